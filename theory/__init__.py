@@ -1,0 +1,1 @@
+"""The analysis and its mathematics: PPMI, embedding, Spk, Theorem 3.4 both ways, and predictions."""
