@@ -1,0 +1,201 @@
+"""The ledger: claims run through the runner, judged by their rules, written down.
+
+`verify` is the whole of `spikeproof verify` for a script. `DIR/ledger.json` holds nothing that depends on the machine
+or the hour, so the same seed gives the same bytes; seconds and versions are in the store's provenance.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from experiments.claim import SIZES, Claim, Size
+from experiments.claims import select
+from experiments.verdict import Finding, Judgement
+from simulate.validation import require_choice, require_integer
+
+LEDGER = "ledger.json"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One judged claim. `status`: "ok", "broken" (its control failed) or "failed" (a trial failed)."""
+
+    claim: Claim
+    status: str
+    judgement: Judgement | None
+    control: Judgement | None
+    replicates: int
+    failures: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """The verdict, "inconclusive" where a failed trial left nothing to judge."""
+        return self.judgement.verdict if self.judgement else "inconclusive"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the entry as JSON types."""
+        claim = self.claim
+        return {
+            "id": claim.id,
+            "title": claim.title,
+            "statement": claim.statement,
+            "source": claim.source,
+            "verdict": self.verdict,
+            "status": self.status,
+            "expected": claim.expected,
+            "conditions": list(self.judgement.conditions) if self.judgement else [],
+            "finding": claim.finding,
+            "estimates": [_finding(finding) for finding in self.judgement.findings] if self.judgement else [],
+            "rule": str(claim.rule),
+            "rule_hash": claim.rule.digest(),
+            "replicates": self.replicates,
+            "control": {
+                "description": claim.control,
+                "allowed": list(claim.rule.control),
+                "verdict": self.control.verdict if self.control else None,
+                "estimates": [_finding(finding) for finding in self.control.findings] if self.control else [],
+            },
+            "failures": list(self.failures),
+        }
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Judged claims with the seed and size they were run at, and the rows behind them by claim id."""
+
+    entries: tuple[Entry, ...]
+    seed: int
+    size: Size
+    rows: Mapping[str, pd.DataFrame]
+
+    @property
+    def exit_code(self) -> int:
+        """0 when every trial ran and every control did its work, whatever the verdicts; else 1."""
+        return int(any(entry.status != "ok" for entry in self.entries))
+
+    @property
+    def mistake_bound(self) -> float:
+        """Union bound on the chance that any verdict is wrong by sampling alone."""
+        return min(1.0, sum(entry.judgement.mistake_bound for entry in self.entries if entry.judgement))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the ledger as JSON types, the layout of `ledger.json`."""
+        return {
+            "spikeproof": version("spikeproof"),
+            "seed": self.seed,
+            "size": self.size,
+            "mistake_bound": self.mistake_bound,
+            "claims": [entry.as_json() for entry in self.entries],
+        }
+
+
+def verify(
+    claims: Sequence[str] = (),
+    *,
+    seed: int = 0,
+    size: Size = "default",
+    workers: int = 1,
+    out: str | os.PathLike[str] | None = None,
+    matrices: Sequence[str] = (),
+    progress: Any = None,
+) -> Ledger:
+    """Run the claims named (all without names), judge them, and return the ledger.
+
+    With `out`, rows go to `out/store.sqlite` as they finish, and `out/results.parquet` and `out/ledger.json` are
+    written; what the store already holds is not run again. `matrices` replaces the real matrices of the claims that
+    speak of them. The numbers depend on `seed` and `size`, never on `workers`.
+
+    Raises
+    ------
+    ValueError
+        for an unknown claim, size or matrix, a negative seed, no worker, or a folder that holds another seed's results.
+
+    Examples
+    --------
+    >>> [(entry.claim.id, entry.verdict) for entry in verify(["A1"], size="quick").entries]
+    [('A1', 'holds')]
+    """
+    from experiments.matrices import require_known
+    from experiments.runner import run_all
+
+    require_integer(seed, "seed", least=0)
+    require_integer(workers, "workers", least=1)
+    require_choice(size, "size", SIZES)
+    chosen = select(claims)
+    for name in matrices:
+        require_known(name)
+    studies = {claim.id: claim.study_at(size, tuple(matrices)) for claim in chosen}
+    tables = run_all(list(studies.values()), seed=seed, workers=workers, store=out, progress=progress)
+    rows = {claim.id: tables[studies[claim.id].name] for claim in chosen}
+    ledger = Ledger(tuple(_judge(claim, rows[claim.id]) for claim in chosen), seed, size, rows)
+    if out is not None:
+        write(ledger, Path(out))
+    return ledger
+
+
+def write(ledger: Ledger, folder: Path) -> Path:
+    """Write `ledger.json` into `folder`, whole or not at all, and return its path."""
+    path = folder / LEDGER
+    draft = path.with_suffix(".json.part")
+    draft.write_text(json.dumps(ledger.as_json(), indent=2, allow_nan=False) + "\n", encoding="utf-8")
+    draft.replace(path)
+    return path
+
+
+def read(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Read a `ledger.json`.
+
+    Raises
+    ------
+    ValueError
+        if the file is not a ledger.
+    """
+    try:
+        ledger = json.loads(Path(path).read_text(encoding="utf-8"))
+        verdicts = {entry["id"]: entry["verdict"] for entry in ledger["claims"]}
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{path} must be a ledger.json that `spikeproof verify` wrote; {error!r}") from None
+    if not verdicts:
+        raise ValueError(f"{path} holds no claim; a baseline has at least one")
+    return dict(ledger)
+
+
+def compare_with_baseline(ledger: Ledger, baseline: Mapping[str, Any]) -> list[str]:
+    """Return one sentence for each claim of both ledgers whose verdict or rule differs; empty when none does."""
+    then = {entry["id"]: entry for entry in baseline["claims"]}
+    differences = []
+    for entry in ledger.entries:
+        old = then.get(entry.claim.id)
+        if old is None:
+            continue
+        if old["verdict"] != entry.verdict:
+            differences.append(f"{entry.claim.id} was {old['verdict']}, is {entry.verdict}")
+        if old.get("rule_hash") not in (None, entry.claim.rule.digest()):
+            differences.append(f"{entry.claim.id} is judged by another rule than the baseline's")
+    return differences
+
+
+def _judge(claim: Claim, rows: pd.DataFrame) -> Entry:
+    replicates = int(rows["replicate"].nunique())
+    failed = rows[rows["error"].notna()]
+    if len(failed):
+        return Entry(claim, "failed", None, None, replicates, tuple(failed["error"]))
+    judgement, control = claim.judge(rows)
+    allowed = (*claim.rule.control, "inconclusive")
+    return Entry(claim, "ok" if control.verdict in allowed else "broken", judgement, control, replicates)
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    record = asdict(finding)
+    record.update(record.pop("criterion"))
+    record["detectable"] = finding.detectable
+    return {key: (None if isinstance(value, float) and not math.isfinite(value) else value) for key, value in record.items()}

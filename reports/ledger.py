@@ -1,0 +1,80 @@
+"""The page of the ledger: verdicts first, then what spikes look like, then each claim with its figures.
+
+Everything is read from the folder of a run, so the page can be drawn again without computing anything.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from experiments.claim import Claim
+from experiments.claims import registry
+from experiments.exhibits import STUDY as EXHIBITS
+from experiments.ledger import LEDGER, read
+from experiments.store import provenance_words, read_rows
+from reports.exhibits import draw_exhibit
+from reports.figures import draw
+from reports.page import data_uri, render, write
+
+WORDS = ("holds", "qualified", "refuted", "inconclusive")
+
+
+def write_page(folder: str | os.PathLike[str]) -> Path:
+    """Draw the figures of the last run in `folder` and write `folder/index.html`; return its path.
+
+    Raises
+    ------
+    ValueError, OSError
+        if the folder holds no ledger.
+    """
+    folder = Path(folder)
+    ledger = read(folder / LEDGER)
+    images = folder / "figures"
+    images.mkdir(exist_ok=True)
+    figures = {entry["id"]: _figures(entry, ledger, folder, images) for entry in ledger["claims"]}
+    counts = Counter(entry["verdict"] for entry in ledger["claims"])
+    page = render(
+        "ledger.html",
+        ledger=ledger,
+        tally=[(word, counts[word]) for word in WORDS if counts[word]],
+        figures=figures,
+        exhibits=_exhibits(ledger, folder, images),
+        provenance=provenance_words(folder),
+    )
+    return write(page, folder / "index.html")
+
+
+def _figures(entry: dict[str, Any], ledger: dict[str, Any], folder: Path, images: Path) -> list[dict[str, str]]:
+    claim = registry().get(entry["id"])
+    if claim is None or not claim.figures or entry["status"] == "failed":
+        return []
+    rows = read_rows(folder, claim.study_at(ledger["size"]).name, seed=ledger["seed"])
+    return [_figure(claim, number, rows, entry, images) for number in range(len(claim.figures))]
+
+
+def _figure(claim: Claim, number: int, rows: pd.DataFrame, entry: dict[str, Any], images: Path) -> dict[str, str]:
+    figure = claim.figures[number]
+    values = {finding["estimand"]: finding["estimate"] for finding in entry["estimates"]}
+    title = f"{claim.id} {entry['verdict']}: {figure.finding.format(**values)}"
+    return _save(draw(figure, rows, title), images / f"{claim.id}-{number + 1}.svg", title)
+
+
+def _exhibits(ledger: dict[str, Any], folder: Path, images: Path) -> list[dict[str, str]]:
+    rows = read_rows(folder, EXHIBITS, seed=ledger["seed"])
+    rows = rows[rows["error"].isna()] if len(rows) else rows
+    drawn = []
+    for row in rows.to_dict("records"):
+        exhibit = json.loads(row["exhibit"])
+        drawn.append(_save(draw_exhibit(exhibit), images / f"spikes-{row['source']}.svg", exhibit["caption"]))
+    return drawn
+
+
+def _save(svg: str, path: Path, caption: str) -> dict[str, str]:
+    path.write_text(svg, encoding="utf-8")
+    return {"image": data_uri(svg), "caption": caption}

@@ -1,0 +1,88 @@
+"""The command `spikeproof`: its subcommands, one file each, and the one place where errors become exit codes.
+
+Exit code 0: the run completed, whatever the verdicts; 1: a trial failed, a control failed or a verdict changed;
+2: bad input, told in one sentence; 130: interrupted.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+app = typer.Typer(
+    name="spikeproof",
+    help="When do the vectors of a truncated SVD line up in spikes, what do the spikes mean, "
+    "and does the published theory of them hold?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        console.print(f"spikeproof {version('spikeproof')}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def _register_subcommands() -> None:
+    """Let every module of this package that defines `register` add its command; they import nothing heavy."""
+    package = importlib.import_module("spikeproof")
+    for module_info in pkgutil.iter_modules(package.__path__):
+        if module_info.name not in {"__main__", "app"}:
+            module = importlib.import_module(f"spikeproof.{module_info.name}")
+            if hasattr(module, "register"):
+                module.register(app)
+
+
+def main() -> None:
+    """Run the command; bad input is told in one sentence and exits with 2, never with a traceback.
+
+    `SPIKEPROOF_TRACEBACK=1` lets the traceback through, for whoever looks for a bug.
+    """
+    _register_subcommands()
+    if os.environ.get("SPIKEPROOF_TRACEBACK"):
+        app()
+    try:
+        app()
+    except BrokenPipeError:
+        # whoever read our output has gone; nothing is left to say, and nobody to say it to
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+    except KeyboardInterrupt:
+        errors.print("interrupted; what had finished is kept, and the same command continues it")
+        raise SystemExit(130) from None
+    except (ValueError, TypeError, OSError, MemoryError, ModuleNotFoundError) as error:
+        errors.print(f"[bold red]error:[/] {_one_line(error)}", soft_wrap=True)
+        raise SystemExit(2) from None
+
+
+def _one_line(error: BaseException) -> str:
+    from rich.markup import escape
+
+    if isinstance(error, MemoryError):
+        return f"the memory ran out ({escape(str(error)) or 'no size given'}); use a smaller input or a lower rank"
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        return escape(f"{error.filename}: {error.strerror}")
+    return escape(" ".join(str(error).split()) or type(error).__name__)
