@@ -19,6 +19,8 @@ import pandas as pd
 
 from experiments.claim import SIZES, Claim, Size
 from experiments.claims import select
+from experiments.exhibits import MATRICES, exhibits
+from experiments.export import export
 from experiments.verdict import Finding, Judgement
 from simulate.validation import require_choice, require_integer
 
@@ -134,10 +136,14 @@ def verify(
     for name in matrices:
         require_known(name)
     studies = {claim.id: claim.study_at(size, tuple(matrices)) for claim in chosen}
-    tables = run_all(list(studies.values()), seed=seed, workers=workers, store=out, progress=progress)
+    shown = exhibits(tuple(matrices) or MATRICES)
+    tables = run_all(
+        [*studies.values(), shown], seed=seed, workers=workers, store=out, progress=progress, retry_failed=True
+    )
     rows = {claim.id: tables[studies[claim.id].name] for claim in chosen}
     ledger = Ledger(tuple(_judge(claim, rows[claim.id]) for claim in chosen), seed, size, rows)
     if out is not None:
+        export(out)
         write(ledger, Path(out))
     return ledger
 

@@ -17,7 +17,7 @@ from experiments.claim import Claim
 from experiments.claims import registry
 from experiments.exhibits import STUDY as EXHIBITS
 from experiments.ledger import LEDGER, read
-from experiments.store import provenance_words, read_rows
+from experiments.export import provenance_words, read_rows
 from reports.exhibits import draw_exhibit
 from reports.figures import draw
 from reports.page import data_uri, render, write

@@ -15,7 +15,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-console = Console(highlight=False)
+# a pipe or a file has no width of its own; tables need more than the 80 columns that would be assumed
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 errors = Console(stderr=True, highlight=False)
 
 app = typer.Typer(

@@ -71,7 +71,7 @@ def print_ledger(ledger: Ledger, out: Path) -> None:
     """Print the table of verdicts, then conditions, broken controls and failures in words."""
     from rich.table import Table
 
-    from experiments.store import seconds_by_study
+    from experiments.export import seconds_by_study
 
     seconds = seconds_by_study(out)
     table = Table(title=f"seed {ledger.seed}, size {ledger.size}", title_justify="left", pad_edge=False)

@@ -1,0 +1,76 @@
+"""Dask distributed: the same tasks on a scheduler that runs elsewhere, or on a local cluster.
+
+Each task has an explicit key, carries parameters and a seed only, and comes back in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from experiments.execution import Work, execute
+from experiments.store import Outcome
+
+CONNECT_SECONDS = 10
+IN_FLIGHT_PER_THREAD = 4
+
+
+def run_on_cluster(queue: Iterable[Work], address: str) -> Iterator[tuple[Work, Outcome] | None]:
+    """Run `queue` on the scheduler at `address`, or on a local cluster of N processes for "local:N".
+
+    Raises
+    ------
+    ValueError
+        if the scheduler does not answer within ten seconds.
+    """
+    from distributed import Client, LocalCluster, as_completed
+
+    waiting = iter(queue)
+    with _cluster(address, LocalCluster) as target, _connect(Client, target, address) as client:
+        capacity = IN_FLIGHT_PER_THREAD * max(1, sum(client.nthreads().values()))
+        works: dict[str, Work] = {}
+        stream = as_completed([])
+
+        def submit(count: int) -> None:
+            for work in islice(waiting, count):
+                works[work.task.key] = work
+                stream.add(client.submit(execute, work, key=f"spikeproof-{work.task.key}", pure=True, retries=2))
+
+        submit(capacity)
+        for future in stream:
+            work = works.pop(future.key.removeprefix("spikeproof-"))
+            yield work, _result(future, work)
+            future.release()
+            submit(1)
+
+
+def _result(future: Any, work: Work) -> Outcome:
+    from experiments.execution import outcome
+
+    try:
+        result: Outcome = future.result()
+    except Exception as lost:  # the worker died, three times
+        return outcome(work.task.key, None, f"RuntimeError: the cluster lost this task: {lost}", None, 0.0, 0.0)
+    return result
+
+
+def _cluster(address: str, factory: Any) -> Any:
+    from contextlib import nullcontext
+
+    if not address.startswith("local"):
+        return nullcontext(address)
+    count = address.partition(":")[2] or "2"
+    if not count.isdigit() or int(count) < 1:
+        raise ValueError(f"a local cluster is named local:N with N of at least 1; got {address!r}")
+    return factory(n_workers=int(count), threads_per_worker=1, dashboard_address=None, processes=True)
+
+
+def _connect(client: Any, target: Any, address: str) -> Any:
+    try:
+        return client(target, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise ValueError(
+            f"the Dask scheduler at {address} must answer within {CONNECT_SECONDS} s, and did not ({error}); "
+            "start one with `dask scheduler`, or give local:2"
+        ) from None

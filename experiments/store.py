@@ -1,0 +1,255 @@
+"""The store: one SQLite file, one row a task, written as it finishes.
+
+`results` depends on the study, the seed and the trial alone and is the same however it was run; `provenance` holds the
+rest (host, seconds, memory, versions, time). `claims` lets two coordinators share one store: a task is run by whoever
+claims it first, and the first result wins. Write-ahead logging keeps what has finished through any crash of a process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sqlite3
+import time
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from experiments.seeds import canonical
+
+FILE = "store.sqlite"
+FORMAT = 1
+STALE_SECONDS = 30.0  # a claim whose owner has been silent for this long may be taken over
+OURS = {FILE, f"{FILE}-wal", f"{FILE}-shm", "results.parquet", "results.csv", "ledger.json", "index.html", "figures"}
+
+_SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE results (
+  key TEXT PRIMARY KEY, study TEXT NOT NULL, version INTEGER NOT NULL, seed INTEGER NOT NULL,
+  cell TEXT NOT NULL, replicate INTEGER NOT NULL, row TEXT, error TEXT, traceback TEXT
+) WITHOUT ROWID;
+CREATE TABLE provenance (
+  key TEXT PRIMARY KEY, study TEXT NOT NULL, host TEXT NOT NULL, started REAL NOT NULL, seconds REAL NOT NULL,
+  peak_memory_mb REAL NOT NULL, versions TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE claims (key TEXT PRIMARY KEY, owner TEXT NOT NULL, beat REAL NOT NULL) WITHOUT ROWID;
+CREATE INDEX results_by_study ON results (study, seed, error IS NULL);
+CREATE INDEX provenance_by_study ON provenance (study);
+"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a task: its row, or the error with its traceback; and where and how it ran."""
+
+    key: str
+    row: Mapping[str, Any] | None
+    error: str | None
+    traceback: str | None
+    host: str
+    started: float
+    seconds: float
+    peak_memory_mb: float
+    versions: str
+
+
+class Store:
+    """An open store in `folder`; use it as a context manager.
+
+    Raises
+    ------
+    ValueError
+        if the folder holds another seed's results, files of ours without a store, a store of a newer format, or a file
+        that is no store or is damaged.
+    OSError
+        if the folder cannot be made or written.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str], *, seed: int | None = None, create: bool = True) -> None:
+        self.folder = Path(folder)
+        self.path = self.folder / FILE
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        if not self.path.exists():
+            if not create:
+                raise ValueError(f"{self.folder} must be a folder that a run has written; it holds no {FILE}")
+            self._require_free_folder()
+        self._connection = self._open()
+        if seed is not None:
+            self._require_seed(seed)
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back this coordinator's claims and close the file."""
+        try:
+            with self._connection:
+                self._connection.execute("DELETE FROM claims WHERE owner = ?", (self.owner,))
+        except sqlite3.Error:
+            pass  # a full disk or a lost file: stale claims expire by themselves
+        self._connection.close()
+
+    def _require_free_folder(self) -> None:
+        if self.folder.exists() and not self.folder.is_dir():
+            raise ValueError(f"the output folder {self.folder} must be a folder; it is a file")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if taken := sorted(OURS & {entry.name for entry in self.folder.iterdir()}):
+            raise ValueError(
+                f"the output folder {self.folder} must hold a store of ours or none of the names we write; it holds {taken} "
+                f"and no {FILE}"
+            )
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(self.path, timeout=60.0, isolation_level=None)
+            connection.execute("PRAGMA busy_timeout = 60000")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if not tables:
+                connection.execute("BEGIN IMMEDIATE")
+                if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                    for statement in _SCHEMA.split(";"):
+                        connection.execute(statement)
+                    connection.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
+                connection.execute("COMMIT")
+            elif not {"meta", "results", "provenance", "claims"} <= tables:
+                raise ValueError(f"{self.path} must be a store of ours; it is an SQLite file with the tables {sorted(tables)}")
+            found = int(connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()[0])
+        except sqlite3.OperationalError as error:
+            raise OSError(f"{self.path} cannot be opened for writing: {error}") from None
+        except sqlite3.DatabaseError as error:
+            raise ValueError(
+                f"{self.path} must be a store of ours; it is damaged or of another kind ({error}). "
+                "Move it away and run again, or restore a copy"
+            ) from None
+        if found > FORMAT:
+            raise ValueError(f"{self.path} is a store of format {found}; this version reads up to format {FORMAT}")
+        return connection
+
+    def _require_seed(self, seed: int) -> None:
+        with self._connection:
+            self._connection.execute("INSERT OR IGNORE INTO meta VALUES ('seed', ?)", (str(seed),))
+        held = int(self._connection.execute("SELECT value FROM meta WHERE name = 'seed'").fetchone()[0])
+        if held != seed:
+            raise ValueError(
+                f"the output folder {self.folder} holds the results of seed {held}; got seed {seed}. "
+                "Give another --out, or that seed"
+            )
+
+    def finished(self, study: str, seed: int) -> dict[str, bool]:
+        """Return the keys of this study that have a row, True where it is a result and False where it failed."""
+        rows = self._connection.execute(
+            "SELECT key, error IS NULL FROM results WHERE study = ? AND seed = ?", (study, seed)
+        )
+        return {key: bool(fine) for key, fine in rows}
+
+    def claim(self, keys: Iterable[str]) -> list[str]:
+        """Claim those of `keys` that nobody else works on or has finished; return the ones claimed.
+
+        A claim whose owner has been silent for `STALE_SECONDS`, or was a process of this host that is gone, is taken over.
+        """
+        now, claimed = time.time(), []
+        self._connection.execute("BEGIN IMMEDIATE")
+        for key in keys:
+            holder = self._connection.execute("SELECT owner, beat FROM claims WHERE key = ?", (key,)).fetchone()
+            if holder and holder[0] != self.owner and now - holder[1] < STALE_SECONDS and _alive(holder[0]):
+                continue
+            self._connection.execute("INSERT OR REPLACE INTO claims VALUES (?, ?, ?)", (key, self.owner, now))
+            claimed.append(key)
+        self._connection.execute("COMMIT")
+        return claimed
+
+    def beat(self) -> None:
+        """Renew this coordinator's claims."""
+        self._connection.execute("UPDATE claims SET beat = ? WHERE owner = ?", (time.time(), self.owner))
+
+    def write(self, task: Any, outcome: Outcome) -> None:
+        """Write the outcome of `task`; a result never gives way, a failure gives way to a later outcome."""
+        row = None if outcome.row is None else json.dumps(outcome.row, separators=(",", ":"))
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            changed = self._connection.execute(
+                "INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET "
+                "row = excluded.row, error = excluded.error, traceback = excluded.traceback WHERE results.error IS NOT NULL",
+                (
+                    *(task.key, task.study, task.version, task.seed, canonical(dict(task.cell)), task.replicate),
+                    *(row, outcome.error, outcome.traceback),
+                ),
+            ).rowcount
+            if changed:
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO provenance VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        *(task.key, task.study, outcome.host, outcome.started, outcome.seconds),
+                        *(outcome.peak_memory_mb, outcome.versions),
+                    ),
+                )
+            self._connection.execute("DELETE FROM claims WHERE key = ?", (task.key,))
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise OSError(
+                f"{self.path} cannot be written ({error}); everything finished before is kept. Free some space and run "
+                "the same command again"
+            ) from None
+
+    def rows(self, study: str | None = None, seed: int | None = None) -> Iterator[tuple[Any, ...]]:
+        """Yield (key, study, version, seed, cell, replicate, row, error) in an order that the run does not change."""
+        conditions = [("study = ?", study), ("seed = ?", seed)]
+        chosen = [(text, value) for text, value in conditions if value is not None]
+        where = f"WHERE {' AND '.join(text for text, _ in chosen)}" if chosen else ""
+        yield from self._connection.execute(
+            "SELECT key, study, version, seed, cell, replicate, row, error FROM results "
+            f"{where} ORDER BY study, version, cell, replicate, seed",
+            tuple(value for _, value in chosen),
+        )
+
+    def get(self, key: str) -> tuple[Any, ...] | None:
+        """Return (study, version, seed, cell, replicate, row, error, traceback) of a key, or None."""
+        found = self._connection.execute(
+            "SELECT study, version, seed, cell, replicate, row, error, traceback FROM results WHERE key = ?", (key,)
+        ).fetchone()
+        return tuple(found) if found else None
+
+    def seconds(self) -> dict[str, float]:
+        """Return the seconds spent in the trials of each study."""
+        return dict(self._connection.execute("SELECT study, sum(seconds) FROM provenance GROUP BY study"))
+
+    def counts(self) -> list[tuple[str, int, int, int]]:
+        """Return (study, version, results, failures) of everything stored."""
+        return list(
+            self._connection.execute(
+                "SELECT study, version, sum(error IS NULL), sum(error IS NOT NULL) FROM results GROUP BY study, version"
+            )
+        )
+
+    def provenance(self) -> dict[str, Any]:
+        """Return hosts, versions, the most memory a worker held, and the first start, of everything stored."""
+        hosts = [host for (host,) in self._connection.execute("SELECT DISTINCT host FROM provenance ORDER BY host")]
+        versions = [text for (text,) in self._connection.execute("SELECT DISTINCT versions FROM provenance")]
+        memory, started = self._connection.execute("SELECT max(peak_memory_mb), max(started) FROM provenance").fetchone()
+        return {"hosts": hosts, "versions": versions, "peak_memory_mb": memory, "last_started": started}
+
+
+def _alive(owner: str) -> bool:
+    host, process, _ = owner.rsplit(":", 2)
+    if host != socket.gethostname():
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

@@ -1,0 +1,200 @@
+"""Stochastic block models, with and without degree correction.
+
+E[A_ij] = P_ij = theta_i theta_j B_{z_i z_j} for i != j. With Psi = diag(psi), psi_k the Euclidean norm of the
+propensities of block k, and Psi B Psi = H Lambda H', the nonzero eigenpairs of P (with its diagonal) are Lambda and
+U_i = (theta_i / psi_{z_i}) H_{z_i} (Lei and Rinaldo 2015; Qin and Rohe 2013). Nothing here is ever n x n.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from simulate.heterogeneity import Constant, Heterogeneity
+from simulate.validation import (
+    require_finite,
+    require_generator,
+    require_integer,
+    require_number,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class BlockModel:
+    """A DCBM: propensities (n,) >= 0, labels (n,) in 0..K-1, affinity (K, K) symmetric and >= 0.
+
+    The model keeps what it is given: it neither rescales nor reorders, and does not ask P <= 1 (sampling does).
+
+    Raises
+    ------
+    ValueError
+        for lengths that differ, a label without a block, or an affinity that is not symmetric, finite, >= 0.
+
+    Examples
+    --------
+    >>> model = BlockModel([1.0, 2.0, 1.0], [0, 0, 1], [[0.2, 0.1], [0.1, 0.4]])
+    >>> model.probability(0, 1), model.expected_edges()
+    (0.4, 0.7)
+    """
+
+    propensities: NDArray[np.float64]
+    labels: NDArray[np.int64]
+    affinity: NDArray[np.float64]
+
+    def __init__(self, propensities: ArrayLike, labels: ArrayLike, affinity: ArrayLike) -> None:
+        theta = np.array(propensities, dtype=np.float64)
+        z = np.array(labels)
+        b = np.array(affinity, dtype=np.float64)
+        _require_model(theta, z, b)
+        for name, value in (("propensities", theta), ("labels", z.astype(np.int64)), ("affinity", b)):
+            value.setflags(write=False)
+            object.__setattr__(self, name, value)
+
+    @property
+    def n_nodes(self) -> int:
+        """The number of nodes n."""
+        return int(self.propensities.size)
+
+    @property
+    def n_blocks(self) -> int:
+        """The number of blocks K, empty ones included."""
+        return int(self.affinity.shape[0])
+
+    def block_sums(self, power: float = 1.0) -> NDArray[np.float64]:
+        """Return sum of theta^power over each block, (K,)."""
+        return np.bincount(self.labels, self.propensities**power, minlength=self.n_blocks)
+
+    def expected_degrees(self, *, loops: bool = False) -> NDArray[np.float64]:
+        """Return the expected degrees (n,): d_i = theta_i (B t)_{z_i}, without the node's own term unless `loops`."""
+        theta = self.propensities
+        degrees = theta * (self.affinity @ self.block_sums())[self.labels]
+        return degrees if loops else degrees - theta**2 * np.diag(self.affinity)[self.labels]
+
+    def expected_edges(self) -> float:
+        """Return the expected number of edges, half the sum of the expected degrees."""
+        return float(self.expected_degrees().sum() / 2)
+
+    def probability(self, i: int, j: int) -> float:
+        """Return P_ij = theta_i theta_j B_{z_i z_j}."""
+        return float(
+            self.propensities[i] * self.propensities[j] * self.affinity[self.labels[i], self.labels[j]]
+        )
+
+    def spectrum(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the nonzero eigenvalues (r,) of P, by decreasing magnitude, and its eigenvectors (n, r)."""
+        psi = np.sqrt(self.block_sums(2))
+        eigenvalues, h = np.linalg.eigh(psi[:, None] * self.affinity * psi)
+        order = np.argsort(-np.abs(eigenvalues), kind="stable")
+        scale = np.abs(eigenvalues).max(initial=0.0)
+        kept = [k for k in order if np.abs(eigenvalues[k]) > 1e-12 * scale]
+        unit = np.divide(1.0, psi, out=np.zeros_like(psi), where=psi > 0)
+        return eigenvalues[kept], (self.propensities * unit[self.labels])[:, None] * h[:, kept][self.labels]
+
+    def clipped_mass(self) -> float:
+        """Return the expected edges lost when P is cut at 1: the sum over pairs i < j of max(0, P_ij - 1)."""
+        theta = [np.sort(self.propensities[self.labels == k])[::-1] for k in range(self.n_blocks)]
+        mass = 0.0
+        for k in range(self.n_blocks):
+            for l in range(self.n_blocks):
+                b = self.affinity[k, l]
+                if b <= 0 or not theta[k].size or not theta[l].size:
+                    continue
+                hubs = theta[k][theta[k] * theta[l][0] * b > 1]
+                prefix = np.concatenate([[0.0], np.cumsum(theta[l])])
+                # theta[l] descends, so the partners with P > 1 are its first `reach` entries
+                reach = np.searchsorted(-theta[l], -1.0 / (hubs * b), side="left")
+                mass += float((hubs * b * prefix[reach] - reach).sum())
+                if k == l:
+                    own = hubs**2 * b
+                    mass -= float((own[own > 1] - 1).sum())
+        return mass / 2
+
+    def __repr__(self) -> str:
+        return (
+            f"BlockModel(n={self.n_nodes}, K={self.n_blocks}, mean degree "
+            f"{self.expected_degrees().mean() if self.n_nodes else 0:.4g})"
+        )
+
+
+def dcbm(
+    n: int,
+    n_blocks: int,
+    *,
+    heterogeneity: Heterogeneity,
+    mean_degree: float,
+    mixing: float = 0.1,
+    sizes: Sequence[int] | None = None,
+    rng: np.random.Generator,
+) -> BlockModel:
+    """Return a DCBM with affinity proportional to (1 - r) I + r J, r = `mixing`, and shuffled labels.
+
+    The affinity is scaled so that the mean expected degree is `mean_degree`. Without `sizes` the blocks are as equal as
+    possible, the first ones larger by one.
+
+    Raises
+    ------
+    ValueError, TypeError
+        for sizes that do not sum to n, numbers out of range, or an rng that is no Generator.
+
+    Examples
+    --------
+    >>> model = dcbm(100, 2, heterogeneity=Constant(), mean_degree=10, rng=np.random.default_rng(0))
+    >>> round(float(model.expected_degrees().mean()), 12)
+    10.0
+    """
+    n = require_integer(n, "n", least=1)
+    n_blocks = require_integer(n_blocks, "n_blocks", least=1)
+    require_number(mean_degree, "mean_degree", above=0)
+    require_number(mixing, "mixing", least=0)
+    require_generator(rng)
+    counts = [n // n_blocks + (k < n % n_blocks) for k in range(n_blocks)] if sizes is None else list(sizes)
+    if len(counts) != n_blocks or sum(counts) != n or min(counts) < 0:
+        raise ValueError(f"sizes must be {n_blocks} non-negative integers that sum to n = {n}; got {counts}")
+    labels = rng.permutation(np.repeat(np.arange(n_blocks), counts))
+    theta = heterogeneity.sample(n, rng)
+    shape = (1 - mixing) * np.eye(n_blocks) + mixing
+    mean = BlockModel(theta, labels, shape).expected_degrees().mean()
+    if mean <= 0:
+        raise ValueError("the model has no pair of nodes to connect, so no mean degree can be reached")
+    return BlockModel(theta, labels, shape * (mean_degree / mean))
+
+
+def sbm(
+    n: int,
+    n_blocks: int,
+    *,
+    mean_degree: float,
+    mixing: float = 0.1,
+    sizes: Sequence[int] | None = None,
+    rng: np.random.Generator,
+) -> BlockModel:
+    """Return `dcbm` with theta = 1.
+
+    >>> sbm(10, 2, mean_degree=3, rng=np.random.default_rng(0))
+    BlockModel(n=10, K=2, mean degree 3)
+    """
+    return dcbm(
+        n, n_blocks, heterogeneity=Constant(), mean_degree=mean_degree, mixing=mixing, sizes=sizes, rng=rng
+    )
+
+
+def _require_model(theta: NDArray[Any], labels: NDArray[Any], affinity: NDArray[Any]) -> None:
+    if theta.ndim != 1 or labels.ndim != 1 or theta.size != labels.size:
+        raise ValueError(
+            f"propensities and labels must be vectors of one length; got shapes {theta.shape} and {labels.shape}"
+        )
+    if affinity.ndim != 2 or affinity.shape[0] != affinity.shape[1]:
+        raise ValueError(f"affinity must be a square matrix; got shape {affinity.shape}")
+    for name, value in (("propensities", theta), ("affinity", affinity)):
+        require_finite(value, name)
+        if value.size and value.min() < 0:
+            raise ValueError(f"{name} must be at least 0; the least seen is {value.min():g}")
+    if not np.array_equal(affinity, affinity.T):
+        raise ValueError(f"affinity must be symmetric; it differs from its transpose by {np.abs(affinity - affinity.T).max():g}")
+    if labels.size and (labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= len(affinity)):
+        raise ValueError(f"labels must be integers from 0 to {len(affinity) - 1}; got {labels.min()} to {labels.max()}")

@@ -1,0 +1,96 @@
+"""Laws of the propensities theta: how unequal the nodes of a block are.
+
+Every law is a distribution on the positive numbers that is drawn by its inverse CDF, so that `maximum` conditions it
+(theta given theta <= maximum, no atom at the maximum) by drawing the uniform variate below the CDF at the maximum.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize, special
+
+from simulate.validation import require_finite, require_generator, require_integer, require_number
+
+
+class Heterogeneity(Protocol):
+    """A law of theta: anything with `sample(n, rng)` that returns n positive numbers."""
+
+    def sample(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
+        """Draw n propensities."""
+        ...
+
+
+@dataclass(frozen=True)
+class Constant:
+    """theta = 1: the plain stochastic block model.
+
+    >>> Constant().sample(3, np.random.default_rng(0))
+    array([1., 1., 1.])
+    """
+
+    def sample(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
+        """Return n ones."""
+        require_generator(rng)
+        return np.ones(require_integer(n, "n"))
+
+
+@dataclass(frozen=True)
+class Pareto:
+    """P(theta > x) = x^-exponent for x >= 1, conditioned on theta <= maximum.
+
+    >>> bool(Pareto(2.5, maximum=30).sample(1000, np.random.default_rng(0)).max() <= 30)
+    True
+    """
+
+    exponent: float
+    maximum: float | None = None
+
+    def __post_init__(self) -> None:
+        require_number(self.exponent, "exponent", above=0)
+        if self.maximum is not None:
+            require_number(self.maximum, "maximum", above=1)
+
+    def sample(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
+        """Draw n propensities."""
+        survival = 0.0 if self.maximum is None else self.maximum**-self.exponent
+        uniform = _uniform(n, rng)
+        return np.asarray((1.0 - uniform * (1.0 - survival)) ** (-1.0 / self.exponent))
+
+
+@dataclass(frozen=True)
+class LogNormal:
+    """ln theta is normal with mean 0 and standard deviation sigma, conditioned on theta <= maximum.
+
+    >>> round(LogNormal.from_cv(0.8).sigma, 6)
+    0.703346
+    """
+
+    sigma: float
+    maximum: float | None = None
+
+    def __post_init__(self) -> None:
+        require_number(self.sigma, "sigma", least=0)
+        if self.maximum is not None:
+            require_number(self.maximum, "maximum", above=0)
+
+    @classmethod
+    def from_cv(cls, cv: float) -> LogNormal:
+        """Return the law whose coefficient of variation is `cv`: sigma^2 = ln(1 + cv^2)."""
+        return cls(math.sqrt(math.log1p(require_number(cv, "cv", least=0) ** 2)))
+
+    def sample(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
+        """Draw n propensities."""
+        if self.sigma == 0:
+            return np.ones(require_integer(n, "n"))
+        below = 1.0 if self.maximum is None else float(special.ndtr(math.log(self.maximum) / self.sigma))
+        return np.asarray(np.exp(self.sigma * special.ndtri(_uniform(n, rng) * below)))
+
+
+def _uniform(n: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    # the open interval: an inverse CDF at 0 would be an infinity
+    return np.asarray(require_generator(rng).random(require_integer(n, "n"))) * (1 - 2**-53) + 2**-54

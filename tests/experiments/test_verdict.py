@@ -1,0 +1,107 @@
+"""A rule decides exactly when the estimate is four standard errors away from its threshold."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from experiments.verdict import Criterion, Rule, judge
+
+UPPER = Criterion("x", "<=", 1.0, "a round number")
+QUALIFYING = Criterion("y", ">=", 0.0, "a round number", otherwise="qualified", condition="only where y is negative")
+
+
+def frame(mean, error, replicates=4, column="x"):
+    """Values with exactly this mean and this standard error of the mean."""
+    signs = np.resize([1.0, -1.0], replicates)
+    spread = error * math.sqrt(replicates) * math.sqrt((replicates - 1) / replicates)
+    return pd.DataFrame({column: mean + spread * signs})
+
+
+@pytest.mark.parametrize(
+    ("mean", "word"),
+    [(0.59, "holds"), (0.61, "inconclusive"), (1.0, "inconclusive"), (1.39, "inconclusive"), (1.41, "refuted")],
+)
+def test_undecided_within_four_standard_errors_of_the_threshold(mean, word):
+    assert judge(Rule((UPPER,)), frame(mean, 0.1)).verdict == word
+
+
+@settings(deadline=None, max_examples=200)
+@given(mean=st.floats(-5, 5), error=st.floats(1e-3, 2), replicates=st.sampled_from([2, 4, 10]))
+def test_the_other_relation_is_the_mirror_image(mean, error, replicates):
+    mirrored = Criterion("x", ">=", -1.0, "a round number")
+    values = frame(mean, error, replicates)
+    assert judge(Rule((UPPER,)), values).verdict == judge(Rule((mirrored,)), -values).verdict
+
+
+def test_interval_is_student_and_wider_when_criteria_are_many():
+    one = judge(Rule((UPPER,)), frame(0.0, 0.1)).findings[0]
+    # t quantile 0.975 with 3 degrees of freedom
+    assert one.high == pytest.approx(0.1 * 3.182446, rel=1e-5)
+    both = pd.concat([frame(0.0, 0.1), frame(1.0, 0.1, column="y")], axis=1)
+    two = judge(Rule((UPPER, QUALIFYING)), both).findings[0]
+    assert two.high == pytest.approx(0.1 * 4.176535, rel=1e-5)
+    assert two.detectable == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "word"),
+    [
+        (0.0, 1.0, "holds"),
+        (0.0, -1.0, "qualified"),
+        (2.0, -1.0, "refuted"),
+        (2.0, 0.0, "refuted"),
+        (0.0, 0.0, "inconclusive"),
+        (1.0, -1.0, "inconclusive"),
+    ],
+)
+def test_refutation_outweighs_doubt_and_doubt_outweighs_qualification(x, y, word):
+    both = pd.concat([frame(x, 0.1), frame(y, 0.1, column="y")], axis=1)
+    judgement = judge(Rule((UPPER, QUALIFYING)), both)
+    assert judgement.verdict == word
+    assert judgement.conditions == (("only where y is negative",) if word == "qualified" else ())
+
+
+def test_exact_statistics_admit_no_exception():
+    exact = Rule((Criterion("x", "<=", 1.0, "exact", statistic="max"),))
+    assert judge(exact, pd.DataFrame({"x": [0.0] * 999 + [1.0001]})).verdict == "refuted"
+    assert judge(exact, pd.DataFrame({"x": [0.0] * 999 + [1.0]})).verdict == "holds"
+    least = Rule((Criterion("x", ">=", 1.0, "exact", statistic="min"),))
+    assert judge(least, pd.DataFrame({"x": [5.0, 0.9]})).verdict == "refuted"
+
+
+def test_a_single_replicate_of_a_statistical_estimand_decides_nothing():
+    assert judge(Rule((UPPER,)), pd.DataFrame({"x": [0.0]})).verdict == "inconclusive"
+
+
+def test_the_bound_on_mistakes_is_the_tail_at_four_standard_errors():
+    judgement = judge(Rule((UPPER,)), frame(0.0, 0.1))
+    # Student's t with 3 degrees of freedom beyond 4, one-sided
+    assert judgement.mistake_bound == pytest.approx(0.0140042, rel=1e-4)
+    assert judge(Rule((UPPER,)), frame(0.0, 0.0)).mistake_bound == 0.0
+
+
+def test_every_field_of_a_rule_changes_its_hash():
+    base = Rule((UPPER,))
+    others = [
+        Rule((Criterion("z", "<=", 1.0, "a round number"),)),
+        Rule((Criterion("x", ">=", 1.0, "a round number"),)),
+        Rule((Criterion("x", "<=", 1.5, "a round number"),)),
+        Rule((Criterion("x", "<=", 1.0, "another origin"),)),
+        Rule((Criterion("x", "<=", 1.0, "a round number", statistic="max"),)),
+        Rule((UPPER, QUALIFYING)),
+        Rule((UPPER,), control=("holds",)),
+    ]
+    assert len({rule.digest() for rule in [base, *others]}) == 1 + len(others)
+    assert base.digest() == Rule((UPPER,)).digest()
+
+
+@pytest.mark.parametrize("values", [[], [float("nan"), 1.0], [float("inf"), 1.0]])
+def test_estimates_that_are_missing_or_not_finite_are_refused(values):
+    with pytest.raises(ValueError, match="'x'"):
+        judge(Rule((UPPER,)), pd.DataFrame({"x": values}))
+    with pytest.raises(ValueError, match="there are \\['z'\\]"):
+        judge(Rule((UPPER,)), pd.DataFrame({"z": [1.0, 2.0]}))

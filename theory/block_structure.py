@@ -1,0 +1,116 @@
+"""Theorem 3.4 as something that runs: the rays of a block model, and the block model of rays.
+
+DCBM => rays. With Psi B Psi = H Lambda H', a row of U is (theta_i / psi_c) H_c; scaled by |Lambda|^p it has the
+direction of H_c |Lambda|^p and the norm theta_i ||H_c |Lambda|^p|| / psi_c (docs/theory.md, sections 1.1 and 1.2).
+
+Rays => DCBM. If U_i = a_i d_c then (U Lambda U')_ij = a_i a_j d_k' Lambda d_l (docs/theory.md, section 1.4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from simulate import BlockModel
+from simulate.validation import require_choice, require_integer
+from theory.embedding import SCALINGS, Scaling
+
+POWER = {"unit": 0.0, "half": 0.5, "full": 1.0}
+
+
+@dataclass(frozen=True, eq=False)
+class Rays:
+    """`directions` (K, f), unit or zero rows; `norms` (n,) of the rows; `cosines` (K, K); `labels` (n,)."""
+
+    directions: NDArray[np.float64]
+    norms: NDArray[np.float64]
+    cosines: NDArray[np.float64]
+    labels: NDArray[np.int64]
+
+
+def rays(model: BlockModel, *, scaling: Scaling = "full", rank: int | None = None) -> Rays:
+    """Return the rays on which the rows of the population embedding of `model` lie.
+
+    Parameters
+    ----------
+    rank : the number f of eigenpairs kept, at most the rank of Psi B Psi; all of them by default.
+
+    Raises
+    ------
+    ValueError
+        if `rank` is out of range or the scaling unknown.
+
+    Examples
+    --------
+    >>> model = BlockModel([1.0, 2.0, 3.0], [0, 0, 1], [[0.2, 0.1], [0.1, 0.4]])
+    >>> rays(model).norms.round(3).tolist()
+    [0.54, 1.08, 3.626]
+    """
+    require_choice(scaling, "scaling", SCALINGS)
+    psi = np.sqrt(model.block_sums(2))
+    eigenvalues, h = np.linalg.eigh(psi[:, None] * model.affinity * psi)
+    order = np.argsort(-np.abs(eigenvalues), kind="stable")
+    r = int((np.abs(eigenvalues) > 1e-12 * np.abs(eigenvalues).max(initial=0.0)).sum())
+    f = r if rank is None else require_integer(rank, "rank", least=1, most=r)
+    kept = order[:f]
+    points = h[:, kept] * np.abs(eigenvalues[kept]) ** POWER[scaling]
+    lengths = np.linalg.norm(points, axis=1)
+    directions = np.divide(points, lengths[:, None], out=np.zeros_like(points), where=lengths[:, None] > 0)
+    scale = np.divide(lengths, psi, out=np.zeros_like(psi), where=psi > 0)
+    return Rays(directions, model.propensities * scale[model.labels], directions @ directions.T, model.labels)
+
+
+@dataclass(frozen=True, eq=False)
+class RecoveredBlockModel:
+    """theta (n,), 0 off the spikes; labels (n,), -1 off the spikes; affinity (K, K), real; largest sine to the rays."""
+
+    propensities: NDArray[np.float64]
+    labels: NDArray[np.int64]
+    affinity: NDArray[np.float64]
+    departure: float
+
+
+def block_model_from_spikes(basis: ArrayLike, eigenvalues: ArrayLike, labels: ArrayLike) -> RecoveredBlockModel:
+    """Return the block model of the rows that lie on spikes: theta = length along the ray, B = D Lambda D'.
+
+    Parameters
+    ----------
+    basis : (n, f) eigenvectors.
+    eigenvalues : (f,) with their signs.
+    labels : (n,) the spike of each row, -1 for rows on none.
+
+    Raises
+    ------
+    ValueError
+        if the shapes do not match or no row is on a spike.
+
+    Examples
+    --------
+    >>> u = np.array([[1.0, 0.0], [2.0, 0.0], [0.0, 1.0]])
+    >>> block_model_from_spikes(u, [2.0, -1.0], [0, 0, 1]).affinity.tolist()
+    [[2.0, 0.0], [0.0, -1.0]]
+    """
+    u, lam, z = np.asarray(basis, float), np.asarray(eigenvalues, float), np.asarray(labels)
+    if u.ndim != 2 or lam.shape != (u.shape[1],) or z.shape != (u.shape[0],):
+        raise ValueError(f"basis (n, f), eigenvalues (f,) and labels (n,) must match; got {u.shape}, {lam.shape}, {z.shape}")
+    n_spikes = int(z.max(initial=-1)) + 1
+    if n_spikes == 0:
+        raise ValueError("labels must put at least one row on a spike; all are -1")
+    directions, theta, departure = np.zeros((n_spikes, u.shape[1])), np.zeros(len(u)), 0.0
+    for spike in range(n_spikes):
+        mine = np.flatnonzero(z == spike)
+        if not mine.size:
+            continue
+        direction = np.linalg.svd(u[mine], full_matrices=False)[2][0]
+        along = u[mine] @ direction
+        if along.sum() < 0:
+            direction, along = -direction, -along
+        directions[spike], theta[mine] = direction, along
+        norms = np.linalg.norm(u[mine], axis=1)
+        off = np.linalg.norm(u[mine] - along[:, None] * direction, axis=1)
+        sines = np.divide(off, norms, out=np.zeros_like(off), where=norms > 0)
+        departure = max(departure, float(np.where(along >= 0, sines, 2.0).max()))
+    return RecoveredBlockModel(theta, z.astype(np.int64), (directions * lam) @ directions.T, departure)
