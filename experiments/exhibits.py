@@ -48,10 +48,10 @@ def exhibit_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generato
 
 def _matrix(source: str, null: bool, rng: np.random.Generator) -> tuple[Any, str]:
     if source == "dcbm":
-        model = dcbm(3000, 6, heterogeneity=LogNormal(0.8, maximum=6.0), mean_degree=60, rng=rng)
-        return sample_graph(model, rng), "Degree-corrected block model, 6 communities"
+        model = dcbm(3000, 6, heterogeneity=LogNormal(0.8), mean_degree=60, rng=rng)
+        return sample_graph(model, rng, law="poisson"), "Degree-corrected block model, 6 communities"
     if source == "sbm":
-        return sample_graph(sbm(3000, 6, mean_degree=60, rng=rng), rng), "Block model without popularity"
+        return sample_graph(sbm(3000, 6, mean_degree=60, rng=rng), rng, law="poisson"), "Block model without popularity"
     from experiments.matrices import load
 
     real = load(source)

@@ -71,7 +71,7 @@ def _exhibits(ledger: dict[str, Any], folder: Path, images: Path) -> list[dict[s
     drawn = []
     for row in rows.to_dict("records"):
         exhibit = json.loads(row["exhibit"])
-        drawn.append(_save(draw_exhibit(exhibit), images / f"spikes-{row['source']}.svg", exhibit["caption"]))
+        drawn.append(_save(draw_exhibit(exhibit), images / f"spikes-{row['source']}{'-permuted' * bool(row['null'])}.svg", exhibit["caption"]))
     return drawn
 
 
