@@ -1,0 +1,83 @@
+"""One way in: a name of the catalogue, a file of a known format, or the folder of a known data set."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from experiments.matrices.catalogue import DATASETS, data_folders, names, packaged
+from experiments.matrices.formats import Reading, read_path
+from experiments.matrices.real_matrix import RealMatrix
+from simulate.validation import did_you_mean
+
+
+def require_known(name: str) -> None:
+    """Raise a `ValueError` unless `name` is known or a file or folder; the nearest known name is named.
+
+    >>> require_known("film-actors")
+    Traceback (most recent call last):
+    ...
+    ValueError: matrix must be a file, a folder or a known name; got 'film-actors' (did you mean 'films-actors'?)
+    """
+    if name not in names() and not Path(name).exists():
+        known = did_you_mean(name, names()) or f"; known are {', '.join(names())}"
+        raise ValueError(f"matrix must be a file, a folder or a known name; got {name!r}{known}")
+
+
+def load(
+    name_or_path: str | Path,
+    *,
+    columns: tuple[str, ...] | None = None,
+    separator: str | None = None,
+    header: bool = True,
+    encoding: str = "utf-8",
+    skip_bad_rows: bool = False,
+) -> RealMatrix:
+    """Return a real matrix by name, or from a file or folder.
+
+    Parameters
+    ----------
+    name_or_path
+        one of `names()`, or a path: `.npz`, `.mtx`, `.graphml`, `.parquet`, `.csv`, `.tsv`, `.edges`, `.txt` (plain or
+        gzipped where text), or a file or folder of a data set in the catalogue.
+    columns
+        for CSV, TSV and Parquet: the columns of context and item, and of time (days since 1970-01-01) where wanted;
+        the first two without.
+    separator
+        between fields of a CSV or an edge list, when it is not the format's own.
+    header
+        whether the first row of a CSV or TSV names its columns; without, `columns` are numbers from 1.
+    encoding
+        of text; a data set of the catalogue knows its own.
+    skip_bad_rows
+        skip, count and report (in `notes`) rows that cannot be read, where the format has rows.
+
+    Raises
+    ------
+    ValueError
+        an unknown name (the nearest is named), a data set whose files are not there (where they belong is said), or a
+        file that is not of its format (file, line, column, what was expected and found).
+    OSError
+        a file that cannot be read.
+
+    Examples
+    --------
+    >>> load("davis")
+    RealMatrix(davis: 14 contexts x 18 items, 89 pairs)
+    """
+    options = Reading(columns, separator, header, encoding, skip_bad_rows)
+    name = str(name_or_path)
+    require_known(name)
+    if name in (by_package := packaged()):
+        return by_package[name]()
+    if name not in names():
+        return read_path(Path(name), options)
+    dataset = next(d for d in DATASETS if d.name == name)
+    path = dataset.found()
+    if path is None:
+        listed = " or ".join(", ".join(alternative) for alternative in dataset.files)
+        raise ValueError(
+            f"{name} is not here: its owners publish it at {dataset.owner}; expected {listed} "
+            f"below {' or '.join(map(str, data_folders()))} (set SPIKEPROOF_DATA to the folder)"
+        )
+    return replace(read_path(path, options, name), name=name)
