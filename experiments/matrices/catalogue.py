@@ -1,7 +1,8 @@
-"""The data sets known by name: who publishes them, under what terms, which files are expected and where they lie.
+"""The data sets known by name: who publishes them, their terms, the files expected and where they lie.
 
-Nothing of a restrictive licence comes with the project and nothing is downloaded: a data set that is not part of a
-package is fetched by its user, from its owners, into the folder that `SPIKEPROOF_DATA` names or the cache folder.
+Nothing of a restrictive licence comes with the project and nothing is downloaded: a data set that is not part
+of a package is fetched by its user, from its owners, into the folder that `SPIKEPROOF_DATA` names or the
+cache folder.
 """
 
 from __future__ import annotations
@@ -30,7 +31,11 @@ class Dataset:
         for root in [folder] if folder else data_folders():
             for paths in self.files:
                 if all((root / path).is_file() for path in paths):
-                    return root / paths[0] if len(paths) == 1 and "/" not in paths[0] else (root / paths[0]).parent
+                    return (
+                        root / paths[0]
+                        if len(paths) == 1 and "/" not in paths[0]
+                        else (root / paths[0]).parent
+                    )
         return None
 
     def present(self) -> bool:
@@ -43,7 +48,7 @@ class Dataset:
 
 
 def data_folders() -> list[Path]:
-    """Return the folders searched: `SPIKEPROOF_DATA` when set, then the cache folder (`XDG_CACHE_HOME`/spikeproof)."""
+    """Return the folders searched: `SPIKEPROOF_DATA` when set, then `XDG_CACHE_HOME`/spikeproof."""
     given = os.environ.get("SPIKEPROOF_DATA", "")
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "spikeproof"
     return [Path(given), cache] if given else [cache]
@@ -59,37 +64,114 @@ _ASK = "research; ask its owners for other uses"
 def _cornell(size: str) -> tuple[tuple[str, ...], ...]:
     listed = ("train.txt", "song_hash.txt", "tags.txt", "tag_hash.txt")
     folders = (f"raw/cornell_yes_{size}", f"yes_{size}")
-    return ((f"cornell_yes_{size}.npz",), *(tuple(f"{folder}/{file}" for file in listed) for folder in folders))
+    return (
+        (f"cornell_yes_{size}.npz",),
+        *(tuple(f"{folder}/{file}" for file in listed) for folder in folders),
+    )
 
 
 DATASETS = (
-    Dataset("films-actors", "films x actors, genres, release days", _BOKEH, "CC0 (Wikidata)", package="bokeh_sampledata"),
-    Dataset("films-actors-3000", "its 3,000 most frequent actors", _BOKEH, "CC0 (Wikidata)", package="bokeh_sampledata"),
-    Dataset("les-miserables", "characters by shared chapters (graph)", _NETWORKX, "BSD-3-Clause", package="networkx"),
+    Dataset(
+        "films-actors",
+        "films x actors, genres, release days",
+        _BOKEH,
+        "CC0 (Wikidata)",
+        package="bokeh_sampledata",
+    ),
+    Dataset(
+        "films-actors-3000",
+        "its 3,000 most frequent actors",
+        _BOKEH,
+        "CC0 (Wikidata)",
+        package="bokeh_sampledata",
+    ),
+    Dataset(
+        "les-miserables",
+        "characters by shared chapters (graph)",
+        _NETWORKX,
+        "BSD-3-Clause",
+        package="networkx",
+    ),
     Dataset("davis", "gatherings x women", _NETWORKX, "BSD-3-Clause", package="networkx"),
-    Dataset("drosophila", "larval connectome (graph)", "https://graspologic-org.github.io/graspologic", "MIT", package="graspologic"),
+    Dataset(
+        "drosophila",
+        "larval connectome (graph)",
+        "https://graspologic-org.github.io/graspologic",
+        "MIT",
+        package="graspologic",
+    ),
     Dataset("cornell-yes-small", "radio playlists x songs, tags", _CORNELL, _ASK, _cornell("small")),
     Dataset("cornell-yes-big", "radio playlists x songs, tags", _CORNELL, _ASK, _cornell("big")),
-    Dataset("cornell-yes-complete", "radio playlists x songs, tags", _CORNELL, _ASK, _cornell("complete")[1:]),
-    Dataset("hetrec-user-artist", "Last.fm listeners x artists, tags", _HETREC, "non-commercial, cite",
-            (("hetrec_lastfm_user_artist.npz",), ("raw/hetrec_lastfm/user_artists.dat",), ("hetrec2011-lastfm-2k/user_artists.dat",))),
-    Dataset("hetrec-usertag-artist", "Last.fm (listener, tag) x artists, dated", _HETREC, "non-commercial, cite",
-            (("hetrec_lastfm_usertag_artist.npz",), ("raw/hetrec_lastfm/user_taggedartists.dat",),
-             ("hetrec2011-lastfm-2k/user_taggedartists.dat",))),
-    Dataset("aotm-2011", "mixtapes x tracks, dated", "https://brianmcfee.net/data/aotm2011.html", _ASK,
-            (("aotm2011_playlists.json",), ("aotm2011_playlists.json.gz",))),
-    Dataset("lastfm-360k", "Last.fm listeners x artists",
-            "http://ocelma.net/MusicRecommendationDataset/lastfm-360K.html", "non-commercial",
-            (("usersha1-artmbid-artname-plays.tsv",), ("lastfm-dataset-360K/usersha1-artmbid-artname-plays.tsv",))),
-    Dataset("movielens-100k", "viewers x films, dated", "https://grouplens.org/datasets/movielens/100k", "research, no redistribution",
-            (("ml-100k/u.data", "ml-100k/u.item"),)),
-    Dataset("movielens-1m", "viewers x films, dated", "https://grouplens.org/datasets/movielens/1m", "research, no redistribution",
-            (("ml-1m/ratings.dat", "ml-1m/movies.dat"),)),
-    Dataset("movielens-25m", "viewers x films, dated", "https://grouplens.org/datasets/movielens/25m", "research, no redistribution",
-            (("ml-25m/ratings.csv", "ml-25m/movies.csv"),)),
-    Dataset("spotify-mpd", "playlists x tracks, one million in slices",
-            "https://www.aicrowd.com/challenges/spotify-million-playlist-dataset-challenge", "research, by its challenge's terms",
-            (("spotify-mpd/mpd.slice.0-999.json",), ("data/mpd.slice.0-999.json",))),
+    Dataset(
+        "cornell-yes-complete", "radio playlists x songs, tags", _CORNELL, _ASK, _cornell("complete")[1:]
+    ),
+    Dataset(
+        "hetrec-user-artist",
+        "Last.fm listeners x artists, tags",
+        _HETREC,
+        "non-commercial, cite",
+        (
+            ("hetrec_lastfm_user_artist.npz",),
+            ("raw/hetrec_lastfm/user_artists.dat",),
+            ("hetrec2011-lastfm-2k/user_artists.dat",),
+        ),
+    ),
+    Dataset(
+        "hetrec-usertag-artist",
+        "Last.fm (listener, tag) x artists, dated",
+        _HETREC,
+        "non-commercial, cite",
+        (
+            ("hetrec_lastfm_usertag_artist.npz",),
+            ("raw/hetrec_lastfm/user_taggedartists.dat",),
+            ("hetrec2011-lastfm-2k/user_taggedartists.dat",),
+        ),
+    ),
+    Dataset(
+        "aotm-2011",
+        "mixtapes x tracks, dated",
+        "https://brianmcfee.net/data/aotm2011.html",
+        _ASK,
+        (("aotm2011_playlists.json",), ("aotm2011_playlists.json.gz",)),
+    ),
+    Dataset(
+        "lastfm-360k",
+        "Last.fm listeners x artists",
+        "http://ocelma.net/MusicRecommendationDataset/lastfm-360K.html",
+        "non-commercial",
+        (
+            ("usersha1-artmbid-artname-plays.tsv",),
+            ("lastfm-dataset-360K/usersha1-artmbid-artname-plays.tsv",),
+        ),
+    ),
+    Dataset(
+        "movielens-100k",
+        "viewers x films, dated",
+        "https://grouplens.org/datasets/movielens/100k",
+        "research, no redistribution",
+        (("ml-100k/u.data", "ml-100k/u.item"),),
+    ),
+    Dataset(
+        "movielens-1m",
+        "viewers x films, dated",
+        "https://grouplens.org/datasets/movielens/1m",
+        "research, no redistribution",
+        (("ml-1m/ratings.dat", "ml-1m/movies.dat"),),
+    ),
+    Dataset(
+        "movielens-25m",
+        "viewers x films, dated",
+        "https://grouplens.org/datasets/movielens/25m",
+        "research, no redistribution",
+        (("ml-25m/ratings.csv", "ml-25m/movies.csv"),),
+    ),
+    Dataset(
+        "spotify-mpd",
+        "playlists x tracks, one million in slices",
+        "https://www.aicrowd.com/challenges/spotify-million-playlist-dataset-challenge",
+        "research, by its challenge's terms",
+        (("spotify-mpd/mpd.slice.0-999.json",), ("data/mpd.slice.0-999.json",)),
+    ),
 )
 
 

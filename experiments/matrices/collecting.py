@@ -81,7 +81,9 @@ class PairCollector:
         rows, columns = np.array(self._rows), np.array(self._columns)
         times = np.array(self._times) if self._times else None
         if times is not None and len(times) != len(rows):
-            raise ValueError(f"{name}: expected a time for each of {len(rows)} pairs; found {len(times)} times")
+            raise ValueError(
+                f"{name}: expected a time for each of {len(rows)} pairs; found {len(times)} times"
+            )
         order = np.lexsort((columns, rows) if times is None else (times, columns, rows))
         rows, columns = rows[order], columns[order]
         first = np.ones(len(rows), dtype=bool)
@@ -89,7 +91,10 @@ class PairCollector:
         repeated = int((~first).sum())
         if repeated:
             verb = "was" if repeated == 1 else "were"
-            notes = (*notes, f"{repeated:,} of {len(rows):,} pairs {verb} listed before; each pair counts once")
+            notes = (
+                *notes,
+                f"{repeated:,} of {len(rows):,} pairs {verb} listed before; each pair counts once",
+            )
         rows, columns = rows[first], columns[first]
         shape = (len(self.contexts), len(self.items))
         indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=shape[0]))])

@@ -1,8 +1,9 @@
-"""Films and their actors (Wikidata, CC0), from the package bokeh-sampledata: films are contexts, actors items.
+"""Films and their actors (Wikidata, CC0), from bokeh-sampledata: films are contexts, actors items.
 
-`movies.db` is SQLite; in its table `omdb` the column `Cast` lists actors separated by commas, and a "Jr.", "Sr." or
-"III" behind a comma belongs to the name before it: taken as actors, "Jr." and "Sr." would join strangers' films. It is
-joined without the comma, as the same source writes it for most people, so that both spellings are one actor.
+`movies.db` is SQLite; in its table `omdb` the column `Cast` lists actors separated by commas, and a "Jr.",
+"Sr." or "III" behind a comma belongs to the name before it: taken as actors, "Jr." and "Sr." would join
+strangers' films. It is joined without the comma, as the same source writes it for most people, so that both
+spellings are one actor.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from importlib import resources
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.matrices.real_matrix import RealMatrix, from_pairs, majority_labels
 
@@ -20,18 +22,20 @@ SUFFIXES = frozenset({"Jr.", "Sr.", "Jr", "Sr", "II", "III", "IV"})
 
 
 def films_actors(*, rejoin_suffixes: bool = True) -> RealMatrix:
-    """Return films x actors: every film with at least one listed actor; an actor's label is the commonest first genre.
+    """Return films x actors: every film that lists an actor; an actor's label is the commonest first genre.
 
     `rejoin_suffixes=False` splits the lists at every comma as they stand.
     """
     database = Path(str(resources.files("bokeh_sampledata"))) / "_data" / "movies.db"
     with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
-        records = connection.execute('SELECT "Title", "Year", "Genre", "Cast" FROM omdb ORDER BY ID').fetchall()
+        records = connection.execute(
+            'SELECT "Title", "Year", "Genre", "Cast" FROM omdb ORDER BY ID'
+        ).fetchall()
     titles, years, genres, casts = [], [], [], []
     for title, year, genre, cast in records:
         if actors := split_cast(cast or "", rejoin_suffixes=rejoin_suffixes):
             titles.append(str(title))
-            years.append(int(year) if year else -1)
+            years.append(int(year))
             genres.append((genre or "").split(",")[0].strip())
             casts.append(actors)
     index: dict[str, int] = {}
@@ -49,14 +53,19 @@ def films_actors(*, rejoin_suffixes: bool = True) -> RealMatrix:
         labels=majority_labels(interactions, film_labels, len(label_names)),
         label_names=np.array(label_names, dtype=object),
         context_labels=np.array(years),
-        times=np.repeat(np.array(years), np.diff(interactions.indptr)),
+        times=np.repeat(_new_years_days(years), np.diff(interactions.indptr)),
         notes=(
-            "an actor's label is the first genre of most of their films; times are the films' years, -1 where unknown",
+            "an actor's label is the first genre of most of their films; times are 1 January of each year",
             "'Jr.', 'Sr.' and the like behind a comma are joined to the name before them"
             if rejoin_suffixes
             else "cast lists are split at every comma",
         ),
     )
+
+
+def _new_years_days(years: list[int]) -> NDArray[np.int64]:
+    first = np.array([f"{year:04d}-01-01" for year in years], dtype="datetime64[D]")
+    return first.astype(np.int64)
 
 
 def split_cast(cast: str, *, rejoin_suffixes: bool = True) -> list[str]:

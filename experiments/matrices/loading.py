@@ -17,11 +17,11 @@ def require_known(name: str) -> None:
     >>> require_known("film-actors")
     Traceback (most recent call last):
     ...
-    ValueError: matrix must be a file, a folder or a known name; got 'film-actors' (did you mean 'films-actors'?)
+    ValueError: matrix must be a file, a folder or a name; got 'film-actors' (did you mean 'films-actors'?)
     """
     if name not in names() and not Path(name).exists():
         known = did_you_mean(name, names()) or f"; known are {', '.join(names())}"
-        raise ValueError(f"matrix must be a file, a folder or a known name; got {name!r}{known}")
+        raise ValueError(f"matrix must be a file, a folder or a name; got {name!r}{known}")
 
 
 def load(
@@ -38,11 +38,11 @@ def load(
     Parameters
     ----------
     name_or_path
-        one of `names()`, or a path: `.npz`, `.mtx`, `.graphml`, `.parquet`, `.csv`, `.tsv`, `.edges`, `.txt` (plain or
-        gzipped where text), or a file or folder of a data set in the catalogue.
+        one of `names()`, or a path: `.npz`, `.mtx`, `.graphml`, `.parquet`, `.csv`, `.tsv`, `.edges`, `.txt`
+        (plain or gzipped where text), or a file or folder of a data set in the catalogue.
     columns
-        for CSV, TSV and Parquet: the columns of context and item, and of time (days since 1970-01-01) where wanted;
-        the first two without.
+        for CSV, TSV and Parquet: the columns of context and item, and of time (days since 1970-01-01) where
+        wanted; the first two without.
     separator
         between fields of a CSV or an edge list, when it is not the format's own.
     header
@@ -55,15 +55,15 @@ def load(
     Raises
     ------
     ValueError
-        an unknown name (the nearest is named), a data set whose files are not there (where they belong is said), or a
-        file that is not of its format (file, line, column, what was expected and found).
+        an unknown name (the nearest is named), a data set whose files are not there (where they belong is
+        said), or a file that is not of its format (file, line, column, what was expected and found).
     OSError
         a file that cannot be read.
 
     Examples
     --------
     >>> load("davis")
-    RealMatrix(davis: 14 contexts x 18 items, 89 pairs)
+    RealMatrix(davis: interactions, 14 x 18, 89 pairs)
     """
     options = Reading(columns, separator, header, encoding, skip_bad_rows)
     name = str(name_or_path)

@@ -1,7 +1,8 @@
-"""`.npz` matrices as `scipy.sparse.save_npz` writes them (CSR, CSC or COO), with names, labels and times beside them.
+"""`.npz` matrices as `scipy.sparse.save_npz` writes them (CSR, CSC or COO), with names, labels and times.
 
-Extra arrays, all optional: `labels` (items,) with `label_names`; `times`, days since 1970-01-01, one a stored pair;
-`item_names`, `context_names`: UTF-8 bytes, one name a line, or an array of strings. Pickles are never read.
+Extra arrays, all optional: `labels` (items,) with `label_names`; `times`, days since 1970-01-01, one a stored
+pair; `item_names`, `context_names`: UTF-8 bytes, one name a line, or an array of strings. Pickles are never
+read.
 """
 
 from __future__ import annotations
@@ -14,11 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from experiments.matrices.reading import BadInput
 from experiments.matrices.collecting import object_names
+from experiments.matrices.reading import BadInput
 from experiments.matrices.real_matrix import RealMatrix
 
-KEYS = {"csr": ("data", "indices", "indptr"), "csc": ("data", "indices", "indptr"), "coo": ("data", "row", "col")}
+KEYS = {
+    "csr": ("data", "indices", "indptr"),
+    "csc": ("data", "indices", "indptr"),
+    "coo": ("data", "row", "col"),
+}
 
 
 def read_npz(path: Path, name: str | None = None) -> RealMatrix:
@@ -27,7 +32,8 @@ def read_npz(path: Path, name: str | None = None) -> RealMatrix:
     Raises
     ------
     BadInput
-        when it is no archive of arrays, an array is missing, pickled or of a wrong length, or a value is not finite.
+        when it is no archive of arrays, an array is missing, pickled or of a wrong length, or a value is not
+        finite.
     """
     name = name or path.stem
     arrays = _arrays(path)
@@ -39,13 +45,17 @@ def read_npz(path: Path, name: str | None = None) -> RealMatrix:
     notes: tuple[str, ...] = ()
     if times is not None:
         if len(times) != matrix.nnz:
-            raise BadInput(path, f"times of length {matrix.nnz}, one a stored pair", f"{len(times)}", column="times")
+            raise BadInput(
+                path, f"times of length {matrix.nnz}, one a stored pair", f"{len(times)}", column="times"
+            )
         years = np.asarray(times) / 365.25 + 1970
         old = int((years < 2000).sum())
         if old:
             notes = (f"{old} pairs are dated before 2000; they are kept as dated",)
     if matrix.shape[0] == matrix.shape[1] and not (matrix != matrix.T).nnz:
-        return RealMatrix(name, graph=matrix, items=items, labels=_int64(labels), label_names=label_names, notes=notes)
+        return RealMatrix(
+            name, graph=matrix, items=items, labels=_int64(labels), label_names=label_names, notes=notes
+        )
     weighted = bool((matrix.data != 1).any())
     binary = sparse.csr_array((np.ones(matrix.nnz), matrix.indices, matrix.indptr), shape=matrix.shape)
     if weighted:
@@ -77,12 +87,18 @@ def _arrays(path: Path) -> dict[str, NDArray[Any]]:
 
 
 def _matrix(path: Path, arrays: dict[str, NDArray[Any]]) -> sparse.csr_array:
-    kind = bytes(arrays["format"].item()).decode() if "format" in arrays and arrays["format"].dtype.kind == "S" else "csr"
+    kind = (
+        bytes(arrays["format"].item()).decode()
+        if "format" in arrays and arrays["format"].dtype.kind == "S"
+        else "csr"
+    )
     if kind not in KEYS:
         raise BadInput(path, f"a sparse format of {', '.join(KEYS)}", repr(kind), column="format")
     missing = [key for key in (*KEYS[kind], "shape") if key not in arrays]
     if missing:
-        raise BadInput(path, f"arrays {', '.join(KEYS[kind])} and shape", f"no {missing[0]!r} among {', '.join(arrays)}")
+        raise BadInput(
+            path, f"arrays {', '.join(KEYS[kind])} and shape", f"no {missing[0]!r} among {', '.join(arrays)}"
+        )
     shape = tuple(int(side) for side in arrays["shape"])
     data, first, second = (arrays[key] for key in KEYS[kind])
     if len(shape) != 2 or min(shape) < 2:

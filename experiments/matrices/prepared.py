@@ -15,8 +15,8 @@ from experiments.matrices.real_matrix import RealMatrix
 def read_npz(path: Path, name: str | None = None) -> RealMatrix:
     """Read a sparse matrix saved by SciPy; a square symmetric one is a graph, any other one interactions.
 
-    Extra arrays `labels`, `label_names`, `items`, `artist`, `times` are taken where their lengths fit. Nothing is
-    ever unpickled.
+    Extra arrays `labels`, `label_names`, `items`, `artist`, `times` are taken where their lengths fit.
+    Nothing is ever unpickled.
 
     Raises
     ------
@@ -36,7 +36,9 @@ def read_npz(path: Path, name: str | None = None) -> RealMatrix:
         ) from None
     name = name or path.stem
     if matrix.shape[0] == matrix.shape[1] and (abs(matrix - matrix.T)).max() == 0:
-        return RealMatrix(name, graph=matrix.astype(np.float64), items=_fitting(extra, "items", matrix.shape[1]))
+        return RealMatrix(
+            name, graph=matrix.astype(np.float64), items=_fitting(extra, "items", matrix.shape[1])
+        )
     matrix.sort_indices()
     return RealMatrix(
         name,

@@ -1,7 +1,8 @@
-"""Lines of text files, read in pieces, and the one error that says where a file is not what its format asks for.
+"""Lines of text, read in pieces, and the one error that says where a file is not what its format asks for.
 
-A file may be gzipped (told by its first bytes, not by its name); a zip, tar, bzip2 or xz archive is refused with what to
-do, so that no archive is ever unpacked and no link in one followed. Lines may end in LF, CRLF or CR, mixed as they like.
+A file may be gzipped (told by its first bytes, not by its name); a zip, tar, bzip2 or xz archive is refused
+with what to do, so that no archive is ever unpacked and no link in one followed. Lines may end in LF, CRLF or
+CR, mixed as they like.
 """
 
 from __future__ import annotations
@@ -15,7 +16,12 @@ from typing import IO
 
 PIECE = 1 << 20  # bytes read at a time
 LONGEST_LINE = 1 << 28  # a "line" longer than this is no line of text; memory stays bounded
-ARCHIVES = {b"PK\x03\x04": "a zip archive", b"PK\x05\x06": "an empty zip archive", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz"}
+ARCHIVES = {
+    b"PK\x03\x04": "a zip archive",
+    b"PK\x05\x06": "an empty zip archive",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\x00": "xz",
+}
 
 
 class BadInput(ValueError):
@@ -26,9 +32,21 @@ class BadInput(ValueError):
     """
 
     def __init__(
-        self, path: Path | str, expected: str, found: str, *, line: int | None = None, column: int | str | None = None
+        self,
+        path: Path | str,
+        expected: str,
+        found: str,
+        *,
+        line: int | None = None,
+        column: int | str | None = None,
     ) -> None:
-        self.path, self.expected, self.found, self.line, self.column = str(path), expected, found, line, column
+        self.path, self.expected, self.found, self.line, self.column = (
+            str(path),
+            expected,
+            found,
+            line,
+            column,
+        )
         where = str(path) + (f", line {line}" if line is not None else "")
         where += f", column {column}" if column is not None else ""
         super().__init__(f"{where}: expected {expected}; found {found}")
@@ -68,7 +86,7 @@ def shown(value: object, most: int = 60) -> str:
     return repr(text) if len(text) <= most else f"{text[:20]!r}... ({len(text):,} characters)"
 
 
-def open_bytes(path: Path) -> IO[bytes]:
+def open_bytes(path: Path) -> IO[bytes] | gzip.GzipFile:
     """Open a plain or gzipped file; refuse an empty one and archives.
 
     Raises
@@ -84,7 +102,9 @@ def open_bytes(path: Path) -> IO[bytes]:
         raise BadInput(path, "some data", "an empty file")
     for magic, kind in ARCHIVES.items():
         if head.startswith(magic):
-            raise BadInput(path, "text, plain or gzipped", f"{kind}; unpack it and give the file or folder inside")
+            raise BadInput(
+                path, "text, plain or gzipped", f"{kind}; unpack it and give the file or folder inside"
+            )
     return gzip.open(path, "rb") if head[:2] == b"\x1f\x8b" else path.open("rb")
 
 
@@ -97,9 +117,13 @@ def pieces(path: Path) -> Iterator[bytes]:
                 done += len(piece)
                 yield piece
         except EOFError:
-            raise BadInput(path, "a whole gzip file", f"one cut short after {done:,} bytes of its text") from None
+            raise BadInput(
+                path, "a whole gzip file", f"one cut short after {done:,} bytes of its text"
+            ) from None
         except (gzip.BadGzipFile, zlib.error) as error:
-            raise BadInput(path, "a sound gzip file", f"a damaged one after {done:,} bytes of its text ({error})") from None
+            raise BadInput(
+                path, "a sound gzip file", f"a damaged one after {done:,} bytes of its text ({error})"
+            ) from None
     if not done:
         raise BadInput(path, "some data", "an empty gzip file")
 
@@ -116,7 +140,9 @@ def raw_lines(path: Path) -> Iterator[bytes]:
         rest += held
         yield from whole
         if len(rest) > LONGEST_LINE:
-            raise BadInput(path, f"lines of at most {LONGEST_LINE:,} bytes", "a longer one; is this a text file?")
+            raise BadInput(
+                path, f"lines of at most {LONGEST_LINE:,} bytes", "a longer one; is this a text file?"
+            )
     if rest:
         yield rest.rstrip(b"\r")
 
@@ -127,7 +153,8 @@ def lines(path: Path, *, encoding: str = "utf-8", bad: BadRows | None = None) ->
     Raises
     ------
     BadInput
-        where a line is not in `encoding`, naming the column of the first wrong byte (unless `bad` skips rows).
+        where a line is not in `encoding`, naming the column of the first wrong byte (unless `bad` skips
+        rows).
     """
     for number, raw in enumerate(raw_lines(path), start=1):
         if number == 1 and raw.startswith(b"\xef\xbb\xbf"):

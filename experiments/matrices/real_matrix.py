@@ -1,4 +1,4 @@
-"""A real matrix, whatever it was read from: interactions of contexts and items, or a graph, with what is known of them."""
+"""A real matrix, whatever it was read from: interactions of contexts and items, or a graph."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from scipy import sparse
 class RealMatrix:
     """`interactions` (contexts x items, ones) or `graph` (symmetric), never both.
 
-    `items` and `contexts` are names (object arrays of str); `labels` (items,) ints, -1 unknown, into `label_names`;
-    `context_labels` (contexts,), such as a film's year; `times`, one a stored pair in the order of
-    `interactions.data`; `notes` say what was done to the source on the way.
+    `items` and `contexts` are names (object arrays of str); `labels` (items,) ints, -1 unknown, into
+    `label_names`; `context_labels` (contexts,), such as a film's year; `times`, one a stored pair in the
+    order of `interactions.data`; `notes` say what was done to the source on the way.
     """
 
     name: str
@@ -83,8 +83,10 @@ def from_pairs(
     return sparse.csr_array(matrix)
 
 
-def majority_labels(interactions: sparse.csr_array, context_labels: NDArray[np.int64], n_labels: int) -> NDArray[np.int64]:
-    """Return for each item the label most frequent among its contexts (the first of equals), -1 where none is known.
+def majority_labels(
+    interactions: sparse.csr_array, context_labels: NDArray[np.int64], n_labels: int
+) -> NDArray[np.int64]:
+    """Return each item's most frequent label among its contexts (the first of equals), -1 where none is known.
 
     >>> x = from_pairs([0, 1, 2], [0, 0, 1], (3, 2))
     >>> majority_labels(x, np.array([1, 1, -1]), 2).tolist()

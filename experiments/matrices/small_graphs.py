@@ -23,7 +23,7 @@ def les_miserables() -> RealMatrix:
 
 
 def davis() -> RealMatrix:
-    """Return the Southern women of Davis, Gardner and Gardner (1941): events are the contexts, women the items."""
+    """Return the Southern women of Davis, Gardner and Gardner (1941): events are contexts, women items."""
     import networkx as nx
 
     graph = nx.davis_southern_women_graph()
