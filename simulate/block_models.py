@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +22,14 @@ from simulate.validation import (
     require_integer,
     require_number,
 )
+
+
+class WorstPair(NamedTuple):
+    """Two nodes and the probability of an edge between them."""
+
+    i: int
+    j: int
+    probability: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +102,22 @@ class BlockModel:
         kept = [k for k in order if np.abs(eigenvalues[k]) > 1e-12 * scale]
         unit = np.divide(1.0, psi, out=np.zeros_like(psi), where=psi > 0)
         return eigenvalues[kept], (self.propensities * unit[self.labels])[:, None] * h[:, kept][self.labels]
+
+    def largest_probability(self) -> WorstPair:
+        """Return the pair of different nodes with the largest P, in O(n + K^2)."""
+        firsts = np.full((self.n_blocks, 2), -1)
+        order = np.lexsort((-self.propensities, self.labels))
+        starts = np.searchsorted(self.labels[order], np.arange(self.n_blocks + 1))
+        for k in range(self.n_blocks):
+            top = order[starts[k] : min(starts[k] + 2, starts[k + 1])]
+            firsts[k, : top.size] = top
+        worst = WorstPair(-1, -1, 0.0)
+        for k in range(self.n_blocks):
+            for l in range(k, self.n_blocks):
+                i, j = int(firsts[k, 0]), int(firsts[l, 1 if k == l else 0])
+                if i >= 0 and j >= 0 and self.probability(i, j) > worst.probability:
+                    worst = WorstPair(i, j, self.probability(i, j))
+        return worst
 
     def clipped_mass(self) -> float:
         """Return the expected edges lost when P is cut at 1: the sum over pairs i < j of max(0, P_ij - 1)."""

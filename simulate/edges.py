@@ -1,102 +1,290 @@
-"""Exact edge samplers: P_ij = theta_i theta_j B_{z_i z_j}, each pair once, in O(n K + m).
+"""Exact edge samplers at O(n + m) cost: Bernoulli and Poisson, undirected, directed and bipartite.
 
-Within a pair of blocks a row walks its partners in order of decreasing theta, skips ahead by a geometric step under
-the largest probability left, and keeps the landing with the ratio of the true probability to it (Miller and Hagberg
-2011): the exact Bernoulli law, without a draw for each pair.
+P_ij = theta_i theta_j B_{z_i z_j}. The nodes of a block are grouped by theta in powers of two, so that in a pair of groups
+P lies within a factor of four below its maximum p. Bernoulli: candidates are reached by geometric skips under p (Batagelj
+and Brandes 2005) and kept with probability P_ij / p, which is exact for any P. Poisson: a Poisson(p x pairs) number of uniform candidates,
+thinned likewise. So the work is m, up to a factor of four, plus n, plus the number of pairs of groups.
+
+The pairs of groups are dealt to a fixed number of chunks, each with its own child generator: the graph depends on `rng`
+alone, not on the number of threads.
 """
 
 from __future__ import annotations
 
 import warnings
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, Literal
 
+import numba
 import numpy as np
 from numba import njit
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
 from scipy import sparse
 
 from simulate.block_models import BlockModel
+from simulate.csr import directed_csr, symmetric_csr
 from simulate.validation import require_choice, require_generator
+
+Law = Literal["bernoulli", "poisson"]
+LAWS = ("bernoulli", "poisson")
+CHUNKS = 64  # fixed, so that the streams do not follow the machine
+
+
+@dataclass(frozen=True, eq=False)
+class EdgeList:
+    """Sampled pairs, in the caller's node numbers, one array a chunk; `candidates` counts the work done for them."""
+
+    rows: list[NDArray[Any]]
+    columns: list[NDArray[Any]]
+    candidates: int
+
+    @property
+    def n_edges(self) -> int:
+        """The number of pairs, repeats (Poisson) counted."""
+        return sum(len(chunk) for chunk in self.rows)
 
 
 def sample_graph(
     model: BlockModel,
     rng: np.random.Generator,
     *,
-    law: Literal["bernoulli", "poisson"] = "bernoulli",
+    law: Law = "bernoulli",
     clip: bool = False,
     loops: bool = False,
+    directed: bool = False,
     dtype: DTypeLike = np.float32,
 ) -> sparse.csr_array:
-    """Return a symmetric adjacency matrix (n, n) drawn from `model`."""
-    require_generator(rng)
-    require_choice(law, "law", ("bernoulli", "poisson"))
-    order = np.lexsort((-model.propensities, model.labels))
-    theta = model.propensities[order]
-    bounds = np.searchsorted(model.labels[order], np.arange(model.n_blocks + 1))
+    """Draw the adjacency matrix (n, n) of a graph from `model`, each pair independently.
+
+    Parameters
+    ----------
+    law : "bernoulli", 0 or 1 with P(A_ij = 1) = P_ij exactly; "poisson", counts with mean P_ij.
+    clip : where P exceeds 1, draw min(1, P) and warn with the expected edges so lost, instead of refusing.
+    loops : draw A_ii too, with mean P_ii.
+    directed : draw A_ij and A_ji independently; otherwise A is symmetric.
+    dtype : of the entries; indices are int32 while they fit.
+
+    Returns
+    -------
+    csr_array with sorted indices. The same `rng` state gives the same graph, whatever the number of threads.
+
+    Raises
+    ------
+    ValueError
+        for an unknown law, or P > 1 without `clip`: the pair, its P, and the largest mean degree that fits are named.
+    TypeError
+        if `rng` is no Generator.
+
+    Examples
+    --------
+    >>> from simulate import sbm
+    >>> graph = sample_graph(sbm(1000, 2, mean_degree=10, rng=np.random.default_rng(0)), np.random.default_rng(1))
+    >>> graph.shape, bool((graph != graph.T).nnz), 9 < graph.sum() / 1000 < 11
+    ((1000, 1000), False, True)
+    """
+    require_choice(law, "law", LAWS)
     if law == "bernoulli":
-        mass = model.clipped_mass()
-        if mass > 0 and not clip:
-            raise ValueError(f"P must be at most 1 for Bernoulli edges; {mass:.3g} expected edges exceed it")
-        if mass > 0:
-            warnings.warn(f"P exceeds 1 and is cut: {mass:.3g} expected edges are lost", stacklevel=2)
-        rows, columns, values = _bernoulli(theta, bounds, model.affinity, loops, rng)
-    else:
-        rows, columns, values = _poisson(theta, bounds, model.affinity, loops, rng)
-    rows, columns = order[rows], order[columns]
-    off = rows != columns
-    both = (np.concatenate([rows, columns[off]]), np.concatenate([columns, rows[off]]))
-    data = np.concatenate([values, values[off]]).astype(dtype)
+        _require_probabilities(model, clip)
+    edges = sample_edges(model, rng, law=law, loops=loops, directed=directed)
     n = model.n_nodes
-    graph = sparse.coo_array((data, both), shape=(n, n)).tocsr()
-    graph.sum_duplicates()
-    return graph
+    if directed:
+        return directed_csr(edges.rows, edges.columns, (n, n), dtype, repeats=law == "poisson")
+    return symmetric_csr(edges.rows, edges.columns, n, dtype, repeats=law == "poisson")
 
 
-@njit(cache=True)
-def _bernoulli(theta, bounds, affinity, loops, rng):  # type: ignore[no-untyped-def]
-    rows, columns = [np.int64(0) for _ in range(0)], [np.int64(0) for _ in range(0)]
-    k_max = len(bounds) - 1
-    for k in range(k_max):
-        for l in range(k, k_max):
-            b = affinity[k, l]
-            if b <= 0:
+def sample_edges(
+    model: BlockModel,
+    rng: np.random.Generator,
+    *,
+    law: Law = "bernoulli",
+    loops: bool = False,
+    directed: bool = False,
+) -> EdgeList:
+    """Draw the pairs of `sample_graph` without building a matrix; P above 1 counts as 1.
+
+    Undirected pairs come once, in either order.
+
+    Examples
+    --------
+    >>> from simulate import sbm
+    >>> model = sbm(1000, 2, mean_degree=10, rng=np.random.default_rng(0))
+    >>> sample_edges(model, np.random.default_rng(1)).n_edges
+    5046
+    """
+    groups = group_nodes(model.propensities, model.labels)
+    edges = sample_pairs(groups, groups, model.affinity, rng, law=law, symmetric=not directed)
+    if not loops:
+        return edges
+    own = model.propensities**2 * np.diag(model.affinity)[model.labels]
+    counts = rng.poisson(own) if law == "poisson" else (rng.random(own.size) < own).astype(np.int64)
+    looped = np.repeat(np.arange(own.size), counts)
+    return EdgeList([*edges.rows, looped], [*edges.columns, looped], edges.candidates + own.size)
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Nodes sorted by block and theta: `order` (n,), `theta` (n,) sorted, `bounds` (G + 1,), `blocks` (G,), `tops` (G,).
+
+    Within a group all nodes have one block, and theta lies within a factor of two below the group's largest, `tops`.
+    """
+
+    order: NDArray[np.int64]
+    theta: NDArray[np.float64]
+    bounds: NDArray[np.int64]
+    blocks: NDArray[np.int64]
+    tops: NDArray[np.float64]
+
+
+def group_nodes(theta: NDArray[np.float64], labels: NDArray[np.int64]) -> Groups:
+    """Sort nodes into groups of one block and one power of two of theta; nodes with theta = 0 are in none."""
+    alive = np.flatnonzero(theta > 0)
+    exponents = np.frexp(theta[alive])[1]
+    order = alive[np.lexsort((exponents, labels[alive]))]
+    block, exponent = labels[order], np.frexp(theta[order])[1]
+    new = np.ones(order.size, dtype=bool)
+    new[1:] = (block[1:] != block[:-1]) | (exponent[1:] != exponent[:-1])
+    starts = np.flatnonzero(new)
+    sorted_theta = theta[order]
+    tops = np.maximum.reduceat(sorted_theta, starts) if starts.size else np.zeros(0)
+    return Groups(order, sorted_theta, np.append(starts, order.size), block[starts], tops)
+
+
+def sample_pairs(
+    rows: Groups,
+    columns: Groups,
+    affinity: NDArray[np.float64],
+    rng: np.random.Generator,
+    *,
+    law: Law = "bernoulli",
+    symmetric: bool,
+) -> EdgeList:
+    """Draw pairs (i, j) with P_ij = theta_i theta_j B; `symmetric` draws each unordered pair of one node set once.
+
+    A node is never paired with itself when rows and columns are the same groups.
+    """
+    require_generator(rng)
+    same = rows is columns
+    left, right = np.meshgrid(np.arange(len(rows.blocks)), np.arange(len(columns.blocks)), indexing="ij")
+    left, right = (left[left <= right], right[left <= right]) if symmetric else (left.ravel(), right.ravel())
+    strength = affinity[rows.blocks[left], columns.blocks[right]]
+    left, right, strength = left[strength > 0], right[strength > 0], strength[strength > 0]
+    tops = strength * rows.tops[left] * columns.tops[right]
+    sizes = np.diff(rows.bounds)[left].astype(float) * np.diff(columns.bounds)[right]
+    work = np.minimum(tops, 1.0 if law == "bernoulli" else np.inf) * sizes + 1
+    chunk_ends = np.searchsorted(np.cumsum(work), np.linspace(0, work.sum(), CHUNKS + 1)[1:-1])
+    bounds = np.concatenate([[0], chunk_ends, [len(work)]])
+    # the children's entropy comes from the stream itself, so a second call draws another graph
+    streams = np.random.SeedSequence(rng.integers(0, 2**32, size=8).tolist()).spawn(CHUNKS)
+
+    def draw(chunk: int) -> tuple[NDArray[Any], NDArray[Any], int]:
+        part = slice(bounds[chunk], bounds[chunk + 1])
+        mean = float(work[part].sum())
+        arguments = (
+            *(left[part], right[part], strength[part], rows.bounds, columns.bounds, rows.theta, columns.theta),
+            *(rows.tops, columns.tops, same, symmetric, int(mean * 0.7 + 6 * mean**0.5 + 64)),
+            np.random.Generator(np.random.PCG64(streams[chunk])),
+        )
+        i, j, candidates = (_bernoulli if law == "bernoulli" else _poisson)(*arguments)
+        return _renumber(rows.order, i), _renumber(columns.order, j), candidates
+
+    with ThreadPoolExecutor(numba.get_num_threads()) as pool:
+        drawn = list(pool.map(draw, range(CHUNKS)))
+    return EdgeList([d[0] for d in drawn], [d[1] for d in drawn], sum(d[2] for d in drawn))
+
+
+def _renumber(order: NDArray[np.int64], positions: NDArray[Any]) -> NDArray[Any]:
+    small = order.size < 2**31 and (not order.size or order.max() < 2**31)
+    return order[positions].astype(np.int32 if small else np.int64, copy=False)
+
+
+@njit(cache=True, nogil=True)
+def _push(rows, columns, count, i, j):  # type: ignore[no-untyped-def]
+    if count == rows.size:
+        more_rows, more_columns = np.empty(2 * count + 64, np.int32), np.empty(2 * count + 64, np.int32)
+        more_rows[:count], more_columns[:count] = rows, columns
+        rows, columns = more_rows, more_columns
+    rows[count], columns[count] = i, j
+    return rows, columns
+
+
+@njit(cache=True, nogil=True)
+def _bernoulli(  # type: ignore[no-untyped-def]
+    left, right, strength, left_bounds, right_bounds, left_theta, right_theta, left_tops, right_tops, same, symmetric, room, rng
+):
+    rows, columns = np.empty(room, np.int32), np.empty(room, np.int32)
+    count, candidates = 0, 0
+    for pair in range(left.size):
+        g, h, b = left[pair], right[pair], strength[pair]
+        a0, a1, b0, b1 = left_bounds[g], left_bounds[g + 1], right_bounds[h], right_bounds[h + 1]
+        triangle = symmetric and g == h
+        top = b * left_tops[g] * right_tops[h]
+        log_miss = np.log1p(-top) if top < 1.0 else 0.0
+        i = a0
+        j = (i + 1 if triangle else b0) - 1
+        candidates += 1
+        while True:
+            # the next candidate in row-major order, each pair being one with probability `top`
+            step = 1.0
+            if top < 1.0:
+                step += np.floor(np.log(1.0 - rng.random()) / log_miss)
+            if step > (a1 - i) * (b1 - b0) + 1.0:
+                break
+            j += np.int64(step)
+            if triangle:
+                while j >= b1 and i < a1:
+                    i += 1
+                    j = j - b1 + i + 1
+            elif j >= b1:
+                over = j - b0
+                i += over // (b1 - b0)
+                j = b0 + over % (b1 - b0)
+            if i >= a1 or j >= b1:
+                break
+            candidates += 1
+            if same and i == j:
                 continue
-            for i in range(bounds[k], bounds[k + 1]):
-                j = bounds[l] if l > k else (i if loops else i + 1)
-                end = bounds[l + 1]
-                if j >= end:
-                    continue
-                bound = min(1.0, theta[i] * theta[j] * b)
-                while j < end and bound > 0:
-                    if bound < 1.0:
-                        step = np.log(1.0 - rng.random()) / np.log1p(-bound)
-                        if step >= end - j:
-                            break
-                        j += np.int64(step)
-                    true = min(1.0, theta[i] * theta[j] * b)
-                    if rng.random() * bound < true:
-                        rows.append(np.int64(i))
-                        columns.append(np.int64(j))
-                    bound = true
-                    j += 1
-    return np.array(rows), np.array(columns), np.ones(len(rows))
+            if rng.random() * min(top, 1.0) < b * left_theta[i] * right_theta[j]:
+                rows, columns = _push(rows, columns, count, i, j)
+                count += 1
+    return rows[:count], columns[:count], candidates
 
 
-def _poisson(theta: Any, bounds: Any, affinity: Any, loops: bool, rng: np.random.Generator) -> Any:
-    parts = []
-    k_max = len(bounds) - 1
-    for k in range(k_max):
-        for l in range(k, k_max):
-            left, right = theta[bounds[k] : bounds[k + 1]], theta[bounds[l] : bounds[l + 1]]
-            mean = affinity[k, l] * left.sum() * right.sum() * (0.5 if k == l else 1.0)
-            count = rng.poisson(mean)
-            if not count:
+@njit(cache=True, nogil=True)
+def _poisson(  # type: ignore[no-untyped-def]
+    left, right, strength, left_bounds, right_bounds, left_theta, right_theta, left_tops, right_tops, same, symmetric, room, rng
+):
+    rows, columns = np.empty(room, np.int32), np.empty(room, np.int32)
+    count, candidates = 0, 0
+    for pair in range(left.size):
+        g, h, b = left[pair], right[pair], strength[pair]
+        a0, a1, b0, b1 = left_bounds[g], left_bounds[g + 1], right_bounds[h], right_bounds[h + 1]
+        top = b * left_tops[g] * right_tops[h]
+        # an unordered pair within one group can come as (i, j) and as (j, i)
+        share = 0.5 if symmetric and g == h else 1.0
+        number = rng.poisson(top * share * (a1 - a0) * (b1 - b0))
+        candidates += number + 1
+        for _ in range(number):
+            i = a0 + np.int64(rng.random() * (a1 - a0))
+            j = b0 + np.int64(rng.random() * (b1 - b0))
+            if same and i == j:
                 continue
-            i = bounds[k] + np.searchsorted(np.cumsum(left) / left.sum(), rng.random(count), side="right")
-            j = bounds[l] + np.searchsorted(np.cumsum(right) / right.sum(), rng.random(count), side="right")
-            kept = i != j if not loops else np.ones(count, bool)
-            parts.append((np.minimum(i, j)[kept], np.maximum(i, j)[kept]))
-    rows = np.concatenate([part[0] for part in parts]) if parts else np.zeros(0, int)
-    columns = np.concatenate([part[1] for part in parts]) if parts else np.zeros(0, int)
-    return rows, columns, np.ones(rows.size)
+            if rng.random() * top < b * left_theta[i] * right_theta[j]:
+                rows, columns = _push(rows, columns, count, i, j)
+                count += 1
+    return rows[:count], columns[:count], candidates
+
+
+def _require_probabilities(model: BlockModel, clip: bool) -> None:
+    worst = model.largest_probability()
+    if worst.probability <= 1.0:
+        return
+    mass = model.clipped_mass()
+    if not clip:
+        mean = float(model.expected_degrees().mean())
+        raise ValueError(
+            f"P must be at most 1 for Bernoulli edges; the pair ({worst.i}, {worst.j}) has P = {worst.probability:.4g}. A mean "
+            f"degree of {mean / worst.probability:.4g} fits (this model has {mean:.4g}); or pass clip=True, which loses {mass:.4g} "
+            "expected edges, or law='poisson'"
+        )
+    warnings.warn(f"P exceeds 1 and is cut to 1: {mass:.4g} expected edges are lost", stacklevel=3)
