@@ -80,4 +80,4 @@ def load(
             f"{name} is not here: its owners publish it at {dataset.owner}; expected {listed} "
             f"below {' or '.join(map(str, data_folders()))} (set SPIKEPROOF_DATA to the folder)"
         )
-    return replace(read_path(path, options, name), name=name)
+    return replace(read_path(path, options), name=name)

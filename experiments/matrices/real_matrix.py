@@ -86,7 +86,7 @@ def from_pairs(
 def majority_labels(
     interactions: sparse.csr_array, context_labels: NDArray[np.int64], n_labels: int
 ) -> NDArray[np.int64]:
-    """Return each item's most frequent label among its contexts (the first of equals), -1 where none is known.
+    """Return each item's most frequent label among its contexts (the first of equals), -1 if none is known.
 
     >>> x = from_pairs([0, 1, 2], [0, 0, 1], (3, 2))
     >>> majority_labels(x, np.array([1, 1, -1]), 2).tolist()

@@ -1,0 +1,123 @@
+"""Pairs in CSV, TSV or any other separator, quoted fields too, a row a pair: context, item, perhaps a time.
+
+The first row names the columns unless told otherwise. The file is read row by row; only the pairs and one
+copy of each name are kept. Identifiers are names: any text, of any size.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+from experiments.matrices.collecting import PairCollector
+from experiments.matrices.formats import Reading
+from experiments.matrices.reading import BadInput, BadRows, lines, shown
+from experiments.matrices.real_matrix import RealMatrix
+from simulate.validation import did_you_mean
+
+SEPARATORS = (",", "\t", ";", "|", " ")
+csv.field_size_limit(1 << 27)
+
+
+def read_delimited(path: Path, options: Reading, separator: str = ",") -> RealMatrix:
+    """Return the interactions of a delimited file.
+
+    Raises
+    ------
+    BadInput
+        for an unknown column, a wrong separator, a missing or unexpected header, a row that is too short, an
+        empty field, a time that is no number, or text in another encoding; rows can be skipped, the header
+        cannot.
+    """
+    separator = options.separator or separator
+    if len(separator) != 1:
+        raise ValueError(f"separator must be one character; got {separator!r}")
+    bad = BadRows(options.skip_bad_rows)
+    rows = _rows(path, options, separator, bad)
+    number, first = next(rows, (0, []))
+    if not number:
+        raise BadInput(path, "rows of pairs", "none")
+    wanted = _positions(path, number, first, options, separator)
+    collector = PairCollector()
+    for line, row in rows if options.header else chain([(number, first)], rows):
+        try:
+            collector.add(*_pair(path, line, row, wanted, separator))
+        except BadInput as error:
+            bad.meet(error)
+    return collector.finish(path.name, notes=bad.notes())
+
+
+def _rows(path: Path, options: Reading, separator: str, bad: BadRows) -> Iterator[tuple[int, list[str]]]:
+    line = 0
+
+    def text() -> Iterator[str]:
+        nonlocal line
+        for number, row in lines(path, encoding=options.encoding, bad=bad):
+            line = number
+            yield row + "\n"
+
+    reader = csv.reader(text(), delimiter=separator, strict=True)
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            bad.meet(BadInput(path, "rows of quoted or plain fields", str(error), line=line))
+            continue
+        if row:
+            yield line, row
+
+
+def _positions(path: Path, line: int, row: list[str], options: Reading, separator: str) -> list[int]:
+    if len(row) < 2:
+        better = max(SEPARATORS, key=row[0].count)
+        hint = f"; the separator may be {better!r}" if row[0].count(better) else ""
+        found = f"{len(row)}: {shown(row[0])}{hint}"
+        raise BadInput(path, f"at least 2 columns between {separator!r}", found, line=line, column=1)
+    if options.header and all(_is_number(name) for name in row):
+        found = f"numbers: {shown(separator.join(row))}; if there is no header, say so (header=False)"
+        raise BadInput(path, "a header that names the columns", found, line=line, column=1)
+    if options.columns is None:
+        return [0, 1]
+    if len(options.columns) not in (2, 3):
+        raise ValueError(f"columns must name context, item and perhaps time; got {options.columns}")
+    positions = []
+    for name in options.columns:
+        if options.header and name in row:
+            positions.append(row.index(name))
+        elif name.isdigit() and 1 <= int(name) <= len(row):
+            positions.append(int(name) - 1)
+        else:
+            known = row if options.header else [str(k + 1) for k in range(len(row))]
+            expected = f"a column {name!r}{did_you_mean(name, known)}"
+            raise BadInput(path, expected, f"columns {', '.join(map(shown, known[:20]))}", line=line)
+    return positions
+
+
+def _pair(
+    path: Path, line: int, row: list[str], wanted: list[int], separator: str
+) -> tuple[str, str, float | None]:
+    if len(row) <= max(wanted):
+        expected = f"at least {max(wanted) + 1} fields between {separator!r}"
+        raise BadInput(
+            path, expected, f"{len(row)}: {shown(separator.join(row))}", line=line, column=len(row)
+        )
+    context, item = row[wanted[0]], row[wanted[1]]
+    for what, value, position in (("context", context, wanted[0]), ("item", item, wanted[1])):
+        if not value.strip():
+            raise BadInput(path, f"a name of the {what}", shown(value), line=line, column=position + 1)
+    if len(wanted) < 3:
+        return context, item, None
+    if not _is_number(row[wanted[2]]):
+        raise BadInput(path, "a time, a number", shown(row[wanted[2]]), line=line, column=wanted[2] + 1)
+    return context, item, float(row[wanted[2]])
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return abs(float(text)) < float("inf")
+    except ValueError:
+        return False

@@ -1,0 +1,186 @@
+"""Playlists in JSON: AotM-2011 (McFee and Lanckriet 2012), slices of Spotify's Million Playlist Dataset (2018).
+
+AotM is one array of mixtapes, {"mix_id", "timestamp", "playlist": [[[artist, title], song id or null], ...],
+...}: it is decoded one mixtape at a time. Spotify's is a folder of `mpd.slice.A-B.json`, each {"playlists":
+[{"pid", "modified_at", "tracks": [{"track_uri", "artist_name", "track_name"}, ...]}, ...]}: one slice is in
+memory at a time.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Hashable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from experiments.matrices.collecting import PairCollector
+from experiments.matrices.formats import Reading
+from experiments.matrices.reading import BadInput, BadRows, pieces, shown
+from experiments.matrices.real_matrix import RealMatrix
+
+SLICE = re.compile(r"mpd\.slice\.(\d+)-(\d+)\.json(\.gz)?")
+LONGEST = 1 << 26  # bytes of one playlist
+
+
+def read_aotm(path: Path, options: Reading) -> RealMatrix:
+    """Return mixtapes x songs; a song is its id where it has one, otherwise artist and title.
+
+    Raises
+    ------
+    BadInput
+        for JSON that is cut short or unsound, or a mixtape without the documented keys (those can be
+        skipped).
+    """
+    bad, collector, names = BadRows(options.skip_bad_rows), PairCollector(), dict[Hashable, str]()
+    for line, mix in array_elements(path):
+        try:
+            day = _date(path, line, mix)
+            songs = [_aotm_song(path, line, song) for song in _get(path, line, mix, "playlist", list)]
+        except BadInput as error:
+            bad.meet(error)
+            continue
+        for song, name in songs:
+            collector.add(mix["mix_id"], song, day)
+            names.setdefault(song, name)
+    return collector.finish(
+        path.name, item_names=[names[song] for song in collector.items], notes=bad.notes()
+    )
+
+
+def read_spotify(path: Path, options: Reading) -> RealMatrix:
+    """Return playlists x tracks from one slice, or from all of a folder in the order of their numbers.
+
+    Raises
+    ------
+    BadInput
+        as `read_aotm`; a broken slice is never skipped.
+    """
+    slices = [p for p in path.iterdir() if SLICE.fullmatch(p.name)] if path.is_dir() else [path]
+    bad, collector, names = BadRows(options.skip_bad_rows), PairCollector(), dict[Hashable, str]()
+    for part in sorted(slices, key=lambda p: int(re.findall(r"\d+", p.name + "0")[0])):
+        content = _decode(part)
+        for number, playlist in enumerate(_get(part, None, content, "playlists", list)):
+            try:
+                pid = _get(part, None, playlist, "pid", int, f"playlists[{number}]")
+                day = _get(part, None, playlist, "modified_at", int, f"playlists[{number}]") / 86400
+                for track in _get(part, None, playlist, "tracks", list, f"playlists[{number}]"):
+                    where = f"playlists[{number}].tracks"
+                    uri, artist, title = (
+                        _get(part, None, track, key, str, where)
+                        for key in ("track_uri", "artist_name", "track_name")
+                    )
+                    collector.add(pid, uri, day)
+                    names.setdefault(uri, f"{title} - {artist}")
+            except BadInput as error:
+                bad.meet(error)
+    return collector.finish(path.name, item_names=[names[uri] for uri in collector.items], notes=bad.notes())
+
+
+def array_elements(path: Path) -> Iterator[tuple[int, Any]]:
+    """Yield (line where it begins, element) of a file that is one JSON array, one element at a time.
+
+    Raises
+    ------
+    BadInput
+        where the JSON is unsound or ends too early.
+    """
+    decoder, text, line, begun, wanted = json.JSONDecoder(), "", 1, False, False
+    source = _text(path)
+    for piece in source:
+        text += piece
+        while True:
+            stripped = text.lstrip(" \t\r\n\ufeff" if not begun else " \t\r\n")
+            line += text.count("\n", 0, len(text) - len(stripped))
+            text = stripped
+            if not text:
+                break
+            if not begun or text[0] in ",]":
+                if not begun and text[0] != "[":
+                    raise BadInput(path, "a JSON array, '['", shown(text[:20]), line=line, column=1)
+                if begun and (text[0] == ",") == wanted:
+                    raise BadInput(
+                        path, "an element" if wanted else "',' or an element", shown(text[0]), line=line
+                    )
+                if begun and text[0] == "]":
+                    return
+                begun, text, wanted = True, text[1:], begun
+                continue
+            try:
+                element, end = decoder.raw_decode(text)
+            except RecursionError:
+                raise BadInput(path, "a playlist", "JSON nested too deeply", line=line) from None
+            except json.JSONDecodeError as error:
+                if len(text) > LONGEST:
+                    raise BadInput(
+                        path, "a JSON playlist", error.msg, line=line, column=error.colno
+                    ) from None
+                break  # perhaps the rest is in the next piece
+            if end == len(text) and not isinstance(element, dict | list):
+                break
+            yield line, element
+            line += text.count("\n", 0, end)
+            text, wanted = text[end:], False
+    try:
+        decoder.raw_decode(text)
+    except json.JSONDecodeError as error:
+        found = f"{error.msg}, or the end of the file too early"
+        raise BadInput(path, "sound JSON", found, line=line + error.lineno - 1, column=error.colno) from None
+    raise BadInput(path, "the end of the array, ']'", "the end of the file", line=line)
+
+
+def _text(path: Path) -> Iterator[str]:
+    import codecs
+
+    decoder, done = codecs.getincrementaldecoder("utf-8")(), 0
+    try:
+        for piece in pieces(path):
+            yield decoder.decode(piece)
+            done += len(piece)
+        yield decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise BadInput(path, "UTF-8 text", f"another byte near byte {done + error.start + 1:,}") from None
+
+
+def _decode(path: Path) -> Any:
+    text = "".join(_text(path))
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise BadInput(path, "sound JSON", error.msg, line=error.lineno, column=error.colno) from None
+    except RecursionError:
+        raise BadInput(path, "playlists", "JSON nested too deeply") from None
+
+
+def _get(path: Path, line: int | None, holder: Any, key: str, kind: type, where: str = "") -> Any:
+    value = holder.get(key) if isinstance(holder, dict) else None
+    if not isinstance(value, kind):
+        expected = f"{where + ' with ' if where else ''}{key!r}, a {kind.__name__}"
+        raise BadInput(path, expected, shown(json.dumps(value)), line=line, column=key)
+    return value
+
+
+def _date(path: Path, line: int, mix: Any) -> float:
+    stamp = _get(path, line, mix, "timestamp", str)
+    if isinstance(mix.get("mix_id"), dict | list | None):
+        raise BadInput(
+            path, "'mix_id', a number", shown(json.dumps(mix.get("mix_id"))), line=line, column="mix_id"
+        )
+    if not re.match(r"\d{4}-\d{2}-\d{2}", stamp):
+        raise BadInput(
+            path, "a timestamp such as 2003-06-13T22:08:00", shown(stamp), line=line, column="timestamp"
+        )
+    try:
+        return float(np.datetime64(stamp[:10], "D").astype(np.int64))
+    except ValueError:
+        raise BadInput(path, "a day of the calendar", shown(stamp), line=line, column="timestamp") from None
+
+
+def _aotm_song(path: Path, line: int, song: Any) -> tuple[Hashable, str]:
+    match song:
+        case [[str(artist), str(title)], None | str() as identifier]:
+            return identifier or (artist, title), f"{title} - {artist}"
+    expected = "[[artist, title], song id or null]"
+    raise BadInput(path, expected, shown(json.dumps(song)), line=line, column="playlist")
