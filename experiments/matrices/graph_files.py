@@ -23,7 +23,7 @@ FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY")
 
 
 def read_edge_list(path: Path, options: Reading) -> RealMatrix:
-    """Return the graph of an edge list; `#` and `%` begin comments, fields are split at blanks or `separator`.
+    """Return the graph of an edge list; `#` and `%` begin comments, fields end at blanks or `separator`.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Playlists in JSON: AotM-2011 (McFee and Lanckriet 2012), slices of Spotify's Million Playlist Dataset (2018).
+"""Playlists in JSON: AotM-2011 (McFee and Lanckriet 2012), Spotify's Million Playlist Dataset (2018).
 
 AotM is one array of mixtapes, {"mix_id", "timestamp", "playlist": [[[artist, title], song id or null], ...],
 ...}: it is decoded one mixtape at a time. Spotify's is a folder of `mpd.slice.A-B.json`, each {"playlists":
