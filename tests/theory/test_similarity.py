@@ -1,0 +1,56 @@
+import numpy as np
+import pytest
+
+from theory.similarity import ndcg_at_k, recall_at_k, top_k
+
+
+def brute(v, k, include, allowed):
+    out = np.full((len(v), k), -1)
+    for i in range(len(v)):
+        c = [j for j in range(len(v)) if (include or j != i) and allowed(i, j)]
+        c = sorted(c, key=lambda j: (-(v[i] @ v[j]), j))[:k]
+        out[i, : len(c)] = c
+    return out
+
+
+@pytest.mark.parametrize("block", [1, 7, 1000])
+@pytest.mark.parametrize("include", [False, True])
+def test_equals_brute_force_with_many_exact_ties(block, include):
+    v = np.random.default_rng(1).integers(-2, 3, (60, 3)).astype(float)  # integer products: no rounding
+    got = top_k(v, 9, include_query=include, block=block, queries_at_once=8).indices
+    assert np.array_equal(got, brute(v, 9, include, lambda i, j: True))
+
+
+def test_within_stays_in_the_spike_and_pads():
+    v = np.random.default_rng(2).integers(-3, 4, (40, 3)).astype(float)
+    m = np.arange(40) % 7 - 1
+    got = top_k(v, 9, similarity="within", membership=m, block=11).indices
+    assert np.array_equal(got, brute(v, 9, False, lambda i, j: m[i] == m[j] and m[i] >= 0))
+    assert (got == -1).any()
+
+
+def test_cosine_forgets_norms_and_leaves_zero_rows_out():
+    v = np.random.default_rng(3).standard_normal((50, 4))
+    v[5] = 0
+    got = top_k(v, 48, similarity="cosine").indices
+    assert not (np.delete(got, 5, 0) == 5).any() and (got[5] == -1).all()
+    scaled = v * np.exp2(np.arange(50) % 5)[:, None]  # powers of two: exact
+    assert np.array_equal(got, top_k(scaled, 48, similarity="cosine").indices)
+
+
+def test_metrics_by_hand():
+    assert recall_at_k([[1, -1, 4]], [{1, 4, 8}])[0] == pytest.approx(2 / 3)
+    assert ndcg_at_k([[0, 1]], [{1}])[0] == pytest.approx(1 / np.log2(3))
+    assert np.isnan(recall_at_k([[1]], [set()])[0])
+
+
+def test_errors():
+    v = np.eye(3)
+    with pytest.raises(ValueError, match="k must be"):
+        top_k(v, 3)
+    with pytest.raises(ValueError, match="membership"):
+        top_k(v, 1, similarity="within")
+    with pytest.raises(ValueError, match="shape"):
+        top_k(v, 1, similarity="within", membership=[0])
+    with pytest.raises(ValueError, match="queries"):
+        top_k(v, 1, queries=[7])

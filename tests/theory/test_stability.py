@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+
+from theory.stability import align, predicted_overlap, stability, thinned_snapshots
+
+
+def test_overlap_and_jaccard_against_sets():
+    rng = np.random.default_rng(0)
+    a = rng.standard_normal((60, 3))
+    b = a + 0.3 * rng.standard_normal((60, 3))
+    got = stability(a, b, 7, rng=rng, n_quantiles=3, n_queries=60)
+    order = np.argsort((a**2).sum(1), kind="stable")
+    for number, part in enumerate(np.array_split(order, 3)):
+        o = []
+        for i in part:
+            s, t = (set([j for j in np.argsort(-(x @ x[i]), kind="stable") if j != i][:7]) for x in (a, b))
+            o.append((len(s & t) / 7, len(s & t) / len(s | t)))
+        assert got.overlap[number] == pytest.approx(np.mean(o, axis=0)[0])
+        assert got.jaccard[number] == pytest.approx(np.mean(o, axis=0)[1])
+
+
+def test_authors_measure_counts_the_query_itself():
+    rng = np.random.default_rng(1)
+    a, b = rng.standard_normal((2, 50, 4))
+    got = stability(a, b, 1, rng=rng, similarity="cosine", within_part=True, include_query=True)
+    assert got.overlap.tolist() == [1.0] * 5  # at k = 1 the only neighbour is the query, whatever the data
+
+
+def test_boundary_formula_by_monte_carlo():
+    # exponential scores have hazard 1 everywhere; m = 200,000: standard error of the mean overlap below .003
+    rng = np.random.default_rng(2)
+    mu = rng.exponential(size=200_000)
+    s, k = 0.1, 20_000
+    one, two = (set(np.argsort(-(mu + s * rng.standard_normal(mu.size)))[:k]) for _ in range(2))
+    assert len(one & two) / k == pytest.approx(predicted_overlap(1.0, s * np.sqrt(2)), abs=0.02)
+
+
+def test_surrogate_has_the_covariances_of_thinning():
+    # each second moment has standard error <= .0064 (2 * 2^2 / n); .05 is over 7 of them: false alarm < 1e-10
+    n, c = 200_000, np.array([[2.0, 0.6], [0.6, 1.0]])
+    one, two = thinned_snapshots(
+        np.zeros((n, 2)), np.broadcast_to(c, (n, 2, 2)), 0.3, np.random.default_rng(3)
+    )
+    assert np.abs(one.T @ one / n - 0.3 * c).max() < 0.05
+    assert np.abs(one.T @ two / n - 0.3 * c).max() < 0.05
+    assert np.abs(two.T @ two / n - c).max() < 0.05
+
+
+def test_errors():
+    rng = np.random.default_rng(0)
+    with pytest.raises(ValueError, match="share items"):
+        align(["a"], ["b"])
+    with pytest.raises(ValueError, match="unique"):
+        align(["a", "a"], ["a"])
+    with pytest.raises(ValueError, match="k must be"):
+        stability(np.eye(10), np.eye(10), 2, rng=rng, within_part=True)
+    with pytest.raises(ValueError, match="same items"):
+        stability(np.eye(10), np.eye(9), 2, rng=rng)
+    with pytest.raises(ValueError, match="keep"):
+        thinned_snapshots(np.eye(2), np.zeros((2, 2, 2)), 0.0, rng)

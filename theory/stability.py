@@ -1,0 +1,167 @@
+"""Stability of neighbours between two snapshots: overlap and Jaccard at k by quantile of the reference norm.
+
+overlap = |s1 & s2| / k, Jaccard J = o / (2 - o) for equal sizes. The authors' measure is an overlap named "iou": norms are
+cut into quantiles at the reference, neighbours are searched only inside the query's own part, and the query
+counts in its
+own list. Each artefact is an option here. Prediction: the later rows are x2 = x + N(0, C), the reference the same graph
+with every edge kept with probability `keep`, so x1 = keep x2 + N(0, keep (1 - keep) C) (docs/theory.md,
+section 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from simulate.validation import (
+    require_choice,
+    require_finite,
+    require_generator,
+    require_integer,
+    require_number,
+)
+from theory.similarity import top_k
+
+
+@dataclass(frozen=True, eq=False)
+class Stability:
+    """Means by quantile of the reference norm, quietest first: `overlap`, `jaccard`, and `n_queries` behind
+    them."""
+
+    overlap: NDArray[np.float64]
+    jaccard: NDArray[np.float64]
+    n_queries: NDArray[np.int64]
+
+
+def align(
+    reference_items: Sequence[Any], later_items: Sequence[Any]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the rows of the items that both snapshots hold, in the reference's order.
+
+    Raises
+    ------
+    ValueError
+        for an item named twice, or no item in common.
+
+    Examples
+    --------
+    >>> [rows.tolist() for rows in align(["a", "b", "c"], ["c", "x", "a"])]
+    [[0, 2], [2, 0]]
+    """
+    first = list(reference_items)
+    where = {item: row for row, item in enumerate(later_items)}
+    if len(set(first)) != len(first) or len(where) != len(later_items):
+        raise ValueError("items must be unique within a snapshot; got an item named twice")
+    rows = [row for row, item in enumerate(first) if item in where]
+    if not rows:
+        raise ValueError(f"snapshots must share items; none of {len(first)} is among the later {len(where)}")
+    return np.array(rows), np.array([where[first[row]] for row in rows])
+
+
+def stability(
+    reference: ArrayLike,
+    later: ArrayLike,
+    k: int,
+    *,
+    rng: np.random.Generator,
+    similarity: Literal["dot", "cosine"] = "dot",
+    n_quantiles: int = 5,
+    n_queries: int = 1000,
+    within_part: bool = False,
+    include_query: bool = False,
+) -> Stability:
+    """Return the stability of aligned snapshots (n, f1) and (n, f2), row i the same item in both.
+
+    `within_part=True, include_query=True` is the authors' measure. Rotations between snapshots do not
+    matter, since
+    dot and cosine are invariant.
+
+    Raises
+    ------
+    ValueError
+        when the rows differ in number, or k exceeds the neighbours that a part offers.
+
+    Examples
+    --------
+    >>> x = np.random.default_rng(0).standard_normal((100, 3))
+    >>> stability(x, x, 5, rng=np.random.default_rng(1)).overlap.tolist()
+    [1.0, 1.0, 1.0, 1.0, 1.0]
+    """
+    require_generator(rng)
+    require_choice(similarity, "similarity", ("dot", "cosine"))
+    a = np.asarray(reference, dtype=np.float64)
+    b = np.asarray(later, dtype=np.float64)
+    if a.ndim != 2 or b.ndim != 2 or len(a) != len(b):
+        raise ValueError(f"reference and later must have the same items; got shapes {a.shape}, {b.shape}")
+    require_integer(n_quantiles, "n_quantiles", least=1, most=len(a))
+    require_integer(n_queries, "n_queries", least=1)
+    order = np.argsort((a * a).sum(1), kind="stable")
+    parts = np.array_split(order, n_quantiles)
+    smallest = min(len(p) for p in parts) if within_part else len(a)
+    require_integer(k, "k", least=1, most=smallest - (not include_query))
+    overlap, jaccard, counts = (
+        np.zeros(n_quantiles),
+        np.zeros(n_quantiles),
+        np.zeros(n_quantiles, dtype=np.int64),
+    )
+    for number, part in enumerate(parts):
+        chosen = np.sort(rng.choice(len(part), min(n_queries, len(part)), replace=False))
+        pool = np.sort(part) if within_part else np.arange(len(a))
+        queries = np.searchsorted(pool, np.sort(part)[chosen])
+        lists = [
+            top_k(x[pool], k, similarity=similarity, queries=queries, include_query=include_query).indices
+            for x in (a, b)
+        ]
+        o = np.array([len((set(s) & set(t)) - {-1}) / k for s, t in zip(*lists)])
+        overlap[number], jaccard[number], counts[number] = o.mean(), (o / (2 - o)).mean(), len(o)
+    return Stability(overlap, jaccard, counts)
+
+
+def predicted_overlap(hazard: float, difference: float) -> float:
+    """Return 1 - difference * hazard / sqrt(2 pi), at least 0: small Gaussian drift across the k-th boundary.
+
+    `hazard` is f(q) / (1 - F(q)) of the score law at the boundary, `difference` the standard deviation of
+    the change of
+    a score between snapshots (sqrt(2) s for independent noise of standard deviation s).
+
+    >>> round(predicted_overlap(2.0, 0.05), 4)
+    0.9601
+    """
+    require_number(hazard, "hazard", least=0)
+    require_number(difference, "difference", least=0)
+    return max(0.0, 1 - difference * hazard / float(np.sqrt(2 * np.pi)))
+
+
+def thinned_snapshots(
+    vectors: ArrayLike, covariances: ArrayLike, keep: float, rng: np.random.Generator
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return surrogate rows (reference, later), each (n, f), of scaling `full`; Poisson or sparse edges.
+
+    `vectors` (n, f) are the population rows, `covariances` (n, f, f) those of the later snapshot's row noise.
+
+    Raises
+    ------
+    ValueError
+        for a keep outside (0, 1], or shapes that do not match.
+
+    Examples
+    --------
+    >>> x, y = thinned_snapshots(np.eye(2), np.zeros((2, 2, 2)), 0.5, np.random.default_rng(0))
+    >>> bool(np.allclose(x, y / 2))
+    True
+    """
+    require_generator(rng)
+    require_number(keep, "keep", above=0, most=1)
+    x = require_finite(np.asarray(vectors, dtype=np.float64), "vectors")
+    c = require_finite(np.asarray(covariances, dtype=np.float64), "covariances")
+    if x.ndim != 2 or c.shape != (*x.shape, x.shape[1]):
+        raise ValueError(f"covariances must be (n, f, f) for vectors (n, f); got {c.shape} for {x.shape}")
+    values, axes = np.linalg.eigh(c)
+    root = axes * np.sqrt(np.maximum(values, 0))[:, None, :]
+    later = x + np.einsum("nij,nj->ni", root, rng.standard_normal(x.shape))
+    drift = np.einsum("nij,nj->ni", root, rng.standard_normal(x.shape))
+    return keep * later + np.sqrt(keep * (1 - keep)) * drift, later
