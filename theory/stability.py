@@ -1,11 +1,10 @@
 """Stability of neighbours between two snapshots: overlap and Jaccard at k by quantile of the reference norm.
 
-overlap = |s1 & s2| / k, Jaccard J = o / (2 - o) for equal sizes. The authors' measure is an overlap named "iou": norms are
-cut into quantiles at the reference, neighbours are searched only inside the query's own part, and the query
-counts in its
-own list. Each artefact is an option here. Prediction: the later rows are x2 = x + N(0, C), the reference the same graph
-with every edge kept with probability `keep`, so x1 = keep x2 + N(0, keep (1 - keep) C) (docs/theory.md,
-section 9).
+overlap = |s1 & s2| / k, Jaccard J = o / (2 - o) for equal sizes. The authors' measure is an overlap
+named "iou": norms are cut into quantiles at the reference, neighbours are searched only inside the
+query's own part, and the query counts in its own list. The last two are options here. Prediction: the
+later rows are x2 = x + N(0, C), the reference the same graph with every edge kept with probability
+`keep`, so that to first order x1 = keep x2 + N(0, keep (1 - keep) C) (docs/theory.md, section 9).
 """
 
 from __future__ import annotations

@@ -1,6 +1,9 @@
 import numpy as np
 import pytest
+from scipy import sparse
 
+from simulate import LogNormal, dcbm, sample_graph
+from theory import embed, row_covariance
 from theory.stability import align, predicted_overlap, stability, thinned_snapshots
 
 
@@ -58,3 +61,23 @@ def test_errors():
         stability(np.eye(10), np.eye(9), 2, rng=rng)
     with pytest.raises(ValueError, match="keep"):
         thinned_snapshots(np.eye(2), np.zeros((2, 2, 2)), 0.0, rng)
+
+
+def test_surrogate_predicts_the_top_quintile_of_a_thinned_graph():
+    # tolerance .05 at a fixed seed; population rows and covariances share no code with sampling
+    rng = np.random.default_rng(0)
+    n, keep = 3000, 0.8
+    model = dcbm(n, 6, mean_degree=100, heterogeneity=LogNormal.from_cv(0.8), rng=rng)
+    later = sparse.triu(sample_graph(model, rng=rng, law="poisson"), 1).tocoo()
+    kept = rng.binomial(later.data.astype(int), keep).astype(float)
+    weights = (kept, later.data.astype(float))
+    graphs = [sparse.csr_array((w, (later.row, later.col)), shape=(n, n)) for w in weights]
+    sampled = [embed(g + g.T, 6).vectors() for g in graphs]
+    values, basis = model.spectrum()
+    noise = row_covariance(model, scaling="full", law="poisson")
+    predicted = thinned_snapshots(basis * np.abs(values), [noise.of(i) for i in range(n)], keep, rng)
+    one, two = (
+        stability(*pair, 30, rng=np.random.default_rng(1), n_queries=200, within_part=True).overlap
+        for pair in (sampled, predicted)
+    )
+    assert one[4] == pytest.approx(two[4], abs=0.05) and one[4] > one[:4].max() + 0.05
