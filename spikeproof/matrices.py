@@ -1,0 +1,87 @@
+"""`spikeproof matrices`: the data sets known by name, or what one matrix holds."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from spikeproof.app import console
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("matrices")(matrices)
+
+
+def matrices(
+    matrix: Annotated[
+        str | None,
+        typer.Argument(help="A name, file or folder to read; the catalogue without.", show_default=False),
+    ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(help="CSV, TSV, Parquet: context,item or context,item,time; names, or numbers from 1."),
+    ] = None,
+    separator: Annotated[
+        str | None, typer.Option(help="Between the fields of a CSV or an edge list.")
+    ] = None,
+    no_header: Annotated[
+        bool, typer.Option("--no-header", help="The first row of a CSV is a pair already.")
+    ] = False,
+    encoding: Annotated[str, typer.Option(help="Of text, such as latin-1.")] = "utf-8",
+    skip_bad_rows: Annotated[
+        bool, typer.Option("--skip-bad-rows", help="Skip, count and report rows that cannot be read.")
+    ] = False,
+) -> None:
+    """List the real matrices known by name, with their owners, licences and files; or read one and say what it holds."""
+    if matrix is None:
+        _print_catalogue()
+        return
+    from rich.markup import escape
+
+    from experiments.matrices import load
+
+    loaded = load(
+        matrix,
+        columns=tuple(columns.split(",")) if columns else None,
+        separator=separator,
+        header=not no_header,
+        encoding=encoding,
+        skip_bad_rows=skip_bad_rows,
+    )
+    kind = "contexts x items" if loaded.interactions is not None else "nodes, symmetric"
+    rows, items = loaded.matrix.shape
+    console.print(
+        f"[bold]{escape(loaded.name)}[/]: {rows:,} x {items:,} {kind}, {loaded.matrix.nnz:,} stored pairs"
+    )
+    if loaded.labels is not None and loaded.label_names is not None:
+        known = int((loaded.labels >= 0).sum())
+        console.print(f"labels: {len(loaded.label_names):,} names, known for {known:,} items")
+    if loaded.times is not None:
+        import numpy as np
+
+        first, last = (np.datetime64(int(day), "D") for day in (loaded.times.min(), loaded.times.max()))
+        console.print(f"times: {first} to {last}")
+    for note in loaded.notes:
+        console.print(f"- {escape(note)}", soft_wrap=True)
+
+
+def _print_catalogue() -> None:
+    from rich.table import Table
+
+    from experiments.matrices import DATASETS, data_folders
+
+    table = Table(title="Real matrices by name", title_justify="left", pad_edge=False)
+    for heading in ("name", "what", "licence", "here", "published by its owners at; expected files"):
+        table.add_column(heading, overflow="fold")
+    for dataset in DATASETS:
+        files = "\n".join(", ".join(alternative) for alternative in dataset.files)
+        source = f"in the package {dataset.package}" if dataset.package else files
+        here = "[green]yes[/]" if dataset.present() else "no"
+        table.add_row(dataset.name, dataset.what, dataset.licence, here, f"{dataset.owner}\n[dim]{source}[/]")
+    console.print(table)
+    folders = " or ".join(map(str, data_folders()))
+    console.print(
+        f"Files are looked for below {folders}; nothing is downloaded.", soft_wrap=True, markup=False
+    )
