@@ -4,6 +4,7 @@ from theory.block_structure import Rays, RecoveredBlockModel, block_model_from_s
 from theory.cooccurrence import PPMI, ppmi
 from theory.degrees import estimate_degrees
 from theory.embedding import Embedding, embed
+from theory.factorizations import factorize
 from theory.fluctuations import (
     CollinearFraction,
     RowCovariance,
@@ -15,9 +16,22 @@ from theory.fluctuations import (
 )
 from theory.outliers import Outliers, outliers, visibility
 from theory.quadratic_vector_equation import spectral_edge
+from theory.similarity import Neighbours, ndcg_at_k, power_vectors, recall_at_k, top_k
 from theory.spikes import Spikes, spikiness
+from theory.stability import Stability, align, predicted_overlap, stability, thinned_snapshots
 
 __all__ = [
+    "Neighbours",
+    "Stability",
+    "align",
+    "factorize",
+    "ndcg_at_k",
+    "power_vectors",
+    "predicted_overlap",
+    "recall_at_k",
+    "stability",
+    "thinned_snapshots",
+    "top_k",
     "PPMI",
     "CollinearFraction",
     "Embedding",
