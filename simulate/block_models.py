@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulate.heterogeneity import Constant, Heterogeneity
+from simulate.heterogeneity import Constant, Heterogeneity, Realised, realised
 from simulate.validation import (
     require_finite,
     require_generator,
@@ -86,6 +86,16 @@ class BlockModel:
     def expected_edges(self) -> float:
         """Return the expected number of edges, half the sum of the expected degrees."""
         return float(self.expected_degrees().sum() / 2)
+
+    @property
+    def density(self) -> float:
+        """Expected edges over pairs of different nodes."""
+        return self.expected_edges() / max(self.n_nodes * (self.n_nodes - 1) / 2, 1)
+
+    @cached_property
+    def heterogeneity(self) -> Realised:
+        """The realised CV, Gini coefficient and R = m1 m3 / m2^2 of the propensities."""
+        return realised(self.propensities)
 
     def probability(self, i: int, j: int) -> float:
         """Return P_ij = theta_i theta_j B_{z_i z_j}."""

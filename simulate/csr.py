@@ -6,14 +6,26 @@ directions are scattered from the one list. So the peak is the list plus the res
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, TypeVar
 
 import numba
 import numpy as np
 from numba import njit
 from numpy.typing import DTypeLike, NDArray
 from scipy import sparse
+
+T = TypeVar("T")
+
+
+def in_threads(work: Callable[[int], T], parts: int) -> list[T]:
+    """Return [work(0), ..., work(parts - 1)], on as many threads as numba may use; `work` releases the GIL."""
+    threads = min(numba.get_num_threads(), parts)
+    if threads <= 1:
+        return [work(part) for part in range(parts)]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(work, range(parts)))
 
 
 def symmetric_csr(
@@ -67,10 +79,10 @@ def _finish(
     cursor = indptr[:-1].copy()
     while rows:
         _scatter(rows.pop(), columns.pop(), cursor, indices, both)
-    bounds = np.searchsorted(indptr, np.linspace(0, total, 17)).clip(0, shape[0])
+    parts = 16 if total > 100_000 else 1
+    bounds = np.searchsorted(indptr, np.linspace(0, total, parts + 1)).clip(0, shape[0])
     bounds[0], bounds[-1] = 0, shape[0]
-    with ThreadPoolExecutor(numba.get_num_threads()) as pool:
-        list(pool.map(lambda k: _sort_rows(indptr, indices, bounds[k], bounds[k + 1]), range(16)))
+    in_threads(lambda part: _sort_rows(indptr, indices, bounds[part], bounds[part + 1]), parts)
     if repeats:
         data, indices, indptr = _merge(indptr, indices, np.dtype(dtype).type(1))
     else:

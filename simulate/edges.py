@@ -12,23 +12,22 @@ alone, not on the number of threads.
 from __future__ import annotations
 
 import warnings
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import numba
 import numpy as np
 from numba import njit
 from numpy.typing import DTypeLike, NDArray
 from scipy import sparse
 
 from simulate.block_models import BlockModel
-from simulate.csr import directed_csr, symmetric_csr
+from simulate.csr import directed_csr, in_threads, symmetric_csr
 from simulate.validation import require_choice, require_generator
 
 Law = Literal["bernoulli", "poisson"]
 LAWS = ("bernoulli", "poisson")
-CHUNKS = 64  # fixed, so that the streams do not follow the machine
+CHUNKS = 64  # at most; their number follows from the model, so that the streams do not follow the machine
+WORK_OF_A_CHUNK = 20_000  # expected candidates below which a chunk is not worth its overhead
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,10 +171,11 @@ def sample_pairs(
     tops = strength * rows.tops[left] * columns.tops[right]
     sizes = np.diff(rows.bounds)[left].astype(float) * np.diff(columns.bounds)[right]
     work = np.minimum(tops, 1.0 if law == "bernoulli" else np.inf) * sizes + 1
-    chunk_ends = np.searchsorted(np.cumsum(work), np.linspace(0, work.sum(), CHUNKS + 1)[1:-1])
+    chunks = int(np.clip(work.sum() / WORK_OF_A_CHUNK, 1, CHUNKS))
+    chunk_ends = np.searchsorted(np.cumsum(work), np.linspace(0, work.sum(), chunks + 1)[1:-1])
     bounds = np.concatenate([[0], chunk_ends, [len(work)]])
     # the children's entropy comes from the stream itself, so a second call draws another graph
-    streams = np.random.SeedSequence(rng.integers(0, 2**32, size=8).tolist()).spawn(CHUNKS)
+    streams = np.random.SeedSequence(rng.integers(0, 2**32, size=8).tolist()).spawn(chunks)
 
     def draw(chunk: int) -> tuple[NDArray[Any], NDArray[Any], int]:
         part = slice(bounds[chunk], bounds[chunk + 1])
@@ -188,8 +188,7 @@ def sample_pairs(
         i, j, candidates = (_bernoulli if law == "bernoulli" else _poisson)(*arguments)
         return _renumber(rows.order, i), _renumber(columns.order, j), candidates
 
-    with ThreadPoolExecutor(numba.get_num_threads()) as pool:
-        drawn = list(pool.map(draw, range(CHUNKS)))
+    drawn = in_threads(draw, chunks)
     return EdgeList([d[0] for d in drawn], [d[1] for d in drawn], sum(d[2] for d in drawn))
 
 
@@ -219,6 +218,8 @@ def _bernoulli(  # type: ignore[no-untyped-def]
         a0, a1, b0, b1 = left_bounds[g], left_bounds[g + 1], right_bounds[h], right_bounds[h + 1]
         triangle = symmetric and g == h
         top = b * left_tops[g] * right_tops[h]
+        if top <= 0.0:  # a product that underflows
+            continue
         log_miss = np.log1p(-top) if top < 1.0 else 0.0
         i = a0
         j = (i + 1 if triangle else b0) - 1

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, special
+from scipy import special
 
-from simulate.validation import require_finite, require_generator, require_integer, require_number
+from simulate.validation import require_generator, require_integer, require_number
 
 
 class Heterogeneity(Protocol):
@@ -89,6 +89,33 @@ class LogNormal:
             return np.ones(require_integer(n, "n"))
         below = 1.0 if self.maximum is None else float(special.ndtr(math.log(self.maximum) / self.sigma))
         return np.asarray(np.exp(self.sigma * special.ndtri(_uniform(n, rng) * below)))
+
+
+class Realised(NamedTuple):
+    """Sample moments of propensities: coefficient of variation, Gini coefficient, and R = m1 m3 / m2^2 >= 1."""
+
+    cv: float
+    gini: float
+    ratio: float
+
+
+def realised(theta: NDArray[np.float64]) -> Realised:
+    """Return how unequal these propensities (n,) are; sample moments, since R of a heavy tail is infinite.
+
+    >>> realised(np.array([1.0, 1.0, 1.0]))
+    Realised(cv=0.0, gini=0.0, ratio=1.0)
+    """
+    mean = float(theta.mean())
+    if not mean > 0:
+        raise ValueError("propensities must not all be 0 to have a heterogeneity")
+    order = np.sort(theta)
+    ranks = 2 * np.arange(1, theta.size + 1) - theta.size - 1
+    moments = [float((theta**power).mean()) for power in (1, 2, 3)]
+    return Realised(
+        float(theta.std()) / mean,
+        float((ranks * order).sum()) / (theta.size**2 * mean),
+        moments[0] * moments[2] / moments[1] ** 2,
+    )
 
 
 def _uniform(n: int, rng: np.random.Generator) -> NDArray[np.float64]:

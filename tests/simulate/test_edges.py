@@ -1,0 +1,236 @@
+"""The exact law of the samplers. Every statistical bound is at a false-alarm rate of at most 1e-6, seeds fixed."""
+
+import itertools
+
+import numba
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse, stats
+
+from simulate import BlockModel, LogNormal, Pareto, dcbm, sample_graph, sbm
+from simulate.edges import group_nodes, sample_edges, sample_pairs
+
+ALARM = 1e-6
+
+
+def dense(model):
+    return model.propensities[:, None] * model.propensities * model.affinity[np.ix_(model.labels, model.labels)]
+
+
+def sums_of_graphs(model, draws, seed, **options):
+    rng = np.random.default_rng(seed)
+    total = np.zeros((model.n_nodes,) * 2)
+    for _ in range(draws):
+        total += sample_graph(model, rng, **options).toarray()
+    return total
+
+
+def heterogeneous(n=60):
+    """Shuffled labels, unequal blocks, hub pairs from P = .3 to .95."""
+    rng = np.random.default_rng(3)
+    theta = rng.lognormal(0, 0.9, n)
+    labels = rng.permutation(np.repeat([0, 1, 2], [n // 2, n // 3, n - n // 2 - n // 3]))
+    b = np.array([[0.9, 0.1, 0.3], [0.1, 0.5, 0.05], [0.3, 0.05, 0.02]])
+    model = BlockModel(theta, labels, b)
+    return BlockModel(theta, labels, b * 0.95 / model.largest_probability().probability)
+
+
+@pytest.mark.parametrize("law", ["bernoulli", "poisson"])
+@pytest.mark.parametrize("directed", [False, True])
+def test_mean_structure_entry_by_entry_with_shuffled_labels(law, directed):
+    model, draws = heterogeneous(), 2000
+    p = dense(model)
+    total = sums_of_graphs(model, draws, seed=1, law=law, directed=directed, loops=True)
+    if law == "bernoulli":
+        low = stats.binom.cdf(total, draws, np.minimum(p, 1))
+        high = stats.binom.sf(total - 1, draws, np.minimum(p, 1))
+    else:
+        low, high = stats.poisson.cdf(total, draws * p), stats.poisson.sf(total - 1, draws * p)
+    # exact tails under a Bonferroni bound over entries and two sides
+    assert np.minimum(low, high).min() > ALARM / (2 * p.size)
+    off = ~np.eye(len(p), dtype=bool)
+    assert np.corrcoef((total * off).sum(1) / draws, model.expected_degrees())[0, 1] > 0.999
+
+
+@pytest.mark.parametrize("law", ["bernoulli", "poisson"])
+def test_block_counts_have_the_right_mean_and_variance(law):
+    model, draws = heterogeneous(), 3000
+    p = dense(model)
+    rng = np.random.default_rng(2)
+    one = model.labels == 0
+    pairs = np.triu(np.ones_like(p), 1) * np.outer(one, one) > 0
+    variance = (p[pairs] * (1 - p[pairs])).sum() if law == "bernoulli" else p[pairs].sum()
+    counts = np.array([sample_graph(model, rng, law=law).toarray()[pairs].sum() for _ in range(draws)])
+    z = stats.norm.isf(ALARM / 4)
+    assert abs(counts.mean() - p[pairs].sum()) < z * np.sqrt(variance / draws)
+    # the variance of a nearly normal count: relative standard error sqrt(2 / draws)
+    assert abs(counts.var(ddof=1) / variance - 1) < z * np.sqrt(2 / draws)
+
+
+def test_pairs_that_share_a_hub_are_independent():
+    theta = np.array([3.0, 1.0, 0.8, 0.6])
+    model = BlockModel(theta, [0, 0, 0, 0], [[0.3]])
+    draws = 20_000
+    rng = np.random.default_rng(4)
+    hits = np.array([sample_graph(model, rng).toarray()[0, 1:] for _ in range(draws)])
+    z = stats.norm.isf(ALARM / 6)
+    for i, j in itertools.combinations(range(3), 2):
+        # the correlation of independent 0-1 variables has standard error 1 / sqrt(draws)
+        assert abs(np.corrcoef(hits[:, i], hits[:, j])[0, 1]) < z / np.sqrt(draws)
+    assert abs(hits[:, 0].mean() - 0.9) < z * np.sqrt(0.09 / draws)
+
+
+@pytest.mark.parametrize("n", [3, 4])
+def test_the_exact_law_of_all_graphs_on_three_and_four_nodes(n):
+    theta = np.array([2.0, 0.7, 1.1, 0.3])[:n]
+    model = BlockModel(theta, [1, 0, 1, 0][:n], np.array([[0.5, 0.3], [0.3, 0.4]]))
+    p = dense(model)[np.triu_indices(n, 1)]
+    draws = 30_000
+    rng = np.random.default_rng(6)
+    powers = 2 ** np.arange(p.size)
+    seen = np.zeros(2**p.size)
+    for _ in range(draws):
+        seen[int(sample_graph(model, rng).toarray()[np.triu_indices(n, 1)] @ powers)] += 1
+    edges = (np.arange(2**p.size)[:, None] // powers) % 2
+    expected = draws * np.prod(np.where(edges == 1, p, 1 - p), axis=1)
+    # cells below five expected are pooled, as the chi-square approximation needs
+    rare = expected < 5
+    observed, mean = np.append(seen[~rare], seen[rare].sum()), np.append(expected[~rare], expected[rare].sum())
+    observed, mean = observed[mean > 0], mean[mean > 0]
+    statistic = ((observed - mean) ** 2 / mean).sum()
+    assert stats.chi2.sf(statistic, len(mean) - 1) > ALARM
+
+
+def test_certain_and_impossible_edges():
+    labels = np.random.default_rng(0).permutation(np.arange(40) % 2)
+    certain = sample_graph(BlockModel(np.ones(40), labels, [[1.0, 0.0], [0.0, 1.0]]), np.random.default_rng(0))
+    assert np.array_equal(certain.toarray(), (labels[:, None] == labels) & ~np.eye(40, dtype=bool))
+    none = sample_graph(BlockModel(np.ones(40), labels, np.zeros((2, 2))), np.random.default_rng(0))
+    assert none.nnz == 0 and none.shape == (40, 40) and isinstance(none, sparse.csr_array)
+
+
+def test_probabilities_of_one_in_1e18_do_not_divide_by_zero():
+    model = BlockModel(np.ones(1000), np.zeros(1000, int), [[1e-18]])
+    assert sample_graph(model, np.random.default_rng(0)).nnz == 0
+
+
+def test_p_above_one_names_the_pair_and_a_mean_degree_that_fits():
+    model = BlockModel([3.0, 1.0, 2.0, 1.0], [0, 0, 0, 0], [[0.3]])
+    with pytest.raises(ValueError, match=r"pair \(0, 2\) has P = 1.8") as caught:
+        sample_graph(model, np.random.default_rng(0))
+    fits = float(str(caught.value).split("degree of ")[1].split()[0])
+    shrunk = BlockModel(model.propensities, model.labels, model.affinity * fits / model.expected_degrees().mean() * 0.999)
+    assert sample_graph(shrunk, np.random.default_rng(0)).shape == (4, 4)
+    with pytest.warns(UserWarning, match="0.8 expected edges"):
+        clipped = sample_graph(model, np.random.default_rng(0), clip=True)
+    assert clipped[0, 2] == 1
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.integers(0, 25),
+    st.integers(1, 4),
+    st.sampled_from(["bernoulli", "poisson"]),
+    st.booleans(),
+    st.booleans(),
+    st.integers(0, 2**32 - 1),
+)
+def test_shape_format_and_symmetry_in_every_branch(n, k, law, loops, directed, seed):
+    rng = np.random.default_rng(seed)
+    theta = rng.random(n) * (rng.random(n) > 0.3)
+    model = BlockModel(theta, rng.integers(0, k, n), np.full((k, k), rng.random()))
+    graph = sample_graph(model, rng, law=law, loops=loops, directed=directed, dtype="float64")
+    assert isinstance(graph, sparse.csr_array) and graph.shape == (n, n)
+    assert graph.dtype == np.float64 and graph.indices.dtype == np.int32
+    a = graph.toarray()
+    assert directed or np.array_equal(a, a.T)
+    assert loops or not np.diag(a).any()
+    assert not a[theta == 0].any() and not a[:, theta == 0].any()
+    assert law == "poisson" or set(np.unique(a)) <= {0.0, 1.0}
+    graph.check_format(full_check=True)
+    for row in range(n):
+        columns = graph.indices[graph.indptr[row] : graph.indptr[row + 1]]
+        assert (np.diff(columns) > 0).all()
+
+
+def test_dtype_is_float32_unless_asked():
+    assert sample_graph(sbm(20, 2, mean_degree=3, rng=np.random.default_rng(0)), np.random.default_rng(0)).dtype == np.float32
+
+
+def test_same_graph_for_one_and_two_threads_and_another_for_the_next_call():
+    model = dcbm(3000, 4, heterogeneity=LogNormal(0.7), mean_degree=20, rng=np.random.default_rng(0))
+    before = numba.get_num_threads()
+    graphs = []
+    try:
+        for threads in (1, 2):
+            numba.set_num_threads(min(threads, before))
+            graphs.append(sample_graph(model, np.random.default_rng(7), clip=True))
+    finally:
+        numba.set_num_threads(before)
+    assert (graphs[0] != graphs[1]).nnz == 0
+    rng = np.random.default_rng(7)
+    assert (sample_graph(model, rng, clip=True) != graphs[0]).nnz == 0
+    assert (sample_graph(model, rng, clip=True) != graphs[0]).nnz > 0
+
+
+def test_the_global_state_of_numpy_is_untouched():
+    np.random.seed(1)  # noqa: NPY002  the state that must not move
+    before = np.random.get_state()[1].copy()  # noqa: NPY002
+    sample_graph(sbm(200, 2, mean_degree=5, rng=np.random.default_rng(0)), np.random.default_rng(0))
+    assert np.array_equal(before, np.random.get_state()[1])  # noqa: NPY002
+
+
+def test_work_follows_the_edges_and_not_the_pairs():
+    """Candidates are at most four an edge, plus the groups' pairs; both are counted, not timed."""
+    rng = np.random.default_rng(0)
+    n = 20_000
+    for mean_degree in (1, 4, 16, 64):
+        model = dcbm(n, 5, heterogeneity=Pareto(2.5, maximum=50), mean_degree=mean_degree, rng=rng)
+        groups = len(group_nodes(model.propensities, model.labels).blocks)
+        edges = sample_edges(model, rng)
+        assert edges.candidates <= 4.2 * edges.n_edges + groups * (groups + 1) / 2 + 1000
+    assert edges.candidates < n * (n - 1) / 2 / 100
+
+
+def test_linear_indices_beyond_two_to_the_31():
+    """10^5 x 10^5 pairs with 10 expected edges: row-major positions up to 10^10, uniformly spread."""
+    rows = group_nodes(np.ones(100_000), np.zeros(100_000, int))
+    columns = group_nodes(np.ones(100_000), np.zeros(100_000, int))
+    rng = np.random.default_rng(8)
+    places = []
+    for _ in range(200):
+        edges = sample_pairs(rows, columns, np.array([[1e-9]]), rng, symmetric=False)
+        places += [
+            int(i) * 100_000 + int(j) for a, b in zip(edges.rows, edges.columns) for i, j in zip(a, b)
+        ]
+    # a Poisson count of mean 2000, and uniform positions by Kolmogorov-Smirnov
+    assert abs(len(places) - 2000) < 5.1 * np.sqrt(2000)
+    assert stats.kstest(np.array(places) / 1e10, "uniform").pvalue > ALARM
+    assert max(places) > 2**32
+
+
+def test_poisson_and_bernoulli_agree_as_p_vanishes():
+    model = sbm(400, 2, mean_degree=2, rng=np.random.default_rng(0))
+    counts = {
+        law: [sample_edges(model, np.random.default_rng(s), law=law).n_edges for s in range(300)]
+        for law in ("bernoulli", "poisson")
+    }
+    gap = np.mean(counts["bernoulli"]) - np.mean(counts["poisson"])
+    assert abs(gap) < 5.1 * np.sqrt(2 * model.expected_edges() / 300)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "words"),
+    [
+        ({"law": "binomial"}, ValueError, "law must be one of 'bernoulli', 'poisson'; got 'binomial'"),
+        ({"rng": 0}, TypeError, "rng must be a numpy.random.Generator"),
+        ({"rng": np.random.RandomState(0)}, TypeError, "rng must be"),  # noqa: NPY002
+    ],
+)
+def test_bad_arguments_are_refused_by_name(options, error, words):
+    model = sbm(10, 2, mean_degree=2, rng=np.random.default_rng(0))
+    options = {"rng": np.random.default_rng(0)} | options
+    with pytest.raises(error, match=words):
+        sample_graph(model, **options)
