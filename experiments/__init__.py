@@ -6,4 +6,16 @@ from experiments.runner import run, run_all
 from experiments.study import Study, product, zipped
 from experiments.verdict import Criterion, Rule
 
-__all__ = ["Claim", "Criterion", "Figure", "Ledger", "Rule", "Study", "product", "run", "run_all", "verify", "zipped"]
+__all__ = [
+    "Claim",
+    "Criterion",
+    "Figure",
+    "Ledger",
+    "Rule",
+    "Study",
+    "product",
+    "run",
+    "run_all",
+    "verify",
+    "zipped",
+]

@@ -109,7 +109,8 @@ def _weights(x: sparse.csr_array, rows: NDArray[np.int64], columns: NDArray[np.i
     shape = (int(rows.max(initial=-1)) + 1, int(columns.max(initial=-1)) + 1)
     entries = x.tocoo()
     pair = rows[entries.coords[0]] * shape[1] + columns[entries.coords[1]]
-    return np.bincount(pair, weights=entries.data, minlength=shape[0] * shape[1]).reshape(shape)
+    counts = np.bincount(pair, weights=entries.data, minlength=shape[0] * shape[1])
+    return np.asarray(counts, dtype=np.float64).reshape(shape)
 
 
 def _shares(degrees: NDArray[np.float64], blocks: NDArray[np.int64], n_blocks: int) -> NDArray[np.float64]:

@@ -35,7 +35,9 @@ def run_on_cluster(queue: Iterable[Work], address: str) -> Iterator[tuple[Work, 
         def submit(count: int) -> None:
             for work in islice(waiting, count):
                 works[work.task.key] = work
-                stream.add(client.submit(execute, work, key=f"spikeproof-{work.task.key}", pure=True, retries=2))
+                stream.add(
+                    client.submit(execute, work, key=f"spikeproof-{work.task.key}", pure=True, retries=2)
+                )
 
         submit(capacity)
         for future in stream:
@@ -51,7 +53,9 @@ def _result(future: Any, work: Work) -> Outcome:
     try:
         result: Outcome = future.result()
     except Exception as lost:  # the worker died, three times
-        return outcome(work.task.key, None, f"RuntimeError: the cluster lost this task: {lost}", None, 0.0, 0.0)
+        return outcome(
+            work.task.key, None, f"RuntimeError: the cluster lost this task: {lost}", None, 0.0, 0.0
+        )
     return result
 
 

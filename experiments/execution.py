@@ -73,13 +73,17 @@ def _scalars(row: Any, cell: Mapping[str, Any]) -> dict[str, Any]:
     clean: dict[str, Any] = {}
     for name, value in row.items():
         if name in cell or name in RESERVED:
-            raise ValueError(f"a trial's column must not repeat a parameter or one of {RESERVED}; got {name!r}")
+            raise ValueError(
+                f"a trial's column must not repeat a parameter or one of {RESERVED}; got {name!r}"
+            )
         if isinstance(value, np.generic):
             value = value.item()
         if not isinstance(value, str | int | float | bool | type(None)):
             raise TypeError(f"column {name!r} must be a scalar; got {type(value).__name__}")
         if isinstance(value, float) and not math.isfinite(value):
-            raise ValueError(f"column {name!r} must be finite; got {value}. Return None where there is no value")
+            raise ValueError(
+                f"column {name!r} must be finite; got {value}. Return None where there is no value"
+            )
         clean[str(name)] = value
     return clean
 

@@ -25,9 +25,14 @@ MATRICES = ("films-actors",)
 def exhibits(matrices: tuple[str, ...]) -> Study:
     """Return the study of exhibits: a DCBM, an SBM, and each real matrix beside its permuted twin."""
     real = [{"source": name, "null": null} for name in matrices for null in (False, True)]
-    grid = [{"source": "dcbm", "null": False}, {"source": "sbm", "null": False}, *real]
+    grid: list[dict[str, Any]] = [{"source": "dcbm", "null": False}, {"source": "sbm", "null": False}, *real]
     return Study(
-        STUDY, grid, exhibit_trial, replicates=1, version=1, roles={"data": ("source", "null"), "show": ("source", "null")}
+        STUDY,
+        grid,
+        exhibit_trial,
+        replicates=1,
+        version=1,
+        roles={"data": ("source", "null"), "show": ("source", "null")},
     )
 
 
@@ -51,7 +56,9 @@ def _matrix(source: str, null: bool, rng: np.random.Generator) -> tuple[Any, str
         model = dcbm(3000, 6, heterogeneity=LogNormal(0.8), mean_degree=60, rng=rng)
         return sample_graph(model, rng, law="poisson"), "Degree-corrected block model, 6 communities"
     if source == "sbm":
-        return sample_graph(sbm(3000, 6, mean_degree=60, rng=rng), rng, law="poisson"), "Block model without popularity"
+        return sample_graph(
+            sbm(3000, 6, mean_degree=60, rng=rng), rng, law="poisson"
+        ), "Block model without popularity"
     from experiments.matrices import load
 
     real = load(source)

@@ -138,7 +138,12 @@ def verify(
     studies = {claim.id: claim.study_at(size, tuple(matrices)) for claim in chosen}
     shown = exhibits(tuple(matrices) or MATRICES)
     tables = run_all(
-        [*studies.values(), shown], seed=seed, workers=workers, store=out, progress=progress, retry_failed=True
+        [*studies.values(), shown],
+        seed=seed,
+        workers=workers,
+        store=out,
+        progress=progress,
+        retry_failed=True,
     )
     rows = {claim.id: tables[studies[claim.id].name] for claim in chosen}
     ledger = Ledger(tuple(_judge(claim, rows[claim.id]) for claim in chosen), seed, size, rows)
@@ -204,4 +209,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
     record = asdict(finding)
     record.update(record.pop("criterion"))
     record["detectable"] = finding.detectable
-    return {key: (None if isinstance(value, float) and not math.isfinite(value) else value) for key, value in record.items()}
+    return {
+        key: (None if isinstance(value, float) and not math.isfinite(value) else value)
+        for key, value in record.items()
+    }

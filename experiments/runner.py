@@ -83,7 +83,9 @@ def run_all(
     if max_failures is not None:
         require_integer(max_failures, "max_failures", least=0)
     if len({study.name for study in studies}) < len(studies):
-        raise ValueError(f"studies that run together must have different names; got {[s.name for s in studies]}")
+        raise ValueError(
+            f"studies that run together must have different names; got {[s.name for s in studies]}"
+        )
     works = {task.key: work_of(study, task) for study in studies for task in study.tasks(seed)}
     memory: dict[str, Outcome] = {}
     with Store(store, seed=seed) if store is not None else nullcontext() as kept:
@@ -187,7 +189,9 @@ def _drain(
         if progress:
             progress(queue.done, queue.total, queue.failed)
         if max_failures is not None and failures > max_failures:
-            raise TooManyFailures(f"{failures} trials failed, more than the {max_failures} allowed; the rest is kept")
+            raise TooManyFailures(
+                f"{failures} trials failed, more than the {max_failures} allowed; the rest is kept"
+            )
 
 
 def _table(study: Study, seed: int, store: Store | None, memory: dict[str, Outcome]) -> pd.DataFrame:
@@ -205,6 +209,8 @@ def _table(study: Study, seed: int, store: Store | None, memory: dict[str, Outco
                 {**task.cell, "replicate": task.replicate, **(row or {}), "error": error, "key": task.key}
             )
     columns = [*study.grid[0], "replicate"]
-    table = pd.DataFrame.from_records(records) if records else pd.DataFrame(columns=[*columns, "error", "key"])
+    table = (
+        pd.DataFrame.from_records(records) if records else pd.DataFrame(columns=[*columns, "error", "key"])
+    )
     middle = [name for name in table.columns if name not in {*columns, "error", "key"}]
     return table[[*columns, *middle, "error", "key"]]

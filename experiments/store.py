@@ -14,19 +14,25 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import pandas as pd
 
 from experiments.seeds import canonical
 
 FILE = "store.sqlite"
 FORMAT = 1
 STALE_SECONDS = 30.0  # a claim whose owner has been silent for this long may be taken over
-OURS = {FILE, f"{FILE}-wal", f"{FILE}-shm", "results.parquet", "results.csv", "ledger.json", "index.html", "figures"}
+OURS = {
+    FILE,
+    f"{FILE}-wal",
+    f"{FILE}-shm",
+    "results.parquet",
+    "results.csv",
+    "ledger.json",
+    "index.html",
+    "figures",
+}
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -71,7 +77,9 @@ class Store:
         if the folder cannot be made or written.
     """
 
-    def __init__(self, folder: str | os.PathLike[str], *, seed: int | None = None, create: bool = True) -> None:
+    def __init__(
+        self, folder: str | os.PathLike[str], *, seed: int | None = None, create: bool = True
+    ) -> None:
         self.folder = Path(folder)
         self.path = self.folder / FILE
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
@@ -114,7 +122,9 @@ class Store:
             connection.execute("PRAGMA busy_timeout = 60000")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
-            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            tables = {
+                name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            }
             if not tables:
                 connection.execute("BEGIN IMMEDIATE")
                 if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
@@ -123,7 +133,9 @@ class Store:
                     connection.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
                 connection.execute("COMMIT")
             elif not {"meta", "results", "provenance", "claims"} <= tables:
-                raise ValueError(f"{self.path} must be a store of ours; it is an SQLite file with the tables {sorted(tables)}")
+                raise ValueError(
+                    f"{self.path} must be a store of ours; it is an SQLite file with the tables {sorted(tables)}"
+                )
             found = int(connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()[0])
         except sqlite3.OperationalError as error:
             raise OSError(f"{self.path} cannot be opened for writing: {error}") from None
@@ -133,7 +145,9 @@ class Store:
                 "Move it away and run again, or restore a copy"
             ) from None
         if found > FORMAT:
-            raise ValueError(f"{self.path} is a store of format {found}; this version reads up to format {FORMAT}")
+            raise ValueError(
+                f"{self.path} is a store of format {found}; this version reads up to format {FORMAT}"
+            )
         return connection
 
     def _require_seed(self, seed: int) -> None:
@@ -161,7 +175,9 @@ class Store:
         now, claimed = time.time(), []
         self._connection.execute("BEGIN IMMEDIATE")
         for key in keys:
-            holder = self._connection.execute("SELECT owner, beat FROM claims WHERE key = ?", (key,)).fetchone()
+            holder = self._connection.execute(
+                "SELECT owner, beat FROM claims WHERE key = ?", (key,)
+            ).fetchone()
             if holder and holder[0] != self.owner and now - holder[1] < STALE_SECONDS and _alive(holder[0]):
                 continue
             self._connection.execute("INSERT OR REPLACE INTO claims VALUES (?, ?, ?)", (key, self.owner, now))
@@ -182,7 +198,14 @@ class Store:
                 "INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET "
                 "row = excluded.row, error = excluded.error, traceback = excluded.traceback WHERE results.error IS NOT NULL",
                 (
-                    *(task.key, task.study, task.version, task.seed, canonical(dict(task.cell)), task.replicate),
+                    *(
+                        task.key,
+                        task.study,
+                        task.version,
+                        task.seed,
+                        canonical(dict(task.cell)),
+                        task.replicate,
+                    ),
                     *(row, outcome.error, outcome.traceback),
                 ),
             ).rowcount
@@ -218,7 +241,8 @@ class Store:
     def get(self, key: str) -> tuple[Any, ...] | None:
         """Return (study, version, seed, cell, replicate, row, error, traceback) of a key, or None."""
         found = self._connection.execute(
-            "SELECT study, version, seed, cell, replicate, row, error, traceback FROM results WHERE key = ?", (key,)
+            "SELECT study, version, seed, cell, replicate, row, error, traceback FROM results WHERE key = ?",
+            (key,),
         ).fetchone()
         return tuple(found) if found else None
 
@@ -236,9 +260,13 @@ class Store:
 
     def provenance(self) -> dict[str, Any]:
         """Return hosts, versions, the most memory a worker held, and the first start, of everything stored."""
-        hosts = [host for (host,) in self._connection.execute("SELECT DISTINCT host FROM provenance ORDER BY host")]
+        hosts = [
+            host for (host,) in self._connection.execute("SELECT DISTINCT host FROM provenance ORDER BY host")
+        ]
         versions = [text for (text,) in self._connection.execute("SELECT DISTINCT versions FROM provenance")]
-        memory, started = self._connection.execute("SELECT max(peak_memory_mb), max(started) FROM provenance").fetchone()
+        memory, started = self._connection.execute(
+            "SELECT max(peak_memory_mb), max(started) FROM provenance"
+        ).fetchone()
         return {"hosts": hosts, "versions": versions, "peak_memory_mb": memory, "last_started": started}
 
 

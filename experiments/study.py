@@ -90,7 +90,9 @@ class Study:
         for cell in self.grid:
             if set(cell) != names:
                 odd = sorted(set(cell) ^ names)
-                raise ValueError(f"every cell of {self.name!r} must have the same parameters; {odd} are not in all")
+                raise ValueError(
+                    f"every cell of {self.name!r} must have the same parameters; {odd} are not in all"
+                )
             if bad := {name: value for name, value in cell.items() if not isinstance(value, Scalar)}:
                 raise TypeError(f"parameters of a cell must be str, int, float, bool or None; got {bad}")
         for role, parameters in self.roles.items():
@@ -114,7 +116,12 @@ class Study:
         """Return one generator for each role of `task`."""
         return {
             role: generator(
-                task.seed, self.name, self.version, role, {name: task.cell[name] for name in declared}, task.replicate
+                task.seed,
+                self.name,
+                self.version,
+                role,
+                {name: task.cell[name] for name in declared},
+                task.replicate,
             )
             for role, declared in self.roles.items()
         }

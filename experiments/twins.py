@@ -29,11 +29,12 @@ from simulate.validation import require_choice, require_generator, require_integ
 
 By = Literal["spikes", "leiden", "labels"]
 RANKS = (8, 16, 32, 64)
+LEAST = 10  # a spike of fewer items is no block: its theta and B could not be told apart from chance
 
 
 @dataclass(frozen=True, eq=False)
 class TwinModel:
-    """`model`: contexts are its first `n_contexts` nodes, items the others; the blocks of both as they were fitted."""
+    """`model`: contexts are its first `n_contexts` nodes, items the others; with the blocks of both."""
 
     model: BlockModel
     n_contexts: int
@@ -42,12 +43,12 @@ class TwinModel:
 
     @property
     def popularity(self) -> NDArray[np.float64]:
-        """The expected number of contexts of each item (n_items,), before P is cut at 1: the observed one."""
+        """The expected number of contexts of each item (n_items,), before P is cut at 1."""
         return self.model.expected_degrees()[self.n_contexts :]
 
     @property
     def lengths(self) -> NDArray[np.float64]:
-        """The expected number of items of each context (n_contexts,), before P is cut at 1: the observed one."""
+        """The expected number of items of each context (n_contexts,), before P is cut at 1."""
         return self.model.expected_degrees()[: self.n_contexts]
 
     @property
@@ -71,7 +72,7 @@ class TwinModel:
 
 @dataclass(frozen=True, eq=False)
 class TwinComparison:
-    """Spk of the real matrix (len(ranks),) and of its twins (R, len(ranks)), nan where a matrix is too small."""
+    """Spk of the real matrix (len(ranks),) and its twins (R, len(ranks)), nan where one is too small."""
 
     ranks: tuple[int, ...]
     real: NDArray[np.float64]
@@ -79,7 +80,7 @@ class TwinComparison:
 
     @property
     def p_values(self) -> NDArray[np.float64]:
-        """Two-sided posterior predictive p-values (len(ranks),): 2 (1 + the rarer side) / (R + 1), at most 1."""
+        """Two-sided posterior predictive p-values (len(ranks),): 2 (1 + rarer side) / (R + 1), at most 1."""
         below = (self.twins <= self.real).sum(axis=0)
         above = (self.twins >= self.real).sum(axis=0)
         p = np.minimum(1.0, 2 * (1 + np.minimum(below, above)) / (len(self.twins) + 1))
@@ -179,13 +180,13 @@ def fit_twin(interactions: Any, item_blocks: ArrayLike, context_blocks: ArrayLik
 
 
 def sample_twins(twin: TwinModel, count: int, rng: np.random.Generator) -> Iterator[sparse.csr_array]:
-    """Yield `count` independent twins, each from a generator of its own, so that a twin does not depend on the count."""
+    """Yield `count` independent twins, each from a generator of its own: none depends on the count."""
     for child in require_generator(rng).spawn(require_integer(count, "count", least=1)):
         yield twin.sample(child)
 
 
 def spikiness_by_rank(interactions: Any, ranks: Sequence[int] = RANKS) -> NDArray[np.float64]:
-    """Return Spk (len(ranks),) of the PPMI embedding at each rank; nan at ranks that the matrix does not have."""
+    """Return Spk (len(ranks),) of the PPMI embedding at each rank; nan where the matrix has no such rank."""
     pmi = theory.ppmi(interactions, top_k=None)
     known = [rank for rank in ranks if rank < pmi.items.size]
     values = np.full(len(ranks), np.nan)
@@ -210,15 +211,20 @@ def compare_with_twins(
     return TwinComparison(tuple(ranks), spikiness_by_rank(interactions, ranks), np.array(twins))
 
 
-def _nearest_peaks(vectors: NDArray[Any]) -> NDArray[np.int64]:
-    spikes = theory.spikiness(vectors)
-    blocks = spikes.membership.astype(np.int64)
+def _nearest_peaks(vectors: NDArray[Any], least: int = LEAST) -> NDArray[np.int64]:
+    # every vector covered: Spk itself stops at half of them, which can leave whole blocks without a peak
+    spikes = theory.spikiness(vectors, coverage=1.0)
+    sizes = np.bincount(spikes.membership[spikes.membership >= 0], minlength=spikes.n_peaks)
+    kept = np.flatnonzero(sizes >= min(least, sizes.max()))
+    number = np.full(spikes.n_peaks, -1, dtype=np.int64)
+    number[kept] = np.arange(kept.size)
     norms = np.linalg.norm(vectors, axis=1)
+    blocks = np.where(spikes.membership >= 0, number[spikes.membership], -1)
     outside = np.flatnonzero((blocks < 0) & (norms > 0))
-    peaks = vectors[spikes.peaks] / norms[spikes.peaks][:, None]
+    peaks = vectors[spikes.peaks[kept]] / norms[spikes.peaks[kept]][:, None]
     # the norm of the vector itself does not change which peak is nearest
     blocks[outside] = np.argmax(vectors[outside] @ peaks.T, axis=1)
-    return blocks
+    return np.asarray(blocks, dtype=np.int64)
 
 
 def _numbered(blocks: NDArray[Any]) -> NDArray[np.int64]:
@@ -226,4 +232,4 @@ def _numbered(blocks: NDArray[Any]) -> NDArray[np.int64]:
     if names.size and names[0] < 0:
         without = int((names < 0).sum())
         numbers = np.where(numbers < without, names.size - without, numbers - without)
-    return numbers.astype(np.int64)
+    return np.asarray(numbers, dtype=np.int64)

@@ -77,7 +77,9 @@ def run_on_workers(
             for pipe in ready:
                 yield _collect(busy[pipe], pool)
             for worker in _overdue(pool, timeout):
-                yield _abandon(worker, pool, f"TimeoutError: the task took more than {timeout:g} s and was killed")
+                yield _abandon(
+                    worker, pool, f"TimeoutError: the task took more than {timeout:g} s and was killed"
+                )
             if not ready:
                 yield None
     finally:
@@ -100,7 +102,9 @@ def _collect(worker: _Worker, pool: list[_Worker]) -> tuple[Work, Outcome]:
         result: Outcome = worker.pipe.recv()
     except (EOFError, OSError):
         worker.process.join(5)
-        return _abandon(worker, pool, f"RuntimeError: the worker process ended with exit code {worker.process.exitcode}")
+        return _abandon(
+            worker, pool, f"RuntimeError: the worker process ended with exit code {worker.process.exitcode}"
+        )
     work, worker.work = worker.work, None
     assert work is not None
     return work, result

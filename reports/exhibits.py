@@ -26,11 +26,15 @@ def draw_exhibit(exhibit: dict[str, Any]) -> str:
             axis.scatter(*points[rest][:, [first, second]].T, s=5, color="0.75", linewidth=0, rasterized=True)
             for number in range(COLOURED):
                 mine = points[spikes == number]
-                axis.scatter(mine[:, first], mine[:, second], s=7, color=colours[number], linewidth=0, rasterized=True)
+                axis.scatter(
+                    mine[:, first], mine[:, second], s=7, color=colours[number], linewidth=0, rasterized=True
+                )
             axis.axhline(0, color="0.6", linewidth=0.6)
             axis.axvline(0, color="0.6", linewidth=0.6)
             axis.set_xlabel(f"dimension {first + 1} of U|Λ|")
             axis.set_ylabel(f"dimension {second + 1} of U|Λ|")
-        canvas.suptitle(exhibit["caption"].split(":")[0], fontsize="medium", fontweight="bold", x=0.02, ha="left")
+        canvas.suptitle(
+            exhibit["caption"].split(":")[0], fontsize="medium", fontweight="bold", x=0.02, ha="left"
+        )
         canvas.tight_layout()
         return svg(canvas)

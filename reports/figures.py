@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import io
 import textwrap
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import matplotlib
@@ -23,7 +23,7 @@ import seaborn as sns
 from experiments.claim import Figure
 
 PALETTE = "colorblind"
-_SVG = {"svg.hashsalt": "spikeproof", "svg.fonttype": "path", "figure.dpi": 100}
+_SVG: Any = {"svg.hashsalt": "spikeproof", "svg.fonttype": "path", "figure.dpi": 100}
 
 
 @contextmanager
@@ -45,7 +45,9 @@ def draw(figure: Figure, rows: pd.DataFrame, title: str) -> str:
     points = figure.points(rows) if figure.points else rows
     wanted = {figure.x, figure.y, figure.hue, figure.column, figure.predicted} - {None}
     if missing := wanted - set(points.columns):
-        raise ValueError(f"the figure needs the columns {sorted(map(str, missing))}; got {sorted(points.columns)}")
+        raise ValueError(
+            f"the figure needs the columns {sorted(map(str, missing))}; got {sorted(points.columns)}"
+        )
     if points.empty:
         raise ValueError("the figure has no point to draw")
     with style():
@@ -60,7 +62,9 @@ def draw(figure: Figure, rows: pd.DataFrame, title: str) -> str:
         for axis in axes[0][:-1]:
             if legend := axis.get_legend():
                 legend.remove()
-        canvas.suptitle(textwrap.fill(title, int(width * 13)), fontsize="medium", fontweight="bold", x=0.02, ha="left")
+        canvas.suptitle(
+            textwrap.fill(title, int(width * 13)), fontsize="medium", fontweight="bold", x=0.02, ha="left"
+        )
         canvas.tight_layout()
         return svg(canvas)
 
@@ -81,9 +85,7 @@ def _line(axis: Any, figure: Figure, points: pd.DataFrame, hues: list[Any]) -> N
     colours: dict[str, Any] = {"palette": PALETTE} if figure.hue else {}
     sns.lineplot(y=figure.y, marker="o", errorbar=("pi", 90), **colours, **shared)
     if figure.predicted:
-        sns.lineplot(
-            y=figure.predicted, linestyle="--", errorbar=None, legend=False, **colours, **shared
-        )
+        sns.lineplot(y=figure.predicted, linestyle="--", errorbar=None, legend=False, **colours, **shared)
 
 
 def _scatter(axis: Any, figure: Figure, points: pd.DataFrame, hues: list[Any]) -> None:
@@ -126,7 +128,9 @@ def _dress(axis: Any, figure: Figure, facet: Any) -> None:
         axis.set_yscale("log")
     for label, height in figure.lines:
         axis.axhline(height, linestyle=":", color="0.3", linewidth=1)
-        axis.annotate(label, (0.99, height), xycoords=("axes fraction", "data"), ha="right", va="bottom", fontsize=7)
+        axis.annotate(
+            label, (0.99, height), xycoords=("axes fraction", "data"), ha="right", va="bottom", fontsize=7
+        )
     if figure.identity:
         low = float(np.nanmax([axis.get_xlim()[0], axis.get_ylim()[0]]))
         high = float(np.nanmin([axis.get_xlim()[1], axis.get_ylim()[1]]))

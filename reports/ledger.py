@@ -16,8 +16,8 @@ import pandas as pd
 from experiments.claim import Claim
 from experiments.claims import registry
 from experiments.exhibits import STUDY as EXHIBITS
-from experiments.ledger import LEDGER, read
 from experiments.export import provenance_words, read_rows
+from experiments.ledger import LEDGER, read
 from reports.exhibits import draw_exhibit
 from reports.figures import draw
 from reports.page import data_uri, render, write
@@ -50,7 +50,9 @@ def write_page(folder: str | os.PathLike[str]) -> Path:
     return write(page, folder / "index.html")
 
 
-def _figures(entry: dict[str, Any], ledger: dict[str, Any], folder: Path, images: Path) -> list[dict[str, str]]:
+def _figures(
+    entry: dict[str, Any], ledger: dict[str, Any], folder: Path, images: Path
+) -> list[dict[str, str]]:
     claim = registry().get(entry["id"])
     if claim is None or not claim.figures or entry["status"] == "failed":
         return []
@@ -58,7 +60,9 @@ def _figures(entry: dict[str, Any], ledger: dict[str, Any], folder: Path, images
     return [_figure(claim, number, rows, entry, images) for number in range(len(claim.figures))]
 
 
-def _figure(claim: Claim, number: int, rows: pd.DataFrame, entry: dict[str, Any], images: Path) -> dict[str, str]:
+def _figure(
+    claim: Claim, number: int, rows: pd.DataFrame, entry: dict[str, Any], images: Path
+) -> dict[str, str]:
     figure = claim.figures[number]
     values = {finding["estimand"]: finding["estimate"] for finding in entry["estimates"]}
     title = f"{claim.id} {entry['verdict']}: {figure.finding.format(**values)}"
@@ -71,7 +75,13 @@ def _exhibits(ledger: dict[str, Any], folder: Path, images: Path) -> list[dict[s
     drawn = []
     for row in rows.to_dict("records"):
         exhibit = json.loads(row["exhibit"])
-        drawn.append(_save(draw_exhibit(exhibit), images / f"spikes-{row['source']}{'-permuted' * bool(row['null'])}.svg", exhibit["caption"]))
+        drawn.append(
+            _save(
+                draw_exhibit(exhibit),
+                images / f"spikes-{row['source']}{'-permuted' * bool(row['null'])}.svg",
+                exhibit["caption"],
+            )
+        )
     return drawn
 
 

@@ -75,7 +75,7 @@ class BlockModel:
 
     def block_sums(self, power: float = 1.0) -> NDArray[np.float64]:
         """Return sum of theta^power over each block, (K,)."""
-        return np.bincount(self.labels, self.propensities**power, minlength=self.n_blocks)
+        return np.bincount(self.labels, self.propensities**power, minlength=self.n_blocks).astype(np.float64)
 
     def expected_degrees(self, *, loops: bool = False) -> NDArray[np.float64]:
         """Return the expected degrees (n,): d_i = theta_i (B t)_{z_i}, without the node's own term unless `loops`."""
@@ -123,8 +123,8 @@ class BlockModel:
             firsts[k, : top.size] = top
         worst = WorstPair(-1, -1, 0.0)
         for k in range(self.n_blocks):
-            for l in range(k, self.n_blocks):
-                i, j = int(firsts[k, 0]), int(firsts[l, 1 if k == l else 0])
+            for other in range(k, self.n_blocks):
+                i, j = int(firsts[k, 0]), int(firsts[other, 1 if k == other else 0])
                 if i >= 0 and j >= 0 and self.probability(i, j) > worst.probability:
                     worst = WorstPair(i, j, self.probability(i, j))
         return worst
@@ -134,16 +134,16 @@ class BlockModel:
         theta = [np.sort(self.propensities[self.labels == k])[::-1] for k in range(self.n_blocks)]
         mass = 0.0
         for k in range(self.n_blocks):
-            for l in range(self.n_blocks):
-                b = self.affinity[k, l]
-                if b <= 0 or not theta[k].size or not theta[l].size:
+            for other in range(self.n_blocks):
+                b = self.affinity[k, other]
+                if b <= 0 or not theta[k].size or not theta[other].size:
                     continue
-                hubs = theta[k][theta[k] * theta[l][0] * b > 1]
-                prefix = np.concatenate([[0.0], np.cumsum(theta[l])])
-                # theta[l] descends, so the partners with P > 1 are its first `reach` entries
-                reach = np.searchsorted(-theta[l], -1.0 / (hubs * b), side="left")
+                hubs = theta[k][theta[k] * theta[other][0] * b > 1]
+                prefix = np.concatenate([[0.0], np.cumsum(theta[other])])
+                # theta[other] descends, so the partners with P > 1 are its first `reach` entries
+                reach = np.searchsorted(-theta[other], -1.0 / (hubs * b), side="left")
                 mass += float((hubs * b * prefix[reach] - reach).sum())
-                if k == l:
+                if k == other:
                     own = hubs**2 * b
                     mass -= float((own[own > 1] - 1).sum())
         return mass / 2
@@ -229,6 +229,10 @@ def _require_model(theta: NDArray[Any], labels: NDArray[Any], affinity: NDArray[
         if value.size and value.min() < 0:
             raise ValueError(f"{name} must be at least 0; the least seen is {value.min():g}")
     if not np.array_equal(affinity, affinity.T):
-        raise ValueError(f"affinity must be symmetric; it differs from its transpose by {np.abs(affinity - affinity.T).max():g}")
+        raise ValueError(
+            f"affinity must be symmetric; it differs from its transpose by {np.abs(affinity - affinity.T).max():g}"
+        )
     if labels.size and (labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= len(affinity)):
-        raise ValueError(f"labels must be integers from 0 to {len(affinity) - 1}; got {labels.min()} to {labels.max()}")
+        raise ValueError(
+            f"labels must be integers from 0 to {len(affinity) - 1}; got {labels.min()} to {labels.max()}"
+        )

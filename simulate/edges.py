@@ -1,9 +1,9 @@
 """Exact edge samplers at O(n + m) cost: Bernoulli and Poisson, undirected, directed and bipartite.
 
 P_ij = theta_i theta_j B_{z_i z_j}. The nodes of a block are grouped by theta in powers of two, so that in a pair of groups
-P lies within a factor of four below its maximum p. Bernoulli: candidates are reached by geometric skips under p (Batagelj
-and Brandes 2005) and kept with probability P_ij / p, which is exact for any P. Poisson: a Poisson(p x pairs) number of uniform candidates,
-thinned likewise. So the work is m, up to a factor of four, plus n, plus the number of pairs of groups.
+P lies within a factor of four below its maximum p. Bernoulli: candidates are reached by geometric skips under p
+(Batagelj and Brandes 2005) and kept with probability P_ij / p, which is exact for any P. Poisson: a Poisson(p x pairs)
+number of uniform candidates, thinned likewise. So the work is m, up to a factor of four, plus n, plus the number of pairs of groups.
 
 The pairs of groups are dealt to a fixed number of chunks, each with its own child generator: the graph depends on `rng`
 alone, not on the number of threads.
@@ -181,7 +181,15 @@ def sample_pairs(
         part = slice(bounds[chunk], bounds[chunk + 1])
         mean = float(work[part].sum())
         arguments = (
-            *(left[part], right[part], strength[part], rows.bounds, columns.bounds, rows.theta, columns.theta),
+            *(
+                left[part],
+                right[part],
+                strength[part],
+                rows.bounds,
+                columns.bounds,
+                rows.theta,
+                columns.theta,
+            ),
             *(rows.tops, columns.tops, same, symmetric, int(mean * 0.7 + 6 * mean**0.5 + 64)),
             np.random.Generator(np.random.PCG64(streams[chunk])),
         )
@@ -194,7 +202,7 @@ def sample_pairs(
 
 def _renumber(order: NDArray[np.int64], positions: NDArray[Any]) -> NDArray[Any]:
     small = order.size < 2**31 and (not order.size or order.max() < 2**31)
-    return order[positions].astype(np.int32 if small else np.int64, copy=False)
+    return np.asarray(order[positions], dtype=np.int32 if small else np.int64)
 
 
 @njit(cache=True, nogil=True)
@@ -209,7 +217,19 @@ def _push(rows, columns, count, i, j):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _bernoulli(  # type: ignore[no-untyped-def]
-    left, right, strength, left_bounds, right_bounds, left_theta, right_theta, left_tops, right_tops, same, symmetric, room, rng
+    left,
+    right,
+    strength,
+    left_bounds,
+    right_bounds,
+    left_theta,
+    right_theta,
+    left_tops,
+    right_tops,
+    same,
+    symmetric,
+    room,
+    rng,
 ):
     rows, columns = np.empty(room, np.int32), np.empty(room, np.int32)
     count, candidates = 0, 0
@@ -253,7 +273,19 @@ def _bernoulli(  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _poisson(  # type: ignore[no-untyped-def]
-    left, right, strength, left_bounds, right_bounds, left_theta, right_theta, left_tops, right_tops, same, symmetric, room, rng
+    left,
+    right,
+    strength,
+    left_bounds,
+    right_bounds,
+    left_theta,
+    right_theta,
+    left_tops,
+    right_tops,
+    same,
+    symmetric,
+    room,
+    rng,
 ):
     rows, columns = np.empty(room, np.int32), np.empty(room, np.int32)
     count, candidates = 0, 0

@@ -39,9 +39,10 @@ def require_integer(value: Any, name: str, *, least: int = 0, most: int | None =
     accepted = f"an integer from {least} to {most}" if most is not None else f"an integer of at least {least}"
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise TypeError(f"{name} must be {accepted}; got {_seen(value)}")
-    if value < least or (most is not None and value > most):
-        raise ValueError(f"{name} must be {accepted}; got {value}")
-    return int(value)
+    number = int(value)
+    if number < least or (most is not None and number > most):
+        raise ValueError(f"{name} must be {accepted}; got {number}")
+    return number
 
 
 def require_number(

@@ -34,7 +34,7 @@ def matrices(
         bool, typer.Option("--skip-bad-rows", help="Skip, count and report rows that cannot be read.")
     ] = False,
 ) -> None:
-    """List the real matrices known by name, with their owners, licences and files; or read one and say what it holds."""
+    """List the real matrices known by name, owners, licences and files; or read one and say what it holds."""
     if matrix is None:
         _print_catalogue()
         return
@@ -68,20 +68,21 @@ def matrices(
 
 
 def _print_catalogue() -> None:
-    from rich.table import Table
-
     from experiments.matrices import DATASETS, data_folders
 
-    table = Table(title="Real matrices by name", title_justify="left", pad_edge=False)
-    for heading in ("name", "what", "licence", "here", "published by its owners at; expected files"):
-        table.add_column(heading, overflow="fold")
     for dataset in DATASETS:
-        files = "\n".join(", ".join(alternative) for alternative in dataset.files)
-        source = f"in the package {dataset.package}" if dataset.package else files
-        here = "[green]yes[/]" if dataset.present() else "no"
-        table.add_row(dataset.name, dataset.what, dataset.licence, here, f"{dataset.owner}\n[dim]{source}[/]")
-    console.print(table)
+        here = "[green]here[/]" if dataset.present() else "[dim]not here[/]"
+        console.print(f"[bold]{dataset.name}[/]  {here}  {dataset.what}", soft_wrap=True)
+        console.print(f"    owners: {dataset.owner}", soft_wrap=True)
+        console.print(f"    licence: {dataset.licence}", soft_wrap=True)
+        if dataset.package:
+            console.print(f"    in the package {dataset.package}", soft_wrap=True)
+        else:
+            files = "; or ".join(", ".join(alternative) for alternative in dataset.files)
+            console.print(f"    files: {files}", soft_wrap=True)
     folders = " or ".join(map(str, data_folders()))
     console.print(
-        f"Files are looked for below {folders}; nothing is downloaded.", soft_wrap=True, markup=False
+        f"Files are looked for below {folders} (SPIKEPROOF_DATA names another). Nothing is downloaded.",
+        soft_wrap=True,
+        markup=False,
     )

@@ -23,14 +23,19 @@ def register(app: typer.Typer) -> None:
 
 def verify(
     claims: Annotated[
-        list[str] | None, typer.Argument(help="Ids (A1) or sections (B); all claims without.", show_default=False)
+        list[str] | None,
+        typer.Argument(help="Ids (A1) or sections (B); all claims without.", show_default=False),
     ] = None,
     seed: Annotated[int, typer.Option(help="Every number follows from it.")] = 0,
     out: Annotated[Path, typer.Option(help="Folder for the store, the ledger, figures and the page.")] = Path(
         "spikeproof-results"
     ),
-    workers: Annotated[int, typer.Option(help="Processes; the numbers are the same whatever their number.")] = 2,
-    quick: Annotated[bool, typer.Option("--quick", help="Fewer replicates, smaller graphs: within a minute.")] = False,
+    workers: Annotated[
+        int, typer.Option(help="Processes; the numbers are the same whatever their number.")
+    ] = 2,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Fewer replicates, smaller graphs: within a minute.")
+    ] = False,
     thorough: Annotated[bool, typer.Option("--thorough", help="Tighter intervals: within an hour.")] = False,
     matrix: Annotated[
         list[str] | None,
@@ -53,7 +58,13 @@ def verify(
     started = time.monotonic()
     with task_progress(f"{len(chosen)} claims") as progress:
         ledger = ledgers.verify(
-            claims or (), seed=seed, size=size, workers=workers, out=out, matrices=matrix or (), progress=progress
+            claims or (),
+            seed=seed,
+            size=size,
+            workers=workers,
+            out=out,
+            matrices=matrix or (),
+            progress=progress,
         )
     print_ledger(ledger, out)
     with console.status("drawing the page"):
@@ -84,7 +95,9 @@ def print_ledger(ledger: Ledger, out: Path) -> None:
     for entry in ledger.entries:
         findings = entry.judgement.findings if entry.judgement else ()
         colour = COLOURS[entry.verdict]
-        word = f"[{colour}]{entry.verdict}[/]" + ("" if entry.status == "ok" else f" [bold red]{entry.status}[/]")
+        word = f"[{colour}]{entry.verdict}[/]" + (
+            "" if entry.status == "ok" else f" [bold red]{entry.status}[/]"
+        )
         table.add_row(
             entry.claim.id,
             entry.claim.title,

@@ -3,7 +3,7 @@
 from theory.block_structure import Rays, RecoveredBlockModel, block_model_from_spikes, rays
 from theory.cooccurrence import PPMI, ppmi
 from theory.degrees import estimate_degrees
-from theory.embedding import Embedding, embed
+from theory.embedding import Embedding, Scaling, embed
 from theory.factorizations import factorize
 from theory.fluctuations import (
     CollinearFraction,
@@ -39,6 +39,7 @@ __all__ = [
     "Rays",
     "RecoveredBlockModel",
     "RowCovariance",
+    "Scaling",
     "Spikes",
     "block_model_from_spikes",
     "collinear_fraction",

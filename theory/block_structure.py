@@ -9,7 +9,6 @@ Rays => DCBM. If U_i = a_i d_c then (U Lambda U')_ij = a_i a_j d_k' Lambda d_l (
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -73,7 +72,9 @@ class RecoveredBlockModel:
     departure: float
 
 
-def block_model_from_spikes(basis: ArrayLike, eigenvalues: ArrayLike, labels: ArrayLike) -> RecoveredBlockModel:
+def block_model_from_spikes(
+    basis: ArrayLike, eigenvalues: ArrayLike, labels: ArrayLike
+) -> RecoveredBlockModel:
     """Return the block model of the rows that lie on spikes: theta = length along the ray, B = D Lambda D'.
 
     Parameters
@@ -95,7 +96,9 @@ def block_model_from_spikes(basis: ArrayLike, eigenvalues: ArrayLike, labels: Ar
     """
     u, lam, z = np.asarray(basis, float), np.asarray(eigenvalues, float), np.asarray(labels)
     if u.ndim != 2 or lam.shape != (u.shape[1],) or z.shape != (u.shape[0],):
-        raise ValueError(f"basis (n, f), eigenvalues (f,) and labels (n,) must match; got {u.shape}, {lam.shape}, {z.shape}")
+        raise ValueError(
+            f"basis (n, f), eigenvalues (f,) and labels (n,) must match; got {u.shape}, {lam.shape}, {z.shape}"
+        )
     n_spikes = int(z.max(initial=-1)) + 1
     if n_spikes == 0:
         raise ValueError("labels must put at least one row on a spike; all are -1")

@@ -14,7 +14,13 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import eigsh
 
-from simulate.validation import require_choice, require_finite, require_generator, require_integer, require_number
+from simulate.validation import (
+    require_choice,
+    require_finite,
+    require_generator,
+    require_integer,
+    require_number,
+)
 
 Scaling = Literal["unit", "half", "full"]
 SCALINGS = ("unit", "half", "full")

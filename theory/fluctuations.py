@@ -1,8 +1,8 @@
 """How far sampled rows stray from their rays: covariances in closed form, and two laws that predict P(cos > c).
 
 First order. The noise of row i is sum_j W_ij m_j with m_j = u_j G, G = |Lambda|^(p) Lambda^(-1) (p = 0, 1/2, 1 for U,
-U|Lambda|^(1/2), U|Lambda|), so its covariance is C_i = G U' diag(v_i) U G (Rubin-Delanchy, Cape, Tang, Priebe 2022; finite n). For
-a DCBM it needs sums over blocks only: C_i = theta_i S1_c - theta_i^2 S2_c, without S2 for Poisson edges
+U|Lambda|^(1/2), U|Lambda|), so its covariance is C_i = G U' diag(v_i) U G (Rubin-Delanchy, Cape, Tang, Priebe 2022;
+finite n). For a DCBM it needs sums over blocks only: C_i = theta_i S1_c - theta_i^2 S2_c, without S2 for Poisson edges
 (docs/theory.md, section 4.1).
 
 Resummed. Near the spectral edge u_i = sum_j A'_ij (mean_j + N(0, C_j)) / (z_k - (V g(z_k))_i) with a fresh row A'_i and the
@@ -24,8 +24,9 @@ from theory.embedding import SCALINGS, Scaling
 from theory.outliers import Outliers, outliers
 from theory.quadratic_vector_equation import LAWS, FloatArray, Law
 
-
-TRUSTED_RATIO = 1.1  # weakest eigenvalue over the edge, from which the resummed law was within 0.02 of samples
+TRUSTED_RATIO = (
+    1.1  # weakest eigenvalue over the edge, from which the resummed law was within 0.02 of samples
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,7 +174,9 @@ def collinear_fraction(
     require_number(cosine, "cosine", above=0, below=1)
     require_choice(method, "method", ("resummed", "gaussian"))
     found = outliers(model, law)
-    rank = found.n_visible if rank is None else require_integer(rank, "rank", least=1, most=found.n_directions)
+    rank = (
+        found.n_visible if rank is None else require_integer(rank, "rank", least=1, most=found.n_directions)
+    )
     if rank == 0:
         return CollinearFraction(0.0, 0.0, False, "no direction stands out of the noise")
     if method == "resummed" and rank <= found.n_visible:
@@ -183,7 +186,9 @@ def collinear_fraction(
     ratio = float(np.abs(model.spectrum()[0][rank - 1])) / found.edge
     caveats = []
     if rank > found.n_visible:
-        caveats.append(f"{rank - found.n_visible} of {rank} directions are below the spectral edge: first order fails there")
+        caveats.append(
+            f"{rank - found.n_visible} of {rank} directions are below the spectral edge: first order fails there"
+        )
     elif ratio < TRUSTED_RATIO:
         caveats.append(f"the weakest direction is {ratio:.2f} edges away; trusted from {TRUSTED_RATIO} on")
     value = float((cosines_to_axes(rows, model.labels, model.n_blocks) > cosine).mean())
@@ -201,11 +206,15 @@ def cosines_to_axes(vectors: FloatArray, labels: NDArray[Any], n_blocks: int) ->
         axis = np.linalg.eigh(rows.T @ rows)[1][:, -1]
         along = rows @ axis
         norms = np.linalg.norm(rows, axis=1)
-        cosines[mine] = np.sign(along.sum()) * np.divide(along, norms, out=np.zeros_like(along), where=norms > 0)
+        cosines[mine] = np.sign(along.sum()) * np.divide(
+            along, norms, out=np.zeros_like(along), where=norms > 0
+        )
     return cosines
 
 
-def _gaussian(model: BlockModel, rng: np.random.Generator, law: Law, scaling: Scaling, rank: int) -> FloatArray:
+def _gaussian(
+    model: BlockModel, rng: np.random.Generator, law: Law, scaling: Scaling, rank: int
+) -> FloatArray:
     require_generator(rng)
     covariance = row_covariance(model, scaling=scaling, law=law, rank=rank)
     eigenvalues, basis = model.spectrum()

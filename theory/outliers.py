@@ -75,12 +75,14 @@ def outliers(model: BlockModel, law: Law = "bernoulli") -> Outliers:
     edge = spectral_edge(model, law, profile=profile)
     lam, basis = model.spectrum()
     core = _Core(model, profile, lam, edge)
-    found = [
-        (sign * z, sign * a) for sign in (1.0, -1.0) for z, a in core.outliers(sign)
-    ]
+    found = [(sign * z, sign * a) for sign in (1.0, -1.0) for z, a in core.outliers(sign)]
     found.sort(key=lambda pair: -abs(pair[0]))
     resolvents = [core.at(abs(z)) for z, _ in found]
-    g = np.stack([np.sign(z) * r.g for (z, _), r in zip(found, resolvents)], axis=1) if found else np.zeros((model.n_nodes, 0))
+    g = (
+        np.stack([np.sign(z) * r.g for (z, _), r in zip(found, resolvents)], axis=1)
+        if found
+        else np.zeros((model.n_nodes, 0))
+    )
     b = np.stack([basis @ (lam * a) for _, a in found], axis=1) if found else np.zeros((model.n_nodes, 0))
     moments = second_moments(profile, g, b)
     lengths = np.sqrt(np.einsum("ikk->k", moments))
@@ -101,12 +103,12 @@ def second_moments(profile: VarianceProfile, g: FloatArray, b: FloatArray) -> Fl
     n, v = g.shape
     y = np.empty((n, v, v))
     for k in range(v):
-        for l in range(k, v):
-            weight = g[:, k] * g[:, l]
-            source = weight * b[:, k] * b[:, l]
+        for m in range(k, v):
+            weight = g[:, k] * g[:, m]
+            source = weight * b[:, k] * b[:, m]
             jacobian = profile.jacobian(weight)
             sums = np.linalg.solve(np.eye(len(jacobian)) - jacobian, profile.sums(source))
-            y[:, k, l] = y[:, l, k] = source + weight * profile.spread(sums)
+            y[:, k, m] = y[:, m, k] = source + weight * profile.spread(sums)
     return y
 
 
@@ -142,9 +144,11 @@ class _Core:
         top = 2.0 * float(np.abs(self.lam).max()) + 2 * self.edge
         found: list[tuple[float, FloatArray]] = []
         for k in range(int((self.strengths(start, sign) > 1).sum())):
-            z = float(optimize.brentq(lambda x, k=k: self.strengths(x, sign)[k] - 1.0, start, top, xtol=1e-10 * top))
+            z = float(
+                optimize.brentq(lambda x, k=k: self.strengths(x, sign)[k] - 1.0, start, top, xtol=1e-10 * top)
+            )
             root = self.root(z)
-            values, vectors = np.linalg.eigh(sign * root @ np.diag(self.lam) @ root)
+            _, vectors = np.linalg.eigh(sign * root @ np.diag(self.lam) @ root)
             # strengths that meet at one z share a null space: the k-th vector by order is orthogonal to the others
             found.append((z, root @ vectors[:, ::-1][:, k]))
         return found

@@ -9,7 +9,7 @@ instead of iterating vectors of length n, which stalls near the edge (docs/theor
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,14 +44,16 @@ class VarianceProfile:
                 parts.append(np.bincount(self.labels, weighted, minlength=self.n_blocks))
             else:
                 parts.append(
-                    np.stack([np.bincount(self.labels, row, minlength=self.n_blocks) for row in weighted], axis=1)
+                    np.stack(
+                        [np.bincount(self.labels, row, minlength=self.n_blocks) for row in weighted], axis=1
+                    )
                 )
         return np.concatenate(parts)
 
     def spread(self, h: FloatArray) -> FloatArray:
         """Return sum_p theta_i^p (couplings h)_{p, block of i}, (n,) or (n, m): V x when h = sums(x)."""
         field = self.couplings @ h
-        total = 0.0
+        total = np.zeros(1)
         for p in range(self.powers.shape[1]):
             block = field[p * self.n_blocks : (p + 1) * self.n_blocks][self.labels]
             total = total + (self.powers[:, p, None] * block if h.ndim > 1 else self.powers[:, p] * block)
@@ -67,7 +69,9 @@ class VarianceProfile:
         moments = np.zeros((q * k_max, q * k_max))
         for a in range(q):
             for b in range(q):
-                values = np.bincount(self.labels, weights * self.powers[:, a] * self.powers[:, b], minlength=k_max)
+                values = np.bincount(
+                    self.labels, weights * self.powers[:, a] * self.powers[:, b], minlength=k_max
+                )
                 moments[a * k_max : (a + 1) * k_max, b * k_max : (b + 1) * k_max] = np.diag(values)
         return np.asarray(moments @ self.couplings)
 
@@ -91,10 +95,15 @@ def variance_profile(model: BlockModel, law: Law = "bernoulli") -> VarianceProfi
     if law == "poisson":
         return VarianceProfile(theta[:, None], b, model.labels, model.n_blocks)
     if model.clipped_mass() > 0:
-        raise ValueError("P must be at most 1 for a prediction of Bernoulli edges; clipped models have no closed form")
+        raise ValueError(
+            "P must be at most 1 for a prediction of Bernoulli edges; clipped models have no closed form"
+        )
     zero = np.zeros_like(b)
     return VarianceProfile(
-        np.stack([theta, theta**2], axis=1), np.block([[b, zero], [zero, -(b**2)]]), model.labels, model.n_blocks
+        np.stack([theta, theta**2], axis=1),
+        np.block([[b, zero], [zero, -(b**2)]]),
+        model.labels,
+        model.n_blocks,
     )
 
 
@@ -130,7 +139,9 @@ def solve(profile: VarianceProfile, z: float, start: FloatArray | None = None) -
     return Resolvent(z, np.full(len(profile.labels), np.nan), identity, False)
 
 
-def spectral_edge(model: BlockModel, law: Law = "bernoulli", *, profile: VarianceProfile | None = None) -> float:
+def spectral_edge(
+    model: BlockModel, law: Law = "bernoulli", *, profile: VarianceProfile | None = None
+) -> float:
     """Return the right edge of the spectrum of W: the smallest z above which g solves the equation stably.
 
     By bisection to a relative width of 1e-9 between a lower bound, sqrt of the mean row variance, and 2 sqrt(max).

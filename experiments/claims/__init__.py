@@ -19,7 +19,9 @@ from simulate.validation import did_you_mean
 @cache
 def registry() -> dict[str, Claim]:
     """Return every claim by its id, in the order of the ledger (A1, A2, ..., E7)."""
-    modules = (importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__))
+    modules = (
+        importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)
+    )
     claims = [module.claim for module in modules if hasattr(module, "claim")]
     return {claim.id: claim for claim in sorted(claims, key=lambda claim: (claim.id[0], int(claim.id[1:])))}
 

@@ -24,7 +24,11 @@ N_BLOCKS = 6
 def study(size: Size) -> Study:
     """Rays in general position, with fewer, as many and more dimensions than rays; rows off rays as the control."""
     n = at(size, quick=150, default=300, thorough=600)
-    cells = [{"arm": "claim", "rank": rank, "on_spikes": share, "n": n} for rank in (3, 6, 9) for share in (1.0, 0.6)]
+    cells = [
+        {"arm": "claim", "rank": rank, "on_spikes": share, "n": n}
+        for rank in (3, 6, 9)
+        for share in (1.0, 0.6)
+    ]
     return Study(
         f"A2-{size}",
         [*cells, {"arm": "control", "rank": 6, "on_spikes": 0.0, "n": n}],
@@ -84,7 +88,15 @@ claim = Claim(
     study=study,
     estimates=estimates,
     rule=Rule(
-        (Criterion("residual", "<=", 1e-10, "machine epsilon times a condition number of 1e5 at most", statistic="max"),),
+        (
+            Criterion(
+                "residual",
+                "<=",
+                1e-10,
+                "machine epsilon times a condition number of 1e5 at most",
+                statistic="max",
+            ),
+        ),
         control=("refuted",),
     ),
     control="every row pushed off its ray by a twentieth of its length: no block model may be certified exactly",

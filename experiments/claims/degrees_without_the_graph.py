@@ -21,7 +21,7 @@ from experiments.verdict import Criterion, Rule
 from simulate import BlockModel, LogNormal, sample_graph
 
 N_BLOCKS = 4
-SCALINGS = ("unit", "half", "full")
+SCALINGS: tuple[theory.Scaling, ...] = ("unit", "half", "full")
 SHARES = np.array([0.4, 0.3, 0.2, 0.1])
 STRENGTHS = np.array([0.6, 0.8, 1.0, 2.0])
 
@@ -103,7 +103,12 @@ claim = Claim(
     estimates=estimates,
     rule=Rule(
         (
-            Criterion("correlation", ">=", 0.9, "rank correlation of U Lambda U' 1 with the true degree; counting gives 0.98"),
+            Criterion(
+                "correlation",
+                ">=",
+                0.9,
+                "rank correlation of U Lambda U' 1 with the true degree; counting gives 0.98",
+            ),
             Criterion("within", ">=", 0.9, "rank correlation of norm and true degree within the worst spike"),
             Criterion(
                 "kappa_spread",

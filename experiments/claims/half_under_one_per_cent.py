@@ -68,7 +68,9 @@ def estimates(rows: pd.DataFrame) -> pd.DataFrame:
 def _curves(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows[rows["arm"] != "control"]
     parts = [
-        pd.DataFrame({"rank": rank, "spk": 100 * rows[f"{prefix}_{rank}"], "case": case, "matrix": rows["matrix"]})
+        pd.DataFrame(
+            {"rank": rank, "spk": 100 * rows[f"{prefix}_{rank}"], "case": case, "matrix": rows["matrix"]}
+        )
         for rank in RANKS
         for prefix, case in (("spk", "as it is"), ("null", "items permuted"))
     ]
@@ -87,7 +89,10 @@ claim = Claim(
         (
             Criterion("spk_at_32", "<=", 1.0, "the paper's 1 %, in the middle of the ranks it uses"),
             Criterion(
-                "spk_over_null_at_32", "<=", 0.5, "at most half of what the degree sequences alone give at that rank"
+                "spk_over_null_at_32",
+                "<=",
+                0.5,
+                "at most half of what the degree sequences alone give at that rank",
             ),
             Criterion(
                 "spk_at_64",

@@ -80,7 +80,12 @@ def estimates(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _model(cell: Mapping[str, Any], rng: np.random.Generator) -> BlockModel:
     base = dcbm(
-        cell["n"], N_BLOCKS, heterogeneity=LogNormal(SIGMA), mean_degree=cell["mean_degree"], mixing=MIXING, rng=rng
+        cell["n"],
+        N_BLOCKS,
+        heterogeneity=LogNormal(SIGMA),
+        mean_degree=cell["mean_degree"],
+        mixing=MIXING,
+        rng=rng,
     )
     affinity = base.affinity.copy()
     # the last community's surplus over the background shrinks; at 0.02 its eigenvalue drowns in the noise
@@ -91,11 +96,14 @@ def _model(cell: Mapping[str, Any], rng: np.random.Generator) -> BlockModel:
 def _bins(rows: pd.DataFrame) -> pd.DataFrame:
     case = np.where(rows["arm"] == "claim", "every dimension visible", "one below the edge (control)")
     parts = [
-        pd.DataFrame({"theta": rows[f"theta_{b}"], "rms": rows[f"rms_{b}"], "case": case, "bin": b}) for b in range(BINS)
+        pd.DataFrame({"theta": rows[f"theta_{b}"], "rms": rows[f"rms_{b}"], "case": case, "bin": b})
+        for b in range(BINS)
     ]
     points = pd.concat(parts)
     points["theta"] = points.groupby(["case", "bin"])["theta"].transform("mean")
-    first = points.groupby("case").apply(lambda p: (p["rms"] * np.sqrt(p["theta"])).mean(), include_groups=False)
+    first = points.groupby("case").apply(
+        lambda p: (p["rms"] * np.sqrt(p["theta"])).mean(), include_groups=False
+    )
     points["law"] = points["case"].map(first) / np.sqrt(points["theta"])
     return points
 

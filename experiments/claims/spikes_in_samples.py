@@ -58,11 +58,19 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
     predicted = theory.collinear_fraction(
         model, rngs["prediction"], cosine=COSINE, scaling=cell["scaling"], law="poisson", rank=k
     )
-    row = {"measured": measured, "predicted": predicted.value, "ratio": predicted.ratio, "trusted": predicted.trusted}
+    row: dict[str, Any] = {
+        "measured": measured,
+        "predicted": predicted.value,
+        "ratio": predicted.ratio,
+        "trusted": predicted.trusted,
+    }
     if cell["arm"] == "claim" and predicted.trusted:
         surrogate = theory.surrogate(model, rngs["prediction"], law="poisson", scaling=cell["scaling"])
         gaps = [
-            abs(theory.spikiness(vectors, coverage=rho).n_peaks - theory.spikiness(surrogate, coverage=rho).n_peaks)
+            abs(
+                theory.spikiness(vectors, coverage=rho).n_peaks
+                - theory.spikiness(surrogate, coverage=rho).n_peaks
+            )
             for rho in (0.5, 0.8)
         ]
         row["peaks_gap"] = max(gaps)
@@ -111,8 +119,15 @@ claim = Claim(
     estimates=estimates,
     rule=Rule(
         (
-            Criterion("mean_gap", "<=", 0.02, "four times the sampling error of a share over 2,000 rows, about 0.005"),
-            Criterion("worst_gap", "<=", 0.03, "the tolerance near the spectral edge, for the worst of the cells"),
+            Criterion(
+                "mean_gap",
+                "<=",
+                0.02,
+                "four times the sampling error of a share over 2,000 rows, about 0.005",
+            ),
+            Criterion(
+                "worst_gap", "<=", 0.03, "the tolerance near the spectral edge, for the worst of the cells"
+            ),
             Criterion(
                 "peaks_gap",
                 "<=",

@@ -51,7 +51,12 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
         rows = vectors[model.labels == block]
         axis = np.linalg.svd(rows, full_matrices=False)[2][0]
         axes.append(axis if (rows @ axis).sum() > 0 else -axis)
-    cosines = np.divide(vectors @ np.array(axes).T, norms[:, None], out=np.zeros((len(norms), N_BLOCKS)), where=norms[:, None] > 0)
+    cosines = np.divide(
+        vectors @ np.array(axes).T,
+        norms[:, None],
+        out=np.zeros((len(norms), N_BLOCKS)),
+        where=norms[:, None] > 0,
+    )
     own = np.arange(N_BLOCKS) == model.labels[:, None]
     # a ray that other communities share is no ray of one's own: without structure all lie along the Perron vector
     alone = (cosines[own] > COSINE) & (np.where(own, -1.0, cosines).max(axis=1) <= COSINE)
@@ -71,7 +76,9 @@ def _model(pattern: str, n: int, mean_degree: float, rng: np.random.Generator) -
     np.fill_diagonal(affinity, 1.0)
     if pattern == "indefinite":
         # two communities that prefer themselves, two that prefer each other: eigenvalues of both signs
-        affinity = np.array([[1.0, 0.1, 0.1, 0.1], [0.1, 1.0, 0.1, 0.1], [0.1, 0.1, 0.1, 1.0], [0.1, 0.1, 1.0, 0.1]])
+        affinity = np.array(
+            [[1.0, 0.1, 0.1, 0.1], [0.1, 1.0, 0.1, 0.1], [0.1, 0.1, 0.1, 1.0], [0.1, 0.1, 1.0, 0.1]]
+        )
     theta = LogNormal(0.5).sample(n, rng)
     model = BlockModel(theta, labels, affinity)
     return BlockModel(theta, labels, affinity * mean_degree / model.expected_degrees().mean())
