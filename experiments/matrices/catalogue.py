@@ -73,7 +73,7 @@ def _cornell(size: str) -> tuple[tuple[str, ...], ...]:
 DATASETS = (
     Dataset(
         "films-actors",
-        "films x actors, genres, release days",
+        "films x actors, genres, years",
         _BOKEH,
         "CC0 (Wikidata)",
         package="bokeh_sampledata",

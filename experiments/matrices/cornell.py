@@ -99,7 +99,7 @@ def _songs(folder: Path, n_songs: int) -> list[str]:
                 path, "number, title and artist between tabs", found, line=line, column=len(fields)
             )
         number = integer(fields[0].strip(), path, line, 1, "a song number")
-        names[number] = f"{fields[1]} - {fields[2].strip()}"
+        names[number] = f"{fields[1].strip()} - {fields[2].strip()}"
     if sorted(names) != list(range(n_songs)):
         raise BadInput(path, f"the songs 0 to {n_songs - 1}, each once", f"{len(names)} songs")
     return [names[k] for k in range(n_songs)]

@@ -1,4 +1,4 @@
-"""Parquet: a row a pair (context, item, perhaps a time), or an item's name and its vector; read in batches."""
+"""Parquet, read in batches: a row a pair (context, item, perhaps a time), or an item's name and vector."""
 
 from __future__ import annotations
 

@@ -22,6 +22,8 @@ from experiments.matrices.reading import BadInput, BadRows, pieces, shown
 from experiments.matrices.real_matrix import RealMatrix
 
 SLICE = re.compile(r"mpd\.slice\.(\d+)-(\d+)\.json(\.gz)?")
+# what may come at the start, at the first place of the array, and after an element
+ACCEPTED = {"start": "[", "first": "]", "after": ",]"}
 LONGEST = 1 << 26  # bytes of one playlist
 
 
@@ -87,26 +89,22 @@ def array_elements(path: Path) -> Iterator[tuple[int, Any]]:
     BadInput
         where the JSON is unsound or ends too early.
     """
-    decoder, text, line, begun, wanted = json.JSONDecoder(), "", 1, False, False
-    source = _text(path)
-    for piece in source:
+    decoder, text, line, state = json.JSONDecoder(), "", 1, "start"
+    for piece in _text(path):
         text += piece
         while True:
-            stripped = text.lstrip(" \t\r\n\ufeff" if not begun else " \t\r\n")
-            line += text.count("\n", 0, len(text) - len(stripped))
-            text = stripped
+            bare = text.lstrip(" \t\r\n\ufeff" if state == "start" else " \t\r\n")
+            line += text.count("\n", 0, len(text) - len(bare))
+            text = bare
             if not text:
                 break
-            if not begun or text[0] in ",]":
-                if not begun and text[0] != "[":
-                    raise BadInput(path, "a JSON array, '['", shown(text[:20]), line=line, column=1)
-                if begun and (text[0] == ",") == wanted:
-                    raise BadInput(
-                        path, "an element" if wanted else "',' or an element", shown(text[0]), line=line
-                    )
-                if begun and text[0] == "]":
+            if state in ACCEPTED and (state != "first" or text[0] == "]"):
+                if text[0] not in ACCEPTED[state]:
+                    expected = " or ".join(map(repr, ACCEPTED[state]))
+                    raise BadInput(path, f"{expected} of a JSON array", shown(text[:20]), line=line, column=1)
+                if text[0] == "]":
                     return
-                begun, text, wanted = True, text[1:], begun
+                state, text = ("first" if text[0] == "[" else "element"), text[1:]
                 continue
             try:
                 element, end = decoder.raw_decode(text)
@@ -122,7 +120,9 @@ def array_elements(path: Path) -> Iterator[tuple[int, Any]]:
                 break
             yield line, element
             line += text.count("\n", 0, end)
-            text, wanted = text[end:], False
+            text, state = text[end:], "after"
+    if not text:
+        raise BadInput(path, "the end of the array, ']'", "the end of the file", line=line)
     try:
         decoder.raw_decode(text)
     except json.JSONDecodeError as error:

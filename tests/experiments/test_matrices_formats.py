@@ -1,0 +1,330 @@
+"""Hand-made files of each documented format, and what is said of a broken one: file, line, column, expected, found."""
+
+import gzip
+import json
+
+import pytest
+
+from experiments.matrices import BadInput, load
+
+
+def written(tmp_path, name, content):
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+CSV = "who,what,when\nann,x,3\nann,y,4\nbob,y,5\n"
+
+
+class TestDelimited:
+    def test_pairs_with_time(self, tmp_path):
+        matrix = load(written(tmp_path, "a.csv", CSV), columns=("who", "what", "when"))
+        assert matrix.interactions.toarray().tolist() == [[1, 1], [0, 1]]
+        assert matrix.items.tolist() == ["x", "y"] and matrix.contexts.tolist() == ["ann", "bob"]
+        assert matrix.times.tolist() == [3, 4, 5]
+
+    @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+    def test_line_ends(self, tmp_path, end):
+        assert load(written(tmp_path, "a.csv", CSV.replace("\n", end))).interactions.nnz == 3
+
+    def test_mixed_line_ends_and_byte_order_mark(self, tmp_path):
+        path = written(tmp_path, "a.csv", b"\xef\xbb\xbfwho,what\r\nann,x\rann,y\nbob,y")
+        matrix = load(path, columns=("who", "what"))
+        assert matrix.interactions.nnz == 3 and matrix.items.tolist() == ["x", "y"]
+
+    def test_line_ends_across_pieces(self, tmp_path, monkeypatch):
+        monkeypatch.setattr("experiments.matrices.reading.PIECE", 1)
+        assert load(written(tmp_path, "a.csv", CSV.replace("\n", "\r\n"))).interactions.nnz == 3
+
+    def test_gzip_quotes_numbers_of_columns_and_no_header(self, tmp_path):
+        body = gzip.compress(b'1,ann,"x, ""y"""\n2,ann,z\n3,bob,z\n')
+        matrix = load(written(tmp_path, "a.csv.gz", body), columns=("2", "3"), header=False)
+        assert matrix.items.tolist() == ['x, "y"', "z"]
+
+    def test_ids_beyond_31_bits_are_names(self, tmp_path):
+        text = f"u,i\n{2**40},{2**63}\n{2**40},7\n8,7\n"
+        assert load(written(tmp_path, "a.csv", text)).items.tolist() == [str(2**63), "7"]
+
+    def test_hostile_names_are_kept_as_they_are(self, tmp_path):
+        name = "<script>alert(1)</script>\u202e\x00" + "x" * 10_000
+        path = written(tmp_path, "a.tsv", f"u\ti\na\t{name}\na\ty\nb\ty\n")
+        assert load(path).items[0] == name
+
+    def test_duplicates_are_counted_once_and_said(self, tmp_path):
+        matrix = load(written(tmp_path, "a.csv", CSV + "bob,y,9\n"))
+        assert matrix.interactions.nnz == 3 and "1 of 4 pairs" in matrix.notes[0]
+
+    @pytest.mark.parametrize(
+        ("content", "options", "message"),
+        [
+            (
+                CSV,
+                {"columns": ("who", "wat")},
+                r"a\.csv, line 1: expected a column 'wat' \(did you mean 'what'\?\)",
+            ),
+            (
+                CSV.replace(",", ";"),
+                {},
+                r"line 1, column 1: expected at least 2 columns.*separator may be ';'",
+            ),
+            ("1,2\n3,4\n", {}, r"line 1, column 1: expected a header.*found numbers.*header=False"),
+            ("u,i\na,x\nb\n", {}, r"line 3, column 1: expected at least 2 fields between ','; found 1: 'b'"),
+            ("u,i\na,\nb,x\n", {}, r"line 2, column 2: expected a name of the item; found ''"),
+            (
+                CSV.replace(",4", ",four"),
+                {"columns": ("who", "what", "when")},
+                r"line 3, column 3: expected a time",
+            ),
+            (
+                b"u,i\na,caf\xe9\nb,x\n",
+                {},
+                r"line 2, column 6: expected utf-8 text; found the byte 0xe9.*latin-1",
+            ),
+            (b"", {}, "found an empty file"),
+            (b"\n\n", {}, "expected rows of pairs; found none"),
+            (b"PK\x03\x04....", {}, "found a zip archive; unpack it"),
+            (gzip.compress(b"u,i\na,x\n" * 9999)[:-20], {}, "found one cut short after"),
+            (b"\x1f\x8b\x08\x00broken gzip", {}, "expected a (sound|whole) gzip file"),
+            ("u,i\na,x\na,y\n", {}, r"2 contexts and 2 items; found 1 context\(s\) and 2 item"),
+            ('u,i\na,"x\n', {}, r"line 2.*quoted"),
+            (b"\xff\xfeu\x00", {}, "UTF-16"),
+        ],
+    )
+    def test_broken(self, tmp_path, content, options, message):
+        with pytest.raises(ValueError, match=message):
+            load(written(tmp_path, "a.csv", content), **options)
+
+    def test_bad_rows_are_skipped_counted_and_reported(self, tmp_path):
+        path = written(tmp_path, "a.csv", b"u,i\na,x\nb\na,caf\xe9\na,y\nb,y\n")
+        matrix = load(path, skip_bad_rows=True)
+        assert matrix.interactions.nnz == 3
+        assert matrix.notes[0].startswith("2 bad rows skipped") and "line 3" in matrix.notes[0]
+
+    def test_latin_1_when_said(self, tmp_path):
+        assert (
+            load(written(tmp_path, "a.csv", b"u,i\na,caf\xe9\nb,x\n"), encoding="latin-1").items[0] == "café"
+        )
+
+
+CORNELL = {
+    "train.txt": "91 92 93 \n2 2 1 \n0 1 1 \n1 0 \n",
+    "song_hash.txt": "0\tOne\tAnn\n1\tTwo\tBob\n2\tThree\tCem\n",
+    "tags.txt": "1 0\n#\n1\n",
+    "tag_hash.txt": "0, rock\n1, pop\n",
+}
+
+
+class TestCornell:
+    def folder(self, tmp_path, **changed):
+        for name, text in {
+            **CORNELL,
+            **{key.replace("_txt", ".txt"): value for key, value in changed.items()},
+        }.items():
+            written(tmp_path, name, text)
+        return tmp_path
+
+    def test_playlists(self, tmp_path):
+        matrix = load(self.folder(tmp_path))
+        assert matrix.interactions.toarray().tolist() == [[1, 1], [1, 1]]
+        assert matrix.items.tolist() == ["One - Ann", "Two - Bob"]
+        assert matrix.labels.tolist() == [0, -1] and matrix.label_names.tolist() == ["rock", "pop"]
+        assert matrix.notes[0] == "5 plays in 2 playlists" and "1 songs of the header" in matrix.notes[-1]
+
+    @pytest.mark.parametrize(
+        ("changed", "message"),
+        [
+            ({"train_txt": "91 92 93\n2 2\n0 1\n"}, r"train\.txt, line 2: .*found 3 ids and 2 counts"),
+            (
+                {"train_txt": "91 92 93\n2 2 1\n0 3\n"},
+                r"line 3, column 2: expected a song number from 0 to 2; found '3'",
+            ),
+            (
+                {"train_txt": "91 92 93\n2 2 1\n0 x\n"},
+                r"line 3, column 2: expected a song number, an integer; found 'x'",
+            ),
+            (
+                {"song_hash_txt": "0\tOne\n"},
+                r"song_hash\.txt, line 1, column 2: expected number, title and artist",
+            ),
+            ({"song_hash_txt": "0\tOne\tAnn\n"}, r"expected the songs 0 to 2, each once; found 1 songs"),
+            ({"tags_txt": "1\n#\n7\n"}, r"tags\.txt, line 3: expected tag numbers from 0 to 1"),
+            ({"tags_txt": "1\n"}, "expected 3 lines, one a song; found 1"),
+        ],
+    )
+    def test_broken(self, tmp_path, changed, message):
+        with pytest.raises(BadInput, match=message):
+            load(self.folder(tmp_path, **changed))
+
+
+HETREC = {
+    "user_artists.dat": "userID\tartistID\tweight\r\n2\t51\t13\r\n2\t52\t1\r\n3\t52\t1\r\n",
+    "user_taggedartists.dat": "userID\tartistID\ttagID\tday\tmonth\tyear\r\n2\t51\t13\t1\t4\t2009\r\n2\t52\t13\t2\t4\t2009\r\n"
+    "3\t52\t14\t1\t1\t1970\r\n",
+    "artists.dat": "id\tname\turl\tpictureURL\r\n51\tDuran\tu\tp\r\n52\tMorcheeba\tu\tp\r\n",
+    "tags.dat": b"tagID\ttagValue\r\n13\tchillout\r\n14\tcaf\xe9\r\n",
+}
+
+
+class TestHetrec:
+    def test_listeners_and_tags(self, tmp_path):
+        for name, text in HETREC.items():
+            written(tmp_path, name, text)
+        plays = load(tmp_path)
+        assert plays.interactions.toarray().tolist() == [[1, 1], [0, 1]]
+        assert plays.items.tolist() == ["Duran", "Morcheeba"]
+        assert plays.label_names.tolist() == ["chillout", "café"] and plays.labels.tolist() == [0, 0]
+        tagged = load(tmp_path / "user_taggedartists.dat")
+        assert tagged.contexts.tolist() == ["listener 2, chillout", "listener 3, café"]
+        assert tagged.times.tolist() == [14335, 14336, 0]
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("2\t51\t13\n", r"line 1, column 1: expected the header userID artistID weight"),
+            (
+                "userID\tartistID\tweight\n2\tx\t1\n",
+                r"line 2, column 2: expected artistID, an integer; found 'x'",
+            ),
+            (
+                "userID\tartistID\tweight\n2 51 1\n",
+                r"line 2, column 1: expected 3 fields between tabs; found 1",
+            ),
+        ],
+    )
+    def test_broken(self, tmp_path, text, message):
+        with pytest.raises(BadInput, match=message):
+            load(written(tmp_path, "user_artists.dat", text))
+
+    def test_a_day_that_is_none(self, tmp_path):
+        text = HETREC["user_taggedartists.dat"].replace("2\t4\t2009", "31\t4\t2009")
+        with pytest.raises(
+            BadInput, match=r"line 3, column 4: expected a day of the calendar; found day 31, month 4"
+        ):
+            load(written(tmp_path, "user_taggedartists.dat", text))
+
+
+SHA, SHB = "a" * 40, "0" * 40
+LASTFM = "usersha1-artmbid-artname-plays.tsv"
+
+
+class TestLastfm360k:
+    def test_artists_by_id_or_name(self, tmp_path):
+        text = f"{SHA}\tm1\tSigur Ros\t5\n{SHA}\t\tNobody\t1\n{SHB}\tm1\tSigur R.\t2\n"
+        matrix = load(written(tmp_path, LASTFM, text))
+        assert matrix.interactions.toarray().tolist() == [[1, 1], [1, 0]]
+        assert matrix.items.tolist() == ["Sigur Ros", "Nobody"]
+
+    @pytest.mark.parametrize(
+        ("line", "message"),
+        [
+            ("user\tmbid\tname\tplays", r"line 1, column 1: expected a listener's SHA-1"),
+            (f"{SHA}\tm\tname", "expected 4 fields between tabs; found 3"),
+            (f"{SHA}\t\t\t3", "line 1, column 2: expected an artist's id or name; found neither"),
+            (f"{SHA}\tm\tn\tmany", "line 1, column 4: expected plays, an integer; found 'many'"),
+        ],
+    )
+    def test_broken(self, tmp_path, line, message):
+        with pytest.raises(BadInput, match=message):
+            load(written(tmp_path, LASTFM, line + "\n"))
+
+
+class TestMovielens:
+    @pytest.mark.parametrize(
+        ("name", "text", "films"),
+        [
+            ("u.data", "1\t7\t3\t86400\n1\t8\t4\t0\n2\t7\t1\t172800\n", ("u.item", b"7|Caf\xe9|d||u|0|1|0\n8|B|d||u|1\n")),
+            ("ratings.dat", "1::7::3::86400\n1::8::4::0\n2::7::1::172800\n",
+             ("movies.dat", b"7::Caf\xe9::Action|War\n8::B::(no genres listed)\n")),
+            ("ratings.csv", "userId,movieId,rating,timestamp\n1,7,3.5,86400\n1,8,4,0\n2,7,1,172800\n",
+             ("movies.csv", 'movieId,title,genres\n7,Café,Action|War\n8,"B, The",(no genres listed)\n'.encode())),
+        ],
+    )  # fmt: skip
+    def test_dialects(self, tmp_path, name, text, films):
+        written(tmp_path, name, text)
+        written(tmp_path, *films)
+        matrix = load(tmp_path)
+        assert matrix.interactions.toarray().tolist() == [[1, 1], [1, 0]]
+        assert matrix.items[0] == "Café" and matrix.times.tolist() == [1, 0, 2]
+        assert matrix.labels.tolist() == [0, -1] and matrix.label_names.tolist() == ["Action"]
+
+    @pytest.mark.parametrize(
+        ("name", "text", "message"),
+        [
+            (
+                "ratings.dat",
+                "userId::movieId::rating::timestamp\n",
+                "line 1, column 1: expected a rating, there is no header",
+            ),
+            ("ratings.csv", "1,7,3,0\n", "line 1, column 1: expected the header userId,movieId"),
+            ("u.data", "1::7::3::0\n", r"line 1, column 1: expected 4 fields between '\\t'; found 1"),
+            ("ratings.dat", "1::7::good::0\n", "line 1, column 3: expected a rating, a number; found 'good'"),
+        ],
+    )
+    def test_broken(self, tmp_path, name, text, message):
+        with pytest.raises(BadInput, match=message):
+            load(written(tmp_path, name, text))
+
+
+def mix(number, *songs, stamp="2003-06-13T22:08:00"):
+    return {"mix_id": number, "timestamp": stamp, "playlist": [[["Ann", song], None] for song in songs]}
+
+
+class TestPlaylistsJson:
+    @pytest.mark.parametrize("piece", [1, 7, 1 << 20])
+    @pytest.mark.parametrize("indent", [None, 2])
+    def test_aotm_in_pieces(self, tmp_path, monkeypatch, piece, indent):
+        monkeypatch.setattr("experiments.matrices.reading.PIECE", piece)
+        text = json.dumps([mix(5, "x", "é]"), mix(6, "é]")], indent=indent, ensure_ascii=False)
+        matrix = load(written(tmp_path, "aotm2011_playlists.json", text))
+        assert matrix.interactions.toarray().tolist() == [[1, 1], [0, 1]]
+        assert matrix.items.tolist() == ["x - Ann", "é] - Ann"] and set(matrix.times) == {12216}
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            (json.dumps([mix(5, "x", "y"), mix(6, "y")])[:-1], "expected the end of the array, ']'"),
+            (
+                "[\n" + json.dumps(mix(5, "x", "y")) + ",\n" + json.dumps(mix(6, "y"))[:-9],
+                r"line 3, column \d+: .*sound JSON",
+            ),
+            ('{"a": 1}', r"line 1, column 1: expected .\[. of a JSON array"),
+            (
+                json.dumps([{"mix_id": 1}]),
+                "line 1, column timestamp: expected 'timestamp', a str; found 'null'",
+            ),
+            (json.dumps([mix(5, "x", stamp="yesterday")]), "expected a timestamp such as"),
+            (
+                json.dumps([{**mix(5), "playlist": [["x"]]}]),
+                "expected \\[\\[artist, title\\], song id or null\\]",
+            ),
+            ("[" + "[" * 100_000, "nested too deeply|sound JSON"),
+        ],
+    )
+    def test_broken_aotm(self, tmp_path, text, message):
+        with pytest.raises(BadInput, match=message):
+            load(written(tmp_path, "aotm2011_playlists.json", text))
+
+    def test_spotify_slices_in_order(self, tmp_path):
+        def track(uri):
+            return {"track_uri": uri, "artist_name": "Ann", "track_name": uri.upper()}
+
+        for first, uris in ((1000, "ab"), (0, "b")):
+            playlist = {"pid": first, "modified_at": 86400, "tracks": [track(uri) for uri in uris]}
+            written(tmp_path, f"mpd.slice.{first}-{first + 999}.json", json.dumps({"playlists": [playlist]}))
+        matrix = load(tmp_path)
+        assert matrix.contexts.tolist() == ["0", "1000"] and matrix.items.tolist() == ["B - Ann", "A - Ann"]
+        whole = (tmp_path / "mpd.slice.0-999.json").read_text()
+        written(tmp_path, "mpd.slice.0-999.json", whole[:40])
+        with pytest.raises(
+            BadInput, match=r"mpd\.slice\.0-999\.json, line 1, column \d+: expected sound JSON"
+        ):
+            load(tmp_path)
+
+
+def test_unknown_file_and_folder_say_what_is_known(tmp_path):
+    with pytest.raises(BadInput, match="a known format"):
+        load(written(tmp_path, "a.docx", "x"))
+    with pytest.raises(BadInput, match=r"a data set's folder.*a\.docx"):
+        load(tmp_path)
