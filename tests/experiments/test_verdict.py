@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from experiments.verdict import Criterion, Rule, judge
 
 UPPER = Criterion("x", "<=", 1.0, "a round number")
-QUALIFYING = Criterion("y", ">=", 0.0, "a round number", otherwise="qualified", condition="only where y is negative")
+QUALIFYING = Criterion(
+    "y", ">=", 0.0, "a round number", otherwise="qualified", condition="only where y is negative"
+)
 
 
 def frame(mean, error, replicates=4, column="x"):
@@ -23,7 +25,13 @@ def frame(mean, error, replicates=4, column="x"):
 
 @pytest.mark.parametrize(
     ("mean", "word"),
-    [(0.59, "holds"), (0.61, "inconclusive"), (1.0, "inconclusive"), (1.39, "inconclusive"), (1.41, "refuted")],
+    [
+        (0.59, "holds"),
+        (0.61, "inconclusive"),
+        (1.0, "inconclusive"),
+        (1.39, "inconclusive"),
+        (1.41, "refuted"),
+    ],
 )
 def test_undecided_within_four_standard_errors_of_the_threshold(mean, word):
     assert judge(Rule((UPPER,)), frame(mean, 0.1)).verdict == word

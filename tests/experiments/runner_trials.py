@@ -1,0 +1,68 @@
+"""Trials for the tests of the runner, in a module of their own so that worker processes can import them."""
+
+import os
+import time
+from pathlib import Path
+
+
+def draw(cell, rngs):
+    return {"graph": float(rngs["graph"].random()), "method_draw": float(rngs["method"].random())}
+
+
+def leave_a_line(cell, rngs):
+    with open(cell["path"], "a") as file:
+        file.write(f"{cell['k']}\n")
+    return {"x": cell["k"] * 1.0}
+
+
+def slow_line(cell, rngs):
+    time.sleep(0.05)
+    leave_a_line(cell, rngs)
+    return {"x": float(rngs["r"].random())}
+
+
+def fail_on_one(cell, rngs):
+    if cell["k"] == 1:
+        raise RuntimeError("one is not wanted")
+    return {"x": 1.0}
+
+
+def fail_without_file(cell, rngs):
+    x = float(rngs["r"].random())
+    if not Path(cell["path"]).exists():
+        raise RuntimeError("no file")
+    return {"x": x}
+
+
+def give_nan(cell, rngs):
+    return {"x": float("nan")}
+
+
+def give_a_list(cell, rngs):
+    return {"x": [1]}
+
+
+def give_nothing(cell, rngs):
+    return None
+
+
+def repeat_a_parameter(cell, rngs):
+    return {"k": 2}
+
+
+def exit_on_one(cell, rngs):
+    if cell["k"] == 1:
+        os._exit(cell["code"])
+    return {"x": 1.0}
+
+
+def hang_on_one(cell, rngs):
+    while cell["k"] == 1:
+        time.sleep(1)
+    return {"x": 1.0}
+
+
+def count_threads(cell, rngs):
+    from threadpoolctl import threadpool_info
+
+    return {"threads": max(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas")}
