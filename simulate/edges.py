@@ -1,47 +1,20 @@
-"""Exact edge samplers at O(n + m) cost: Bernoulli and Poisson, undirected, directed and bipartite.
+"""Graphs from block models: exact Bernoulli and Poisson edges, undirected or directed, with or without loops.
 
-P_ij = theta_i theta_j B_{z_i z_j}. The nodes of a block are grouped by theta in powers of two, so that in a pair of groups
-P lies within a factor of four below its maximum p. Bernoulli: candidates are reached by geometric skips under p
-(Batagelj and Brandes 2005) and kept with probability P_ij / p, which is exact for any P. Poisson: a Poisson(p x pairs)
-number of uniform candidates, thinned likewise. So the work is m, up to a factor of four, plus n, plus the number of pairs of groups.
-
-The pairs of groups are dealt to a fixed number of chunks, each with its own child generator: the graph depends on `rng`
-alone, not on the number of threads.
+P_ij = theta_i theta_j B_{z_i z_j}; the pairs come from `simulate.pairs`, the finished matrix from `simulate.csr`.
 """
 
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
-from typing import Any, Literal
 
 import numpy as np
-from numba import njit
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 from scipy import sparse
 
 from simulate.block_models import BlockModel
-from simulate.csr import directed_csr, in_threads, symmetric_csr
-from simulate.validation import require_choice, require_generator
-
-Law = Literal["bernoulli", "poisson"]
-LAWS = ("bernoulli", "poisson")
-CHUNKS = 64  # at most; their number follows from the model, so that the streams do not follow the machine
-WORK_OF_A_CHUNK = 20_000  # expected candidates below which a chunk is not worth its overhead
-
-
-@dataclass(frozen=True, eq=False)
-class EdgeList:
-    """Sampled pairs, in the caller's node numbers, one array a chunk; `candidates` counts the work done for them."""
-
-    rows: list[NDArray[Any]]
-    columns: list[NDArray[Any]]
-    candidates: int
-
-    @property
-    def n_edges(self) -> int:
-        """The number of pairs, repeats (Poisson) counted."""
-        return sum(len(chunk) for chunk in self.rows)
+from simulate.csr import directed_csr, symmetric_csr
+from simulate.pairs import LAWS, EdgeList, Law, group_nodes, sample_pairs
+from simulate.validation import require_choice
 
 
 def sample_graph(
@@ -119,193 +92,6 @@ def sample_edges(
     counts = rng.poisson(own) if law == "poisson" else (rng.random(own.size) < own).astype(np.int64)
     looped = np.repeat(np.arange(own.size), counts)
     return EdgeList([*edges.rows, looped], [*edges.columns, looped], edges.candidates + own.size)
-
-
-@dataclass(frozen=True, eq=False)
-class Groups:
-    """Nodes sorted by block and theta: `order` (n,), `theta` (n,) sorted, `bounds` (G + 1,), `blocks` (G,), `tops` (G,).
-
-    Within a group all nodes have one block, and theta lies within a factor of two below the group's largest, `tops`.
-    """
-
-    order: NDArray[np.int64]
-    theta: NDArray[np.float64]
-    bounds: NDArray[np.int64]
-    blocks: NDArray[np.int64]
-    tops: NDArray[np.float64]
-
-
-def group_nodes(theta: NDArray[np.float64], labels: NDArray[np.int64]) -> Groups:
-    """Sort nodes into groups of one block and one power of two of theta; nodes with theta = 0 are in none."""
-    alive = np.flatnonzero(theta > 0)
-    exponents = np.frexp(theta[alive])[1]
-    order = alive[np.lexsort((exponents, labels[alive]))]
-    block, exponent = labels[order], np.frexp(theta[order])[1]
-    new = np.ones(order.size, dtype=bool)
-    new[1:] = (block[1:] != block[:-1]) | (exponent[1:] != exponent[:-1])
-    starts = np.flatnonzero(new)
-    sorted_theta = theta[order]
-    tops = np.maximum.reduceat(sorted_theta, starts) if starts.size else np.zeros(0)
-    return Groups(order, sorted_theta, np.append(starts, order.size), block[starts], tops)
-
-
-def sample_pairs(
-    rows: Groups,
-    columns: Groups,
-    affinity: NDArray[np.float64],
-    rng: np.random.Generator,
-    *,
-    law: Law = "bernoulli",
-    symmetric: bool,
-) -> EdgeList:
-    """Draw pairs (i, j) with P_ij = theta_i theta_j B; `symmetric` draws each unordered pair of one node set once.
-
-    A node is never paired with itself when rows and columns are the same groups.
-    """
-    require_generator(rng)
-    same = rows is columns
-    left, right = np.meshgrid(np.arange(len(rows.blocks)), np.arange(len(columns.blocks)), indexing="ij")
-    left, right = (left[left <= right], right[left <= right]) if symmetric else (left.ravel(), right.ravel())
-    strength = affinity[rows.blocks[left], columns.blocks[right]]
-    left, right, strength = left[strength > 0], right[strength > 0], strength[strength > 0]
-    tops = strength * rows.tops[left] * columns.tops[right]
-    sizes = np.diff(rows.bounds)[left].astype(float) * np.diff(columns.bounds)[right]
-    work = np.minimum(tops, 1.0 if law == "bernoulli" else np.inf) * sizes + 1
-    chunks = int(np.clip(work.sum() / WORK_OF_A_CHUNK, 1, CHUNKS))
-    chunk_ends = np.searchsorted(np.cumsum(work), np.linspace(0, work.sum(), chunks + 1)[1:-1])
-    bounds = np.concatenate([[0], chunk_ends, [len(work)]])
-    # the children's entropy comes from the stream itself, so a second call draws another graph
-    streams = np.random.SeedSequence(rng.integers(0, 2**32, size=8).tolist()).spawn(chunks)
-
-    def draw(chunk: int) -> tuple[NDArray[Any], NDArray[Any], int]:
-        part = slice(bounds[chunk], bounds[chunk + 1])
-        mean = float(work[part].sum())
-        arguments = (
-            *(
-                left[part],
-                right[part],
-                strength[part],
-                rows.bounds,
-                columns.bounds,
-                rows.theta,
-                columns.theta,
-            ),
-            *(rows.tops, columns.tops, same, symmetric, int(mean * 0.7 + 6 * mean**0.5 + 64)),
-            np.random.Generator(np.random.PCG64(streams[chunk])),
-        )
-        i, j, candidates = (_bernoulli if law == "bernoulli" else _poisson)(*arguments)
-        return _renumber(rows.order, i), _renumber(columns.order, j), candidates
-
-    drawn = in_threads(draw, chunks)
-    return EdgeList([d[0] for d in drawn], [d[1] for d in drawn], sum(d[2] for d in drawn))
-
-
-def _renumber(order: NDArray[np.int64], positions: NDArray[Any]) -> NDArray[Any]:
-    small = order.size < 2**31 and (not order.size or order.max() < 2**31)
-    return np.asarray(order[positions], dtype=np.int32 if small else np.int64)
-
-
-@njit(cache=True, nogil=True)
-def _push(rows, columns, count, i, j):  # type: ignore[no-untyped-def]
-    if count == rows.size:
-        more_rows, more_columns = np.empty(2 * count + 64, np.int32), np.empty(2 * count + 64, np.int32)
-        more_rows[:count], more_columns[:count] = rows, columns
-        rows, columns = more_rows, more_columns
-    rows[count], columns[count] = i, j
-    return rows, columns
-
-
-@njit(cache=True, nogil=True)
-def _bernoulli(  # type: ignore[no-untyped-def]
-    left,
-    right,
-    strength,
-    left_bounds,
-    right_bounds,
-    left_theta,
-    right_theta,
-    left_tops,
-    right_tops,
-    same,
-    symmetric,
-    room,
-    rng,
-):
-    rows, columns = np.empty(room, np.int32), np.empty(room, np.int32)
-    count, candidates = 0, 0
-    for pair in range(left.size):
-        g, h, b = left[pair], right[pair], strength[pair]
-        a0, a1, b0, b1 = left_bounds[g], left_bounds[g + 1], right_bounds[h], right_bounds[h + 1]
-        triangle = symmetric and g == h
-        top = b * left_tops[g] * right_tops[h]
-        if top <= 0.0:  # a product that underflows
-            continue
-        log_miss = np.log1p(-top) if top < 1.0 else 0.0
-        i = a0
-        j = (i + 1 if triangle else b0) - 1
-        candidates += 1
-        while True:
-            # the next candidate in row-major order, each pair being one with probability `top`
-            step = 1.0
-            if top < 1.0:
-                step += np.floor(np.log(1.0 - rng.random()) / log_miss)
-            if step > (a1 - i) * (b1 - b0) + 1.0:
-                break
-            j += np.int64(step)
-            if triangle:
-                while j >= b1 and i < a1:
-                    i += 1
-                    j = j - b1 + i + 1
-            elif j >= b1:
-                over = j - b0
-                i += over // (b1 - b0)
-                j = b0 + over % (b1 - b0)
-            if i >= a1 or j >= b1:
-                break
-            candidates += 1
-            if same and i == j:
-                continue
-            if rng.random() * min(top, 1.0) < b * left_theta[i] * right_theta[j]:
-                rows, columns = _push(rows, columns, count, i, j)
-                count += 1
-    return rows[:count], columns[:count], candidates
-
-
-@njit(cache=True, nogil=True)
-def _poisson(  # type: ignore[no-untyped-def]
-    left,
-    right,
-    strength,
-    left_bounds,
-    right_bounds,
-    left_theta,
-    right_theta,
-    left_tops,
-    right_tops,
-    same,
-    symmetric,
-    room,
-    rng,
-):
-    rows, columns = np.empty(room, np.int32), np.empty(room, np.int32)
-    count, candidates = 0, 0
-    for pair in range(left.size):
-        g, h, b = left[pair], right[pair], strength[pair]
-        a0, a1, b0, b1 = left_bounds[g], left_bounds[g + 1], right_bounds[h], right_bounds[h + 1]
-        top = b * left_tops[g] * right_tops[h]
-        # an unordered pair within one group can come as (i, j) and as (j, i)
-        share = 0.5 if symmetric and g == h else 1.0
-        number = rng.poisson(top * share * (a1 - a0) * (b1 - b0))
-        candidates += number + 1
-        for _ in range(number):
-            i = a0 + np.int64(rng.random() * (a1 - a0))
-            j = b0 + np.int64(rng.random() * (b1 - b0))
-            if same and i == j:
-                continue
-            if rng.random() * top < b * left_theta[i] * right_theta[j]:
-                rows, columns = _push(rows, columns, count, i, j)
-                count += 1
-    return rows[:count], columns[:count], candidates
 
 
 def _require_probabilities(model: BlockModel, clip: bool) -> None:

@@ -20,7 +20,9 @@ def models(draw, least=1):
 
 
 def dense(model):
-    return model.propensities[:, None] * model.propensities * model.affinity[np.ix_(model.labels, model.labels)]
+    return (
+        model.propensities[:, None] * model.propensities * model.affinity[np.ix_(model.labels, model.labels)]
+    )
 
 
 @settings(deadline=None, max_examples=150)
@@ -42,7 +44,9 @@ def test_degrees_edges_and_probabilities_are_sums_over_the_dense_matrix(model):
     p = dense(model)
     off = p - np.diag(np.diag(p))
     assert np.allclose(model.expected_degrees(loops=True), p.sum(1), rtol=1e-12)
-    assert np.allclose(model.expected_degrees(), off.sum(1), rtol=1e-10, atol=1e-12 * max(p.max(initial=0), 1))
+    assert np.allclose(
+        model.expected_degrees(), off.sum(1), rtol=1e-10, atol=1e-12 * max(p.max(initial=0), 1)
+    )
     assert np.isclose(model.expected_edges(), off.sum() / 2, rtol=1e-10, atol=1e-12)
     assert np.isclose(model.clipped_mass(), np.maximum(off - 1, 0).sum() / 2, rtol=1e-9, atol=1e-9)
     worst = model.largest_probability()
@@ -60,7 +64,9 @@ def test_permuting_nodes_permutes_everything(model, seed):
     assert np.allclose(moved.expected_degrees(), model.expected_degrees()[order], rtol=1e-12)
     (lam, u), (lam_moved, u_moved) = model.spectrum(), moved.spectrum()
     assert np.allclose(lam, lam_moved)
-    assert np.allclose((u * lam) @ u.T, ((u_moved * lam_moved) @ u_moved.T)[np.ix_(np.argsort(order), np.argsort(order))])
+    assert np.allclose(
+        (u * lam) @ u.T, ((u_moved * lam_moved) @ u_moved.T)[np.ix_(np.argsort(order), np.argsort(order))]
+    )
 
 
 @settings(deadline=None, max_examples=100)
@@ -101,9 +107,13 @@ def test_realised_heterogeneity_is_that_of_the_sample():
     theta = np.array([1.0, 1.0, 2.0, 4.0])
     model = BlockModel(theta, [0, 0, 0, 0], [[0.01]])
     assert model.heterogeneity.cv == pytest.approx(theta.std() / theta.mean())
-    assert model.heterogeneity.ratio == pytest.approx(theta.mean() * (theta**3).mean() / (theta**2).mean() ** 2)
+    assert model.heterogeneity.ratio == pytest.approx(
+        theta.mean() * (theta**3).mean() / (theta**2).mean() ** 2
+    )
     # the Gini coefficient by its definition: mean absolute difference over twice the mean
-    assert model.heterogeneity.gini == pytest.approx(np.abs(theta[:, None] - theta).mean() / (2 * theta.mean()))
+    assert model.heterogeneity.gini == pytest.approx(
+        np.abs(theta[:, None] - theta).mean() / (2 * theta.mean())
+    )
 
 
 def test_the_caller_cannot_change_a_model_through_its_arrays_and_the_model_never_reorders():

@@ -10,13 +10,16 @@ from hypothesis import strategies as st
 from scipy import sparse, stats
 
 from simulate import BlockModel, LogNormal, Pareto, dcbm, sample_graph, sbm
-from simulate.edges import group_nodes, sample_edges, sample_pairs
+from simulate.edges import sample_edges
+from simulate.pairs import group_nodes, sample_pairs
 
 ALARM = 1e-6
 
 
 def dense(model):
-    return model.propensities[:, None] * model.propensities * model.affinity[np.ix_(model.labels, model.labels)]
+    return (
+        model.propensities[:, None] * model.propensities * model.affinity[np.ix_(model.labels, model.labels)]
+    )
 
 
 def sums_of_graphs(model, draws, seed, **options):
@@ -97,7 +100,10 @@ def test_the_exact_law_of_all_graphs_on_three_and_four_nodes(n):
     expected = draws * np.prod(np.where(edges == 1, p, 1 - p), axis=1)
     # cells below five expected are pooled, as the chi-square approximation needs
     rare = expected < 5
-    observed, mean = np.append(seen[~rare], seen[rare].sum()), np.append(expected[~rare], expected[rare].sum())
+    observed, mean = (
+        np.append(seen[~rare], seen[rare].sum()),
+        np.append(expected[~rare], expected[rare].sum()),
+    )
     observed, mean = observed[mean > 0], mean[mean > 0]
     statistic = ((observed - mean) ** 2 / mean).sum()
     assert stats.chi2.sf(statistic, len(mean) - 1) > ALARM
@@ -105,7 +111,9 @@ def test_the_exact_law_of_all_graphs_on_three_and_four_nodes(n):
 
 def test_certain_and_impossible_edges():
     labels = np.random.default_rng(0).permutation(np.arange(40) % 2)
-    certain = sample_graph(BlockModel(np.ones(40), labels, [[1.0, 0.0], [0.0, 1.0]]), np.random.default_rng(0))
+    certain = sample_graph(
+        BlockModel(np.ones(40), labels, [[1.0, 0.0], [0.0, 1.0]]), np.random.default_rng(0)
+    )
     assert np.array_equal(certain.toarray(), (labels[:, None] == labels) & ~np.eye(40, dtype=bool))
     none = sample_graph(BlockModel(np.ones(40), labels, np.zeros((2, 2))), np.random.default_rng(0))
     assert none.nnz == 0 and none.shape == (40, 40) and isinstance(none, sparse.csr_array)
@@ -121,7 +129,9 @@ def test_p_above_one_names_the_pair_and_a_mean_degree_that_fits():
     with pytest.raises(ValueError, match=r"pair \(0, 2\) has P = 1.8") as caught:
         sample_graph(model, np.random.default_rng(0))
     fits = float(str(caught.value).split("degree of ")[1].split()[0])
-    shrunk = BlockModel(model.propensities, model.labels, model.affinity * fits / model.expected_degrees().mean() * 0.999)
+    shrunk = BlockModel(
+        model.propensities, model.labels, model.affinity * fits / model.expected_degrees().mean() * 0.999
+    )
     assert sample_graph(shrunk, np.random.default_rng(0)).shape == (4, 4)
     with pytest.warns(UserWarning, match="0.8 expected edges"):
         clipped = sample_graph(model, np.random.default_rng(0), clip=True)
@@ -156,7 +166,10 @@ def test_shape_format_and_symmetry_in_every_branch(n, k, law, loops, directed, s
 
 
 def test_dtype_is_float32_unless_asked():
-    assert sample_graph(sbm(20, 2, mean_degree=3, rng=np.random.default_rng(0)), np.random.default_rng(0)).dtype == np.float32
+    assert (
+        sample_graph(sbm(20, 2, mean_degree=3, rng=np.random.default_rng(0)), np.random.default_rng(0)).dtype
+        == np.float32
+    )
 
 
 def test_same_graph_for_one_and_two_threads_and_another_for_the_next_call():
@@ -202,9 +215,7 @@ def test_linear_indices_beyond_two_to_the_31():
     places = []
     for _ in range(200):
         edges = sample_pairs(rows, columns, np.array([[1e-9]]), rng, symmetric=False)
-        places += [
-            int(i) * 100_000 + int(j) for a, b in zip(edges.rows, edges.columns) for i, j in zip(a, b)
-        ]
+        places += [int(i) * 100_000 + int(j) for a, b in zip(edges.rows, edges.columns) for i, j in zip(a, b)]
     # a Poisson count of mean 2000, and uniform positions by Kolmogorov-Smirnov
     assert abs(len(places) - 2000) < 5.1 * np.sqrt(2000)
     assert stats.kstest(np.array(places) / 1e10, "uniform").pvalue > ALARM
@@ -226,7 +237,7 @@ def test_poisson_and_bernoulli_agree_as_p_vanishes():
     [
         ({"law": "binomial"}, ValueError, "law must be one of 'bernoulli', 'poisson'; got 'binomial'"),
         ({"rng": 0}, TypeError, "rng must be a numpy.random.Generator"),
-        ({"rng": np.random.RandomState(0)}, TypeError, "rng must be"),  # noqa: NPY002
+        ({"rng": np.random.RandomState(0)}, TypeError, "rng must be"),
     ],
 )
 def test_bad_arguments_are_refused_by_name(options, error, words):
