@@ -4,6 +4,10 @@
 "Sr." or "III" behind a comma belongs to the name before it: taken as actors, "Jr." and "Sr." would join
 strangers' films. It is joined without the comma, as the same source writes it for most people, so that both
 spellings are one actor.
+
+Rejoining removes "Jr." (113 films) and "Sr." as actors: with pairs counted from 2 contexts, 14,972 items
+instead of 14,987 keep a positive PMI, 143,078 instead of 143,504 entries; Spk is the same, 12, 25, 68 and 225
+peaks at ranks 8, 16, 32 and 64.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ def open_bytes(path: Path) -> IO[bytes] | gzip.GzipFile:
         for an empty file or an archive.
     """
     with path.open("rb") as file:
-        head = file.read(8)
+        head = file.read(512)
     if not head:
         raise BadInput(path, "some data", "an empty file")
     for magic, kind in ARCHIVES.items():
@@ -105,6 +105,10 @@ def open_bytes(path: Path) -> IO[bytes] | gzip.GzipFile:
             raise BadInput(
                 path, "text, plain or gzipped", f"{kind}; unpack it and give the file or folder inside"
             )
+    if head[257:262] == b"ustar":
+        raise BadInput(
+            path, "text, plain or gzipped", "a tar archive; unpack it and give the file or folder inside"
+        )
     return gzip.open(path, "rb") if head[:2] == b"\x1f\x8b" else path.open("rb")
 
 

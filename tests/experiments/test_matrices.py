@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+import theory
 from experiments.matrices import BadInput, Dataset, PairCollector, data_folders, load, names
 from experiments.matrices.films import films_actors, split_cast
 
@@ -36,6 +37,20 @@ def test_films_have_the_counts_of_their_source():
     after = dict(zip(films.items, films.interactions.sum(axis=0)))
     assert after["Robert Downey Jr."] >= before["Robert Downey Jr."]
     assert before["Jr."] == 113
+
+
+@pytest.mark.parametrize(
+    ("rejoin", "kept", "entries", "nonzero"),
+    [(False, 14_987, 143_504, 14_053), (True, 14_972, 143_078, 14_040)],
+)
+def test_films_give_the_spikes_that_were_measured_independently(rejoin, kept, entries, nonzero):
+    pmi = theory.ppmi(films_actors(rejoin_suffixes=rejoin).interactions, top_k=None)
+    assert (pmi.items.size, pmi.matrix.nnz) == (kept, entries)
+    embedding = theory.embed(pmi.matrix, 64)
+    spikes = [theory.spikiness(embedding.vectors("full", rank)) for rank in (8, 16, 32, 64)]
+    assert kept - spikes[-1].n_zero == nonzero
+    # peaks may trade places where norms tie to rounding: within 2
+    assert np.abs(np.array([s.n_peaks for s in spikes]) - [12, 25, 68, 225]).max() <= 2
 
 
 def test_film_labels_and_times():

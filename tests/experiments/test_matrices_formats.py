@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import tarfile
 
 import pytest
 
@@ -321,6 +322,15 @@ class TestPlaylistsJson:
             BadInput, match=r"mpd\.slice\.0-999\.json, line 1, column \d+: expected sound JSON"
         ):
             load(tmp_path)
+
+
+def test_a_tar_is_refused_and_nothing_is_unpacked(tmp_path):
+    (tmp_path / "inside.csv").write_text(CSV)
+    with tarfile.open(tmp_path / "a.csv", "w") as archive:
+        archive.add(tmp_path / "inside.csv", arcname="../escaped.csv")
+    with pytest.raises(BadInput, match="found a tar archive; unpack it"):
+        load(tmp_path / "a.csv")
+    assert not (tmp_path.parent / "escaped.csv").exists()
 
 
 def test_unknown_file_and_folder_say_what_is_known(tmp_path):

@@ -3,8 +3,10 @@
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import theory
 from experiments.matrices import load
 
 DATA = os.environ.get("SPIKEPROOF_DATA")
@@ -46,3 +48,21 @@ def test_hetrec(path, name, shape, pairs):
         # four days of the source lie in 1956 and 1957, which the prepared archive moved past 1970; we keep them
         ours, theirs = sorted(matrix.times), sorted(prepared.times)
         assert ours[:4] == [-4962, -4870, -4870, -4689] and ours[4:] == theirs[4:]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "size", "peaks"),
+    [
+        ("cornell-yes-small", (3_116, 331_340, 3_114), (7, 16, 47, 268)),
+        ("cornell-yes-big", (9_288, 1_437_260, 9_202), (14, 35, 86, 333)),
+        ("hetrec-user-artist", (6_585, 429_928, 6_561), (9, 30, 275, 634)),
+        ("hetrec-usertag-artist", (9_746, 750_304, 9_637), (19, 56, 251, 686)),
+    ],
+)
+def test_spikes_are_those_measured_independently(name, size, peaks):
+    pmi = theory.ppmi(load(name).interactions, top_k=None)
+    embedding = theory.embed(pmi.matrix, 64)
+    spikes = [theory.spikiness(embedding.vectors("full", rank)) for rank in (8, 16, 32, 64)]
+    assert (pmi.items.size, pmi.matrix.nnz, pmi.items.size - spikes[-1].n_zero) == size
+    assert np.abs(np.array([s.n_peaks for s in spikes]) - peaks).max() <= 2
