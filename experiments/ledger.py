@@ -199,7 +199,10 @@ def _judge(claim: Claim, rows: pd.DataFrame) -> Entry:
     replicates = int(rows["replicate"].nunique())
     failed = rows[rows["error"].notna()]
     if len(failed):
-        return Entry(claim, "failed", None, None, replicates, tuple(failed["error"]))
+        sentences = tuple(
+            f"{error} (again: spikeproof replay DIR {key})" for error, key in zip(failed["error"], failed["key"])
+        )
+        return Entry(claim, "failed", None, None, replicates, sentences)
     judgement, control = claim.judge(rows)
     allowed = (*claim.rule.control, "inconclusive")
     return Entry(claim, "ok" if control.verdict in allowed else "broken", judgement, control, replicates)

@@ -1,0 +1,148 @@
+"""Judging: statuses, the files written, the baseline; on claims made for the purpose, so that each case is certain."""
+
+import json
+
+import pytest
+
+from experiments import Claim, Criterion, Rule, Study, verify
+from experiments import claims as registry_module
+from experiments.claims import registry, select
+from experiments.ledger import compare_with_baseline, read
+
+
+def trial(cell, rngs):
+    if cell["arm"] == "claim" and cell["size"] == "quick":
+        raise RuntimeError("planted")
+    return {"x": (1.0 if cell["arm"] == "claim" else cell["control"]) + 0.01 * float(rngs["r"].random())}
+
+
+def make(control=5.0, threshold=2.0, otherwise="refuted"):
+    def study(size):
+        cells = [{"arm": arm, "size": size, "control": control} for arm in ("claim", "control")]
+        return Study(f"Z1-{size}", cells, trial, replicates=4, roles={"r": ("arm",)})
+
+    criterion = Criterion("x", "<=", threshold, "planted", otherwise=otherwise, condition="planted condition")
+    return Claim(
+        id="Z1",
+        title="Planted",
+        statement="Planted.",
+        source="here",
+        expected="holds",
+        study=study,
+        estimates=lambda rows: rows.set_index("replicate")[["x"]],
+        rule=Rule((criterion,)),
+        control="planted",
+    )
+
+
+@pytest.fixture()
+def planted(monkeypatch):
+    def plant(**options):
+        claim = make(**options)
+        monkeypatch.setattr("experiments.ledger.select", lambda words: [claim])
+        monkeypatch.setattr("experiments.ledger.exhibits", lambda names: Study("none", [{"a": 1}], no_exhibit))
+        return claim
+
+    return plant
+
+
+def no_exhibit(cell, rngs):
+    return {"exhibit": "{}"}
+
+
+def test_a_claim_whose_control_comes_out_the_other_way_is_ok(planted, tmp_path):
+    planted()
+    ledger = verify(out=tmp_path)
+    assert [(entry.verdict, entry.status) for entry in ledger.entries] == [("holds", "ok")]
+    assert ledger.exit_code == 0
+    stored = read(tmp_path / "ledger.json")
+    assert stored["claims"][0]["id"] == "Z1" and stored["claims"][0]["control"]["verdict"] == "refuted"
+    assert (tmp_path / "results.parquet").exists() and (tmp_path / "store.sqlite").exists()
+
+
+def test_a_control_that_agrees_with_the_claim_breaks_it(planted):
+    planted(control=1.0)
+    ledger = verify()
+    assert [(entry.verdict, entry.status) for entry in ledger.entries] == [("holds", "broken")]
+    assert ledger.exit_code == 1
+
+
+def test_an_undecided_control_leaves_the_claim_undecided(planted):
+    planted(control=1.995, threshold=2.0)
+    ledger = verify()
+    assert [(entry.verdict, entry.status) for entry in ledger.entries] == [("inconclusive", "ok")]
+    assert ledger.exit_code == 0
+
+
+def test_a_failed_trial_fails_the_claim_and_names_the_replay(planted, tmp_path):
+    planted()
+    ledger = verify(size="quick", out=tmp_path)
+    (entry,) = ledger.entries
+    assert (entry.verdict, entry.status) == ("inconclusive", "failed")
+    assert "RuntimeError: planted" in entry.failures[0] and "spikeproof replay" in entry.failures[0]
+    assert ledger.exit_code == 1
+
+
+def test_ledger_json_is_the_same_bytes_for_any_number_of_workers_and_again(planted, tmp_path):
+    planted()
+    for name, workers in (("a", 1), ("b", 1), ("a", 1)):
+        verify(out=tmp_path / name, workers=workers)
+    assert (tmp_path / "a/ledger.json").read_bytes() == (tmp_path / "b/ledger.json").read_bytes()
+
+
+def test_the_baseline_notices_another_verdict_and_another_rule(planted, tmp_path):
+    planted()
+    baseline = verify(out=tmp_path).as_json()
+    assert compare_with_baseline(verify(), baseline) == []
+    planted(threshold=0.5, control=0.0)
+    differences = compare_with_baseline(verify(), baseline)
+    assert differences == ["Z1 was holds, is refuted", "Z1 is judged by another rule than the baseline's"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"claims": 3}', '{"claims": [{"id": "A1"}]}', '{"claims": []}'])
+def test_a_baseline_that_is_no_ledger_is_refused(text, tmp_path):
+    (tmp_path / "b.json").write_text(text)
+    with pytest.raises(ValueError, match=r"b\.json"):
+        read(tmp_path / "b.json")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"claims": ["A9"]}, "got 'A9'.*did you mean 'A"),
+        ({"claims": ["Q"]}, "claim must be an id or a section letter"),
+        ({"size": "huge"}, "size must be one of 'quick'"),
+        ({"seed": -1}, "seed must be an integer of at least 0"),
+        ({"workers": 0}, "workers must be an integer of at least 1; got 0"),
+        ({"matrices": ["filmsactors"]}, "did you mean 'films-actors'"),
+    ],
+)
+def test_bad_arguments_are_refused_by_name_before_anything_runs(arguments, words, tmp_path):
+    with pytest.raises(ValueError, match=words):
+        verify(**arguments, out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_every_claim_is_complete_and_its_rule_is_data():
+    assert registry()
+    for key, claim in registry().items():
+        assert claim.id == key
+        assert claim.statement.endswith(".") and claim.source and claim.control
+        assert claim.expected not in claim.rule.control or claim.expected == "inconclusive"
+        assert json.loads(json.dumps(claim.rule.digest())) and len(claim.rule.digest()) == 12
+        for criterion in claim.rule.criteria:
+            assert criterion.origin
+            assert criterion.otherwise == "refuted" or criterion.condition
+        for size in ("quick", "default", "thorough"):
+            study = claim.study_at(size)
+            arms = {cell["arm"] for cell in study.grid}
+            assert {"claim", "control"} <= arms <= {"claim", "control", "evidence"}
+            assert study.replicates >= 2
+
+
+def test_sections_and_ids_select():
+    everything = [claim.id for claim in select()]
+    assert everything == sorted(everything)
+    assert [claim.id for claim in select(["B"])] == [key for key in everything if key[0] == "B"]
+    assert [claim.id for claim in select(["b1", "A1", "B"])] == [k for k in everything if k[0] == "B" or k == "A1"]
+    assert registry_module.__doc__
