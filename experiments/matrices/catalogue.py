@@ -27,15 +27,11 @@ class Dataset:
     package: str = ""
 
     def found(self, folder: Path | None = None) -> Path | None:
-        """Return the file, or the folder of the files, of the first alternative that is there."""
+        """Return the first alternative that is there: its file, or the folder of its several files."""
         for root in [folder] if folder else data_folders():
             for paths in self.files:
                 if all((root / path).is_file() for path in paths):
-                    return (
-                        root / paths[0]
-                        if len(paths) == 1 and "/" not in paths[0]
-                        else (root / paths[0]).parent
-                    )
+                    return root / paths[0] if len(paths) == 1 else (root / paths[0]).parent
         return None
 
     def present(self) -> bool:
@@ -170,7 +166,10 @@ DATASETS = (
         "playlists x tracks, one million in slices",
         "https://www.aicrowd.com/challenges/spotify-million-playlist-dataset-challenge",
         "research, by its challenge's terms",
-        (("spotify-mpd/mpd.slice.0-999.json",), ("data/mpd.slice.0-999.json",)),
+        (
+            ("spotify-mpd/mpd.slice.0-999.json", "spotify-mpd/mpd.slice.1000-1999.json"),
+            ("data/mpd.slice.0-999.json", "data/mpd.slice.1000-1999.json"),
+        ),
     ),
 )
 
