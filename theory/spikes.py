@@ -8,14 +8,13 @@ rows of non-zero norm (coverage = 1: once all are covered). Near-ties of the fas
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulate.validation import require_finite, require_number
 
-MARGIN = 1e-9  # far above the rounding of a product of unit vectors; cosines this near are computed by the rule
+TILE = 32  # candidates multiplied at once; a larger tile wastes products on rows it covers itself
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +43,9 @@ def spikiness(vectors: ArrayLike, *, cosine: float = 0.9, coverage: float = 0.5)
     require_number(coverage, "coverage", above=0, most=1)
     v = np.ascontiguousarray(vectors, dtype=np.float64)
     if v.ndim != 2 or not v.size:
-        raise ValueError(f"vectors must be a matrix with at least one row and one column; got shape {v.shape}")
+        raise ValueError(
+            f"vectors must be a matrix with at least one row and one column; got shape {v.shape}"
+        )
     require_finite(v, "vectors")
     norm = np.sqrt((v * v).sum(1))
     order = np.argsort(-norm, kind="stable")
@@ -57,29 +58,26 @@ def spikiness(vectors: ArrayLike, *, cosine: float = 0.9, coverage: float = 0.5)
     peaks: list[int] = []
     covered: list[int] = []
     total, free = 0, np.arange(n)
+    rough = u.astype(np.float32)  # the rows not yet covered, compacted after each tile
+    margin = (u.shape[1] + 8) * 2.0**-23  # above the rounding of a float32 product of unit vectors
     while free.size:
-        tile = _tile(u, free, cosine)
-        for row in tile:
-            first = int(row)
+        tile = free[:TILE]
+        products = rough[:TILE] @ rough.T
+        for first, product in zip(tile, products, strict=True):
             if membership[first] >= 0:
                 continue
-            alive = free[membership[free] < 0]
-            product = u[alive] @ u[first]
-            joins = product > cosine
-            near = np.flatnonzero(np.abs(product - cosine) < MARGIN)
-            joins[near] = (u[alive[near]] * u[first]).sum(1) > cosine
-            joins[alive == first] = True
-            membership[alive[joins]] = len(peaks)
-            peaks.append(first)
-            total += int(joins.sum())
+            near = free[(product > cosine - margin) | (free == first)]  # a peak covers itself
+            near = near[membership[near] < 0]
+            joins = near[((u[near] * u[first]).sum(1) > cosine) | (near == first)]
+            membership[joins] = len(peaks)
+            membership[first] = len(peaks)
+            peaks.append(int(first))
+            total = int(total + joins.size)
             covered.append(total)
             if total > float(coverage * n) or total == n:
                 full = np.full(len(v), -1, dtype=np.int64)
                 full[order] = membership
                 return Spikes(order[peaks], np.array(covered), full, len(v) - n)
-        free = free[membership[free] < 0]
+        keep = membership[free] < 0
+        free, rough = free[keep], rough[keep]
     raise AssertionError("every row covers itself, so the loop ends inside")
-
-
-def _tile(u: NDArray[Any], free: NDArray[Any], cosine: float) -> NDArray[Any]:
-    return free[:64]
