@@ -5,18 +5,19 @@ Each task has an explicit key, carries parameters and a seed only, and comes bac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+import time
+from collections.abc import Iterator
 from typing import Any
 
-from experiments.execution import Work, execute
+from experiments.execution import Queue, Work, execute
 from experiments.store import Outcome
 
 CONNECT_SECONDS = 10
 IN_FLIGHT_PER_THREAD = 4
+BETWEEN_LOOKS = 0.05
 
 
-def run_on_cluster(queue: Iterable[Work], address: str) -> Iterator[tuple[Work, Outcome] | None]:
+def run_on_cluster(queue: Queue, address: str) -> Iterator[tuple[Work, Outcome] | None]:
     """Run `queue` on the scheduler at `address`, or on a local cluster of N processes for "local:N".
 
     Raises
@@ -26,25 +27,23 @@ def run_on_cluster(queue: Iterable[Work], address: str) -> Iterator[tuple[Work, 
     """
     from distributed import Client, LocalCluster, as_completed
 
-    waiting = iter(queue)
     with _cluster(address, LocalCluster) as target, _connect(Client, target, address) as client:
         capacity = IN_FLIGHT_PER_THREAD * max(1, sum(client.nthreads().values()))
         works: dict[str, Work] = {}
-        stream = as_completed([])
-
-        def submit(count: int) -> None:
-            for work in islice(waiting, count):
+        stream = as_completed([], loop=client.loop)
+        while len(queue) or works:
+            while len(works) < capacity and (work := queue.take()):
                 works[work.task.key] = work
-                stream.add(
-                    client.submit(execute, work, key=f"spikeproof-{work.task.key}", pure=True, retries=2)
-                )
-
-        submit(capacity)
-        for future in stream:
+                key = f"spikeproof-{work.task.key}"
+                stream.add(client.submit(execute, work, key=key, pure=True, retries=2))
+            if not works:
+                time.sleep(BETWEEN_LOOKS)  # other coordinators hold all that is left
+                yield None
+                continue
+            future = next(stream)
             work = works.pop(future.key.removeprefix("spikeproof-"))
             yield work, _result(future, work)
             future.release()
-            submit(1)
 
 
 def _result(future: Any, work: Work) -> Outcome:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -28,6 +28,16 @@ class Work:
     trial: Trial
     roles: Mapping[str, tuple[str, ...]]
     task: Task
+
+
+class Queue(Protocol):
+    """Where engines take work from: `take` never waits, and `len` is what is still to be run by anybody."""
+
+    def take(self) -> Work | None:
+        """Return a work, or None when none is to be had now."""
+        ...
+
+    def __len__(self) -> int: ...
 
 
 def work_of(study: Study, task: Task) -> Work:

@@ -200,7 +200,8 @@ def _judge(claim: Claim, rows: pd.DataFrame) -> Entry:
     failed = rows[rows["error"].notna()]
     if len(failed):
         sentences = tuple(
-            f"{error} (again: spikeproof replay DIR {key})" for error, key in zip(failed["error"], failed["key"])
+            f"{error} (again: spikeproof replay DIR {key})"
+            for error, key in zip(failed["error"], failed["key"])
         )
         return Entry(claim, "failed", None, None, replicates, sentences)
     judgement, control = claim.judge(rows)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -99,7 +99,10 @@ def run_all(
 
 
 class _Queue:
-    """Works that are still to run, handed out one by one as they are claimed."""
+    """Works that are still to run, taken one by one as they are claimed.
+
+    Taking never waits: what another coordinator holds is passed over, so that our own outcomes are always collected.
+    """
 
     def __init__(self, works: dict[str, Work], store: Store | None, retry_failed: bool) -> None:
         self.total, self.store = len(works), store
@@ -113,40 +116,33 @@ class _Queue:
         self.done = len(kept)
         self.missing = {key: work for key, work in works.items() if key not in kept}
         self.retrying = {key for key in stored if key not in kept}
-        self.elsewhere = 0
 
-    def __iter__(self) -> Iterator[Work]:
-        while self.missing:
-            key = next(iter(self.missing))
+    def __len__(self) -> int:
+        return len(self.missing)
+
+    def take(self) -> Work | None:
+        """Return a work that is now ours, or None while others hold all that is missing (or nothing is)."""
+        for key in list(self.missing):
             work = self.missing.pop(key)
-            if self.store is not None and not self.store.claim([key]):
-                self.missing[key] = work  # another coordinator has it: look again when ours are done
-                self.elsewhere += 1
-                if self.elsewhere >= len(self.missing):
-                    self._drop_finished(work)
-                    time.sleep(0.05 if self.missing else 0)
+            if self.store is None:
+                return work
+            if not self.store.claim([key]):
+                self.missing[key] = work  # at the end of the dict: look again after the others
                 continue
-            self.elsewhere = 0
             if self._finished_meanwhile(work):
+                self.store.release(key)
                 continue
-            yield work
+            return work
+        return None
 
     def _finished_meanwhile(self, work: Work) -> bool:
-        if self.store is None:
-            return False
+        assert self.store is not None
         found = self.store.get(work.task.key)
         if found is None or (work.task.key in self.retrying and found[6] is not None):
             return False
         self.done += 1
         self.failed += found[6] is not None
         return True
-
-    def _drop_finished(self, example: Work) -> None:
-        assert self.store is not None
-        for key in list(self.missing):
-            if self._finished_meanwhile(self.missing[key]):
-                del self.missing[key]
-        self.elsewhere = 0
 
 
 def _engine(queue: _Queue, workers: int, dask: str | None, timeout: float | None) -> Any:
@@ -158,7 +154,7 @@ def _engine(queue: _Queue, workers: int, dask: str | None, timeout: float | None
         return run_on_cluster(queue, dask)
     if workers == 1 and timeout is None:
         return in_this_process(queue)
-    return run_on_workers(queue, min(workers, max(1, len(queue.missing))), timeout)
+    return run_on_workers(queue, min(workers, max(1, len(queue))), timeout)
 
 
 def _drain(

@@ -185,6 +185,10 @@ class Store:
         self._connection.execute("COMMIT")
         return claimed
 
+    def release(self, key: str) -> None:
+        """Give back the claim on `key`."""
+        self._connection.execute("DELETE FROM claims WHERE key = ? AND owner = ?", (key, self.owner))
+
     def beat(self) -> None:
         """Renew this coordinator's claims."""
         self._connection.execute("UPDATE claims SET beat = ? WHERE owner = ?", (time.time(), self.owner))

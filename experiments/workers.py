@@ -10,14 +10,15 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from experiments.execution import Work, execute, outcome
+from experiments.execution import Queue, Work, execute, outcome
 from experiments.store import Outcome
 
 POLL_SECONDS = 0.5
+BETWEEN_LOOKS = 0.05
 
 
 class _Worker:
@@ -52,28 +53,24 @@ class _Worker:
 
 
 def run_on_workers(
-    queue: Iterable[Work], workers: int, timeout: float | None = None
+    queue: Queue, workers: int, timeout: float | None = None
 ) -> Iterator[tuple[Work, Outcome] | None]:
     """Run `queue` on `workers` processes; yield outcomes as they come, and None now and then while waiting.
 
-    The queue is drawn from only when a worker is free, so a caller may claim tasks as it yields them. A task longer than
+    Work is taken only when a worker is free for it. A task longer than
     `timeout` seconds is killed with its worker; either is an outcome with an error, and a fresh worker takes over.
     """
-    waiting = iter(queue)
     pool: list[_Worker] = []
     try:
-        exhausted = False
         while True:
-            while not exhausted and (idle := _idle(pool, workers)) is not None:
-                work = next(waiting, None)
-                if work is None:
-                    exhausted = True
-                else:
-                    idle.give(work)
+            while len(queue) and (idle := _idle(pool, workers)) is not None and (work := queue.take()):
+                idle.give(work)
             busy: dict[Any, _Worker] = {worker.pipe: worker for worker in pool if worker.work is not None}
-            if exhausted and not busy:
+            if not busy and not len(queue):
                 return
-            ready = wait(list(busy), timeout=POLL_SECONDS)
+            if not busy:
+                time.sleep(BETWEEN_LOOKS)  # others hold all that is left
+            ready = wait(list(busy), timeout=BETWEEN_LOOKS if len(queue) else POLL_SECONDS) if busy else []
             for pipe in ready:
                 yield _collect(busy[pipe], pool)
             for worker in _overdue(pool, timeout):
@@ -147,7 +144,11 @@ def _follow(coordinator: int) -> None:
     os._exit(1)
 
 
-def in_this_process(queue: Iterable[Work]) -> Iterator[tuple[Work, Outcome] | None]:
+def in_this_process(queue: Queue) -> Iterator[tuple[Work, Outcome] | None]:
     """Run `queue` here, one after the other."""
-    for work in queue:
-        yield work, execute(work)
+    while len(queue):
+        if work := queue.take():
+            yield work, execute(work)
+        elif len(queue):
+            time.sleep(BETWEEN_LOOKS)
+            yield None

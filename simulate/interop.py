@@ -30,7 +30,7 @@ def leiden(graph: Any, rng: np.random.Generator, *, resolution: float = 1.0) -> 
 
         matrix = sparse.csr_array(graph, dtype=np.float64)
         seed = int(require_generator(rng).integers(1, 2**31 - 1))
-        found = find(matrix, resolution=resolution, random_seed=seed, check_directed=False)
+        found = find(matrix, resolution=resolution, random_seed=seed, check_directed=True)
     communities = np.full(matrix.shape[0], -1, dtype=np.int64)
     for node, community in found.items():
         communities[int(node)] = community
