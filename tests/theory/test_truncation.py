@@ -1,0 +1,39 @@
+"""The rules agree with the truth where it is plain, and say no where there are no blocks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simulate import LogNormal, dcbm, sample_graph
+from theory.quadratic_vector_equation import spectral_edge
+from theory.truncation import compare_truncations, parallel_analysis, spikiness_knee
+
+
+@pytest.mark.parametrize("blocks", [1, 6])
+def test_parallel_analysis_cuts_at_the_edge_of_the_noise(blocks: int) -> None:
+    rng = np.random.default_rng(5)
+    model = dcbm(2000, blocks, heterogeneity=LogNormal(0.4), mean_degree=60, rng=rng)
+    count, threshold = parallel_analysis(sample_graph(model, rng, law="poisson"), 12, rng)
+    # bounded-tail noise edge: 4 %. Noise alone passes the largest of 3 nulls once in 4, so the count is not exact
+    assert threshold == pytest.approx(spectral_edge(model, "poisson"), rel=0.04)
+    assert count >= blocks
+
+
+@pytest.mark.slow
+def test_all_rules_on_six_visible_blocks() -> None:
+    rng = np.random.default_rng(6)
+    model = dcbm(2000, 6, heterogeneity=LogNormal(0.4), mean_degree=60, rng=rng)
+    graph = sample_graph(model, rng, law="poisson")
+    found = compare_truncations(graph, [2, 4, 6, 8, 12, 24], rng, model=model, law="poisson")
+    assert found.visible == 6 and found.parallel >= 6
+    assert 6 in found.elbows and 4 <= found.knee <= 8
+
+
+def test_bad_input() -> None:
+    with pytest.raises(ValueError, match="increase"):
+        spikiness_knee([4, 2], [3, 3])
+    with pytest.raises(ValueError, match="one length"):
+        spikiness_knee([2], [])
+    with pytest.raises(ValueError, match="row sums"):
+        parallel_analysis(np.zeros((4, 4)), 2, np.random.default_rng(0))
