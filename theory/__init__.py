@@ -1,9 +1,9 @@
 """The analysis and its mathematics: PPMI, embedding, Spk, Theorem 3.4 both ways, and predictions."""
 
 from theory.block_structure import Rays, RecoveredBlockModel, block_model_from_spikes, rays
-from theory.cooccurrence import PPMI, ppmi
+from theory.cooccurrence import PPMI, Cooccurrence, cooccurrence, ppmi
 from theory.degrees import estimate_degrees
-from theory.embedding import Embedding, Scaling, embed
+from theory.embedding import Embedding, RectangularEmbedding, Scaling, embed, embed_rectangular
 from theory.factorizations import factorize
 from theory.fluctuations import (
     CollinearFraction,
@@ -21,6 +21,10 @@ from theory.spikes import Spikes, spikiness
 from theory.stability import Stability, align, predicted_overlap, stability, thinned_snapshots
 
 __all__ = [
+    "embed_rectangular",
+    "RectangularEmbedding",
+    "cooccurrence",
+    "Cooccurrence",
     "Neighbours",
     "Stability",
     "align",

@@ -15,9 +15,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from simulate import BlockModel
 from simulate.validation import require_choice, require_integer
-from theory.embedding import SCALINGS, Scaling
+from theory.embedding import POWER, SCALINGS, Scaling
 
-POWER = {"unit": 0.0, "half": 0.5, "full": 1.0}
+
 
 
 @dataclass(frozen=True, eq=False)

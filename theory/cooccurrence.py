@@ -1,47 +1,265 @@
-"""From contexts x items to PPMI: M_ij = max(0, ln(N C_ij / (c_i c_j))), zero diagonal, C_ij = contexts that hold both."""
+"""From contexts x items to co-occurrence counts and PPMI, in bounded memory.
+
+C_ij counts the contexts that hold both items; M_ij = max(0, ln(N C_ij / (c_i c_j))) with N contexts and c_i those that hold i,
+and a zero diagonal. Rows of C are counted in blocks by a dense accumulator, and cut to what is kept before the next
+block, so the full count matrix never exists; the work is the sum of the squared lengths of the contexts.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
+import numba
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
+
+from simulate.csr import in_threads
+from simulate.validation import require_choice, require_integer, require_number
+from theory.inputs import as_interactions
+
+TopKRule = Literal["symmetric", "paper"]
+BUDGET = 2**30  # bytes for the blocks under way
+BYTES_OF_A_PAIR = 12  # an int32 column and a float64 count, or an int64 key while sorting
+
+
+@dataclass(frozen=True, eq=False)
+class Cooccurrence:
+    """`counts` (n, n), symmetric without diagonal, of the pairs kept; `occurrences` (n,); `n_contexts` = N."""
+
+    counts: sparse.csr_array
+    occurrences: NDArray[np.float64]
+    n_contexts: int
 
 
 @dataclass(frozen=True, eq=False)
 class PPMI:
-    """`matrix` (k, k), symmetric csr_array of the kept items; `items` (k,), their columns in the interactions."""
+    """`matrix` (k, k), symmetric csr_array of the items kept; `items` (k,), their columns in the interactions."""
 
     matrix: sparse.csr_array
     items: NDArray[np.int64]
 
 
-def ppmi(interactions: Any, *, min_count: int = 2, top_k: int | None = 2000) -> PPMI:
-    """Return the PPMI matrix of binary interactions."""
-    x = sparse.csr_array(interactions, copy=True).astype(np.float64)
-    x.sum_duplicates()
-    x.eliminate_zeros()
-    x.data[:] = 1.0
-    occurrences = np.asarray(x.sum(axis=0)).ravel()
-    counts = sparse.csr_array(x.T @ x)
-    counts.setdiag(0)
-    counts.data[counts.data < min_count] = 0
-    counts.eliminate_zeros()
-    counts.sort_indices()
-    if top_k is not None and np.diff(counts.indptr).max(initial=0) > top_k:
-        kept = counts.copy()
-        for i in range(counts.shape[0]):
-            a, b = counts.indptr[i : i + 2]
-            order = np.lexsort((counts.indices[a:b], -counts.data[a:b]))
-            kept.data[a + order[top_k:]] = 0
-        kept.eliminate_zeros()
-        counts = sparse.csr_array(kept.minimum(kept.T))
-        counts.eliminate_zeros()
-    m = counts.tocoo()
-    pmi = np.log(x.shape[0] * m.data / (occurrences[m.coords[0]] * occurrences[m.coords[1]]))
-    positive = pmi > 0
-    matrix = sparse.csr_array((pmi[positive], (m.coords[0][positive], m.coords[1][positive])), shape=m.shape)
+def cooccurrence(
+    interactions: Any,
+    *,
+    min_count: int = 1,
+    top_k: int | None = None,
+    top_k_rule: TopKRule = "symmetric",
+    count_repeats: bool = False,
+    memory_budget: int = BUDGET,
+    progress: Callable[[int, int], None] | None = None,
+) -> Cooccurrence:
+    """Count the contexts that each pair of items shares, and keep the frequent pairs.
+
+    Parameters
+    ----------
+    interactions : (N, n) counts; read as binary unless `count_repeats`, which multiplies the counts of a pair.
+    min_count : pairs with fewer contexts are dropped.
+    top_k : None keeps all. "symmetric": a pair stays when it ranks within `top_k` by count (ties by item index) for both of
+        its items. "paper": the rule of the authors' query, ranks below `top_k` for the first item among later items, and for
+        the second among earlier ones; it depends on the order of the items by construction.
+    memory_budget : bytes that the blocks under way may take, besides input, result and one accumulator a thread.
+    progress : called with (rows done, rows) after each block.
+
+    Raises
+    ------
+    ValueError
+        for negative, fractional or non-finite counts, an empty matrix, or a budget too small for one row, which names
+        the least that works.
+
+    Examples
+    --------
+    >>> cooccurrence([[1, 1, 0], [1, 1, 1]]).counts.toarray().tolist()
+    [[0.0, 2.0, 1.0], [2.0, 0.0, 1.0], [1.0, 1.0, 0.0]]
+    """
+    x = as_interactions(interactions)
+    require_integer(min_count, "min_count", least=1)
+    require_choice(top_k_rule, "top_k_rule", ("symmetric", "paper"))
+    require_integer(memory_budget, "memory_budget", least=1)
+    if top_k is not None:
+        require_integer(top_k, "top_k", least=1)
+    if not count_repeats:
+        x = sparse.csr_array((np.ones_like(x.data), x.indices, x.indptr), shape=x.shape)
+    n = x.shape[1]
+    by_item = sparse.csr_array(x.T)
+    limit = n if top_k is None else (top_k if top_k_rule == "symmetric" else top_k - 1)
+    groups = 2 if top_k_rule == "paper" and top_k is not None else 1
+    starts = _blocks(x, by_item, min(n, limit * groups), memory_budget)
+    done = [0]
+
+    def count(block: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        rows = slice(int(starts[block]), int(starts[block + 1]))
+        found = _count_rows(
+            *(by_item.indptr, by_item.indices, by_item.data, x.indptr, x.indices, x.data),
+            *(rows.start, rows.stop, n, min_count, limit, groups == 2),
+        )
+        done[0] += rows.stop - rows.start
+        if progress:
+            progress(done[0], n)
+        return tuple(found)
+
+    parts = in_threads(count, len(starts) - 1)
+    lengths = np.concatenate([part[0] for part in parts]) if parts else np.zeros(0, np.int64)
+    indptr = np.concatenate([[0], np.cumsum(lengths)])
+    index = np.int32 if max(indptr[-1], n) < 2**31 else np.int64
+    indices = np.concatenate([part[1] for part in parts]).astype(index, copy=False)
+    data = np.concatenate([part[2] for part in parts])
+    counts = sparse.csr_array((data, indices, indptr.astype(index)), shape=(n, n))
+    if top_k is not None:
+        # kept for both: an entry without its mirror image goes
+        counts = sparse.csr_array(counts.minimum(counts.T))
+    return Cooccurrence(counts, np.asarray(x.sum(axis=0), dtype=np.float64).ravel(), x.shape[0])
+
+
+def ppmi(
+    interactions: Any,
+    *,
+    min_count: int = 2,
+    top_k: int | None = 2000,
+    top_k_rule: TopKRule = "symmetric",
+    count_repeats: bool = False,
+    shift: float = 0.0,
+    smoothing: float = 1.0,
+    memory_budget: int = BUDGET,
+    progress: Callable[[int, int], None] | None = None,
+) -> PPMI:
+    """Return max(0, ln(N C_ij / (c_i c_j)) - shift) over the pairs that `cooccurrence` keeps.
+
+    `shift` is ln k of Levy and Goldberg (2014). `smoothing` a < 1 replaces c by c^a, scaled to the same sum, on one side of
+    the pair, averaged over both sides in the logarithm so that M stays symmetric. Items without a positive entry are
+    dropped: `.items` maps rows to columns of the interactions.
+
+    Raises
+    ------
+    ValueError
+        as `cooccurrence`, and for a shift or smoothing out of range.
+
+    Examples
+    --------
+    >>> found = ppmi([[1, 1, 0, 0], [1, 1, 0, 0], [0, 0, 1, 1], [0, 0, 1, 0]])
+    >>> found.items.tolist(), found.matrix.toarray().round(3).tolist()
+    ([0, 1], [[0.0, 0.693], [0.693, 0.0]])
+    """
+    require_number(shift, "shift", least=0)
+    require_number(smoothing, "smoothing", above=0, most=1)
+    found = cooccurrence(
+        interactions,
+        min_count=min_count,
+        top_k=top_k,
+        top_k_rule=top_k_rule,
+        count_repeats=count_repeats,
+        memory_budget=memory_budget,
+        progress=progress,
+    )
+    counts, c = found.counts, found.occurrences
+    if smoothing < 1.0:
+        powered = np.where(c > 0, c, 1.0) ** smoothing * (c > 0)
+        c = np.sqrt(c * powered * c.sum() / powered.sum())
+    rows = np.repeat(np.arange(len(c)), np.diff(counts.indptr))
+    pmi = np.log(found.n_contexts * counts.data / (c[rows] * c[counts.indices])) - shift
+    kept = pmi > 0
+    matrix = sparse.csr_array((pmi[kept], (rows[kept], counts.indices[kept])), shape=counts.shape)
     items = np.flatnonzero(np.diff(matrix.indptr))
     return PPMI(sparse.csr_array(matrix[items][:, items]), items)
+
+
+def _blocks(x: sparse.csr_array, by_item: sparse.csr_array, most: int, budget: int) -> NDArray[np.int64]:
+    """Return block bounds over items such that the pairs a block may hold fit the budget of one thread."""
+    lengths = np.diff(x.indptr).astype(np.float64)
+    partners = np.minimum(by_item_sums(by_item, lengths - 1), min(most, x.shape[1])) + 1
+    threads = numba.get_num_threads()
+    room = budget / threads / BYTES_OF_A_PAIR
+    if partners.max(initial=0) > room:
+        least = int(np.ceil(partners.max() * BYTES_OF_A_PAIR * threads))
+        raise ValueError(
+            f"memory_budget must hold one row of counts, at least {least} bytes here; got {budget}"
+        )
+    ends = np.cumsum(partners)
+    starts = [0]
+    while starts[-1] < len(partners):
+        reached = ends[starts[-1] - 1] if starts[-1] else 0.0
+        stop = int(np.searchsorted(ends, reached + room, side="right"))
+        # several blocks a thread keep both busy
+        starts.append(min(max(stop, starts[-1] + 1), starts[-1] + max(1, -(-len(partners) // (4 * threads)))))
+    return np.array(starts)
+
+
+def by_item_sums(by_item: sparse.csr_array, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return for each item the sum of `values` over its contexts."""
+    return np.asarray((by_item != 0).astype(np.float64) @ values)
+
+
+@njit(cache=True, nogil=True)
+def _count_rows(  # type: ignore[no-untyped-def]
+    item_ptr,
+    item_contexts,
+    item_counts,
+    context_ptr,
+    context_items,
+    context_counts,
+    first,
+    last,
+    n,
+    least,
+    limit,
+    paper,
+):
+    accumulator = np.zeros(n, np.float64)
+    touched = np.empty(n, np.int64)
+    lengths = np.zeros(last - first, np.int64)
+    room = 1024
+    columns, values = np.empty(room, np.int32), np.empty(room, np.float64)
+    filled = 0
+    for i in range(first, last):
+        number = 0
+        for e in range(item_ptr[i], item_ptr[i + 1]):
+            context = item_contexts[e]
+            for k in range(context_ptr[context], context_ptr[context + 1]):
+                j = context_items[k]
+                if accumulator[j] == 0.0:
+                    touched[number] = j
+                    number += 1
+                accumulator[j] += item_counts[e] * context_counts[k]
+        kept = 0
+        for t in range(number):
+            j = touched[t]
+            if j != i and accumulator[j] >= least:
+                touched[kept], touched[t] = j, touched[kept]
+                kept += 1
+        chosen = touched[:kept].copy()
+        chosen.sort()
+        if paper:
+            split = np.searchsorted(chosen, i)
+            chosen = np.concatenate(
+                (_best(chosen[:split], accumulator, limit), _best(chosen[split:], accumulator, limit))
+            )
+        else:
+            chosen = _best(chosen, accumulator, limit)
+        while filled + chosen.size > room:
+            room *= 2
+            more_columns, more_values = np.empty(room, np.int32), np.empty(room, np.float64)
+            more_columns[:filled], more_values[:filled] = columns[:filled], values[:filled]
+            columns, values = more_columns, more_values
+        for j in chosen:
+            columns[filled] = j
+            values[filled] = accumulator[j]
+            filled += 1
+        lengths[i - first] = chosen.size
+        for t in range(number):
+            accumulator[touched[t]] = 0.0
+    return lengths, columns[:filled].copy(), values[:filled].copy()
+
+
+@njit(cache=True, nogil=True)
+def _best(chosen, accumulator, limit):  # type: ignore[no-untyped-def]
+    """The `limit` items of largest count, ties to the smaller index, in the order of their indices."""
+    if chosen.size <= limit:
+        return chosen
+    # a stable sort of indices already ascending breaks ties as promised
+    order = np.argsort(-accumulator[chosen], kind="mergesort")[:limit]
+    order.sort()
+    return chosen[order]

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from simulate import BlockModel, sample_graph
 from simulate.validation import require_choice, require_generator, require_integer, require_number
-from theory.block_structure import POWER, rays
-from theory.embedding import SCALINGS, Scaling
+from theory.block_structure import rays
+from theory.embedding import POWER, SCALINGS, Scaling
 from theory.outliers import Outliers, outliers
 from theory.quadratic_vector_equation import LAWS, FloatArray, Law
 

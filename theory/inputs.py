@@ -1,0 +1,112 @@
+"""What the analysis accepts: any sparse format, arrays and networkx graphs, turned into one kind of matrix.
+
+Everything becomes a `csr_array` of floats with sorted indices and no duplicates; what is wrong is named with its place.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from simulate.validation import require_finite
+
+ROUNDING = 1e-10  # relative asymmetry that sums in another order may leave
+
+
+def as_csr(matrix: Any, name: str = "matrix", dtype: Any = np.float64) -> sparse.csr_array:
+    """Return `matrix` as a canonical csr_array of `dtype`; the caller's matrix is never changed.
+
+    Raises
+    ------
+    ValueError
+        for anything that is not two-dimensional, has no row or no column, or holds NaN or infinity.
+    TypeError
+        for things that are no matrix of numbers.
+
+    Examples
+    --------
+    >>> as_csr(np.eye(2)).nnz
+    2
+    """
+    networkx = sys.modules.get("networkx")
+    if networkx is not None and isinstance(matrix, networkx.Graph):
+        matrix = networkx.to_scipy_sparse_array(matrix, dtype=np.float64)
+    if sparse.issparse(matrix):
+        if matrix.dtype.kind not in "biuf":
+            raise TypeError(f"{name} must hold real numbers; got dtype {matrix.dtype}")
+        result = sparse.csr_array(matrix, dtype=dtype)
+    else:
+        array = np.asarray(matrix)
+        if array.dtype.kind not in "biuf":
+            raise TypeError(
+                f"{name} must be a sparse matrix, an array of numbers or a networkx graph; got {type(matrix).__name__}"
+            )
+        if array.ndim != 2:
+            raise ValueError(f"{name} must have two dimensions; got shape {array.shape}")
+        require_finite(array, name)
+        result = sparse.csr_array(array.astype(dtype))
+    if 0 in result.shape:
+        raise ValueError(f"{name} must have at least one row and one column; got shape {result.shape}")
+    if not result.has_canonical_format:
+        result = result.copy()
+        result.sum_duplicates()
+    if not np.isfinite(result.data.sum()) and not (finite := np.isfinite(result.data)).all():
+        place = int(np.argmin(finite))
+        row = int(np.searchsorted(result.indptr, place, side="right") - 1)
+        raise ValueError(
+            f"{name} must hold finite numbers only; entry ({row}, {result.indices[place]}) is {result.data[place]}"
+        )
+    return result
+
+
+def as_symmetric(matrix: Any, name: str = "matrix", dtype: Any = np.float64) -> sparse.csr_array:
+    """Return a square symmetric matrix as a csr_array; asymmetry beyond rounding is an error that names the worst pair.
+
+    Examples
+    --------
+    >>> as_symmetric([[0.0, 1.0], [2.0, 0.0]])
+    Traceback (most recent call last):
+    ...
+    ValueError: matrix must be symmetric; entries (0, 1) and (1, 0) differ by 1
+    """
+    result = as_csr(matrix, name, dtype)
+    if result.shape[0] != result.shape[1]:
+        raise ValueError(f"{name} must be square; got shape {result.shape}")
+    tolerance = max(ROUNDING, 4 * float(np.finfo(result.dtype).eps)) * float(
+        np.abs(result.data).max(initial=0.0)
+    )
+    difference = sparse.coo_array(result - result.T)
+    if difference.nnz and float(np.abs(difference.data).max()) > tolerance:
+        worst = int(np.abs(difference.data).argmax())
+        i, j = sorted((int(difference.coords[0][worst]), int(difference.coords[1][worst])))
+        raise ValueError(
+            f"{name} must be symmetric; entries ({i}, {j}) and ({j}, {i}) differ by {abs(difference.data[worst]):.4g}"
+        )
+    return result
+
+
+def as_interactions(interactions: Any) -> sparse.csr_array:
+    """Return contexts x items as a csr_array of counts without explicit zeros.
+
+    Examples
+    --------
+    >>> as_interactions([[1, 0], [-1, 2]])
+    Traceback (most recent call last):
+    ...
+    ValueError: interactions must hold counts of at least 0; entry (1, 0) is -1
+    """
+    result = as_csr(interactions, "interactions")
+    for wrong, what in ((result.data < 0, "counts of at least 0"), (result.data % 1 != 0, "whole numbers")):
+        if wrong.any():
+            place = int(np.argmax(wrong))
+            row = int(np.searchsorted(result.indptr, place, side="right") - 1)
+            raise ValueError(
+                f"interactions must hold {what}; entry ({row}, {result.indices[place]}) is {result.data[place]:g}"
+            )
+    if (result.data == 0).any():
+        result = result.copy()
+        result.eliminate_zeros()
+    return result
