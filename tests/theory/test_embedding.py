@@ -1,0 +1,169 @@
+"""Eigenpairs against dense decompositions; every accepted input; ties of sign; rows that nothing reaches."""
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse
+from scipy.sparse.linalg import aslinearoperator
+
+from simulate import LogNormal, dcbm, sample_graph
+from theory import embed, embed_rectangular
+
+ACCURACY = 1e-10  # rounding of an eigensolver at full accuracy, times 1e4
+
+
+def big(kind, n=400):
+    """Matrices above the dense size, so that the sparse solver is what is tested."""
+    rng = np.random.default_rng(1)
+    noise = sparse.random_array((n, n), density=0.02, rng=rng)
+    a = (noise + noise.T).toarray()
+    labels = np.arange(n) % 4
+    if kind == "assortative":
+        a += 0.2 * (labels[:, None] == labels)
+    elif kind == "disassortative":
+        a += 0.2 * (labels[:, None] != labels)
+    elif kind == "bipartite":
+        a *= (np.arange(n)[:, None] % 2) != (np.arange(n) % 2)
+    elif kind == "disconnected":
+        a *= labels[:, None] == labels
+    elif kind == "repeated":
+        block = a[:100, :100]
+        a = np.kron(np.eye(4), block)
+    elif kind == "plus-minus":
+        half = a[:200, :200]
+        a = np.block([[np.zeros((200, 200)), half], [half, np.zeros((200, 200))]])
+    return a
+
+
+@pytest.mark.parametrize(
+    "kind", ["assortative", "disassortative", "bipartite", "disconnected", "repeated", "plus-minus"]
+)
+@pytest.mark.parametrize("rank", [1, 6, 13])
+def test_leading_eigenpairs_of_every_kind_of_spectrum(kind, rank):
+    a = big(kind)
+    truth = np.linalg.eigvalsh(a)
+    truth = truth[np.argsort(-np.abs(truth), kind="stable")]
+    found = embed(sparse.csr_array(a), rank)
+    scale = np.abs(truth[0])
+    assert np.allclose(np.abs(found.eigenvalues), np.abs(truth[:rank]), atol=ACCURACY * scale)
+    assert np.abs(a @ found.basis - found.basis * found.eigenvalues).max() <= ACCURACY * scale
+    assert np.allclose(found.basis.T @ found.basis, np.eye(rank), atol=ACCURACY)
+    assert (np.diff(np.abs(found.eigenvalues)) <= ACCURACY * scale).all()
+    assert found.residuals.max() <= ACCURACY
+
+
+def test_the_signature_is_kept_where_both_signs_tie():
+    a = big("plus-minus")
+    found = embed(sparse.csr_array(a), 8)
+    assert sorted(found.signature.tolist()) == [-1.0] * 4 + [1.0] * 4
+    m = (found.basis * found.eigenvalues) @ found.basis.T
+    assert np.allclose(m, m.T) and np.allclose(np.diag(found.basis.T @ a @ found.basis), found.eigenvalues)
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.integers(2, 25), st.integers(0, 2**32 - 1), st.data())
+def test_small_matrices_give_the_best_truncation(n, seed, data):
+    rng = np.random.default_rng(seed)
+    a = rng.standard_normal((n, n)) * (rng.random((n, n)) < 0.6)
+    a = a + a.T
+    rank = data.draw(st.integers(1, n - 1))
+    found = embed(a, rank)
+    truth = np.sort(np.abs(np.linalg.eigvalsh(a)))[::-1]
+    missed = np.linalg.norm(a - (found.basis * found.eigenvalues) @ found.basis.T)
+    # Eckart and Young: no matrix of this rank is nearer
+    assert missed == pytest.approx(np.sqrt((truth[rank:] ** 2).sum()), abs=1e-9 * max(truth[0], 1))
+
+
+def test_every_accepted_type_gives_the_same_embedding():
+    a = big("assortative")
+    reference = embed(a, 5)
+    graph = nx.from_numpy_array(a)
+    kinds = [sparse.csr_array(a), sparse.coo_matrix(a), sparse.csc_array(a), sparse.lil_matrix(a), graph, aslinearoperator(a)]
+    for kind in kinds:
+        found = embed(kind, 5)
+        assert np.allclose(found.eigenvalues, reference.eigenvalues, rtol=1e-11)
+        overlap = np.linalg.svd(found.basis.T @ reference.basis, compute_uv=False)
+        assert np.allclose(overlap, 1.0, atol=1e-10)
+
+
+def test_scalings_are_powers_of_the_magnitudes_and_ranks_are_prefixes():
+    found = embed(big("disassortative"), 6)
+    assert (found.eigenvalues < 0).any()
+    for scaling, power in (("unit", 0.0), ("half", 0.5), ("full", 1.0)):
+        expected = found.basis * np.abs(found.eigenvalues) ** power
+        assert np.allclose(found.vectors(scaling), expected, rtol=1e-14)
+        assert np.array_equal(found.vectors(scaling, 3), found.vectors(scaling)[:, :3])
+
+
+def test_rows_out_of_reach_are_exactly_zero_and_others_are_not():
+    """Two components: one loud, one so quiet that none of the kept eigenvectors reaches it; and isolated nodes."""
+    model = dcbm(600, 2, heterogeneity=LogNormal(0.5), mean_degree=30, rng=np.random.default_rng(0))
+    loud = sample_graph(model, np.random.default_rng(0), law="poisson", dtype=np.float64)
+    ring = nx.to_scipy_sparse_array(nx.cycle_graph(100), dtype=float)
+    a = sparse.block_diag([loud, ring, sparse.csr_array((5, 5))], format="csr")
+    vectors = embed(a, 2).vectors("full")
+    reached = np.asarray(loud.sum(axis=1)).ravel() > 0
+    assert not vectors[600:].any()
+    assert (np.abs(vectors[:600][reached]).sum(axis=1) > 0).all()
+
+
+def test_deterministic_without_rng_and_reproducible_with_one():
+    a = sparse.csr_array(big("assortative"))
+    assert np.array_equal(embed(a, 4).basis, embed(a, 4).basis)
+    one, two = (embed(a, 4, rng=np.random.default_rng(5)).basis for _ in range(2))
+    assert np.array_equal(one, two)
+    assert (one[np.abs(one).argmax(axis=0), np.arange(4)] > 0).all()
+
+
+def test_float32_stays_float32_and_near_the_truth():
+    a = big("assortative")
+    found = embed(a, 4, dtype="float32", tol=1e-4)
+    assert found.basis.dtype == np.float32 and found.vectors("half").dtype == np.float32
+    assert found.residuals.max() <= 1e-4
+    assert np.allclose(found.eigenvalues, embed(a, 4).eigenvalues, rtol=1e-5)
+
+
+def test_rectangular_against_dense_svd():
+    x = sparse.random_array((300, 250), density=0.05, rng=np.random.default_rng(0), format="csr")
+    found = embed_rectangular(x, 7)
+    u, s, vt = np.linalg.svd(x.toarray())
+    assert np.allclose(found.singular_values, s[:7], rtol=1e-10)
+    best = (u[:, :7] * s[:7]) @ vt[:7]
+    assert np.allclose((found.contexts * found.singular_values) @ found.items.T, best, atol=1e-10)
+    assert np.allclose(found.vectors("full"), found.items * found.singular_values)
+    assert np.allclose(found.vectors("unit", of="contexts"), found.contexts)
+
+
+EYE = np.diag([3.0, 2.0, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("matrix", "rank", "options", "error", "words"),
+    [
+        (np.ones((2, 3)), 1, {}, ValueError, r"matrix must be square; got shape \(2, 3\)"),
+        ([[0, 1], [3, 0]], 1, {}, ValueError, r"symmetric; entries \(0, 1\) and \(1, 0\) differ by 2"),
+        ([[0, np.nan], [np.nan, 0]], 1, {}, ValueError, r"finite numbers only; entry \(0, 1\) is nan"),
+        (sparse.csr_array(np.diag([1.0, np.inf])), 1, {}, ValueError, r"entry \(1, 1\) is inf"),
+        (EYE, 0, {}, ValueError, "rank must be an integer from 1 to 2; got 0"),
+        (EYE, 3, {}, ValueError, "rank must be an integer from 1 to 2; got 3"),
+        (EYE, 1.5, {}, TypeError, "rank must be an integer"),
+        (EYE, 1, {"tol": -1}, ValueError, "tol must be a number at least 0"),
+        (EYE, 1, {"dtype": "float16"}, ValueError, "dtype must be one of 'float32', 'float64'"),
+        (EYE, 1, {"rng": 3}, TypeError, "rng must be a numpy.random.Generator"),
+        (np.zeros((0, 0)), 1, {}, ValueError, "at least one row"),
+        (np.ones((1, 1)), 1, {}, ValueError, "at least two rows"),
+        ([["a", "b"], ["b", "a"]], 1, {}, TypeError, "array of numbers"),
+        (np.eye(3) * 1j, 1, {}, TypeError, "array of numbers"),
+    ],
+)
+def test_bad_input_is_refused_by_name(matrix, rank, options, error, words):
+    with pytest.raises(error, match=words):
+        embed(matrix, rank, **options)
+
+
+@pytest.mark.parametrize(("scaling", "rank"), [("hlaf", None), ("full", 0), ("full", 3)])
+def test_bad_scalings_and_ranks_of_an_embedding(scaling, rank):
+    with pytest.raises(ValueError, match="scaling|rank"):
+        embed(EYE, 2).vectors(scaling, rank)
