@@ -262,6 +262,15 @@ class Store:
             )
         )
 
+    def failures(self, limit: int) -> list[tuple[str, str, str]]:
+        """Return (key, study, error) of the first `limit` failures."""
+        return list(
+            self._connection.execute(
+                "SELECT key, study, error FROM results WHERE error IS NOT NULL ORDER BY study, key LIMIT ?",
+                (limit,),
+            )
+        )
+
     def provenance(self) -> dict[str, Any]:
         """Return hosts, versions, the most memory a worker held, and the first start, of everything stored."""
         hosts = [

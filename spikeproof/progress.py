@@ -30,7 +30,7 @@ def task_progress(description: str) -> Iterator[Callable[..., None]]:
         TimeRemainingColumn(),
         TextColumn("[red]{task.fields[failures]}"),
     )
-    with Progress(*columns, console=errors, transient=True) as bar:
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
         task = bar.add_task(description, total=None, failures="")
 
         def advance(done: int, total: int, failed: int = 0) -> None:

@@ -1,0 +1,115 @@
+"""`spikeproof sweep`: run a study from a TOML file, or continue it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from spikeproof.app import console
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("sweep")(sweep)
+
+
+def sweep(
+    study: Annotated[
+        str,
+        typer.Argument(help="A TOML file, or the name of a shipped study (see --list).", show_default=False),
+    ] = "",
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="key=value or key=[v1, v2]; replaces a parameter; repeatable."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Every number follows from it.")] = 0,
+    workers: Annotated[int, typer.Option(help="Worker processes; 1 runs in this one.")] = 1,
+    dask: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler, or local:N, instead of workers.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the store; running again continues it.")] = Path(
+        "spikeproof-results"
+    ),
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the tasks and an estimate; run nothing.")
+    ] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run failed tasks again.")] = False,
+    max_failures: Annotated[int | None, typer.Option(help="Stop after more failures than this.")] = None,
+    task_timeout: Annotated[float | None, typer.Option(help="Kill a task after this many seconds.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Agree to more than a million tasks.")] = False,
+    list_: Annotated[
+        bool, typer.Option("--list", help="List the shipped studies and the registered trials.")
+    ] = False,
+) -> None:
+    """Run the tasks of a study that its store does not hold yet; the numbers follow from the seed alone."""
+    from experiments.export import export
+    from experiments.runner import TooManyFailures, run
+    from experiments.study_file import MOST_TASKS, read_study, shipped_studies
+    from spikeproof.progress import task_progress
+
+    if list_:
+        from experiments.trials import TRIALS
+
+        console.print("shipped studies: " + ", ".join(shipped_studies()))
+        for name, registered in TRIALS.items():
+            parameters = ", ".join(f"{key}={value!r}" for key, value in registered.defaults.items())
+            console.print(f"trial {name}: {parameters}", markup=False)
+        return
+    if not study:
+        raise ValueError(f"sweep needs a TOML file or one of {', '.join(shipped_studies())}; got nothing")
+    chosen = read_study(study, set_ or ())
+    count = len(chosen.grid) * chosen.replicates
+    if count > MOST_TASKS and not yes:
+        raise ValueError(f"{study} has {count:,} tasks, more than {MOST_TASKS:,}; add --yes if that is meant")
+    if dry_run:
+        _print_plan(chosen, seed, max(workers, 1))
+        return
+    with task_progress(chosen.name) as progress:
+        try:
+            table = run(
+                chosen,
+                seed=seed,
+                workers=workers,
+                dask=dask,
+                store=out,
+                progress=progress,
+                retry_failed=retry_failed,
+                max_failures=max_failures,
+                task_timeout=task_timeout,
+            )
+        except TooManyFailures as error:
+            console.print(f"[red]stopped:[/] {error}; spikeproof status {out} names them")
+            raise typer.Exit(1) from None
+    (path, *_) = export(out)
+    failed = table[table["error"].notna()]
+    for error, key in zip(failed["error"][:3], failed["key"][:3]):
+        console.print(f"[red]failed:[/] {error}  (again: spikeproof replay {out} {key})")
+    console.print(f"{len(table) - len(failed)} rows, {len(failed)} failed; {path}", soft_wrap=True)
+    raise typer.Exit(1 if len(failed) else 0)
+
+
+def _print_plan(study: object, seed: int, workers: int) -> None:
+    """Print the first tasks, their number, and an estimate from running one task of the first and of the last cell."""
+    from typing import cast
+
+    from experiments.execution import execute, work_of
+    from experiments.study import Study
+
+    plan = cast(Study, study)
+    tasks = list(plan.tasks(seed))
+    for task in tasks[:20]:
+        console.print(
+            f"{task.key}  replicate {task.replicate}  {dict(task.cell)}", markup=False, soft_wrap=True
+        )
+    if len(tasks) > 20:
+        console.print(f"... and {len(tasks) - 20:,} more")
+    probes = [
+        execute(work_of(plan, task)) for task in {tasks[0].key: tasks[0], tasks[-1].key: tasks[-1]}.values()
+    ]
+    seconds = sum(probe.seconds for probe in probes) / len(probes)
+    total = seconds * len(tasks) / workers
+    console.print(
+        f"{len(tasks):,} tasks of about {seconds:.2g} s (first and last tried): {total:.0f} s on {workers} worker(s)"
+    )
