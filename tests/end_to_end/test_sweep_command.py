@@ -1,0 +1,114 @@
+"""Sweeps from the command: continued, replayed, exported; and each bad study named in one sentence."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from experiments.study_file import read_study, shipped_studies
+
+
+def spikeproof(*arguments, cwd=None):
+    command = [sys.executable, "-m", "spikeproof", *map(str, arguments)]
+    environment = {**os.environ, "COLUMNS": "300"}
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=300, check=False)
+
+
+STUDY = """
+trial = "spikes_of_a_block_model"
+replicates = 2
+[grid]
+n = [60, 80]
+[[zip]]
+blocks = [2, 3]
+mixing = [0.1, 0.05]
+[fixed]
+mean_degree = 10
+"""
+
+
+def test_a_sweep_runs_continues_replays_and_exports(tmp_path):
+    (tmp_path / "mine.toml").write_text(STUDY)
+    planned = spikeproof("sweep", "mine.toml", "--dry-run", "--out", "out", cwd=tmp_path)
+    assert planned.returncode == 0 and "8 tasks" in planned.stdout and not (tmp_path / "out").exists()
+    first = spikeproof("sweep", "mine.toml", "--out", "out", cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    table = pd.read_parquet(tmp_path / "out/results.parquet")
+    assert len(table) == 8 and table["error"].isna().all()
+    before = (tmp_path / "out/results.parquet").read_bytes()
+    assert spikeproof("sweep", "mine.toml", "--out", "out", "--workers", "2", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "out/results.parquet").read_bytes() == before
+    status = spikeproof("status", "out", cwd=tmp_path)
+    assert status.returncode == 0 and "mine" in status.stdout and "8" in status.stdout
+    key = table["key"][3]
+    replayed = spikeproof("replay", "out", key, cwd=tmp_path)
+    assert replayed.returncode == 0 and "the same as the stored row" in replayed.stdout
+    row = json.loads(table["row"][3])
+    assert str(row["peaks"]) in replayed.stdout
+    assert spikeproof("export", "out", "--csv", cwd=tmp_path).returncode == 0
+    assert len(pd.read_csv(tmp_path / "out/results.csv")) == 8
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("trial = ", "must be a TOML file"),
+        ("trail = 'x'", "got 'trail' (did you mean 'trial'?)"),
+        ("trial = 'spikes_of_a_blok_model'", "did you mean 'spikes_of_a_block_model'"),
+        ("trial = 'spikes_of_a_block_model'\n[grid]\nmean_degre = [1.0]", "did you mean 'mean_degree'"),
+        ("trial = 'spikes_of_a_block_model'\n[grid]\nn = ['many']", "n must be of type int; got str 'many'"),
+        ("trial = 'spikes_of_a_block_model'\n[grid]\nn = [1.5]", "n must be of type int; got float 1.5"),
+        ("trial = 'spikes_of_a_block_model'\n[grid]\nn = []", "at least one cell"),
+        ("trial = 'spikes_of_a_block_model'\n[grid]\nn = {from = 1, too = 3}", "got 'too'"),
+        ("trial = 'spikes_of_a_block_model'\n[[zip]]\nn = [1, 2]\nblocks = [1]", "one length"),
+        ("trial = 'spikes_of_a_block_model'\nreplicates = 0", "replicates must be an integer of at least 1"),
+        ("trial = 'spikes_of_a_block_model'\ngrid = 3", "grid must be a table"),
+        ("trial = 'spikes_of_a_block_model'\nreplicates = 2000000", "2,000,000 tasks, more than 1,000,000; add --yes"),
+    ],
+)
+def test_a_bad_study_is_one_sentence_and_exit_code_two(text, words, tmp_path):
+    (tmp_path / "bad.toml").write_text(text)
+    done = spikeproof("sweep", "bad.toml", "--out", "out", cwd=tmp_path)
+    assert done.returncode == 2 and words in done.stderr, done.stderr
+    assert "Traceback" not in done.stderr and not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["sweep", "nois"], "did you mean 'noise'"),
+        (["sweep", "absent.toml"], "absent.toml: No such file"),
+        (["sweep", "noise", "--set", "n"], "--set takes key=value; got 'n'"),
+        (["sweep", "noise", "--workers", "0"], "workers must be an integer of at least 1; got 0"),
+        (["status", "nowhere"], "must be a folder that a run has written"),
+        (["replay", "nowhere", "k"], "must be a folder that a run has written"),
+        (["export", "nowhere"], "must be a folder that a run has written"),
+    ],
+)
+def test_bad_arguments_are_one_sentence_and_exit_code_two(arguments, words, tmp_path):
+    done = spikeproof(*arguments, cwd=tmp_path)
+    assert done.returncode == 2 and words in done.stderr, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", shipped_studies())
+def test_every_shipped_study_runs_a_task(name):
+    from experiments.execution import execute, work_of
+
+    study = read_study(name, ["n=200", "mean_degree=20"])
+    tasks = list(study.tasks(0))
+    assert len(tasks) == len(study.grid) * study.replicates
+    outcome = execute(work_of(study, tasks[0]))
+    assert outcome.error is None and outcome.row
+
+
+def test_overrides_replace_a_parameter_wherever_it_stands(tmp_path):
+    (tmp_path / "mine.toml").write_text(STUDY)
+    study = read_study(tmp_path / "mine.toml", ["n=[5, 6, 7]", "blocks=2", "replicates=1", "scaling=half"])
+    assert sorted({cell["n"] for cell in study.grid}) == [5, 6, 7]
+    assert {cell["blocks"] for cell in study.grid} == {2} and {cell["scaling"] for cell in study.grid} == {"half"}
+    assert {cell["mean_degree"] for cell in study.grid} == {10.0}
+    assert study.replicates == 1
