@@ -24,6 +24,9 @@ from simulate.validation import (
 )
 
 
+RANK_TOLERANCE = 1e-12  # eigenvalues of Psi B Psi below this share of the largest are rounding
+
+
 class WorstPair(NamedTuple):
     """Two nodes and the probability of an edge between them."""
 
@@ -46,7 +49,7 @@ class BlockModel:
     Examples
     --------
     >>> model = BlockModel([1.0, 2.0, 1.0], [0, 0, 1], [[0.2, 0.1], [0.1, 0.4]])
-    >>> model.probability(0, 1), model.expected_edges()
+    >>> model.probability(0, 1), round(model.expected_edges(), 12)
     (0.4, 0.7)
     """
 
@@ -103,15 +106,31 @@ class BlockModel:
             self.propensities[i] * self.propensities[j] * self.affinity[self.labels[i], self.labels[j]]
         )
 
-    def spectrum(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the nonzero eigenvalues (r,) of P, by decreasing magnitude, and its eigenvectors (n, r)."""
+    def block_spectrum(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the nonzero eigenvalues (r,) of Psi B Psi, by decreasing magnitude, and its eigenvectors H (K, r).
+
+        Psi is diagonal with psi_k, the Euclidean norm of the propensities of block k; of a pair of equal magnitudes the
+        positive one comes first. These K x K objects are all that the population quantities need.
+        """
         psi = np.sqrt(self.block_sums(2))
         eigenvalues, h = np.linalg.eigh(psi[:, None] * self.affinity * psi)
-        order = np.argsort(-np.abs(eigenvalues), kind="stable")
-        scale = np.abs(eigenvalues).max(initial=0.0)
-        kept = [k for k in order if np.abs(eigenvalues[k]) > 1e-12 * scale]
+        magnitudes = np.abs(eigenvalues)
+        scale = magnitudes.max(initial=0.0)
+        # twelve digits: a pair that differs by rounding alone is a tie
+        rounded = np.round(magnitudes / scale, 12) if scale > 0 else magnitudes
+        order = np.lexsort((-eigenvalues, -rounded))
+        kept = order[rounded[order] > RANK_TOLERANCE]
+        return eigenvalues[kept], h[:, kept]
+
+    def spectrum(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the nonzero eigenvalues (r,) of P with its diagonal, and its eigenvectors (n, r), in closed form.
+
+        U_i = (theta_i / psi_c) H_c; by decreasing magnitude, r the numerical rank of Psi B Psi.
+        """
+        eigenvalues, h = self.block_spectrum()
+        psi = np.sqrt(self.block_sums(2))
         unit = np.divide(1.0, psi, out=np.zeros_like(psi), where=psi > 0)
-        return eigenvalues[kept], (self.propensities * unit[self.labels])[:, None] * h[:, kept][self.labels]
+        return eigenvalues, (self.propensities * unit[self.labels])[:, None] * h[self.labels]
 
     def largest_probability(self) -> WorstPair:
         """Return the pair of different nodes with the largest P, in O(n + K^2)."""

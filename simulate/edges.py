@@ -81,8 +81,8 @@ def sample_edges(
     --------
     >>> from simulate import sbm
     >>> model = sbm(1000, 2, mean_degree=10, rng=np.random.default_rng(0))
-    >>> sample_edges(model, np.random.default_rng(1)).n_edges
-    5046
+    >>> abs(sample_edges(model, np.random.default_rng(1)).n_edges - 5000) < 360  # five standard deviations
+    True
     """
     groups = group_nodes(model.propensities, model.labels)
     edges = sample_pairs(groups, groups, model.affinity, rng, law=law, symmetric=not directed)
