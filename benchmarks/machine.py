@@ -12,7 +12,9 @@ def machine() -> str:
     import os
 
     info = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
-    model = next((line.split(":")[1].strip() for line in info.splitlines() if line.startswith("model name")), "?")
+    model = next(
+        (line.split(":")[1].strip() for line in info.splitlines() if line.startswith("model name")), "?"
+    )
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}"
 
@@ -31,5 +33,8 @@ def line(name: str, times: list[float], unit: float = 1.0, suffix: str = "s") ->
     """Print median and range; return the median in the unit."""
     scaled = [t * unit for t in times]
     middle = statistics.median(scaled)
-    print(f"{name}: median {middle:.4g} {suffix} ({min(scaled):.4g} to {max(scaled):.4g}, {len(scaled)} runs)", flush=True)
+    print(
+        f"{name}: median {middle:.4g} {suffix} ({min(scaled):.4g} to {max(scaled):.4g}, {len(scaled)} runs)",
+        flush=True,
+    )
     return middle

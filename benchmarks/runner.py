@@ -36,8 +36,18 @@ def overhead(count):
         for repeat in range(3):
             study = Study(f"trivial-{repeat}", product(k=list(range(count))), trivial, roles={"r": ("k",)})
             with tempfile.TemporaryDirectory() as folder:
-                times += seconds(lambda study=study, folder=folder, workers=workers: run(study, store=folder, workers=workers), 1)
-        line(f"{count:,} trivial tasks, {workers} worker(s), a task (target {target} ms)", times, 1000 / count, "ms")
+                times += seconds(
+                    lambda study=study, folder=folder, workers=workers: run(
+                        study, store=folder, workers=workers
+                    ),
+                    1,
+                )
+        line(
+            f"{count:,} trivial tasks, {workers} worker(s), a task (target {target} ms)",
+            times,
+            1000 / count,
+            "ms",
+        )
 
 
 def speed_up(count, length):
@@ -49,8 +59,13 @@ def speed_up(count, length):
     from distributed import LocalCluster
 
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        run(Study("warm", product(k=[1, 2, 3, 4], seconds=[0.1]), busy, roles={}), dask=cluster.scheduler_address)
-        dask = line("local Dask cluster of two", seconds(lambda: run(study, dask=cluster.scheduler_address), 1))
+        run(
+            Study("warm", product(k=[1, 2, 3, 4], seconds=[0.1]), busy, roles={}),
+            dask=cluster.scheduler_address,
+        )
+        dask = line(
+            "local Dask cluster of two", seconds(lambda: run(study, dask=cluster.scheduler_address), 1)
+        )
     print(f"speed-up on the cluster: {alone / dask:.2f} (target 1.7)")
 
 

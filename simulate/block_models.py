@@ -23,7 +23,6 @@ from simulate.validation import (
     require_number,
 )
 
-
 RANK_TOLERANCE = 1e-12  # eigenvalues of Psi B Psi below this share of the largest are rounding
 
 

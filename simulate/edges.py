@@ -102,8 +102,8 @@ def _require_probabilities(model: BlockModel, clip: bool) -> None:
     if not clip:
         mean = float(model.expected_degrees().mean())
         raise ValueError(
-            f"P must be at most 1 for Bernoulli edges; the pair ({worst.i}, {worst.j}) has P = {worst.probability:.4g}. A mean "
-            f"degree of {mean / worst.probability:.4g} fits (this model has {mean:.4g}); or pass clip=True, which loses {mass:.4g} "
-            "expected edges, or law='poisson'"
+            f"P must be at most 1 for Bernoulli edges; the pair ({worst.i}, {worst.j}) has P = {worst.probability:.4g}. "
+            f"A mean degree of {mean / worst.probability:.4g} fits (this model has {mean:.4g}); or pass clip=True, which loses "
+            f"{mass:.4g} expected edges, or law='poisson'"
         )
     warnings.warn(f"P exceeds 1 and is cut to 1: {mass:.4g} expected edges are lost", stacklevel=3)

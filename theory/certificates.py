@@ -38,6 +38,7 @@ class Certificate:
         """Return the bound on |M_ij - theta_i theta_j B_kl|; i, j count along `rows` and broadcast."""
         # beyond a right angle theta is negative: the bound then needs |cos|, the angle to the line
         acute = np.minimum(self.angles, np.pi - self.angles)
+        i, j = np.asarray(i), np.asarray(j)
         p, q = acute[i], acute[j]
         sine = np.sqrt(np.sin(p + q) ** 2 + (np.sin(p) * np.sin(q)) ** 2)
         return np.asarray(self.factor * self.norms[i] * self.norms[j] * sine)

@@ -14,7 +14,9 @@ from experiments.study_file import read_study, shipped_studies
 def spikeproof(*arguments, cwd=None):
     command = [sys.executable, "-m", "spikeproof", *map(str, arguments)]
     environment = {**os.environ, "COLUMNS": "300"}
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=300, check=False)
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=300, check=False
+    )
 
 
 STUDY = """
@@ -66,7 +68,10 @@ def test_a_sweep_runs_continues_replays_and_exports(tmp_path):
         ("trial = 'spikes_of_a_block_model'\n[[zip]]\nn = [1, 2]\nblocks = [1]", "one length"),
         ("trial = 'spikes_of_a_block_model'\nreplicates = 0", "replicates must be an integer of at least 1"),
         ("trial = 'spikes_of_a_block_model'\ngrid = 3", "grid must be a table"),
-        ("trial = 'spikes_of_a_block_model'\nreplicates = 2000000", "2,000,000 tasks, more than 1,000,000; add --yes"),
+        (
+            "trial = 'spikes_of_a_block_model'\nreplicates = 2000000",
+            "2,000,000 tasks, more than 1,000,000; add --yes",
+        ),
     ],
 )
 def test_a_bad_study_is_one_sentence_and_exit_code_two(text, words, tmp_path):
@@ -109,6 +114,8 @@ def test_overrides_replace_a_parameter_wherever_it_stands(tmp_path):
     (tmp_path / "mine.toml").write_text(STUDY)
     study = read_study(tmp_path / "mine.toml", ["n=[5, 6, 7]", "blocks=2", "replicates=1", "scaling=half"])
     assert sorted({cell["n"] for cell in study.grid}) == [5, 6, 7]
-    assert {cell["blocks"] for cell in study.grid} == {2} and {cell["scaling"] for cell in study.grid} == {"half"}
+    assert {cell["blocks"] for cell in study.grid} == {2} and {cell["scaling"] for cell in study.grid} == {
+        "half"
+    }
     assert {cell["mean_degree"] for cell in study.grid} == {10.0}
     assert study.replicates == 1

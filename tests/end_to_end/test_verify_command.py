@@ -11,7 +11,13 @@ import pytest
 def spikeproof(*arguments, cwd=None, **environment):
     command = [sys.executable, "-m", "spikeproof", *map(str, arguments)]
     return subprocess.run(
-        command, capture_output=True, text=True, cwd=cwd, env={**os.environ, **environment}, timeout=300, check=False
+        command,
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        env={**os.environ, **environment},
+        timeout=300,
+        check=False,
     )
 
 
@@ -36,9 +42,11 @@ def test_verify_writes_ledger_rows_figures_and_page(tmp_path):
         ("A2", "holds", "ok"),
     ]
     page = (tmp_path / "out/index.html").read_text()
-    assert "<script" not in page and "http-equiv=\"Content-Security-Policy\"" in page
+    assert "<script" not in page and 'http-equiv="Content-Security-Policy"' in page
     assert {"A1-1.svg", "A2-1.svg"} <= {path.name for path in (tmp_path / "out/figures").iterdir()}
-    again = spikeproof("verify", "A1", "--quick", "--out", tmp_path / "out", "--check", tmp_path / "out/ledger.json")
+    again = spikeproof(
+        "verify", "A1", "--quick", "--out", tmp_path / "out", "--check", tmp_path / "out/ledger.json"
+    )
     assert again.returncode == 0, again.stdout + again.stderr
 
 
@@ -82,5 +90,7 @@ def test_a_folder_of_another_seed_is_refused_and_left_as_it_was(tmp_path):
     assert first.returncode == 0, first.stderr
     before = (tmp_path / "out/ledger.json").read_bytes()
     second = spikeproof("verify", "A2", "--quick", "--seed", "1", "--out", tmp_path / "out")
-    assert second.returncode == 2 and "holds the results of seed 0; got seed 1" in " ".join(second.stderr.split())
+    assert second.returncode == 2 and "holds the results of seed 0; got seed 1" in " ".join(
+        second.stderr.split()
+    )
     assert (tmp_path / "out/ledger.json").read_bytes() == before

@@ -35,12 +35,14 @@ def make(control=5.0, threshold=2.0, otherwise="refuted"):
     )
 
 
-@pytest.fixture()
+@pytest.fixture
 def planted(monkeypatch):
     def plant(**options):
         claim = make(**options)
         monkeypatch.setattr("experiments.ledger.select", lambda words: [claim])
-        monkeypatch.setattr("experiments.ledger.exhibits", lambda names: Study("none", [{"a": 1}], no_exhibit))
+        monkeypatch.setattr(
+            "experiments.ledger.exhibits", lambda names: Study("none", [{"a": 1}], no_exhibit)
+        )
         return claim
 
     return plant
@@ -144,5 +146,7 @@ def test_sections_and_ids_select():
     everything = [claim.id for claim in select()]
     assert everything == sorted(everything)
     assert [claim.id for claim in select(["B"])] == [key for key in everything if key[0] == "B"]
-    assert [claim.id for claim in select(["b1", "A1", "B"])] == [k for k in everything if k[0] == "B" or k == "A1"]
+    assert [claim.id for claim in select(["b1", "A1", "B"])] == [
+        k for k in everything if k[0] == "B" or k == "A1"
+    ]
     assert registry_module.__doc__

@@ -46,7 +46,9 @@ def test_processes_give_the_table_of_one_process(options, tmp_path):
     assert results(tmp_path / "alone") == results(tmp_path / "together")
     export(tmp_path / "alone")
     export(tmp_path / "together")
-    assert (tmp_path / "alone/results.parquet").read_bytes() == (tmp_path / "together/results.parquet").read_bytes()
+    assert (tmp_path / "alone/results.parquet").read_bytes() == (
+        tmp_path / "together/results.parquet"
+    ).read_bytes()
 
 
 def test_methods_meet_the_same_graph_and_replicates_do_not():
@@ -97,7 +99,9 @@ def test_a_failing_trial_keeps_all_other_rows_and_says_how_to_replay_it(tmp_path
 
 def test_failures_run_again_when_asked_with_the_same_numbers_and_results_never_give_way(tmp_path):
     switch = tmp_path / "switch"
-    study = Study("switch", product(path=[str(switch)]), trials.fail_without_file, replicates=2, roles={"r": ()})
+    study = Study(
+        "switch", product(path=[str(switch)]), trials.fail_without_file, replicates=2, roles={"r": ()}
+    )
     assert run(study, store=tmp_path / "s")["error"].notna().all()
     switch.touch()
     assert run(study, store=tmp_path / "s")["error"].notna().all()
@@ -180,7 +184,10 @@ def test_killed_at_any_moment_and_run_again(moment, tmp_path):
     log = tmp_path / "log"
     process = coordinate(tmp_path / "s", log)
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and (len(log.read_text().splitlines()) if log.exists() else 0) <= 2 * moment:
+    while (
+        time.monotonic() < deadline
+        and (len(log.read_text().splitlines()) if log.exists() else 0) <= 2 * moment
+    ):
         time.sleep(0.02)
     process.send_signal(signal.SIGKILL)
     process.wait()
@@ -206,7 +213,9 @@ def test_two_coordinators_share_one_store(tmp_path):
 
 
 @pytest.mark.slow
-def test_dask_gives_the_table_of_one_process_on_a_running_scheduler_and_on_a_local_cluster(tmp_path, monkeypatch):
+def test_dask_gives_the_table_of_one_process_on_a_running_scheduler_and_on_a_local_cluster(
+    tmp_path, monkeypatch
+):
     from distributed import LocalCluster
 
     monkeypatch.setenv("PYTHONPATH", str(HERE))
@@ -246,13 +255,17 @@ def test_a_damaged_foreign_or_newer_store_is_named(tmp_path):
     import sqlite3
 
     (tmp_path / "a").mkdir()
-    (tmp_path / "a" / FILE).write_bytes(b"this is not a database at all, but it is long enough to be read as one" * 40)
+    (tmp_path / "a" / FILE).write_bytes(
+        b"this is not a database at all, but it is long enough to be read as one" * 40
+    )
     with pytest.raises(ValueError, match="damaged or of another kind"):
         run(demo(), store=tmp_path / "a")
     (tmp_path / "b").mkdir()
     with sqlite3.connect(tmp_path / "b" / FILE) as other:
         other.execute("CREATE TABLE birds (name TEXT)")
-    with pytest.raises(ValueError, match=r"must be a store of ours; it is an SQLite file with the tables .'birds'."):
+    with pytest.raises(
+        ValueError, match=r"must be a store of ours; it is an SQLite file with the tables .'birds'."
+    ):
         run(demo(), store=tmp_path / "b")
     run(demo(), store=tmp_path / "c")
     with sqlite3.connect(tmp_path / "c" / FILE) as newer:
@@ -271,11 +284,17 @@ def test_a_folder_below_a_file_cannot_be_made(tmp_path):
     ("build", "words"),
     [
         (lambda: Study("s", [], trials.draw), "at least one cell"),
-        (lambda: Study("s", product(n=[1]), trials.draw, roles={"graph": ("nn",)}), "'nn', which is no parameter.*did you mean 'n'"),
+        (
+            lambda: Study("s", product(n=[1]), trials.draw, roles={"g": ("nn",)}),
+            "'nn', which is no.*did you mean 'n'",
+        ),
         (lambda: Study("s", [{"n": 1}, {"m": 1}], trials.draw), "same parameters"),
         (lambda: Study("s", [{"n": 1}, {"n": 1}], trials.draw), "same cell twice"),
         (lambda: Study("s", [{"n": [1]}], trials.draw), "must be str, int"),
-        (lambda: Study("s", product(n=[1]), trials.draw, replicates=0), "replicates must be an integer of at least 1"),
+        (
+            lambda: Study("s", product(n=[1]), trials.draw, replicates=0),
+            "replicates must be an integer of at least 1",
+        ),
         (lambda: zipped(a=[1, 2], b=[1]), "one length"),
         (lambda: run_all([demo(), demo()]), "different names"),
         (lambda: run(demo(), workers=0), "workers must be an integer of at least 1; got 0"),

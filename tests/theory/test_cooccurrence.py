@@ -38,7 +38,9 @@ def brute(log, min_count, repeats):
 def test_ppmi_is_the_dictionary_of_pairs(log, min_count, repeats, kind):
     pairs, single = brute(log, min_count, repeats)
     x = as_matrix(log)
-    x = {"csr": sparse.csr_array, "coo": sparse.coo_array, "dense": np.asarray, "matrix": sparse.csr_matrix}[kind](x)
+    x = {"csr": sparse.csr_array, "coo": sparse.coo_array, "dense": np.asarray, "matrix": sparse.csr_matrix}[
+        kind
+    ](x)
     found = ppmi(x, min_count=min_count, top_k=None, count_repeats=repeats)
     expected = {}
     for (i, j), count in pairs.items():
@@ -47,7 +49,8 @@ def test_ppmi_is_the_dictionary_of_pairs(log, min_count, repeats, kind):
             expected[i, j] = expected[j, i] = value
     m = found.matrix.tocoo()
     seen = {
-        (int(found.items[i]), int(found.items[j])): v for i, j, v in zip(m.coords[0], m.coords[1], m.data, strict=True)
+        (int(found.items[i]), int(found.items[j])): v
+        for i, j, v in zip(m.coords[0], m.coords[1], m.data, strict=True)
     }
     assert seen.keys() == expected.keys()
     assert all(seen[pair] == pytest.approx(expected[pair], rel=1e-14) for pair in seen)
@@ -111,7 +114,11 @@ def test_blocks_and_budgets_change_nothing(rule, top_k):
     seen = []
     whole = cooccurrence(x, top_k=top_k, top_k_rule=rule)
     small = cooccurrence(
-        x, top_k=top_k, top_k_rule=rule, memory_budget=30_000, progress=lambda done, total: seen.append((done, total))
+        x,
+        top_k=top_k,
+        top_k_rule=rule,
+        memory_budget=30_000,
+        progress=lambda done, total: seen.append((done, total)),
     )
     assert (whole.counts != small.counts).nnz == 0 and whole.counts.nnz > 0
     assert len(seen) > 2 and max(seen) == (300, 300)
@@ -131,7 +138,9 @@ def test_shift_and_smoothing_follow_their_formulas():
     x = as_matrix([[0, 1], [0, 1], [2, 3], [2], [3, 0], [4], [4], [5]])
     plain, shifted = ppmi(x, min_count=1, top_k=None), ppmi(x, min_count=1, top_k=None, shift=0.3)
     whole = {(i, j): v for i, j, v in triples(plain)}
-    assert {(i, j): v for i, j, v in triples(shifted)} == pytest.approx({p: v - 0.3 for p, v in whole.items() if v > 0.3})
+    assert {(i, j): v for i, j, v in triples(shifted)} == pytest.approx(
+        {p: v - 0.3 for p, v in whole.items() if v > 0.3}
+    )
     c = x.sum(0)
     powered = np.where(c > 0, c, 0.0) ** 0.75
     smooth = powered * c.sum() / powered.sum()
@@ -143,7 +152,10 @@ def test_shift_and_smoothing_follow_their_formulas():
 
 def triples(found):
     m = found.matrix.tocoo()
-    return [(int(found.items[i]), int(found.items[j]), float(v)) for i, j, v in zip(*m.coords, m.data, strict=True)]
+    return [
+        (int(found.items[i]), int(found.items[j]), float(v))
+        for i, j, v in zip(*m.coords, m.data, strict=True)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,14 @@ def test_every_accepted_type_gives_the_same_embedding():
     a = big("assortative")
     reference = embed(a, 5)
     graph = nx.from_numpy_array(a)
-    kinds = [sparse.csr_array(a), sparse.coo_matrix(a), sparse.csc_array(a), sparse.lil_matrix(a), graph, aslinearoperator(a)]
+    kinds = [
+        sparse.csr_array(a),
+        sparse.coo_matrix(a),
+        sparse.csc_array(a),
+        sparse.lil_matrix(a),
+        graph,
+        aslinearoperator(a),
+    ]
     for kind in kinds:
         found = embed(kind, 5)
         assert np.allclose(found.eigenvalues, reference.eigenvalues, rtol=1e-11)

@@ -1,0 +1,60 @@
+"""Bounds of the approximate converse against dense matrices; tightness by construction; bad input."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from theory.certificates import certify
+from theory.embedding import Embedding
+
+CASES = (("unit", "M"), ("half", "M"), ("full", "M"), ("full", "M^2"))
+
+
+@settings(max_examples=250, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 4), st.floats(0, 2))
+def test_no_entry_and_no_norm_breaks_its_bound(seed, f, noise):
+    rng = np.random.default_rng(seed)
+    n, k = 14, 3
+    z = rng.integers(-1, k, n)
+    z[0] = 0
+    x = rng.standard_normal((k, f))[z] * rng.pareto(2, (n, 1)) + noise * rng.standard_normal((n, f))
+    u, lam = np.linalg.qr(x)[0], rng.standard_normal(f) + 1e-3
+    lam = lam[np.argsort(-np.abs(lam))]
+    m = (u * lam) @ u.T
+    for scaling, target in CASES:
+        c = certify(Embedding(lam, u), z, scaling=scaling, certifies=target)
+        dense = (m @ m if target == "M^2" else m)[np.ix_(c.rows, c.rows)]
+        error = dense - np.outer(c.propensities, c.propensities) * c.affinity[np.ix_(c.labels, c.labels)]
+        i, j = np.indices(error.shape)
+        slack = 1e-9 * (1 + c.factor * c.norms.max() ** 2)
+        assert (np.abs(error) <= c.entry_bound(i, j) + slack).all()
+        assert np.linalg.norm(error) <= c.frobenius_bound + slack
+
+
+def test_the_entry_bound_is_reached_within_one_percent():
+    # one row against its ray, core diag(1, -1): the optimum aligns the core with the 2 x 2 remainder
+    rng, best = np.random.default_rng(1), 0.0
+    for _ in range(4000):
+        p, q, t = rng.uniform(0, 0.4), rng.uniform(0, 0.4), rng.uniform(0, 2 * np.pi)
+        s = rng.uniform(0, 2 * np.pi)
+        x = np.array([[np.cos(t + p), np.sin(t + p)], [np.cos(s + q), np.sin(s + q)]])
+        d = np.array([[np.cos(t), np.sin(t)], [np.cos(s), np.sin(s)]])
+        c = certify(Embedding(np.array([1.0, -1.0]), x), [0, 1], scaling="half", certifies="M", directions=d)
+        error = x[0] @ (np.array([1, -1]) * x[1]) - c.propensities[0] * c.propensities[1] * c.affinity[0, 1]
+        best = max(best, abs(error) / float(c.entry_bound(0, 1)))
+    assert 0.99 < best <= 1 + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("labels", "options", "word"),
+    [
+        ([0], {}, "labels"),
+        ([-1, -1], {}, "labels"),
+        ([0, 1], {"scaling": "half"}, "certifies"),
+        ([0, 1], {"directions": [[1.0, 0.0]]}, "directions"),
+    ],
+)
+def test_bad_input_is_named(labels, options, word):
+    with pytest.raises(ValueError, match=word):
+        certify(Embedding(np.array([2.0, -1.0]), np.eye(2)), labels, **options)

@@ -1,0 +1,96 @@
+"""Degrees: exact statements, and the predicted errors against dense Monte Carlo (fixed seeds)."""
+
+import numpy as np
+import pytest
+
+from simulate import BlockModel
+from theory.degrees import (
+    bias_corrected_norms,
+    degree_error,
+    estimate_degrees,
+    estimate_degrees_within_spikes,
+    low_degree_norm_bias,
+)
+from theory.embedding import Embedding
+
+
+def _model(degree, affinity, n=300, seed=2, spread=0.5):
+    rng = np.random.default_rng(seed)
+    z = np.sort(rng.choice(2, n, p=[0.4, 0.6]))
+    m = BlockModel(rng.lognormal(0, spread, n), z, affinity)
+    return BlockModel(m.propensities, z, m.affinity * degree / m.expected_degrees(loops=True).mean())
+
+
+def _dense(m):
+    return np.outer(m.propensities, m.propensities) * m.affinity[np.ix_(m.labels, m.labels)]
+
+
+def _samples(m, law, rank, reps, rng):
+    p = _dense(m)
+    for _ in range(reps):
+        draw = rng.poisson(p) if law == "poisson" else rng.random(p.shape) < p
+        a = np.triu(draw) + np.triu(draw, 1).T.astype(float)
+        lam, u = np.linalg.eigh(a)
+        top = np.argsort(-np.abs(lam))[:rank]
+        yield a.sum(axis=1), Embedding(lam[top], u[:, top])
+
+
+@pytest.mark.parametrize("affinity", ([[1, 0.2], [0.2, 0.6]], [[0.1, 1], [1, 0.3]]))
+@pytest.mark.parametrize("scaling", ("unit", "half", "full"))
+def test_the_population_degrees_are_exact(affinity, scaling):
+    m = _model(30, affinity)
+    e = Embedding(*m.spectrum())
+    np.testing.assert_allclose(estimate_degrees(e), _dense(m).sum(axis=1), rtol=1e-10)
+    np.testing.assert_allclose(
+        estimate_degrees_within_spikes(e, m.labels, scaling=scaling), _dense(m).sum(axis=1), rtol=1e-10
+    )
+
+
+@pytest.mark.parametrize("affinity", ([[1, 0.2], [0.2, 0.6]], [[0.1, 1], [1, 0.3]]))
+def test_variance_ratio_and_squared_norms_of_poisson_graphs(affinity):
+    m = _model(60, affinity)
+    error, d = degree_error(m), m.expected_degrees(loops=True)
+    runs = list(_samples(m, "poisson", 2, 60, np.random.default_rng(3)))
+    hats = np.array([estimate_degrees(e) for _, e in runs])
+    observed = np.array([o for o, _ in runs])
+    ratio = hats.var(axis=0, ddof=1).sum() / observed.var(axis=0, ddof=1).sum()
+    assert ratio == pytest.approx(error.variance.sum() / error.variance_observed.sum(), rel=0.05)
+    assert ((hats - d) ** 2).mean() == pytest.approx(error.mse.mean(), rel=0.08)
+    assert ((hats - observed) ** 2).mean() == pytest.approx(error.mse_observed.mean(), rel=0.08)
+    lam, u = m.spectrum()
+    low = d < np.quantile(d, 0.25)
+    truth = ((u * lam) ** 2).sum(axis=1)
+    squares = np.mean([(e.vectors() ** 2).sum(axis=1) for _, e in runs], axis=0)
+    assert squares[low].mean() == pytest.approx((truth + low_degree_norm_bias(m))[low].mean(), rel=0.08)
+    corrected = np.mean([bias_corrected_norms(e) ** 2 for _, e in runs], axis=0)
+    assert abs(corrected[low].mean() - truth[low].mean()) < 0.6 * abs(squares[low].mean() - truth[low].mean())
+
+
+def test_on_a_dense_bernoulli_graph_the_estimate_beats_counting():
+    theta = np.where(np.arange(300) % 2, 0.25, 0.99)
+    m = BlockModel(theta, np.zeros(300, int), [[1.0]])
+    error, d = degree_error(m, law="bernoulli"), m.expected_degrees(loops=True)
+    runs = list(_samples(m, "bernoulli", 1, 60, np.random.default_rng(4)))
+    mine = np.mean([(estimate_degrees(e) - d) ** 2 for _, e in runs])
+    counting = np.mean([(o - d) ** 2 for o, _ in runs])
+    assert mine / counting == pytest.approx(error.mse.sum() / error.variance_observed.sum(), rel=0.05)
+    assert mine < counting
+
+
+def test_a_hidden_block_breaks_the_prediction():
+    """A quiet block below the spectral edge: the estimate misses its degrees by far more than its variance."""
+    m = _model(40, [[1.0, 0.05], [0.05, 0.12]], spread=0.3)
+    quiet = m.labels == 1
+    runs = list(_samples(m, "poisson", 2, 10, np.random.default_rng(5)))
+    d = m.expected_degrees(loops=True)
+    mine = np.mean([(estimate_degrees(e) - d)[quiet] ** 2 for _, e in runs])
+    assert mine > 1.25 * degree_error(m).mse[quiet].mean()
+
+
+def test_bad_input_is_named():
+    with pytest.raises(ValueError, match="propensities"):
+        degree_error(BlockModel([1.0, 0.0], [0, 0], [[1.0]]))
+    with pytest.raises(ValueError, match="zero row"):
+        degree_error(BlockModel([1.0, 1.0], [0, 1], [[1.0, 0.0], [0.0, 0.0]]))
+    with pytest.raises(ValueError, match="labels"):
+        estimate_degrees_within_spikes(Embedding(np.ones(2), np.eye(2)), [0])
