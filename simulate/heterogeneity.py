@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from simulate.validation import require_generator, require_integer, require_number
@@ -89,6 +89,66 @@ class LogNormal:
             return np.ones(require_integer(n, "n"))
         below = 1.0 if self.maximum is None else float(special.ndtr(math.log(self.maximum) / self.sigma))
         return np.asarray(np.exp(self.sigma * special.ndtri(_uniform(n, rng) * below)))
+
+
+@dataclass(frozen=True)
+class Gamma:
+    """theta is gamma distributed with mean 1 and coefficient of variation `cv`, conditioned on theta <= maximum.
+
+    >>> Gamma(0.5).sample(4, np.random.default_rng(0)).shape
+    (4,)
+    """
+
+    cv: float
+    maximum: float | None = None
+
+    def __post_init__(self) -> None:
+        require_number(self.cv, "cv", above=0)
+        if self.maximum is not None:
+            require_number(self.maximum, "maximum", above=0)
+
+    def sample(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
+        """Draw n propensities."""
+        shape = 1.0 / self.cv**2
+        below = 1.0 if self.maximum is None else float(special.gammainc(shape, shape * self.maximum))
+        return np.asarray(special.gammaincinv(shape, _uniform(n, rng) * below) / shape)
+
+
+@dataclass(frozen=True)
+class Zipf:
+    """theta = rank^-exponent for the ranks 1..n in random order: the popularity of the r-th most popular item.
+
+    >>> sorted(Zipf(1.0).sample(4, np.random.default_rng(0)).tolist())
+    [0.25, 0.3333333333333333, 0.5, 1.0]
+    """
+
+    exponent: float = 1.0
+
+    def __post_init__(self) -> None:
+        require_number(self.exponent, "exponent", least=0)
+
+    def sample(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
+        """Return the n propensities in random order."""
+        ranks = np.arange(1, require_integer(n, "n") + 1, dtype=np.float64)
+        return np.asarray(require_generator(rng).permutation(ranks**-self.exponent))
+
+
+@dataclass(frozen=True, eq=False)
+class Given:
+    """theta as given, in the order of the nodes; only models of that many nodes can be drawn.
+
+    >>> Given([1.0, 2.0]).sample(2, np.random.default_rng(0)).tolist()
+    [1.0, 2.0]
+    """
+
+    values: ArrayLike
+
+    def sample(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
+        """Return the values, if there are n."""
+        values = np.array(self.values, dtype=np.float64)
+        if values.shape != (n,):
+            raise ValueError(f"values must be one propensity a node, shape ({n},); got {values.shape}")
+        return values
 
 
 class Realised(NamedTuple):
