@@ -269,7 +269,7 @@ def _guide(cumulative: FloatArray, bounds: NDArray[Any]) -> NDArray[np.int64]:
     for first, last in pairwise(bounds):
         cells = np.arange(last - first) / (last - first)
         parts.append(first + np.searchsorted(cumulative[first:last], cells, side="right"))
-    return np.minimum(np.concatenate(parts), len(cumulative) - 1)
+    return np.asarray(np.minimum(np.concatenate(parts), len(cumulative) - 1), dtype=np.int64)
 
 
 @njit(cache=True)

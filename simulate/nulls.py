@@ -1,13 +1,23 @@
-"""Matched nulls: the same margins without the structure."""
+"""Matched nulls: the same margins, or the same spectrum, without the structure.
+
+A number that is also had by chance says little: each null keeps what should not matter and destroys what should.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
-from simulate.validation import require_generator
+from simulate.block_models import BlockModel
+from simulate.csr import symmetric_csr
+from simulate.edges import sample_graph
+from simulate.swaps import swap_edges
+from simulate.validation import require_finite, require_generator, require_integer, require_number
+
+FloatArray = NDArray[np.float64]
 
 
 def permuted_items(interactions: Any, rng: np.random.Generator) -> sparse.csr_array:
@@ -25,3 +35,102 @@ def permuted_items(interactions: Any, rng: np.random.Generator) -> sparse.csr_ar
     null = sparse.coo_array((np.ones(coo.nnz), (coo.coords[0], shuffled)), shape=coo.shape).tocsr()
     null.data[:] = 1.0
     return sparse.csr_array(null)
+
+
+def degree_preserving(
+    graph: Any, rng: np.random.Generator, *, swaps_per_edge: float = 10.0
+) -> sparse.csr_array:
+    """Return a graph with the same degrees and weights' multiset, its edges mixed by double swaps (no loops, no doubles).
+
+    Raises
+    ------
+    ValueError
+        for a graph that is not symmetric.
+
+    Examples
+    --------
+    >>> ring = sparse.csr_array(np.roll(np.eye(30), 1, 0) + np.roll(np.eye(30), -1, 0))
+    >>> degree_preserving(ring, np.random.default_rng(0)).sum(axis=0).tolist() == [2.0] * 30
+    True
+    """
+    a = sparse.csr_array(graph)
+    if a.shape[0] != a.shape[1] or (a != a.T).nnz:
+        raise ValueError(f"graph must be a symmetric square matrix; got shape {a.shape}")
+    require_number(swaps_per_edge, "swaps_per_edge", least=0)
+    upper = sparse.coo_array(sparse.triu(a, k=1))
+    i, j = upper.coords[0].astype(np.int64), upper.coords[1].astype(np.int64)
+    swap_edges(i, j, int(swaps_per_edge * i.size), a.shape[0], rng)
+    half = sparse.coo_array((upper.data, (i, j)), shape=a.shape).tocsr()
+    return sparse.csr_array(half + half.T + sparse.diags_array(a.diagonal()))
+
+
+def chung_lu(graph: Any, rng: np.random.Generator) -> sparse.csr_array:
+    """Return a Poisson graph whose expected degrees, with loops, are the degrees of `graph`: P_ij = d_i d_j / sum d.
+
+    >>> ring = sparse.csr_array(np.roll(np.eye(300), 1, 0) + np.roll(np.eye(300), -1, 0))
+    >>> 450 < chung_lu(ring, np.random.default_rng(0)).sum() < 750
+    True
+    """
+    degrees = np.asarray(sparse.csr_array(graph).sum(axis=1), dtype=np.float64).ravel()
+    total = degrees.sum()
+    affinity = [[1.0 / total if total > 0 else 0.0]]
+    return sample_graph(BlockModel(degrees, np.zeros(degrees.size, int), affinity), rng, law="poisson")
+
+
+def random_subspace(
+    singular_values: ArrayLike, n: int, rng: np.random.Generator, *, norms: ArrayLike | None = None
+) -> FloatArray:
+    """Return vectors (n, f) with these singular values and a uniformly random column space (Haar).
+
+    With `norms` (n,) the rows are then rescaled to these norms: directions at random, norms and their order kept, the
+    spectrum only roughly.
+
+    Raises
+    ------
+    ValueError
+        if there are more singular values than rows, or norms of another length.
+
+    Examples
+    --------
+    >>> vectors = random_subspace([3.0, 1.0], 50, np.random.default_rng(0))
+    >>> np.linalg.svd(vectors, compute_uv=False).round(12).tolist()
+    [3.0, 1.0]
+    """
+    values = require_finite(np.asarray(singular_values, dtype=np.float64), "singular_values")
+    require_integer(n, "n", least=max(values.size, 1))
+    basis, triangle = np.linalg.qr(require_generator(rng).standard_normal((n, values.size)))
+    # QR fixes the signs of R's diagonal; undoing that makes the frame Haar distributed
+    vectors = basis * np.sign(np.diag(triangle)) * np.abs(values)
+    if norms is None:
+        return np.asarray(vectors)
+    wanted = np.asarray(norms, dtype=np.float64)
+    if wanted.shape != (n,):
+        raise ValueError(f"norms must be one a row, shape ({n},); got {wanted.shape}")
+    return np.asarray(vectors * (wanted / np.linalg.norm(vectors, axis=1))[:, None])
+
+
+def erdos_renyi_with_hubs(
+    n: int, mean_degree: float, n_hubs: int, hub_degree: float, rng: np.random.Generator
+) -> tuple[sparse.csr_array, NDArray[np.int64]]:
+    """Return an Erdos-Renyi graph with planted hubs, and the hubs: spikes without communities.
+
+    The background has this mean degree; each hub is joined to `hub_degree` distinct random nodes that are no hubs.
+
+    >>> graph, hubs = erdos_renyi_with_hubs(500, 4.0, 3, 60, np.random.default_rng(0))
+    >>> hubs.size, bool((graph.sum(axis=1)[hubs] >= 60).all())
+    (3, True)
+    """
+    require_generator(rng)
+    require_integer(n, "n", least=2)
+    require_integer(n_hubs, "n_hubs", least=0, most=n - 1)
+    degree = int(require_number(hub_degree, "hub_degree", least=0, most=n - n_hubs))
+    require_number(mean_degree, "mean_degree", least=0, most=n - 1)
+    flat = BlockModel(np.ones(n), np.zeros(n, int), [[mean_degree / (n - 1)]])
+    background = sample_graph(flat, rng)
+    order = rng.permutation(n)
+    hubs, others = np.sort(order[:n_hubs]), order[n_hubs:]
+    rows = np.repeat(hubs, degree)
+    columns = np.concatenate([rng.choice(others, degree, replace=False) for _ in hubs]) if n_hubs else rows
+    graph = background + symmetric_csr([rows], [columns], n, np.float32, repeats=False)
+    graph.data[:] = 1.0
+    return sparse.csr_array(graph), hubs

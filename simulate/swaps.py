@@ -1,0 +1,80 @@
+"""Degree-preserving double edge swaps on an edge list, with a hash table of the edges present.
+
+A swap turns (a, b), (c, d) into (a, d), (c, b); one that would make a loop or a double edge is drawn again, up to 100 times.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from simulate.validation import require_generator
+
+
+def swap_edges(
+    i: NDArray[np.int64], j: NDArray[np.int64], swaps: int, n: int, rng: np.random.Generator
+) -> NDArray[np.bool_]:
+    """Do this many double swaps in place on the edge list (i, j); return which edges were moved.
+
+    >>> i, j = np.array([0, 2, 4]), np.array([1, 3, 5])
+    >>> bool(swap_edges(i, j, 5, 6, np.random.default_rng(0)).any()), sorted([*i.tolist(), *j.tolist()])
+    (True, [0, 1, 2, 3, 4, 5])
+    """
+    require_generator(rng)
+    moved = np.zeros(i.size, dtype=np.bool_)
+    if i.size >= 2 and swaps > 0:
+        _swap(i, j, swaps, n, moved, np.full(_table_size(i.size), -1, np.int64), rng)
+    return moved
+
+
+def _table_size(edges: int) -> int:
+    size = 1024
+    while size < 3 * edges:
+        size *= 2
+    return size
+
+
+@njit(cache=True)
+def _slot(table, key):  # type: ignore[no-untyped-def]
+    mask = table.size - 1
+    place: Any = ((key * 0x9E3779B1) ^ (key >> 15)) & mask
+    while table[place] != -1 and table[place] != key:
+        place = (place + 1) & mask
+    return place
+
+
+@njit(cache=True)
+def _swap(i, j, swaps, n, moved, table, rng):  # type: ignore[no-untyped-def]
+    # open addressing: present edges by their key; -2 marks a removed one, and the table is rebuilt when they pile up
+    removed = 0
+    for g in range(i.size):
+        key = min(i[g], j[g]) * n + max(i[g], j[g])
+        table[_slot(table, key)] = key
+    for _ in range(swaps):
+        for _attempt in range(100):
+            e, f = np.int64(rng.random() * i.size), np.int64(rng.random() * i.size)
+            a, b, c, d = i[e], j[e], i[f], j[f]
+            if rng.random() < 0.5:
+                c, d = d, c
+            if e == f or a == d or c == b or (min(a, d) == min(c, b) and max(a, d) == max(c, b)):
+                continue
+            one, two = min(a, d) * n + max(a, d), min(c, b) * n + max(c, b)
+            if table[_slot(table, one)] == one or table[_slot(table, two)] == two:
+                continue
+            table[_slot(table, min(a, b) * n + max(a, b))] = -2
+            table[_slot(table, min(c, d) * n + max(c, d))] = -2
+            removed += 2
+            table[_slot(table, one)] = one
+            table[_slot(table, two)] = two
+            j[e], i[f], j[f] = d, c, b
+            moved[e] = moved[f] = True
+            if removed > table.size // 4:
+                table[:] = -1
+                for g in range(i.size):
+                    key = min(i[g], j[g]) * n + max(i[g], j[g])
+                    table[_slot(table, key)] = key
+                removed = 0
+            break
