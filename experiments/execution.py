@@ -47,16 +47,13 @@ def work_of(study: Study, task: Task) -> Work:
 
 def execute(work: Work) -> Outcome:
     """Run the trial on one thread; a failure becomes an outcome with the exception and its traceback."""
-    import scipy.linalg  # noqa: F401  loads its BLAS now: a limit reaches only libraries that are loaded
-    from threadpoolctl import threadpool_limits
-
     task = work.task
     started, clock = time.time(), time.perf_counter()
     row, error, trace = None, None, None
     try:
         # one cell is enough to name the roles' parameters; the study checks them again
         study = Study(task.study, [task.cell], work.trial, version=task.version, roles=work.roles)
-        with threadpool_limits(1), _one_numba_thread():
+        with _one_blas_thread(), _one_numba_thread():
             row = _scalars(work.trial(dict(task.cell), study.generators(task)), task.cell)
     except Exception as caught:
         error = f"{type(caught).__name__}: {caught}"
@@ -96,6 +93,22 @@ def _scalars(row: Any, cell: Mapping[str, Any]) -> dict[str, Any]:
             )
         clean[str(name)] = value
     return clean
+
+
+_controllers: dict[int, Any] = {}  # by the number of loaded modules: a new library needs a new look
+
+
+def _one_blas_thread() -> Any:
+    import sys
+
+    import scipy.linalg  # noqa: F401  loads its BLAS now: a limit reaches only libraries that are loaded
+    from threadpoolctl import ThreadpoolController
+
+    loaded = len(sys.modules)
+    if loaded not in _controllers:
+        _controllers.clear()
+        _controllers[loaded] = ThreadpoolController()
+    return _controllers[loaded].limit(limits=1)
 
 
 class _one_numba_thread:

@@ -66,3 +66,7 @@ def count_threads(cell, rngs):
     from threadpoolctl import threadpool_info
 
     return {"threads": max(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas")}
+
+
+def long_row(cell, rngs):
+    return {"text": "x" * 2000}

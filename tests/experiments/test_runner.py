@@ -328,3 +328,50 @@ def test_environment_of_the_caller_is_left_alone():
     before = dict(os.environ)
     run(demo(n=(3,)), workers=2)
     assert dict(os.environ) == before
+
+
+@pytest.mark.slow
+def test_a_worker_killed_in_the_middle_of_a_task_costs_that_task_only(tmp_path):
+    """Every worker found alive is killed once; the tasks they held are failures, all others have rows."""
+    log = tmp_path / "log"
+    process = coordinate(tmp_path / "s", log)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not (log.exists() and len(log.read_text().splitlines()) > 4):
+        time.sleep(0.02)
+    children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=False)
+    killed = 0
+    for child in map(int, children.stdout.split()):
+        name = Path(f"/proc/{child}/cmdline").read_bytes()
+        if b"spawn_main" in name:
+            os.kill(child, signal.SIGKILL)
+            killed += 1
+    assert process.wait(120) == 0
+    rows = results(tmp_path / "s")
+    failed = [row for row in rows if row[7] is not None]
+    assert killed >= 1 and len(rows) == 24
+    assert 1 <= len(failed) <= killed
+    assert all("ended with exit code -9" in row[7] for row in failed)
+
+
+@pytest.mark.slow
+def test_a_disk_that_fills_up_is_reported_and_loses_nothing_finished(tmp_path):
+    """A store whose file may not grow: SQLite's own page limit stands for the full disk."""
+    study = Study("fills", product(k=list(range(400))), trials.long_row, roles={})
+    full = tmp_path / "s"
+    run(Study("fills", product(k=[0]), trials.long_row, roles={}), store=full)
+    original = Store._open
+
+    def limited(self):
+        connection = original(self)
+        connection.execute("PRAGMA max_page_count = 60")
+        return connection
+
+    Store._open = limited
+    try:
+        with pytest.raises(OSError, match="cannot be written .*full.*everything finished before is kept"):
+            run(study, store=full)
+    finally:
+        Store._open = original
+    kept = len(results(full))
+    assert 1 <= kept < 400
+    assert len(run(study, store=full)) == 400 and len(results(full)) == 400
