@@ -79,7 +79,7 @@ def million(rows):
                 ((f"{k:016x}", json.dumps({"k": k}), json.dumps({"x": k / 7, "y": k})) for k in range(rows)),
             )
             connection.executemany(
-                "INSERT INTO provenance VALUES (?, 'large', 'host', 0.0, 0.1, 100.0, 'v')",
+                "INSERT INTO provenance VALUES (?, 'large', 1, 0.0, 0.1, 100.0)",
                 ((f"{k:016x}",) for k in range(rows)),
             )
 

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from experiments.seeds import canonical
+from experiments.store_file import open_database
 
 FILE = "store.sqlite"
-FORMAT = 1
 STALE_SECONDS = 30.0  # a claim whose owner has been silent for this long may be taken over
 OURS = {
     FILE,
@@ -33,21 +33,6 @@ OURS = {
     "index.html",
     "figures",
 }
-
-_SCHEMA = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE results (
-  key TEXT PRIMARY KEY, study TEXT NOT NULL, version INTEGER NOT NULL, seed INTEGER NOT NULL,
-  cell TEXT NOT NULL, replicate INTEGER NOT NULL, row TEXT, error TEXT, traceback TEXT
-) WITHOUT ROWID;
-CREATE TABLE provenance (
-  key TEXT PRIMARY KEY, study TEXT NOT NULL, host TEXT NOT NULL, started REAL NOT NULL, seconds REAL NOT NULL,
-  peak_memory_mb REAL NOT NULL, versions TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE claims (key TEXT PRIMARY KEY, owner TEXT NOT NULL, beat REAL NOT NULL) WITHOUT ROWID;
-CREATE INDEX results_by_study ON results (study, seed, error IS NULL);
-CREATE INDEX provenance_by_study ON provenance (study);
-"""
 
 
 @dataclass(frozen=True)
@@ -87,7 +72,7 @@ class Store:
             if not create:
                 raise ValueError(f"{self.folder} must be a folder that a run has written; it holds no {FILE}")
             self._require_free_folder()
-        self._connection = self._open()
+        self._connection = open_database(self.path)
         if seed is not None:
             self._require_seed(seed)
 
@@ -115,40 +100,6 @@ class Store:
                 f"the output folder {self.folder} must hold a store of ours or none of the names we write; it holds {taken} "
                 f"and no {FILE}"
             )
-
-    def _open(self) -> sqlite3.Connection:
-        try:
-            connection = sqlite3.connect(self.path, timeout=60.0, isolation_level=None)
-            connection.execute("PRAGMA busy_timeout = 60000")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            tables = {
-                name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            }
-            if not tables:
-                connection.execute("BEGIN IMMEDIATE")
-                if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                    for statement in _SCHEMA.split(";"):
-                        connection.execute(statement)
-                    connection.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
-                connection.execute("COMMIT")
-            elif not {"meta", "results", "provenance", "claims"} <= tables:
-                raise ValueError(
-                    f"{self.path} must be a store of ours; it is an SQLite file with the tables {sorted(tables)}"
-                )
-            found = int(connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()[0])
-        except sqlite3.OperationalError as error:
-            raise OSError(f"{self.path} cannot be opened for writing: {error}") from None
-        except sqlite3.DatabaseError as error:
-            raise ValueError(
-                f"{self.path} must be a store of ours; it is damaged or of another kind ({error}). "
-                "Move it away and run again, or restore a copy"
-            ) from None
-        if found > FORMAT:
-            raise ValueError(
-                f"{self.path} is a store of format {found}; this version reads up to format {FORMAT}"
-            )
-        return connection
 
     def _require_seed(self, seed: int) -> None:
         with self._connection:
@@ -215,10 +166,15 @@ class Store:
             ).rowcount
             if changed:
                 self._connection.execute(
-                    "INSERT OR REPLACE INTO provenance VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT OR IGNORE INTO environments (host, versions) VALUES (?, ?)",
+                    (outcome.host, outcome.versions),
+                )
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO provenance SELECT ?, ?, id, ?, ?, ? FROM environments "
+                    "WHERE host = ? AND versions = ?",
                     (
-                        *(task.key, task.study, outcome.host, outcome.started, outcome.seconds),
-                        *(outcome.peak_memory_mb, outcome.versions),
+                        *(task.key, task.study, outcome.started, outcome.seconds, outcome.peak_memory_mb),
+                        *(outcome.host, outcome.versions),
                     ),
                 )
             self._connection.execute("DELETE FROM claims WHERE key = ?", (task.key,))
@@ -266,21 +222,27 @@ class Store:
         """Return (key, study, error) of the first `limit` failures."""
         return list(
             self._connection.execute(
-                "SELECT key, study, error FROM results WHERE error IS NOT NULL ORDER BY study, key LIMIT ?",
+                "SELECT key, study, error FROM results WHERE NOT (error IS NULL) ORDER BY study, key LIMIT ?",
                 (limit,),
             )
         )
 
     def provenance(self) -> dict[str, Any]:
-        """Return hosts, versions, the most memory a worker held, and the first start, of everything stored."""
-        hosts = [
-            host for (host,) in self._connection.execute("SELECT DISTINCT host FROM provenance ORDER BY host")
-        ]
-        versions = [text for (text,) in self._connection.execute("SELECT DISTINCT versions FROM provenance")]
-        memory, started = self._connection.execute(
-            "SELECT max(peak_memory_mb), max(started) FROM provenance"
-        ).fetchone()
-        return {"hosts": hosts, "versions": versions, "peak_memory_mb": memory, "last_started": started}
+        """Return hosts, versions, the most memory a worker held, and the last start, of everything stored."""
+        pairs = list(
+            self._connection.execute("SELECT host, versions FROM environments ORDER BY host, versions")
+        )
+        rows = list(
+            self._connection.execute(
+                "SELECT max(peak_memory_mb), max(started) FROM provenance GROUP BY study"
+            )
+        )
+        return {
+            "hosts": list(dict.fromkeys(host for host, _ in pairs)),
+            "versions": list(dict.fromkeys(versions for _, versions in pairs)),
+            "peak_memory_mb": max((memory for memory, _ in rows), default=0.0),
+            "last_started": max((started for _, started in rows), default=0.0),
+        }
 
 
 def _alive(owner: str) -> bool:

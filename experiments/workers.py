@@ -19,6 +19,7 @@ from experiments.store import Outcome
 
 POLL_SECONDS = 0.5
 BETWEEN_LOOKS = 0.05
+READY = "ready"
 
 
 class _Worker:
@@ -30,6 +31,7 @@ class _Worker:
         self.process = context.Process(target=_serve, args=(theirs, os.getpid()), daemon=True)
         self.process.start()
         theirs.close()
+        self.ready = False
         self.work: Work | None = None
         self.since = 0.0
 
@@ -60,6 +62,8 @@ def run_on_workers(
     Work is taken only when a worker is free for it. A task longer than
     `timeout` seconds is killed with its worker; either is an outcome with an error, and a fresh worker takes over.
     """
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        raise SystemExit(1)  # a worker that imports an unguarded script; the coordinator says so
     pool: list[_Worker] = []
     try:
         while True:
@@ -94,14 +98,21 @@ def _idle(pool: list[_Worker], workers: int) -> _Worker | None:
     return None
 
 
-def _collect(worker: _Worker, pool: list[_Worker]) -> tuple[Work, Outcome]:
+def _collect(worker: _Worker, pool: list[_Worker]) -> tuple[Work, Outcome] | None:
     try:
-        result: Outcome = worker.pipe.recv()
+        result = worker.pipe.recv()
     except (EOFError, OSError):
         worker.process.join(5)
-        return _abandon(
-            worker, pool, f"RuntimeError: the worker process ended with exit code {worker.process.exitcode}"
-        )
+        if not worker.ready:
+            raise RuntimeError(
+                "worker processes cannot start: each imports the script that runs the study, so a script must call it "
+                'under `if __name__ == "__main__":`'
+            ) from None
+        code = worker.process.exitcode
+        return _abandon(worker, pool, f"RuntimeError: the worker process ended with exit code {code}")
+    if result == READY:
+        worker.ready = True
+        return None
     work, worker.work = worker.work, None
     assert work is not None
     return work, result
@@ -126,6 +137,7 @@ def _abandon(worker: _Worker, pool: list[_Worker], error: str) -> tuple[Work, Ou
 def _serve(pipe: Connection, coordinator: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the coordinator's to handle
     threading.Thread(target=_follow, args=(coordinator,), daemon=True).start()
+    pipe.send(READY)
     while True:
         try:
             work = pipe.recv()

@@ -1,8 +1,17 @@
 """The analysis and its mathematics: PPMI, embedding, Spk, Theorem 3.4 both ways, and predictions."""
 
 from theory.block_structure import Rays, RecoveredBlockModel, block_model_from_spikes, rays
+from theory.certificates import Certificate, certify
+from theory.chance import ChancePeaks, cap_probability, chance_peaks
 from theory.cooccurrence import PPMI, Cooccurrence, cooccurrence, ppmi
-from theory.degrees import estimate_degrees
+from theory.degrees import (
+    DegreeError,
+    bias_corrected_norms,
+    degree_error,
+    estimate_degrees,
+    estimate_degrees_within_spikes,
+    low_degree_norm_bias,
+)
 from theory.embedding import Embedding, RectangularEmbedding, Scaling, embed, embed_rectangular
 from theory.factorizations import factorize
 from theory.fluctuations import (
@@ -19,8 +28,23 @@ from theory.quadratic_vector_equation import spectral_edge
 from theory.similarity import Neighbours, ndcg_at_k, power_vectors, recall_at_k, top_k
 from theory.spikes import Spikes, spikiness
 from theory.stability import Stability, align, predicted_overlap, stability, thinned_snapshots
+from theory.truncation import Truncations, compare_truncations, parallel_analysis, spikiness_knee
 
 __all__ = [
+    "Truncations",
+    "compare_truncations",
+    "parallel_analysis",
+    "spikiness_knee",
+    "ChancePeaks",
+    "cap_probability",
+    "chance_peaks",
+    "DegreeError",
+    "bias_corrected_norms",
+    "degree_error",
+    "estimate_degrees_within_spikes",
+    "low_degree_norm_bias",
+    "Certificate",
+    "certify",
     "embed_rectangular",
     "RectangularEmbedding",
     "cooccurrence",

@@ -3,7 +3,7 @@
 With v_ij = Var A_ij, the resolvent of W has the diagonal g_i(z) = 1 / (z - sum_j v_ij g_j(z)) (Ajanki, Erdos and
 Krueger 2017). For Poisson edges v_ij = theta_i theta_j B_kl and for Bernoulli edges v_ij = P_ij - P_ij^2, so that the sum
 depends on K (or 2K) unknowns h_k = sum of theta g and h2_k = sum of theta^2 g over block k: Newton in those, O(nK) a step,
-instead of iterating vectors of length n, which stalls near the edge (docs/theory.md, sections 5.1 and 12).
+instead of iterating vectors of length n, which stalls near the edge (docs/theory.md, section 5.1).
 """
 
 from __future__ import annotations

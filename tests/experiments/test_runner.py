@@ -16,6 +16,7 @@ from experiments.export import export, read_rows
 from experiments.runner import TooManyFailures
 from experiments.seeds import generator
 from experiments.store import FILE, Store
+from experiments.store_file import open_database
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # worker processes find the trials by this module's name
@@ -354,24 +355,43 @@ def test_a_worker_killed_in_the_middle_of_a_task_costs_that_task_only(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_disk_that_fills_up_is_reported_and_loses_nothing_finished(tmp_path):
+def test_a_disk_that_fills_up_is_reported_and_loses_nothing_finished(tmp_path, monkeypatch):
     """A store whose file may not grow: SQLite's own page limit stands for the full disk."""
     study = Study("fills", product(k=list(range(400))), trials.long_row, roles={})
     full = tmp_path / "s"
     run(Study("fills", product(k=[0]), trials.long_row, roles={}), store=full)
-    original = Store._open
+    original = open_database
 
-    def limited(self):
-        connection = original(self)
+    def limited(path):
+        connection = original(path)
         connection.execute("PRAGMA max_page_count = 60")
         return connection
 
-    Store._open = limited
-    try:
+    with monkeypatch.context() as patched:
+        patched.setattr("experiments.store.open_database", limited)
         with pytest.raises(OSError, match="cannot be written .*full.*everything finished before is kept"):
             run(study, store=full)
-    finally:
-        Store._open = original
     kept = len(results(full))
     assert 1 <= kept < 400
     assert len(run(study, store=full)) == 400 and len(results(full)) == 400
+
+
+def test_an_unguarded_script_is_told_so_and_ends(tmp_path):
+    (tmp_path / "script.py").write_text(
+        f"import sys; sys.path.insert(0, {str(HERE)!r})\n"
+        "import runner_trials as trials\n"
+        "from experiments import Study, product, run\n"
+        "run(Study('s', product(k=[0, 2, 3]), trials.fail_on_one, roles={}), workers=2)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parents[1])}
+    done = subprocess.run(
+        [sys.executable, "script.py"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "worker processes cannot start" in done.stderr and done.stderr.count("Traceback") == 1

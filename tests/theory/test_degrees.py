@@ -88,6 +88,20 @@ def test_a_hidden_block_breaks_the_prediction():
     assert mine > 1.5 * counting
 
 
+def test_a_quiet_block_that_drowns_breaks_the_prediction_and_one_with_the_same_degrees_does_not():
+    """Drowned with degrees of its own, a block is missed by far more than the variance; with the others' degrees it is not."""
+    for affinity, degree, broken in (
+        ([[1.0, 0.05], [0.05, 0.12]], 40, True),
+        ([[1.0, 0.95], [0.95, 1.0]], 15, False),
+    ):
+        m = _model(degree, affinity, spread=0.3)
+        quiet = m.labels == 1
+        runs = list(_samples(m, "poisson", 2, 10, np.random.default_rng(5)))
+        d = m.expected_degrees(loops=True)
+        mine = np.mean([(estimate_degrees(e) - d)[quiet] ** 2 for _, e in runs])
+        assert (mine > 1.25 * degree_error(m).mse[quiet].mean()) == broken
+
+
 def test_bad_input_is_named():
     with pytest.raises(ValueError, match="propensities"):
         degree_error(BlockModel([1.0, 0.0], [0, 0], [[1.0]]))

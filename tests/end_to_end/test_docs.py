@@ -1,0 +1,66 @@
+"""The code that the documents show runs, their internal links lead somewhere, and README's commands are marked."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+
+
+def blocks(language):
+    for path in DOCUMENTS:
+        for number, code in enumerate(
+            re.findall(rf"```{language}\n(.*?)```", path.read_text("utf-8"), flags=re.S)
+        ):
+            yield pytest.param(code, id=f"{path.name}-{number}")
+
+
+@pytest.mark.parametrize("code", list(blocks("python")))
+def test_python_in_the_documents_runs(code, tmp_path):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_internal_links_lead_somewhere(path):
+    for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", path.read_text("utf-8")):
+        assert (path.parent / target).exists(), target
+    for name in re.findall(
+        r"`((?:docs|experiments|simulate|theory|reports|benchmarks)/[\w./-]+\.(?:md|py|toml))`",
+        path.read_text("utf-8"),
+    ):
+        assert (ROOT / name).exists(), name
+
+
+def test_the_readme_marks_its_two_commands():
+    text = (ROOT / "README.md").read_text("utf-8")
+    for mark in ("main job", "tests"):
+        assert len(re.findall(rf"<!-- {mark} -->\s*```bash\n(.+?)```", text, flags=re.S)) == 1
+
+
+def test_docstrings_cite_sections_that_exist():
+    headings = re.findall(
+        r"^#+ (\d+(?:\.\d+)?)|^\*\*(\d+\.\d+)", (ROOT / "docs/theory.md").read_text("utf-8"), flags=re.M
+    )
+    known = {a or b for a, b in headings}
+    for room in ("simulate", "theory", "experiments"):
+        for path in (ROOT / room).rglob("*.py"):
+            for cited in re.findall(
+                r"docs/theory\.md, sections? (\d[\d.]*(?:(?:, | and | to )\d[\d.]*)*)",
+                path.read_text("utf-8"),
+            ):
+                for section in re.findall(r"\d+(?:\.\d+)?", cited):
+                    assert section in known, f"{path.name} cites section {section}"
