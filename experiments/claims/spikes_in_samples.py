@@ -34,7 +34,9 @@ def study(size: Size) -> Study:
     """Six kinds of model, one of them disassortative, and a model with one drowned community as the control."""
     sizes = at(size, quick=(2000,), default=(2000, 4000), thorough=(2000, 4000, 8000))
     cells = [{"arm": "claim", "n": n, "weakest": 1.0, **cell} for n in sizes for cell in GRID]
-    control = {"arm": "control", "n": sizes[0], "weakest": 0.02, **GRID[1], "mean_degree": 60.0}
+    # in U|Lambda|^(1/2), which weighs the drowned dimension enough to be seen missing
+    drowned = {"weakest": 0.1, "mean_degree": 60.0, "sigma": 0.6, "scaling": "half"}
+    control = {"arm": "control", "n": sizes[0], **GRID[1], **drowned}
     return Study(
         f"A5-{size}",
         [*cells, control],
@@ -80,11 +82,16 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
 
 
 def estimates(rows: pd.DataFrame) -> pd.DataFrame:
-    """The mean and the worst gap over the cells, and the mean gap in peaks, one row a replicate."""
-    gap = (rows["measured"] - rows["predicted"]).abs()
-    by = gap.groupby(rows["replicate"])
+    """The mean absolute gap over the cells, the gap of the cell of largest bias, and the mean gap in peaks, by replicate."""
+    gap = rows["measured"] - rows["predicted"]
+    cell = rows[["n", "blocks", "scaling", "mixing"]].astype(str).agg("|".join, axis=1)
+    bias = gap.groupby(cell).mean()
+    worst = bias.abs().idxmax()
+    # the worst cell's own gaps, turned so that their mean is the size of its bias
+    of_worst = (np.sign(bias[worst]) * gap[cell == worst]).groupby(rows["replicate"]).mean()
+    by = gap.abs().groupby(rows["replicate"])
     peaks = rows["peaks_gap"].astype(float).groupby(rows["replicate"]).mean().fillna(0.0)
-    return pd.DataFrame({"mean_gap": by.mean(), "worst_gap": by.max(), "peaks_gap": peaks})
+    return pd.DataFrame({"mean_gap": by.mean(), "worst_gap": of_worst, "peaks_gap": peaks})
 
 
 def _model(cell: Mapping[str, Any], rng: np.random.Generator) -> BlockModel:
@@ -126,7 +133,10 @@ claim = Claim(
                 "four times the sampling error of a share over 2,000 rows, about 0.005",
             ),
             Criterion(
-                "worst_gap", "<=", 0.03, "the tolerance near the spectral edge, for the worst of the cells"
+                "worst_gap",
+                "<=",
+                0.03,
+                "the tolerance near the spectral edge, for the bias of the worst of the cells",
             ),
             Criterion(
                 "peaks_gap",
