@@ -2,6 +2,14 @@
 
 from simulate.block_models import BlockModel, dcbm, sbm
 from simulate.edges import sample_edges, sample_graph
+from simulate.factor_models import (
+    FactorModel,
+    mixed_membership,
+    nested_blocks,
+    overlapping_membership,
+    sample_factor_graph,
+)
+from simulate.growth import Growing, grow_graph, grow_log
 from simulate.heterogeneity import Constant, Gamma, Given, Heterogeneity, LogNormal, Pareto, Zipf
 from simulate.interactions import (
     InteractionModel,
@@ -11,6 +19,14 @@ from simulate.interactions import (
 )
 
 __all__ = [
+    "sample_factor_graph",
+    "overlapping_membership",
+    "nested_blocks",
+    "mixed_membership",
+    "grow_log",
+    "grow_graph",
+    "Growing",
+    "FactorModel",
     "BlockModel",
     "Constant",
     "Gamma",
