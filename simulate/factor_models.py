@@ -1,8 +1,9 @@
 """Models in the factor form E[A] = X S X': mixed and overlapping membership, nested blocks.
 
-Rows of X are memberships scaled by propensities; S is a symmetric affinity between factors. A block model is the case of
-one nonzero entry a row. Poisson edges superpose: layer (k, l) is a product of X_k and X_l. Bernoulli edges thin a Poisson draw of rate c P_ij: with
-every event kept with probability -ln(1 - P_ij) / (c P_ij), a pair has an event with probability P_ij exactly.
+Rows of X are memberships scaled by propensities; S is a symmetric affinity between factors. A block model is the case
+of one nonzero entry a row. Poisson edges superpose: layer (k, l) is a product of X_k and X_l. Bernoulli edges thin a
+Poisson draw of rate c P_ij: with every event kept with probability -ln(1 - P_ij) / (c P_ij), a pair has an event with
+probability P_ij exactly.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Independent pairs at O(n + m) cost: the engine of every edge sampler.
 
-P_ij = theta_i theta_j B_{z_i z_j}. The nodes of a block are grouped by theta in powers of two, so that in a pair of groups
-P lies within a factor of four below its maximum p. Bernoulli: candidates are reached by geometric skips under p
+P_ij = theta_i theta_j B_{z_i z_j}. The nodes of a block are grouped by theta in powers of the square root of two, so that in a
+pair of groups P lies within a factor of two below its maximum p. Bernoulli: candidates are reached by geometric skips under p
 (Batagelj and Brandes 2005) and kept with probability P_ij / p, which is exact for any P. Poisson: a Poisson(p x pairs)
-number of uniform candidates, thinned likewise. So the work is m, up to a factor of four, plus n, plus the number of
+number of uniform candidates, thinned likewise. So the work is m, up to a factor of two, plus n, plus the number of
 pairs of groups.
 
 The pairs of groups are dealt to chunks, whose number follows from the model, each with its own child generator: the
@@ -46,7 +46,7 @@ class EdgeList:
 class Groups:
     """Nodes sorted by block and theta: `order` (n,), `theta` (n,) sorted, `bounds` (G + 1,), `blocks` (G,), `tops` (G,).
 
-    Within a group all nodes have one block, and theta lies within a factor of two below the group's largest, `tops`.
+    Within a group all nodes have one block, and theta lies within a factor of sqrt(2) below the group's largest, `tops`.
     """
 
     order: NDArray[np.int64]
@@ -57,11 +57,13 @@ class Groups:
 
 
 def group_nodes(theta: NDArray[np.float64], labels: NDArray[np.int64]) -> Groups:
-    """Sort nodes into groups of one block and one power of two of theta; nodes with theta = 0 are in none."""
+    """Sort nodes into groups of one block and one half-octave of theta; nodes with theta = 0 are in none."""
     alive = np.flatnonzero(theta > 0)
-    exponents = np.frexp(theta[alive])[1]
+    exponents = np.floor(2 * np.log2(theta[alive])).astype(np.int64)
     order = alive[np.lexsort((exponents, labels[alive]))]
-    block, exponent = labels[order], np.frexp(theta[order])[1]
+    place = np.empty(theta.size, np.int64)
+    place[alive] = exponents
+    block, exponent = labels[order], place[order]
     new = np.ones(order.size, dtype=bool)
     new[1:] = (block[1:] != block[:-1]) | (exponent[1:] != exponent[:-1])
     starts = np.flatnonzero(new)

@@ -1,0 +1,135 @@
+"""Sampling graphs: beside SciPy's COO to CSR, networkx and graspologic, in one run; time, memory, nanoseconds an edge."""
+
+import argparse
+import resource
+import subprocess
+import sys
+import time
+import warnings
+from itertools import pairwise
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+import numpy as np
+from machine import line, machine, seconds
+from scipy import sparse
+
+from simulate import Pareto, dcbm, sample_graph, sbm
+from simulate.edges import sample_edges
+
+warnings.simplefilter("ignore")
+
+
+def model_of(n, mean_degree, blocks=20):
+    """The benchmark's model: K = 20, Pareto(2.5), shuffled labels."""
+    return dcbm(n, blocks, heterogeneity=Pareto(2.5), mean_degree=mean_degree, rng=np.random.default_rng(0))
+
+
+def beside_scipy(n, mean_degree, repeats):
+    """One DCBM graph against turning as many random entries from COO into CSR once."""
+    model = model_of(n, mean_degree)
+    sample_graph(model_of(1000, 5), np.random.default_rng(0), clip=True)  # compiled before it is timed
+    ours = line(
+        f"DCBM n = {n:,}, mean degree {mean_degree}",
+        seconds(lambda: sample_graph(model, np.random.default_rng(1), clip=True), repeats),
+    )
+    entries = int(2 * model.expected_edges())
+    rng = np.random.default_rng(2)
+    i, j = (rng.integers(0, n, entries, dtype=np.int32) for _ in range(2))
+    ones = np.ones(entries, dtype=np.float32)
+    theirs = line(
+        f"SciPy COO to CSR, {entries:,} entries",
+        seconds(lambda: sparse.coo_array((ones, (i, j)), shape=(n, n)).tocsr(), repeats),
+    )
+    print(f"ratio: {ours / theirs:.2f}")
+
+
+MEMORY = """
+import resource, sys, warnings; warnings.simplefilter("ignore"); sys.path.insert(0, {here!r})
+import numpy as np
+from sampling import model_of
+from simulate import sample_graph
+sample_graph(model_of(1000, 5), np.random.default_rng(0), clip=True)
+model = model_of({n}, {mean_degree})
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+graph = sample_graph(model, np.random.default_rng(1), clip=True)
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+size = graph.data.nbytes + graph.indices.nbytes + graph.indptr.nbytes
+print(f"peak memory beyond the model: {{(peak - before) / size:.2f}} x the result of {{size / 2**20:.0f}} MiB (target 2)")
+"""
+
+
+def memory(n, mean_degree):
+    """Peak memory of one graph, in a process of its own."""
+    code = MEMORY.format(here=str(Path(__file__).parent), n=n, mean_degree=mean_degree)
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def nanoseconds(largest):
+    """Nanoseconds an edge of the sampler alone at mean degree 100."""
+    edges, rates = 10**6, []
+    while edges <= largest:
+        model = model_of(edges // 50, 100)
+        start = time.perf_counter()
+        found = sample_edges(model, np.random.default_rng(1))
+        rates.append((time.perf_counter() - start) / found.n_edges * 1e9)
+        print(
+            f"{found.n_edges:,} edges: {rates[-1]:.0f} ns an edge, {found.candidates / found.n_edges:.2f} candidates an edge"
+        )
+        edges *= 10
+    print(f"largest over smallest: {max(rates) / min(rates):.2f} (target 2.5)")
+
+
+def beside_networkx():
+    """SBM with n = 20,000 and 2e5 edges."""
+    import networkx as nx
+
+    model = sbm(20_000, 10, mean_degree=20, rng=np.random.default_rng(0))
+    ours = line(
+        "SBM n = 20,000, 2e5 edges", seconds(lambda: sample_graph(model, np.random.default_rng(1)), 5)
+    )
+    sizes = np.bincount(model.labels).tolist()
+    theirs = line(
+        "networkx.stochastic_block_model(sparse=True)",
+        seconds(lambda: nx.stochastic_block_model(sizes, model.affinity.tolist(), seed=1, sparse=True), 3),
+    )
+    print(f"speed-up: {theirs / ours:.0f} (target 50)")
+
+
+def beside_graspologic():
+    """DCBM with n = 5,000."""
+    from graspologic.simulations import sbm as peer
+
+    model = dcbm(5000, 4, heterogeneity=Pareto(2.5, maximum=20), mean_degree=18, rng=np.random.default_rng(0))
+    ours = line(
+        "DCBM n = 5,000", seconds(lambda: sample_graph(model, np.random.default_rng(1), clip=True), 5)
+    )
+    order = np.argsort(model.labels, kind="stable")
+    sizes = np.bincount(model.labels).tolist()
+    theta = model.propensities[order]
+    starts = np.cumsum([0, *sizes])
+    weights = np.concatenate([theta[a:b] / theta[a:b].sum() for a, b in pairwise(starts)])
+    means = np.array([theta[a:b].mean() for a, b in pairwise(starts)])
+    p = np.clip(model.affinity * np.outer(means, means), 0, 1)
+    theirs = line("graspologic sbm(dc=)", seconds(lambda: peer(sizes, p, dc=weights), 1))
+    print(f"speed-up: {theirs / ours:.0f} (target 100)")
+
+
+def main():
+    """Run at the stated or at a small size."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", choices=("small", "full"), default="full")
+    small = parser.parse_args().size == "small"
+    print(machine())
+    n = 10**5 if small else 10**6
+    beside_scipy(n, 100, 3)
+    memory(n, 100)
+    beside_scipy(n, 20, 3)
+    nanoseconds(10**7 if small else 10**8)
+    beside_networkx()
+    beside_graspologic()
+    print(f"this process held {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.1f} GiB at most")
+
+
+if __name__ == "__main__":
+    main()
