@@ -129,13 +129,10 @@ def _renumber(order: NDArray[np.int64], positions: NDArray[Any]) -> NDArray[Any]
 
 
 @njit(cache=True, nogil=True)
-def _push(rows, columns, count, i, j):  # type: ignore[no-untyped-def]
-    if count == rows.size:
-        more_rows, more_columns = np.empty(2 * count + 64, np.int32), np.empty(2 * count + 64, np.int32)
-        more_rows[:count], more_columns[:count] = rows, columns
-        rows, columns = more_rows, more_columns
-    rows[count], columns[count] = i, j
-    return rows, columns
+def _grown(array):  # type: ignore[no-untyped-def]
+    larger = np.empty(2 * array.size + 64, array.dtype)
+    larger[: array.size] = array
+    return larger
 
 
 @njit(cache=True, nogil=True)
@@ -189,7 +186,9 @@ def _bernoulli(  # type: ignore[no-untyped-def]
             if same and i == j:
                 continue
             if rng.random() * min(top, 1.0) < b * left_theta[i] * right_theta[j]:
-                rows, columns = _push(rows, columns, count, i, j)
+                if count == rows.size:  # here and not in a call: counting references would cost more than the edge
+                    rows, columns = _grown(rows), _grown(columns)
+                rows[count], columns[count] = i, j
                 count += 1
     return rows[:count], columns[:count], candidates
 
@@ -226,6 +225,8 @@ def _poisson(  # type: ignore[no-untyped-def]
             if same and i == j:
                 continue
             if rng.random() * top < b * left_theta[i] * right_theta[j]:
-                rows, columns = _push(rows, columns, count, i, j)
+                if count == rows.size:  # here and not in a call: counting references would cost more than the edge
+                    rows, columns = _grown(rows), _grown(columns)
+                rows[count], columns[count] = i, j
                 count += 1
     return rows[:count], columns[:count], candidates

@@ -41,7 +41,7 @@ def study(size: Size) -> Study:
         f"A5-{size}",
         [*cells, control],
         trial,
-        replicates=at(size, quick=5, default=10, thorough=40),
+        replicates=at(size, quick=12, default=16, thorough=40),
         version=1,
         roles={
             "graph": ("n", "blocks", "mixing", "mean_degree", "sigma", "weakest"),
