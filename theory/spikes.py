@@ -2,7 +2,8 @@
 
 The authors' rule in float64: v = vectors, norm = sqrt((v * v).sum(1)), stable order of decreasing norm (ties by row
 index), u = v / norm; a row joins a peak's spike when (u_i * u_j).sum() > cosine; stop once covered > coverage * n, n the
-rows of non-zero norm (coverage = 1: once all are covered). Near-ties of the fast product are decided by that formula.
+rows of non-zero norm (coverage = 1: once all are covered). Whatever a fast product leaves possible is decided by that
+formula.
 """
 
 from __future__ import annotations
@@ -19,7 +20,12 @@ TILE = 32  # candidates multiplied at once; a larger tile wastes products on row
 
 @dataclass(frozen=True, eq=False)
 class Spikes:
-    """`peaks`: row indices in order; `covered`: cumulative count after each; `membership` (n,): spike or -1."""
+    """The spikes of a matrix of n rows.
+
+    `peaks` (p,), row indices in the order in which they were taken; `covered` (p,), rows covered after each, itself
+    included; `membership` (n,), the number of the spike that a row joined, -1 for uncovered rows and rows of zero norm;
+    `n_zero`, how many of those there are.
+    """
 
     peaks: NDArray[np.int64]
     covered: NDArray[np.int64]
@@ -38,7 +44,36 @@ class Spikes:
 
 
 def spikiness(vectors: ArrayLike, *, cosine: float = 0.9, coverage: float = 0.5) -> Spikes:
-    """Return the spikes of `vectors` (n, f)."""
+    """Return the spikes of `vectors`: peaks in order of decreasing norm until their cones hold enough rows.
+
+    Parameters
+    ----------
+    vectors : (n, f) rows, finite; those of norm exactly 0 have no direction and are left out of n.
+    cosine : c in (0, 1); a row joins the spike of a peak when their cosine is above c.
+    coverage : rho in (0, 1]; the search stops once more than rho n rows are covered, or all of them.
+
+    Returns
+    -------
+    Spikes, with Spk = `value` = peaks over non-zero rows. Peaks, order and stopping point are those of a double loop in
+    float64 on every input: products in float32 only propose, the formula of this module decides. Time is of order
+    f x (rows not yet covered) a peak; memory a few copies of the vectors.
+
+    Raises
+    ------
+    ValueError
+        for a cosine or coverage out of range, anything but a matrix with rows and columns, NaN or infinity, or no row of
+        non-zero norm.
+
+    References
+    ----------
+    Afchar, Hennequin, Guigue, "Of Spiky SVDs and Music Recommendation", RecSys 2023 (arXiv 2307.01212), and its code.
+
+    Examples
+    --------
+    >>> found = spikiness([[3.0, 0.0], [0.0, 2.0], [1.0, 0.1], [0.0, 0.0]], coverage=1.0)
+    >>> found.peaks.tolist(), found.covered.tolist(), found.membership.tolist(), found.n_zero
+    ([0, 1], [2, 3], [0, 1, 0, -1], 1)
+    """
     require_number(cosine, "cosine", above=0, below=1)
     require_number(coverage, "coverage", above=0, most=1)
     v = np.ascontiguousarray(vectors, dtype=np.float64)
