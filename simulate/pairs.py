@@ -186,7 +186,7 @@ def _bernoulli(  # type: ignore[no-untyped-def]
             if same and i == j:
                 continue
             if rng.random() * min(top, 1.0) < b * left_theta[i] * right_theta[j]:
-                if count == rows.size:  # here and not in a call: counting references would cost more than the edge
+                if count == rows.size:  # not in a call: counting references would cost more than the edge
                     rows, columns = _grown(rows), _grown(columns)
                 rows[count], columns[count] = i, j
                 count += 1
@@ -225,7 +225,7 @@ def _poisson(  # type: ignore[no-untyped-def]
             if same and i == j:
                 continue
             if rng.random() * top < b * left_theta[i] * right_theta[j]:
-                if count == rows.size:  # here and not in a call: counting references would cost more than the edge
+                if count == rows.size:  # not in a call: counting references would cost more than the edge
                     rows, columns = _grown(rows), _grown(columns)
                 rows[count], columns[count] = i, j
                 count += 1

@@ -17,7 +17,8 @@ def test_parallel_analysis_cuts_at_the_edge_of_the_noise(blocks: int) -> None:
     graph = sample_graph(model, rng, law="poisson")
     count, threshold = parallel_analysis(graph, 12, rng)
     # the null has the sampled degrees, whose own noise widens its bulk; over 24 samples the largest of its eigenvalues
-    # lies 1.1 % above its edge with a scatter of 0.6 %. Noise alone passes the largest of 3 nulls once in 4, so the count is not exact
+    # lies 1.1 % above its edge with a scatter of 0.6 %. Noise alone passes the largest of 3 nulls once in 4, so the
+    # count is not exact
     degrees = np.asarray(graph.sum(axis=1), dtype=float).ravel()
     null = BlockModel(degrees, np.zeros(len(degrees), int), [[1 / degrees.sum()]])
     assert threshold == pytest.approx(spectral_edge(null, "poisson"), rel=0.04)
