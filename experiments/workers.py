@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -157,10 +158,33 @@ def _follow(coordinator: int) -> None:
 
 
 def in_this_process(queue: Queue) -> Iterator[tuple[Work, Outcome] | None]:
-    """Run `queue` here, one after the other."""
-    while len(queue):
-        if work := queue.take():
-            yield work, execute(work)
-        elif len(queue):
-            time.sleep(BETWEEN_LOOKS)
-            yield None
+    """Run `queue` here, one after the other; Ctrl-C ends it and is never taken for a failure of the trial it hits."""
+    with _noticing_interrupts() as interrupted:
+        while len(queue):
+            if work := queue.take():
+                result = execute(work)
+                if interrupted:
+                    raise KeyboardInterrupt
+                yield work, result
+            elif len(queue):
+                time.sleep(BETWEEN_LOOKS)
+                yield None
+
+
+@contextmanager
+def _noticing_interrupts() -> Iterator[list[int]]:
+    """Yield a list that is no longer empty after Ctrl-C: compiled code may turn the exception into another one."""
+    seen: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield seen
+        return
+
+    def notice(number: int, frame: object) -> None:
+        seen.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, notice)
+    try:
+        yield seen
+    finally:
+        signal.signal(signal.SIGINT, before)

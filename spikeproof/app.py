@@ -71,9 +71,12 @@ def main() -> None:
         # whoever read our output has gone; nothing is left to say, and nobody to say it to
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(0) from None
-    except KeyboardInterrupt:
-        errors.print("interrupted; what had finished is kept, and the same command continues it")
-        raise SystemExit(130) from None
+    except (KeyboardInterrupt, SystemExit) as ended:
+        # the parser turns Ctrl-C into this exit code by itself
+        if isinstance(ended, KeyboardInterrupt) or ended.code == 130:
+            errors.print("interrupted; what had finished is kept, and the same command continues it")
+            raise SystemExit(130) from None
+        raise
     except (ValueError, TypeError, OSError, MemoryError, ModuleNotFoundError) as error:
         errors.print(f"[bold red]error:[/] {_one_line(error)}", soft_wrap=True)
         raise SystemExit(2) from None

@@ -2,8 +2,11 @@
 
 import json
 import os
+import signal
+import sqlite3
 import subprocess
 import sys
+import time
 
 import pandas as pd
 import pytest
@@ -119,3 +122,40 @@ def test_overrides_replace_a_parameter_wherever_it_stands(tmp_path):
     }
     assert {cell["mean_degree"] for cell in study.grid} == {10.0}
     assert study.replicates == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2])
+def test_ctrl_c_keeps_what_finished_and_the_same_command_continues(workers, tmp_path):
+    command = [
+        sys.executable,
+        "-m",
+        "spikeproof",
+        "sweep",
+        "noise",
+        "--set",
+        "n=800",
+        "--set",
+        "replicates=3",
+    ]
+    command += ["--workers", str(workers), "--out", str(tmp_path / "out")]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    store = tmp_path / "out" / "store.sqlite"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and (not store.exists() or _rows(store) < 3):
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130 and "interrupted" in said and "Traceback" not in said
+    kept = _rows(store)
+    assert 3 <= kept < 90
+    assert subprocess.run(command, check=False).returncode == 0
+    assert _rows(store) == 90
+
+
+def _rows(store):
+    try:
+        with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as connection:
+            return connection.execute("SELECT count(*) FROM results").fetchone()[0]
+    except sqlite3.OperationalError:
+        return 0
