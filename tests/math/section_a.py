@@ -1,0 +1,96 @@
+"""Section A, Theorem 3.4: verdicts at quick size, and bugs planted by monkeypatching that must change them."""
+
+from dataclasses import replace
+
+import numpy as np
+
+import theory
+from simulate import BlockModel
+
+VERDICTS = {
+    "A1": "holds",
+    "A2": "holds",
+    "A5": "holds",
+}
+
+
+def closed_form_without_psi(patch):
+    original = theory.rays
+    patch.setattr(
+        theory,
+        "rays",
+        lambda model, **options: original(
+            BlockModel(np.ones(model.n_nodes), model.labels, model.affinity), **options
+        ),
+    )
+
+
+def norms_by_theta_squared(patch):
+    original = theory.rays
+
+    def wrong(model, **options):
+        found = original(model, **options)
+        return replace(found, norms=found.norms * model.propensities)
+
+    patch.setattr(theory, "rays", wrong)
+
+
+def eigenvalues_without_sign(patch):
+    original = BlockModel.spectrum
+    patch.setattr(BlockModel, "spectrum", lambda self: (np.abs(original(self)[0]), original(self)[1]))
+
+
+def shuffled_labels(patch):
+    original = theory.block_model_from_spikes
+
+    def wrong(basis, eigenvalues, labels):
+        mixed = np.asarray(labels).copy()
+        mixed[:10] = np.roll(mixed[:10], 1)
+        return original(basis, eigenvalues, mixed)
+
+    patch.setattr(theory, "block_model_from_spikes", wrong)
+
+
+def dropped_signature_in_recovery(patch):
+    original = theory.block_model_from_spikes
+    patch.setattr(
+        theory,
+        "block_model_from_spikes",
+        lambda basis, eigenvalues, labels: original(basis, np.abs(eigenvalues), labels),
+    )
+
+
+def prediction_of_another_scaling(patch):
+    original = theory.collinear_fraction
+    patch.setattr(
+        theory, "collinear_fraction", lambda model, rng, **o: original(model, rng, **{**o, "scaling": "unit"})
+    )
+
+
+def prediction_without_noise_of_partners(patch):
+    original = theory.collinear_fraction
+    patch.setattr(
+        theory, "collinear_fraction", lambda model, rng, **o: replace(original(model, rng, **o), value=1.0)
+    )
+
+
+def rows_of_the_wrong_nodes(patch):
+    original = theory.embed
+
+    def wrong(matrix, rank, **options):
+        found = original(matrix, rank, **options)
+        return theory.Embedding(found.eigenvalues, np.roll(found.basis, 1, axis=0))
+
+    patch.setattr(theory, "embed", wrong)
+
+
+PLANTED = [
+    ("A1", closed_form_without_psi),
+    ("A1", norms_by_theta_squared),
+    ("A1", eigenvalues_without_sign),
+    ("A2", shuffled_labels),
+    ("A2", dropped_signature_in_recovery),
+    ("A5", prediction_of_another_scaling),
+    ("A5", prediction_without_noise_of_partners),
+    ("A5", rows_of_the_wrong_nodes),
+]
