@@ -2,20 +2,31 @@
 
 The authors' rule in float64: v = vectors, norm = sqrt((v * v).sum(1)), stable order of decreasing norm (ties by row
 index), u = v / norm; a row joins a peak's spike when (u_i * u_j).sum() > cosine; stop once covered > coverage * n, n the
-rows of non-zero norm (coverage = 1: once all are covered). Whatever a fast product leaves possible is decided by that
-formula.
+rows of non-zero norm (coverage = 1: once all are covered).
+
+Products in float32 propose and that formula decides: only a cosine within rounding of the threshold is computed again,
+from the rows as they were given, so that one float32 copy of the directions is all the memory that is needed. Candidates
+are taken by tiles in order of norm. The products within a tile tell its peaks from the rows that they cover, so that
+only peaks are multiplied with the rows not yet covered, as one matrix product.
 """
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numba import njit
 from numpy.typing import ArrayLike, NDArray
+from threadpoolctl import threadpool_limits
 
+from simulate.csr import in_threads
 from simulate.validation import require_finite, require_number
 
-TILE = 32  # candidates multiplied at once; a larger tile wastes products on rows it covers itself
+SMALLEST_TILE, LARGEST_TILE = 64, 256  # candidates taken at once
+BLOCK = 8192  # rows multiplied at once: their products with a tile stay in cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +53,16 @@ class Spikes:
         """Peaks over non-zero rows."""
         return self.n_peaks / (self.membership.size - self.n_zero)
 
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """(p,) rows that joined each spike, its peak included."""
+        return np.diff(self.covered, prepend=0)
+
+    @property
+    def n_singletons(self) -> int:
+        """Spikes that hold nothing but their peak."""
+        return int((self.sizes == 1).sum())
+
 
 def spikiness(vectors: ArrayLike, *, cosine: float = 0.9, coverage: float = 0.5) -> Spikes:
     """Return the spikes of `vectors`: peaks in order of decreasing norm until their cones hold enough rows.
@@ -55,8 +76,7 @@ def spikiness(vectors: ArrayLike, *, cosine: float = 0.9, coverage: float = 0.5)
     Returns
     -------
     Spikes, with Spk = `value` = peaks over non-zero rows. Peaks, order and stopping point are those of a double loop in
-    float64 on every input: products in float32 only propose, the formula of this module decides. Time is of order
-    f x (rows not yet covered) a peak; memory a few copies of the vectors.
+    float64 on every input. Time is of order f x (rows not yet covered) a peak; memory is one float32 copy of the vectors.
 
     Raises
     ------
@@ -76,43 +96,192 @@ def spikiness(vectors: ArrayLike, *, cosine: float = 0.9, coverage: float = 0.5)
     """
     require_number(cosine, "cosine", above=0, below=1)
     require_number(coverage, "coverage", above=0, most=1)
-    v = np.ascontiguousarray(vectors, dtype=np.float64)
-    if v.ndim != 2 or not v.size:
-        raise ValueError(
-            f"vectors must be a matrix with at least one row and one column; got shape {v.shape}"
-        )
-    require_finite(v, "vectors")
-    norm = np.sqrt((v * v).sum(1))
-    order = np.argsort(-norm, kind="stable")
-    n = int((norm > 0).sum())
-    if n == 0:
-        raise ValueError("vectors must hold a row of non-zero norm; all norms are 0")
-    order = order[:n]
-    u = np.ascontiguousarray(v[order] / norm[order][:, None])
+    directions = _Directions.of(vectors)
+    n = directions.order.size
     membership = np.full(n, -1, dtype=np.int64)
     peaks: list[int] = []
     covered: list[int] = []
-    total, free = 0, np.arange(n)
-    rough = u.astype(np.float32)  # the rows not yet covered, compacted after each tile
-    margin = (u.shape[1] + 8) * 2.0**-23  # above the rounding of a float32 product of unit vectors
-    while free.size:
-        tile = free[:TILE]
-        products = rough[:TILE] @ rough.T
-        for first, product in zip(tile, products, strict=True):
-            if membership[first] >= 0:
-                continue
-            near = free[(product > cosine - margin) | (free == first)]  # a peak covers itself
-            near = near[membership[near] < 0]
-            joins = near[((u[near] * u[first]).sum(1) > cosine) | (near == first)]
-            membership[joins] = len(peaks)
-            membership[first] = len(peaks)
-            peaks.append(int(first))
-            total = int(total + joins.size)
-            covered.append(total)
-            if total > float(coverage * n) or total == n:
-                full = np.full(len(v), -1, dtype=np.int64)
-                full[order] = membership
-                return Spikes(order[peaks], np.array(covered), full, len(v) - n)
+    free, alive, width = (
+        np.arange(n),
+        n,
+        SMALLEST_TILE,
+    )  # rows that `rough` holds; those not covered; candidates taken
+    while True:
+        ahead = np.flatnonzero(membership[free] < 0)[:width]
+        taken = directions.peaks_among(free[ahead], directions.rough[ahead], cosine)
+        first = directions.first_cover(
+            free, directions.rough[ahead[taken]], free[ahead[taken]], membership, cosine
+        )
+        joined = np.bincount(first[first >= 0], minlength=taken.size)
+        totals = n - alive + np.cumsum(joined)
+        enough = np.flatnonzero((totals > float(coverage * n)) | (totals == n))
+        last = int(enough[0]) + 1 if enough.size else taken.size
+        inside = (first >= 0) & (first < last)
+        membership[free[inside]] = len(peaks) + first[inside]
+        peaks.extend(free[ahead[taken[:last]]].tolist())
+        covered.extend(totals[:last].tolist())
+        if enough.size:
+            return directions.finish(peaks, covered, membership)
+        # a tile that covers much makes the next one multiply rows that it covers itself: take fewer
+        width = min(2 * width, LARGEST_TILE) if joined.sum() * 8 < alive else max(width // 2, SMALLEST_TILE)
+        alive = n - int(totals[-1])
+        if alive < 0.85 * free.size:
+            free = directions.compact(free, membership)
+
+
+@dataclass(eq=False)
+class _Directions:
+    """Rows in order of decreasing norm: as given, and as unit vectors in float32 with the error of their products."""
+
+    given: NDArray[Any]
+    norm: NDArray[np.float64]
+    order: NDArray[np.int64]
+    rough: NDArray[np.float32]
+    margin: float
+
+    @classmethod
+    def of(cls, vectors: ArrayLike) -> _Directions:
+        given = np.asarray(vectors)
+        if given.dtype not in (np.float32, np.float64):
+            given = np.asarray(given, dtype=np.float64)
+        if given.ndim != 2 or not given.size:
+            raise ValueError(
+                f"vectors must be a matrix with at least one row and one column; got shape {given.shape}"
+            )
+        n, f = given.shape
+        norm = np.empty(n)
+
+        def measure(part: slice) -> None:
+            rows = np.ascontiguousarray(given[part], dtype=np.float64)
+            norm[part] = np.sqrt((rows * rows).sum(1))
+
+        _each_block(measure, n)
+        if not np.isfinite(norm).all():
+            require_finite(given, "vectors")
+        order = np.argsort(-norm, kind="stable")[: int((norm > 0).sum())]
+        if not order.size:
+            raise ValueError("vectors must hold a row of non-zero norm; all norms are 0")
+        rough = np.empty((order.size, f), dtype=np.float32)
+        # above the rounding of a float32 product of f terms, in any order, of float32 roundings of u
+        directions = cls(given, norm, order, rough, (f + 8) * 2.0**-23)
+        if norm[order[-1]] > 1e-30 and norm[order[0]] < 1e30:
+
+            def normalise(part: slice) -> None:
+                rough[part] = given[order[part]] / norm[order[part]].astype(given.dtype)[:, None]
+
+            _each_block(normalise, order.size)
+        else:  # squares that underflow leave "unit" vectors that are longer than 1
+            rough[:] = unit = directions.exact(np.arange(order.size))
+            directions.margin *= max(1.0, float((unit * unit).sum(1).max()))
+        return directions
+
+    def exact(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The unit vectors of these rows (by rank of norm), in float64 and C order: the last bit depends on the layout."""
+        places = self.order[rows]
+        return np.asarray(
+            np.ascontiguousarray(self.given[places], dtype=np.float64) / self.norm[places][:, None]
+        )
+
+    def peaks_among(
+        self, rows: NDArray[np.int64], rough: NDArray[np.float32], cosine: float
+    ) -> NDArray[np.int64]:
+        """Which candidates no earlier candidate that is itself a peak covers."""
+        products = rough @ rough.T
+        joins = products > cosine
+        for i, j in np.argwhere(np.triu(np.abs(products - cosine) <= self.margin, 1)):
+            joins[i, j] = (self.exact(rows[[i]]) * self.exact(rows[[j]])).sum(1)[0] > cosine
+        open_ = np.ones(rows.size, dtype=bool)
+        for i in range(rows.size):
+            if open_[i]:
+                open_[i + 1 :] &= ~joins[i, i + 1 :]
+        return np.flatnonzero(open_)
+
+    def first_cover(
+        self,
+        free: NDArray[np.int64],
+        rough: NDArray[np.float32],
+        peaks: NDArray[np.int64],
+        membership: NDArray[np.int64],
+        cosine: float,
+    ) -> NDArray[np.int64]:
+        """The first of the peaks whose cone holds each row that is not covered yet, -1 for none."""
+        first = np.full(free.size, -1, dtype=np.int64)
+        low, high = np.float32(cosine - self.margin), np.float32(cosine + self.margin)
+        candidates = np.ascontiguousarray(rough.T)
+        scratch = threading.local()
+
+        def cover(part: slice) -> None:
+            if not hasattr(
+                scratch, "products"
+            ):  # one for each thread: fresh memory costs as much as the product
+                scratch.products = np.empty((min(BLOCK, free.size), peaks.size), dtype=np.float32)
+            products = np.matmul(self.rough[part], candidates, out=scratch.products[: first[part].size])
+            doubtful = _first_above(products, low, high, membership[free[part]], first[part])
+            for row in np.flatnonzero(doubtful):
+                exact = self.exact(free[part][[row]])
+                for k in np.flatnonzero(products[row] >= low):
+                    if products[row, k] > high or (exact * self.exact(peaks[[k]])).sum(1)[0] > cosine:
+                        first[part.start + row] = k
+                        break
+
+        _each_block(cover, free.size)
+        first[np.searchsorted(free, peaks)] = np.arange(peaks.size)  # a peak covers itself
+        return first
+
+    def compact(self, free: NDArray[np.int64], membership: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Move the rows not covered to the front of `rough`, in place; return them."""
         keep = membership[free] < 0
-        free, rough = free[keep], rough[keep]
-    raise AssertionError("every row covers itself, so the loop ends inside")
+        filled = 0
+        for part in _blocks(free.size):
+            rows = self.rough[part][keep[part]]
+            self.rough[filled : filled + len(rows)] = rows
+            filled += len(rows)
+        self.rough = self.rough[:filled]
+        return free[keep]
+
+    def finish(self, peaks: list[int], covered: list[int], membership: NDArray[np.int64]) -> Spikes:
+        """Name rows as the caller does."""
+        full = np.full(len(self.given), -1, dtype=np.int64)
+        full[self.order] = membership
+        return Spikes(self.order[peaks], np.array(covered, dtype=np.int64), full, len(full) - self.order.size)
+
+
+def _blocks(n: int) -> list[slice]:
+    return [slice(start, start + BLOCK) for start in range(0, n, BLOCK)]
+
+
+def _each_block(work: Callable[[slice], None], n: int) -> None:
+    """Do the blocks on as many threads as numba may use, each with a BLAS of one thread."""
+    parts = _blocks(n)
+    if len(parts) < 8:
+        for part in parts:
+            work(part)
+        return
+    with threadpool_limits(1, user_api="blas"):
+        in_threads(lambda k: work(parts[k]), len(parts))
+
+
+@njit(cache=True, nogil=True)
+def _first_above(
+    products: NDArray[np.float32],
+    low: Any,
+    high: Any,
+    membership: NDArray[np.int64],
+    first: NDArray[np.int64],
+) -> NDArray[np.bool_]:  # pragma: no cover - compiled
+    """Set `first` to the first product above `high`; say where one between the two comes before it."""
+    doubtful = np.zeros(len(products), dtype=np.bool_)
+    for row in range(len(products)):
+        if membership[row] >= 0:
+            continue
+        above = np.int32(0)  # counting has no branch, so the compiler does eight at a time
+        for k in range(products.shape[1]):
+            above += np.int32(products[row, k] >= low)
+        if above == 0:
+            continue
+        for k in range(products.shape[1]):
+            if products[row, k] >= low:
+                doubtful[row] = products[row, k] <= high
+                first[row] = -1 if doubtful[row] else k
+                break
+    return doubtful

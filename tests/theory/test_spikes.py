@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import theory.spikes
 from theory import spikiness
 
 
@@ -42,10 +43,14 @@ def awkward(seed: int) -> np.ndarray:
     return v
 
 
-@pytest.mark.parametrize("block", range(10))
-def test_equals_the_double_loop(block: int) -> None:
-    for seed in range(block * 30, block * 30 + 30):
+@pytest.mark.parametrize("block", range(20))
+def test_equals_the_double_loop(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for seed in range(block * 50, block * 50 + 50):
+        # small blocks and tiles, so that small matrices meet the paths of large ones
+        monkeypatch.setattr(theory.spikes, "BLOCK", (8192, 7, 16)[seed % 3])
+        monkeypatch.setattr(theory.spikes, "SMALLEST_TILE", (64, 1, 3)[seed // 3 % 3])
         v = awkward(seed)
+        v = v.astype(np.float32) if seed % 5 == 0 else np.asfortranarray(v) if seed % 5 == 1 else v
         cosine, coverage = (0.6, 0.8, 0.9)[seed % 3], (0.5, 0.9, 1.0)[seed // 3 % 3]
         spikes = spikiness(v, cosine=cosine, coverage=coverage)
         peaks, covered, membership = double_loop(v, cosine, coverage)
@@ -53,6 +58,38 @@ def test_equals_the_double_loop(block: int) -> None:
         assert spikes.covered.tolist() == covered, seed
         assert spikes.membership.tolist() == membership, seed
         assert spikes.value == len(peaks) / (len(v) - spikes.n_zero)
+
+
+@pytest.mark.parametrize("scale", [1e-161, 1e-40, 1e40, 1e160])
+def test_equals_the_double_loop_where_squares_under_and_overflow(scale: float) -> None:
+    rng = np.random.default_rng(0)
+    with np.errstate(all="ignore"):
+        for _ in range(20):
+            v = rng.integers(-3, 4, (40, 5)) * scale
+            if not (v * v).any():
+                continue
+            spikes = spikiness(v, cosine=0.6, coverage=0.8)
+            peaks, covered, membership = double_loop(v, 0.6, 0.8)
+            assert spikes.peaks.tolist() == peaks
+            assert spikes.covered.tolist() == covered
+            assert spikes.membership.tolist() == membership
+
+
+def test_tau_counterexample_of_the_greedy_rule() -> None:
+    """A, B and sixty C_j: fewer peaks at cosine .90 and .80 than between them."""
+    cos, sin = (lambda d: np.cos(np.deg2rad(d))), (lambda d: np.sin(np.deg2rad(d)))
+    v = np.zeros((62, 62))
+    v[0, :2] = 3 * sin(30), 3 * cos(30)
+    v[1, 1] = 2
+    for j in range(60):
+        v[j + 2, 1], v[j + 2, j + 2] = cos(25), sin(25)
+    assert [spikiness(v, cosine=c).n_peaks for c in (0.9, 0.85, 0.8)] == [2, 31, 2]
+
+
+def test_sizes_and_singletons() -> None:
+    spikes = spikiness([[3.0, 0.0], [0.0, 2.0], [1.0, 0.1], [0.0, 0.0]], coverage=1.0)
+    assert spikes.sizes.tolist() == [2, 1]
+    assert spikes.n_singletons == 1
 
 
 @pytest.mark.parametrize("bad", [{"cosine": 0.0}, {"cosine": 1.0}, {"coverage": 0.0}, {"coverage": 1.1}])
