@@ -26,11 +26,31 @@ from theory.fluctuations import (
 from theory.outliers import Outliers, outliers, visibility
 from theory.quadratic_vector_equation import spectral_edge
 from theory.similarity import Neighbours, ndcg_at_k, power_vectors, recall_at_k, top_k
+from theory.spike_cover import Cover, max_coverage_greedy, optimal_cover
+from theory.spike_profile import (
+    SpikinessCurve,
+    SpikinessGrid,
+    nearest_spike,
+    norm_dispersion,
+    spikiness_curve,
+    spikiness_grid,
+    spikiness_of_sample,
+)
 from theory.spikes import Spikes, spikiness
 from theory.stability import Stability, align, predicted_overlap, stability, thinned_snapshots
 from theory.truncation import Truncations, compare_truncations, parallel_analysis, spikiness_knee
 
 __all__ = [
+    "Cover",
+    "SpikinessCurve",
+    "SpikinessGrid",
+    "max_coverage_greedy",
+    "nearest_spike",
+    "norm_dispersion",
+    "optimal_cover",
+    "spikiness_curve",
+    "spikiness_grid",
+    "spikiness_of_sample",
     "Truncations",
     "compare_truncations",
     "parallel_analysis",

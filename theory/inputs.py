@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from simulate.validation import require_finite
@@ -110,3 +111,23 @@ def as_interactions(interactions: Any) -> sparse.csr_array:
         result = result.copy()
         result.eliminate_zeros()
     return result
+
+
+def as_rows(vectors: Any, name: str = "vectors") -> NDArray[Any]:
+    """Return rows of numbers as a float32 or float64 array; anything else becomes float64.
+
+    Examples
+    --------
+    >>> as_rows([[1, 2], [3, 4]]).dtype
+    dtype('float64')
+    """
+    rows = np.asarray(vectors)
+    if rows.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must be an array of real numbers; got dtype {rows.dtype}")
+    if rows.dtype not in (np.float32, np.float64):
+        rows = rows.astype(np.float64)
+    if rows.ndim != 2 or not rows.size:
+        raise ValueError(
+            f"{name} must be a matrix with at least one row and one column; got shape {rows.shape}"
+        )
+    return rows

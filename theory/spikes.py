@@ -24,6 +24,7 @@ from threadpoolctl import threadpool_limits
 
 from simulate.csr import in_threads
 from simulate.validation import require_finite, require_number
+from theory.inputs import as_rows
 
 SMALLEST_TILE, LARGEST_TILE = 64, 256  # candidates taken at once
 BLOCK = 8192  # rows multiplied at once: their products with a tile stay in cache
@@ -141,13 +142,7 @@ class _Directions:
 
     @classmethod
     def of(cls, vectors: ArrayLike) -> _Directions:
-        given = np.asarray(vectors)
-        if given.dtype not in (np.float32, np.float64):
-            given = np.asarray(given, dtype=np.float64)
-        if given.ndim != 2 or not given.size:
-            raise ValueError(
-                f"vectors must be a matrix with at least one row and one column; got shape {given.shape}"
-            )
+        given = as_rows(vectors)
         n, f = given.shape
         norm = np.empty(n)
 
