@@ -134,11 +134,13 @@ class BlockModel:
     def largest_probability(self) -> WorstPair:
         """Return the pair of different nodes with the largest P, in O(n + K^2)."""
         firsts = np.full((self.n_blocks, 2), -1)
-        order = np.lexsort((-self.propensities, self.labels))
-        starts = np.searchsorted(self.labels[order], np.arange(self.n_blocks + 1))
-        for k in range(self.n_blocks):
-            top = order[starts[k] : min(starts[k] + 2, starts[k + 1])]
-            firsts[k, : top.size] = top
+        theta = self.propensities.copy()
+        for column in range(2):
+            largest = np.full(self.n_blocks, -1.0)
+            np.maximum.at(largest, self.labels, theta)
+            loudest = np.flatnonzero((theta == largest[self.labels]) & (theta >= 0))[::-1]
+            firsts[self.labels[loudest], column] = loudest  # the least index of equals is written last
+            theta[firsts[firsts[:, column] >= 0, column]] = -1.0
         worst = WorstPair(-1, -1, 0.0)
         for k in range(self.n_blocks):
             for other in range(k, self.n_blocks):
@@ -149,7 +151,10 @@ class BlockModel:
 
     def clipped_mass(self) -> float:
         """Return the expected edges lost when P is cut at 1: the sum over pairs i < j of max(0, P_ij - 1)."""
-        theta = [np.sort(self.propensities[self.labels == k])[::-1] for k in range(self.n_blocks)]
+        # a pair exceeds 1 only if both its nodes reach 1 with the loudest node: few are left to look at
+        reach = self.propensities.max(initial=0.0) * self.affinity.max(initial=0.0)
+        loud = np.flatnonzero(self.propensities * reach > 1)
+        theta = [np.sort(self.propensities[loud[self.labels[loud] == k]])[::-1] for k in range(self.n_blocks)]
         mass = 0.0
         for k in range(self.n_blocks):
             for other in range(self.n_blocks):
@@ -158,9 +163,9 @@ class BlockModel:
                     continue
                 hubs = theta[k][theta[k] * theta[other][0] * b > 1]
                 prefix = np.concatenate([[0.0], np.cumsum(theta[other])])
-                # theta[other] descends, so the partners with P > 1 are its first `reach` entries
-                reach = np.searchsorted(-theta[other], -1.0 / (hubs * b), side="left")
-                mass += float((hubs * b * prefix[reach] - reach).sum())
+                # theta[other] descends, so the partners with P > 1 are its first entries
+                partners = np.searchsorted(-theta[other], -1.0 / (hubs * b), side="left")
+                mass += float((hubs * b * prefix[partners] - partners).sum())
                 if k == other:
                     own = hubs**2 * b
                     mass -= float((own[own > 1] - 1).sum())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 import numba
@@ -38,10 +39,7 @@ def symmetric_csr(
     >>> symmetric_csr([np.array([0])], [np.array([2])], 3, np.float32, repeats=False).toarray().tolist()
     [[0.0, 0.0, 1.0], [0.0, 0.0, 0.0], [1.0, 0.0, 0.0]]
     """
-    counts = np.zeros(n + 1, dtype=np.int64)
-    for i, j in zip(rows, columns):
-        _count(i, j, counts, True)
-    return _finish(rows, columns, counts, (n, n), dtype, repeats, True)
+    return _finish(rows, columns, (n, n), dtype, repeats, True)
 
 
 def directed_csr(
@@ -57,32 +55,39 @@ def directed_csr(
     >>> directed_csr([np.array([0, 0])], [np.array([2, 2])], (1, 3), float, repeats=True).toarray().tolist()
     [[0.0, 0.0, 2.0]]
     """
-    counts = np.zeros(shape[0] + 1, dtype=np.int64)
-    for i, j in zip(rows, columns):
-        _count(i, j, counts, False)
-    return _finish(rows, columns, counts, shape, dtype, repeats, False)
+    return _finish(rows, columns, shape, dtype, repeats, False)
 
 
 def _finish(
     rows: list[NDArray[Any]],
     columns: list[NDArray[Any]],
-    counts: NDArray[np.int64],
     shape: tuple[int, int],
     dtype: DTypeLike,
     repeats: bool,
     both: bool,
 ) -> sparse.csr_array:
+    counts = np.zeros(shape[0] + 1, dtype=np.int64)
+    for i, j in zip(rows, columns):
+        _count(i, j, counts, both)
     indptr = np.cumsum(counts)
     total = int(indptr[-1])
     index = np.int32 if max(total, *shape) < 2**31 else np.int64
     indices = np.empty(total, dtype=index)
-    cursor = indptr[:-1].copy()
-    while rows:
-        _scatter(rows.pop(), columns.pop(), cursor, indices, both)
-    parts = 16 if total > 100_000 else 1
+    # each thread writes the rows of one range and reads all pairs: the writes are what costs
+    parts = 2 if total > 100_000 else 1
     bounds = np.searchsorted(indptr, np.linspace(0, total, parts + 1)).clip(0, shape[0])
     bounds[0], bounds[-1] = 0, shape[0]
-    in_threads(lambda part: _sort_rows(indptr, indices, bounds[part], bounds[part + 1]), parts)
+    cursor = indptr[:-1].copy()
+    while rows:
+        i, j = rows.pop(), columns.pop()
+        in_threads(partial(_scatter_range, i, j, cursor, indices, bounds, both), parts)
+    if both:
+        # a symmetric matrix is its own transpose, and a transpose read row by row has its columns in order
+        ordered, cursor = np.empty_like(indices), indptr[:-1].copy()
+        in_threads(lambda k: _transpose(indptr, indices, cursor, ordered, bounds[k], bounds[k + 1]), parts)
+        indices = ordered
+    else:
+        in_threads(lambda k: _sort_rows(indptr, indices, bounds[k], bounds[k + 1]), parts)
     if repeats:
         data, indices, indptr = _merge(indptr, indices, np.dtype(dtype).type(1))
     else:
@@ -101,15 +106,38 @@ def _count(rows, columns, counts, both):  # type: ignore[no-untyped-def]
             counts[columns[e] + 1] += 1
 
 
+def _scatter_range(
+    rows: NDArray[Any],
+    columns: NDArray[Any],
+    cursor: NDArray[np.int64],
+    indices: NDArray[Any],
+    bounds: NDArray[np.int64],
+    both: bool,
+    part: int,
+) -> None:
+    _scatter(rows, columns, cursor, indices, bounds[part], bounds[part + 1], both)
+
+
 @njit(cache=True, nogil=True)
-def _scatter(rows, columns, cursor, indices, both):  # type: ignore[no-untyped-def]
+def _scatter(rows, columns, cursor, indices, low, high, both):  # type: ignore[no-untyped-def]
     for e in range(rows.size):
         i, j = rows[e], columns[e]
-        indices[cursor[i]] = j
-        cursor[i] += 1
-        if both and i != j:
+        if low <= i < high:
+            indices[cursor[i]] = j
+            cursor[i] += 1
+        if both and low <= j < high and i != j:
             indices[cursor[j]] = i
             cursor[j] += 1
+
+
+@njit(cache=True, nogil=True)
+def _transpose(indptr, indices, cursor, ordered, low, high):  # type: ignore[no-untyped-def]
+    for i in range(indptr.size - 1):
+        for e in range(indptr[i], indptr[i + 1]):
+            j = indices[e]
+            if low <= j < high:
+                ordered[cursor[j]] = i
+                cursor[j] += 1
 
 
 @njit(cache=True, nogil=True)

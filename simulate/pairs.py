@@ -60,13 +60,17 @@ def group_nodes(theta: NDArray[np.float64], labels: NDArray[np.int64]) -> Groups
     """Sort nodes into groups of one block and one half-octave of theta; nodes with theta = 0 are in none."""
     alive = np.flatnonzero(theta > 0)
     exponents = np.floor(2 * np.log2(theta[alive])).astype(np.int64)
-    order = alive[np.lexsort((exponents, labels[alive]))]
-    place = np.empty(theta.size, np.int64)
-    place[alive] = exponents
-    block, exponent = labels[order], place[order]
+    if alive.size:
+        exponents -= exponents.min()
+    key = labels[alive] * (exponents.max(initial=0) + 1) + exponents
+    if key.max(initial=0) < 2**16:
+        key = key.astype(np.uint16)  # sorted by radix
+    within = np.argsort(key, kind="stable")
+    order, key = alive[within], key[within]
     new = np.ones(order.size, dtype=bool)
-    new[1:] = (block[1:] != block[:-1]) | (exponent[1:] != exponent[:-1])
+    new[1:] = key[1:] != key[:-1]
     starts = np.flatnonzero(new)
+    block = labels[order]
     sorted_theta = theta[order]
     tops = np.maximum.reduceat(sorted_theta, starts) if starts.size else np.zeros(0)
     return Groups(order, sorted_theta, np.append(starts, order.size), block[starts], tops)
