@@ -1,5 +1,6 @@
 """Models with known truth, exact samplers, noise, interaction logs, growth and matched nulls."""
 
+from simulate.bipartite import BipartiteModel, sample_bipartite
 from simulate.block_models import BlockModel, dcbm, sbm
 from simulate.edges import sample_edges, sample_graph
 from simulate.factor_models import (
@@ -17,8 +18,15 @@ from simulate.interactions import (
     sample_fixed_lengths,
     sample_interactions,
 )
+from simulate.interop import from_graspologic, from_networkx, to_graspologic, to_networkx
 
 __all__ = [
+    "from_graspologic",
+    "from_networkx",
+    "to_graspologic",
+    "to_networkx",
+    "BipartiteModel",
+    "sample_bipartite",
     "sample_factor_graph",
     "overlapping_membership",
     "nested_blocks",

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulate.heterogeneity import Constant, Heterogeneity, Realised, realised
+from simulate.probabilities import WorstPair, clipped_mass, loudest_of_each_block
 from simulate.validation import (
     require_finite,
     require_generator,
@@ -24,14 +25,6 @@ from simulate.validation import (
 )
 
 RANK_TOLERANCE = 1e-12  # eigenvalues of Psi B Psi below this share of the largest are rounding
-
-
-class WorstPair(NamedTuple):
-    """Two nodes and the probability of an edge between them."""
-
-    i: int
-    j: int
-    probability: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +54,7 @@ class BlockModel:
         z = np.array(labels)
         b = np.array(affinity, dtype=np.float64)
         _require_model(theta, z, b)
+        b = (b + b.T) / 2  # what rounding left of a product such as D B D; exact where B is symmetric
         for name, value in (("propensities", theta), ("labels", z.astype(np.int64)), ("affinity", b)):
             value.setflags(write=False)
             object.__setattr__(self, name, value)
@@ -133,43 +127,36 @@ class BlockModel:
 
     def largest_probability(self) -> WorstPair:
         """Return the pair of different nodes with the largest P, in O(n + K^2)."""
-        firsts = np.full((self.n_blocks, 2), -1)
-        theta = self.propensities.copy()
-        for column in range(2):
-            largest = np.full(self.n_blocks, -1.0)
-            np.maximum.at(largest, self.labels, theta)
-            loudest = np.flatnonzero((theta == largest[self.labels]) & (theta >= 0))[::-1]
-            firsts[self.labels[loudest], column] = loudest  # the least index of equals is written last
-            theta[firsts[firsts[:, column] >= 0, column]] = -1.0
+        theta, k = self.propensities.copy(), self.n_blocks
+        first = loudest_of_each_block(theta, self.labels, k)
+        theta[first[first >= 0]] = -1.0
+        second = loudest_of_each_block(theta, self.labels, k)
         worst = WorstPair(-1, -1, 0.0)
-        for k in range(self.n_blocks):
-            for other in range(k, self.n_blocks):
-                i, j = int(firsts[k, 0]), int(firsts[other, 1 if k == other else 0])
+        for one in range(k):
+            for other in range(one, k):
+                i, j = int(first[one]), int((second if one == other else first)[other])
                 if i >= 0 and j >= 0 and self.probability(i, j) > worst.probability:
                     worst = WorstPair(i, j, self.probability(i, j))
         return worst
 
     def clipped_mass(self) -> float:
         """Return the expected edges lost when P is cut at 1: the sum over pairs i < j of max(0, P_ij - 1)."""
-        # a pair exceeds 1 only if both its nodes reach 1 with the loudest node: few are left to look at
-        reach = self.propensities.max(initial=0.0) * self.affinity.max(initial=0.0)
-        loud = np.flatnonzero(self.propensities * reach > 1)
-        theta = [np.sort(self.propensities[loud[self.labels[loud] == k]])[::-1] for k in range(self.n_blocks)]
-        mass = 0.0
-        for k in range(self.n_blocks):
-            for other in range(self.n_blocks):
-                b = self.affinity[k, other]
-                if b <= 0 or not theta[k].size or not theta[other].size:
-                    continue
-                hubs = theta[k][theta[k] * theta[other][0] * b > 1]
-                prefix = np.concatenate([[0.0], np.cumsum(theta[other])])
-                # theta[other] descends, so the partners with P > 1 are its first entries
-                partners = np.searchsorted(-theta[other], -1.0 / (hubs * b), side="left")
-                mass += float((hubs * b * prefix[partners] - partners).sum())
-                if k == other:
-                    own = hubs**2 * b
-                    mass -= float((own[own > 1] - 1).sum())
-        return mass / 2
+        theta, z = self.propensities, self.labels
+        own = theta**2 * np.diag(self.affinity)[z]
+        both = clipped_mass(theta, z, theta, z, self.affinity)
+        return (both - float((own[own > 1] - 1).sum())) / 2
+
+    def normalised(self) -> BlockModel:
+        """Return the same P with sum theta = n_k in every block: the scale that theta and B leave open.
+
+        >>> BlockModel([1.0, 3.0, 5.0], [0, 0, 1], [[0.1, 0.02], [0.02, 0.04]]).normalised().propensities.tolist()
+        [0.5, 1.5, 1.0]
+        """
+        size, sums = np.bincount(self.labels, minlength=self.n_blocks), self.block_sums()
+        scale = np.divide(sums, size, out=np.ones_like(sums), where=sums > 0)
+        return BlockModel(
+            self.propensities / scale[self.labels], self.labels, np.outer(scale, scale) * self.affinity
+        )
 
     def __repr__(self) -> str:
         return (
@@ -183,20 +170,23 @@ def dcbm(
     n_blocks: int,
     *,
     heterogeneity: Heterogeneity,
-    mean_degree: float,
+    mean_degree: float | None = None,
+    density: float | None = None,
     mixing: float = 0.1,
+    affinity: ArrayLike | None = None,
     sizes: Sequence[int] | None = None,
     rng: np.random.Generator,
 ) -> BlockModel:
-    """Return a DCBM with affinity proportional to (1 - r) I + r J, r = `mixing`, and shuffled labels.
+    """Return a DCBM with shuffled labels, its affinity in proportion to `affinity`, or to (1 - r) I + r J, r = `mixing`.
 
-    The affinity is scaled so that the mean expected degree is `mean_degree`. Without `sizes` the blocks are as equal as
-    possible, the first ones larger by one.
+    The affinity is scaled so that the mean expected degree is `mean_degree`, or the expected density `density`. Without
+    `sizes` the blocks are as equal as possible, the first ones larger by one.
 
     Raises
     ------
     ValueError, TypeError
-        for sizes that do not sum to n, numbers out of range, or an rng that is no Generator.
+        for sizes that do not sum to n, both or neither of mean_degree and density, numbers out of range, an affinity of
+        another shape, or an rng that is no Generator.
 
     Examples
     --------
@@ -206,19 +196,28 @@ def dcbm(
     """
     n = require_integer(n, "n", least=1)
     n_blocks = require_integer(n_blocks, "n_blocks", least=1)
-    require_number(mean_degree, "mean_degree", above=0)
     require_number(mixing, "mixing", least=0)
     require_generator(rng)
+    if (mean_degree is None) == (density is None):
+        raise ValueError(f"give mean_degree or density, one of them; got {mean_degree} and {density}")
+    if density is not None:
+        target = require_number(density, "density", above=0) * (n - 1)
+    else:
+        target = require_number(mean_degree, "mean_degree", above=0)
     counts = [n // n_blocks + (k < n % n_blocks) for k in range(n_blocks)] if sizes is None else list(sizes)
     if len(counts) != n_blocks or sum(counts) != n or min(counts) < 0:
         raise ValueError(f"sizes must be {n_blocks} non-negative integers that sum to n = {n}; got {counts}")
     labels = rng.permutation(np.repeat(np.arange(n_blocks), counts))
     theta = heterogeneity.sample(n, rng)
-    shape = (1 - mixing) * np.eye(n_blocks) + mixing
+    shape = (1 - mixing) * np.eye(n_blocks) + mixing if affinity is None else np.array(affinity, dtype=float)
+    if shape.shape != (n_blocks, n_blocks):
+        raise ValueError(
+            f"affinity must be {n_blocks} x {n_blocks}, one row a block; got shape {shape.shape}"
+        )
     mean = BlockModel(theta, labels, shape).expected_degrees().mean()
     if mean <= 0:
         raise ValueError("the model has no pair of nodes to connect, so no mean degree can be reached")
-    return BlockModel(theta, labels, shape * (mean_degree / mean))
+    return BlockModel(theta, labels, shape * (target / mean))
 
 
 def sbm(
@@ -251,7 +250,7 @@ def _require_model(theta: NDArray[Any], labels: NDArray[Any], affinity: NDArray[
         require_finite(value, name)
         if value.size and value.min() < 0:
             raise ValueError(f"{name} must be at least 0; the least seen is {value.min():g}")
-    if not np.array_equal(affinity, affinity.T):
+    if np.abs(affinity - affinity.T).max(initial=0.0) > 1e-12 * affinity.max(initial=0.0):
         raise ValueError(
             f"affinity must be symmetric; it differs from its transpose by {np.abs(affinity - affinity.T).max():g}"
         )

@@ -7,12 +7,13 @@ Every law is a distribution on the positive numbers that is drawn by its inverse
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
+from scipy import optimize, special
 
 from simulate.validation import require_generator, require_integer, require_number
 
@@ -55,6 +56,24 @@ class Pareto:
         if self.maximum is not None:
             require_number(self.maximum, "maximum", above=1)
 
+    @classmethod
+    def from_cv(cls, cv: float, maximum: float | None = None) -> Pareto:
+        """Return the law whose coefficient of variation is `cv` once conditioned: cv^2 = 1 / (a (a - 2)) without maximum.
+
+        >>> round(Pareto.from_cv(1.0).exponent, 6)
+        2.414214
+        """
+        require_number(cv, "cv", above=0)
+        if maximum is None:
+            return cls(1 + math.sqrt(1 + cv**-2))
+        require_number(maximum, "maximum", above=1)
+
+        def moment(power: float, a: float) -> float:
+            # the integral of x^(power - a - 1) from 1 to the maximum; exact at power = a too
+            return float(special.boxcox(maximum, power - a))
+
+        return cls(_match(cv, lambda a: _cv(*(moment(p, a) for p in (0, 1, 2))), 1e-3, 1e3, maximum), maximum)
+
     def sample(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
         """Draw n propensities."""
         survival = 0.0 if self.maximum is None else self.maximum**-self.exponent
@@ -79,9 +98,19 @@ class LogNormal:
             require_number(self.maximum, "maximum", above=0)
 
     @classmethod
-    def from_cv(cls, cv: float) -> LogNormal:
-        """Return the law whose coefficient of variation is `cv`: sigma^2 = ln(1 + cv^2)."""
-        return cls(math.sqrt(math.log1p(require_number(cv, "cv", least=0) ** 2)))
+    def from_cv(cls, cv: float, maximum: float | None = None) -> LogNormal:
+        """Return the law whose coefficient of variation is `cv` once conditioned: sigma^2 = ln(1 + cv^2) without maximum."""
+        require_number(cv, "cv", least=0)
+        if maximum is None or cv == 0:
+            return cls(math.sqrt(math.log1p(cv**2)), maximum)
+        top = math.log(require_number(maximum, "maximum", above=0))
+
+        def moment(power: float, sigma: float) -> float:
+            return float(np.exp((power * sigma) ** 2 / 2 + special.log_ndtr(top / sigma - power * sigma)))
+
+        return cls(
+            _match(cv, lambda s: _cv(*(moment(p, s) for p in (0, 1, 2))), 1e-3, 10.0, maximum), maximum
+        )
 
     def sample(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
         """Draw n propensities."""
@@ -107,6 +136,23 @@ class Gamma:
         if self.maximum is not None:
             require_number(self.maximum, "maximum", above=0)
 
+    @classmethod
+    def from_cv(cls, cv: float, maximum: float | None = None) -> Gamma:
+        """Return the law whose coefficient of variation is `cv` once conditioned; `Gamma(cv)` without maximum."""
+        require_number(cv, "cv", above=0)
+        if maximum is None:
+            return cls(cv)
+        require_number(maximum, "maximum", above=0)
+
+        def moment(power: int, own: float) -> float:
+            shape = own**-2
+            rising = (1.0, shape, shape * (shape + 1))[power]
+            return float(rising * shape**-power * special.gammainc(shape + power, shape * maximum))
+
+        return cls(
+            _match(cv, lambda c: _cv(*(moment(p, c) for p in (0, 1, 2))), 1e-2, 30.0, maximum), maximum
+        )
+
     def sample(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
         """Draw n propensities."""
         shape = 1.0 / self.cv**2
@@ -126,6 +172,22 @@ class Zipf:
 
     def __post_init__(self) -> None:
         require_number(self.exponent, "exponent", least=0)
+
+    @classmethod
+    def from_cv(cls, cv: float, n: int) -> Zipf:
+        """Return the law whose n propensities have the coefficient of variation `cv`, at most sqrt(n - 1).
+
+        >>> round(realised(Zipf.from_cv(2.0, 1000).sample(1000, np.random.default_rng(0))).cv, 9)
+        2.0
+        """
+        require_number(cv, "cv", above=0)
+        ranks = np.arange(1, require_integer(n, "n", least=2) + 1, dtype=np.float64)
+
+        def own(exponent: float) -> float:
+            theta = ranks**-exponent
+            return float(theta.std() / theta.mean())
+
+        return cls(_match(cv, own, 1e-6, 50.0, None))
 
     def sample(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
         """Return the n propensities in random order."""
@@ -176,6 +238,27 @@ def realised(theta: NDArray[np.float64]) -> Realised:
         float((ranks * order).sum()) / (theta.size**2 * mean),
         moments[0] * moments[2] / moments[1] ** 2,
     )
+
+
+def _cv(m0: float, m1: float, m2: float) -> float:
+    """The coefficient of variation from unnormalised moments; NaN where they under- or overflow."""
+    return math.sqrt(max(m2 * m0 / m1**2 - 1, 0.0)) if m1 > 0 and math.isfinite(m2) else math.nan
+
+
+def _match(cv: float, own: Callable[[float], float], low: float, high: float, maximum: float | None) -> float:
+    """Return the parameter between low and high at which the law's coefficient of variation is `cv`."""
+    grid = np.geomspace(low, high, 400)
+    values = np.array([own(float(x)) for x in grid])
+    known = np.flatnonzero(np.isfinite(values))
+    above = values[known] >= cv
+    crossing = np.flatnonzero(above[1:] != above[:-1])
+    if not crossing.size:
+        within = "" if maximum is None else f" when theta is at most {maximum:g}"
+        raise ValueError(
+            f"cv must lie between {values[known].min():.4g} and {values[known].max():.4g}{within}; got {cv:g}"
+        )
+    at = known[crossing[0]]
+    return float(optimize.brentq(lambda x: own(x) - cv, grid[at], grid[at + 1], xtol=1e-14, rtol=1e-13))
 
 
 def _uniform(n: int, rng: np.random.Generator) -> NDArray[np.float64]:

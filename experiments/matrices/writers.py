@@ -1,0 +1,109 @@
+"""Graphs and interactions into files: edge list, Matrix Market, npz, GraphML; each is read again by its reader.
+
+The truth goes with them. GraphML holds `block` and `theta` as node attributes; an npz holds the labels that its reader
+reads, and the propensities; beside an edge list or Matrix Market file stands FILE.nodes.csv (node, block, theta). A file
+appears whole or not at all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import io, sparse
+
+from simulate import BlockModel
+from simulate.interop import to_networkx
+
+OF_GRAPHS = (".edges", ".mtx", ".npz", ".graphml")
+OF_INTERACTIONS = (".csv", ".tsv", ".mtx", ".npz")
+
+
+def require_format(path: Path, *, graph: bool) -> str:
+    """Return the ending of `path`, if it names a format of graphs, or of interactions.
+
+    >>> require_format(Path("a.mtx"), graph=True)
+    '.mtx'
+    """
+    known, what = (OF_GRAPHS, "a graph") if graph else (OF_INTERACTIONS, "interactions")
+    ending = path.suffix.lower()
+    if ending not in known:
+        raise ValueError(f"a file of {what} must end in one of {', '.join(known)}; got {path.name!r}")
+    return ending
+
+
+def write_matrix(
+    matrix: sparse.csr_array,
+    path: Path,
+    *,
+    labels: NDArray[Any] | None = None,
+    propensities: NDArray[Any] | None = None,
+    graph: bool,
+) -> list[Path]:
+    """Write a symmetric `graph` or interactions (contexts x items) in the format of the path's ending; return the files.
+
+    `labels` and `propensities` are those of the nodes or of the items.
+
+    Raises
+    ------
+    ValueError
+        for an ending that is no format of graphs, or of interactions.
+    OSError
+        if the file cannot be written.
+    """
+    ending = require_format(path, graph=graph)
+    if ending == ".npz":
+        extra = {"labels": labels, "propensities": propensities}
+        _whole(path, lambda file: _npz(file, matrix, extra))
+        return [path]
+    if ending == ".graphml":
+        import networkx
+
+        model = None
+        if labels is not None and propensities is not None:
+            blocks = int(labels.max()) + 1
+            model = BlockModel(propensities, labels, np.zeros((blocks, blocks)))
+        _whole(path, lambda file: networkx.write_graphml(to_networkx(matrix, model), file))
+        return [path]
+    if ending == ".mtx":
+        symmetry = "symmetric" if graph else "general"
+        _whole(path, lambda file: io.mmwrite(file, sparse.coo_array(matrix), symmetry=symmetry))
+    else:
+        _whole(path, lambda file: _pairs(file, matrix, "," if ending == ".csv" else "\t", graph))
+    if labels is None or propensities is None:
+        return [path]
+    nodes = path.with_name(path.name + ".nodes.csv")
+    table = pd.DataFrame({"node": np.arange(labels.size), "block": labels, "theta": propensities})
+    _whole(nodes, lambda file: table.to_csv(file, index=False))
+    return [path, nodes]
+
+
+def _pairs(file: IO[bytes], matrix: sparse.csr_array, separator: str, graph: bool) -> None:
+    entries = sparse.coo_array(sparse.triu(matrix) if graph else matrix)
+    columns: dict[str, Any] = {"context": entries.coords[0], "item": entries.coords[1]}
+    if graph and (entries.data != 1).any():
+        columns["weight"] = entries.data
+    # interactions have a header, which their reader asks for; edge lists have none
+    pd.DataFrame(columns).to_csv(file, index=False, sep=separator, header=not graph)
+
+
+def _npz(file: IO[bytes], matrix: sparse.csr_array, extra: dict[str, NDArray[Any] | None]) -> None:
+    arrays = {"data": matrix.data, "indices": matrix.indices, "indptr": matrix.indptr}
+    arrays |= {"shape": np.array(matrix.shape), "format": np.array(b"csr")}
+    np.savez_compressed(file, **arrays, **{k: v for k, v in extra.items() if v is not None})
+
+
+def _whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Write to a file beside `path` that takes its name once it is complete."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        with unfinished.open("wb") as file:
+            write(file)
+        os.replace(unfinished, path)
+    finally:
+        unfinished.unlink(missing_ok=True)

@@ -1,0 +1,58 @@
+"""Where P = theta_i theta_j B is largest, and how much of it lies above 1, without forming it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class WorstPair(NamedTuple):
+    """Two nodes and the probability of an edge between them."""
+
+    i: int
+    j: int
+    probability: float
+
+
+def loudest_of_each_block(theta: NDArray[Any], labels: NDArray[Any], n_blocks: int) -> NDArray[np.int64]:
+    """Return (K,) the node of largest theta >= 0 in each block, the first of equals, -1 for none."""
+    largest = np.full(n_blocks, -1.0)
+    np.maximum.at(largest, labels, theta)
+    found = np.full(n_blocks, -1)
+    loudest = np.flatnonzero((theta == largest[labels]) & (theta >= 0))[::-1]
+    found[labels[loudest]] = loudest  # the first of equals is written last
+    return found
+
+
+def clipped_mass(
+    rows: NDArray[Any],
+    row_labels: NDArray[Any],
+    columns: NDArray[Any],
+    labels: NDArray[Any],
+    affinity: NDArray[Any],
+) -> float:
+    """Return the sum over all (i, j) of max(0, theta_i theta_j B - 1), with P sorted away instead of formed."""
+    reach = rows.max(initial=0.0) * columns.max(initial=0.0) * affinity.max(initial=0.0)
+    if reach <= 1:
+        return 0.0
+
+    def loud(theta: NDArray[Any], z: NDArray[Any], n_blocks: int) -> list[NDArray[Any]]:
+        # a pair exceeds 1 only if both its nodes do with the loudest partner: few are left to look at
+        kept = np.flatnonzero(theta * (reach / theta.max()) > 1)
+        return [np.sort(theta[kept[z[kept] == k]])[::-1] for k in range(n_blocks)]
+
+    mass = 0.0
+    partners = loud(columns, labels, affinity.shape[1])
+    for k, hubs in enumerate(loud(rows, row_labels, affinity.shape[0])):
+        for other, partner in enumerate(partners):
+            b = affinity[k, other]
+            if b <= 0 or not hubs.size or not partner.size:
+                continue
+            able = hubs[hubs * partner[0] * b > 1]
+            prefix = np.concatenate([[0.0], np.cumsum(partner)])
+            # partners descend, so those with P > 1 come first
+            count = np.searchsorted(-partner, -1.0 / (able * b), side="left")
+            mass += float((able * b * prefix[count] - count).sum())
+    return mass

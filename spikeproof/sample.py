@@ -1,0 +1,66 @@
+"""`spikeproof sample`: a graph or an interaction log from a model file, into a file that other programs read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from spikeproof.app import console
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("sample")(sample)
+
+
+def sample(
+    model: Annotated[Path, typer.Argument(help="A model in TOML (docs/models.md).", show_default=False)],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            "-o",
+            help="Its ending is its format: .edges .mtx .npz .graphml for graphs, .csv .tsv .mtx .npz for interactions.",
+            show_default=False,
+        ),
+    ],
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same file.")] = 0,
+    law: Annotated[str, typer.Option(help="Of the edges of a graph: bernoulli or poisson.")] = "bernoulli",
+    clip: Annotated[
+        bool, typer.Option("--clip", help="Cut probabilities above 1 instead of refusing.")
+    ] = False,
+) -> None:
+    """Sample MODEL and write the matrix with its truth (blocks, propensities)."""
+    import warnings
+
+    import numpy as np
+    from rich.markup import escape
+
+    from experiments.matrices.model_files import read_model
+    from experiments.matrices.writers import require_format, write_matrix
+    from simulate import BlockModel, sample_graph, sample_interactions
+    from simulate.validation import require_choice
+
+    require_choice(law, "--law", ("bernoulli", "poisson"))
+    described = read_model(model)
+    require_format(out, graph=described.kind != "interactions")
+    rng = np.random.default_rng(seed)
+    drawn = described.build(rng)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        if isinstance(drawn, BlockModel):
+            matrix = sample_graph(drawn, rng, law="poisson" if law == "poisson" else "bernoulli", clip=clip)
+        else:
+            matrix, _ = sample_interactions(drawn, described.entries["contexts"], rng, clip=clip)
+    for warning in said:
+        console.print(f"[yellow]warning:[/] {escape(str(warning.message))}", soft_wrap=True)
+    graph = isinstance(drawn, BlockModel)
+    files = write_matrix(matrix, out, labels=drawn.labels, propensities=drawn.propensities, graph=graph)
+    count = int(np.count_nonzero(matrix.data)) // (2 if graph else 1)
+    console.print(
+        f"{escape(repr(drawn))}: {matrix.shape[0]:,} x {matrix.shape[1]:,}, {count:,} "
+        f"{'edges' if graph else 'interactions'} -> {', '.join(escape(str(file)) for file in files)}",
+        soft_wrap=True,
+    )

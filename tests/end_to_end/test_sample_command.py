@@ -1,0 +1,43 @@
+"""`spikeproof sample` on the models of its documentation, and on what users get wrong."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from experiments.matrices import load
+
+DOCS = Path(__file__).parents[2] / "docs" / "models.md"
+MODELS = re.findall(r"```toml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.S)
+
+
+def run(*arguments, cwd):
+    command = [sys.executable, "-m", "spikeproof", "sample", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+
+
+@pytest.mark.parametrize(("model", "ending"), [(MODELS[0], ".graphml"), (MODELS[1], ".csv")])
+def test_models_of_the_documentation_are_sampled_and_read_again(model, ending, tmp_path):
+    (tmp_path / "model.toml").write_text(model)
+    first = run("model.toml", "-o", f"a{ending}", cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    assert "->" in first.stdout
+    run("model.toml", "-o", f"b{ending}", cwd=tmp_path)
+    assert (tmp_path / f"a{ending}").read_bytes() == (tmp_path / f"b{ending}").read_bytes()
+    assert load(str(tmp_path / f"a{ending}")).matrix.nnz > 1000
+
+
+def test_bad_input_exits_with_2_and_leaves_nothing(tmp_path):
+    (tmp_path / "model.toml").write_text(MODELS[0].replace("15.0", "1500.0"))
+    too_dense = run("model.toml", "-o", "a.npz", cwd=tmp_path)
+    assert too_dense.returncode == 2
+    assert "P must be at most 1" in too_dense.stderr
+    assert run("model.toml", "-o", "a.csv", cwd=tmp_path).returncode == 2
+    assert run("none.toml", "-o", "a.npz", cwd=tmp_path).returncode == 2
+    assert run("model.toml", "-o", "a.npz", "--law", "gauss", cwd=tmp_path).returncode == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["model.toml"]
+    clipped = run("model.toml", "-o", "a.npz", "--clip", cwd=tmp_path)
+    assert clipped.returncode == 0, clipped.stderr
+    assert "are lost" in clipped.stdout

@@ -1,0 +1,72 @@
+"""networkx both ways, and graspologic's arguments, without importing graspologic (it takes 10 s; see the slow test)."""
+
+import networkx
+import numpy as np
+import pytest
+
+from simulate import (
+    LogNormal,
+    dcbm,
+    from_graspologic,
+    from_networkx,
+    sample_graph,
+    to_graspologic,
+    to_networkx,
+)
+
+
+@pytest.fixture
+def model():
+    return dcbm(80, 3, heterogeneity=LogNormal(0.4), mean_degree=6, rng=np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("law", ["bernoulli", "poisson"])
+def test_networkx_round_trip_keeps_edges_weights_and_truth(model, law):
+    graph = sample_graph(model, np.random.default_rng(1), law=law, loops=law == "poisson")
+    found = from_networkx(to_networkx(graph, model))
+    assert (found.graph != graph).nnz == 0
+    assert found.nodes == list(range(80))
+    assert (found.labels == model.labels).all()
+    assert (found.propensities == model.propensities).all()
+
+
+def test_degree_density_and_edges_are_those_of_networkx(model):
+    graph = sample_graph(model, np.random.default_rng(1))
+    theirs = to_networkx(graph)
+    assert graph.sum(axis=1).tolist() == [d for _, d in theirs.degree()]
+    assert graph.nnz / 2 == theirs.number_of_edges()
+    assert graph.nnz / (80 * 79) == pytest.approx(networkx.density(theirs))
+    assert from_networkx(theirs).labels is None
+
+
+def test_directed_empty_and_mismatched_graphs_are_refused(model):
+    with pytest.raises(ValueError, match="undirected"):
+        from_networkx(networkx.DiGraph([(0, 1)]))
+    with pytest.raises(ValueError, match="node"):
+        from_networkx(networkx.Graph())
+    with pytest.raises(ValueError, match="80"):
+        to_networkx(np.zeros((2, 2)), model)
+
+
+def test_graspologic_arguments_round_trip(model):
+    theirs = to_graspologic(model)
+    back = from_graspologic(theirs.n, theirs.p, theirs.dc)
+    for i in range(0, 80, 7):
+        for j in range(80):
+            expected = model.probability(int(theirs.order[i]), int(theirs.order[j]))
+            assert back.probability(i, j) == pytest.approx(expected)
+    ends = np.cumsum(theirs.n)
+    assert [part.sum() for part in np.split(theirs.dc, ends[:-1])] == pytest.approx([1, 1, 1])
+
+
+@pytest.mark.slow
+def test_graspologic_samples_what_the_model_expects(model):
+    """Its sampler draws a fixed number of edges without replacement: totals of block pairs agree to rounding."""
+    from graspologic.simulations import sbm
+
+    theirs = to_graspologic(model)
+    np.random.seed(0)  # noqa: NPY002 - graspologic draws from the global state
+    graph = sbm(n=theirs.n, p=theirs.p, dc=theirs.dc)
+    assert graph.shape == (80, 80)
+    expected = model.expected_degrees(loops=True).sum()
+    assert abs(graph.sum() - expected) < 6 * np.sqrt(2 * expected)
