@@ -61,6 +61,11 @@ def read_parquet(path: Path, options: Reading) -> RealMatrix:
     return collector.finish(path.name, notes=bad.notes())
 
 
+def holds_vectors(path: Path) -> bool:
+    """Whether a Parquet file has a column of vectors, as an embedding does."""
+    return any(_is_vector(field.type) for field in _open(path).schema_arrow)
+
+
 def read_embeddings(path: Path) -> NamedVectors:
     """Return named vectors: one column of names, and either one column of lists or several of numbers.
 

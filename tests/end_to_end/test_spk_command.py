@@ -1,0 +1,101 @@
+"""`spikeproof spk` on each kind of file, what it prints and saves, and what it refuses."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import sparse
+
+import theory
+from experiments.own_matrices import read_own, spikes_of
+from simulate import LogNormal, dcbm, sample_graph
+
+
+def run(*arguments, cwd):
+    command = [sys.executable, "-m", "spikeproof", "spk", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+
+
+@pytest.fixture
+def rows():
+    rng = np.random.default_rng(0)
+    rays = rng.standard_normal((5, 12))
+    return rays[np.arange(400) % 5] * rng.lognormal(0, 0.7, 400)[:, None] + 0.01 * rng.standard_normal(
+        (400, 12)
+    )
+
+
+def test_an_embedding_beside_its_null(rows, tmp_path):
+    np.save(tmp_path / "mine.npy", rows)
+    done = run("mine.npy", "--rank", 4, "--rank", 12, "--out", "saved", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "random subspace" in done.stdout
+    curve = pd.read_csv(tmp_path / "saved" / "curve.csv")
+    assert curve["peaks"].tolist() == [theory.spikiness(rows[:, :f]).n_peaks for f in (4, 12)]
+    assert (curve["null_mean"] > 5 * curve["spk"])[1]
+    spikes = pd.read_csv(tmp_path / "saved" / "spikes.csv")
+    assert spikes["peak"].sum() == curve["peaks"].iloc[-1]
+    assert len(spikes) == 400
+    assert (tmp_path / "saved" / "curve.svg").read_text().startswith("<svg")
+
+
+def test_a_graph_and_interactions_are_told_apart(tmp_path):
+    model = dcbm(300, 3, heterogeneity=LogNormal(0.3), mean_degree=30, rng=np.random.default_rng(0))
+    graph = sample_graph(model, np.random.default_rng(1), law="poisson")
+    sparse.save_npz(tmp_path / "graph.npz", graph)
+    own = read_own(str(tmp_path / "graph.npz"))
+    assert own.kind == "graph"
+    found = spikes_of(own, [3, 6], null=1)
+    expected = theory.spikiness_curve(theory.embed(graph, 6), [3, 6]).n_peaks
+    assert found.curve["peaks"].tolist() == expected.tolist()
+    assert read_own(str(tmp_path / "graph.npz"), "interactions").kind == "interactions"
+    (tmp_path / "log.csv").write_text(
+        "context,item\n" + "".join(f"c{k % 9},i{k * k % 23}\n" for k in range(150))
+    )
+    done = run("log.csv", "--rank", 3, "--null", 1, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "items permuted" in done.stdout
+
+
+def test_a_parquet_of_vectors_keeps_its_names(rows, tmp_path):
+    frame = pd.DataFrame({"item": [f"song {k}" for k in range(400)], "vector": list(rows)})
+    frame.to_parquet(tmp_path / "mine.parquet")
+    own = read_own(str(tmp_path / "mine.parquet"))
+    found = spikes_of(own, [12], null=0)
+    assert own.kind == "embedding"
+    assert found.spikes["item"].iloc[7] == "song 7"
+    assert found.curve["null_mean"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("objects.npy",), "never unpickled"),
+        (("one.npy",), "at least 2 rows"),
+        (("vector.npy",), "a matrix of real numbers"),
+        (("nan.npy",), "vectors must hold finite numbers"),
+        (("mine.npy", "--rank", "13"), "ranks must be"),
+        (("mine.npy", "--cosine", "1"), "--cosine must be"),
+        (("mine.npy", "--coverage", "0"), "--coverage must be"),
+        (("mine.npy", "--kind", "grahp"), "--kind must be one of"),
+        (("mine.npy", "--kind", "graph"), "must be square"),
+        (("skew.npz", "--kind", "graph"), "entries (0, 1) and (1, 0) differ by 1"),
+        (("none.npy",), "No such file"),
+        (("empty.npy",), "a .npy file of numbers"),
+    ],
+)
+def test_bad_input_exits_with_2_in_one_sentence(arguments, message, rows, tmp_path):
+    np.save(tmp_path / "mine.npy", rows)
+    np.save(tmp_path / "one.npy", rows[:1])
+    np.save(tmp_path / "vector.npy", rows[0])
+    np.save(tmp_path / "nan.npy", np.where(rows > 3, np.nan, rows))
+    (tmp_path / "objects.npy").write_bytes(b"")
+    np.save(tmp_path / "objects.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    (tmp_path / "empty.npy").write_bytes(b"")
+    sparse.save_npz(tmp_path / "skew.npz", sparse.csr_array([[0.0, 1.0], [2.0, 0.0]]))
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,79 @@
+"""The block method against dense eigh: indefinite, +/- pairs, repeated values, disconnected parts, low rank."""
+
+import numba
+import numpy as np
+import pytest
+from scipy import sparse
+
+import theory.embedding
+from simulate import LogNormal, dcbm, sample_graph
+from theory import embed
+from theory.block_krylov import Breakdown, block_krylov
+
+
+def graph(n=600, affinity=None, mean_degree=25, seed=0):
+    rng = np.random.default_rng(seed)
+    model = dcbm(n, 4, heterogeneity=LogNormal(0.5), mean_degree=mean_degree, affinity=affinity, rng=rng)
+    return sparse.csr_array(sample_graph(model, rng, law="poisson"), dtype=np.float64)
+
+
+def bipartite():
+    block = graph(300, seed=3)
+    return sparse.csr_array(sparse.block_array([[None, block], [block.T, None]]))
+
+
+CASES = {
+    "assortative": graph(),
+    "disassortative": graph(affinity=np.ones((4, 4)) - 0.9 * np.eye(4)),
+    "plus and minus pairs": bipartite(),
+    "disconnected and repeated": sparse.csr_array(sparse.block_diag([graph(300)] * 3)),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_eigenpairs_are_those_of_the_dense_matrix(name, dtype):
+    a, rank = sparse.csr_array(CASES[name], dtype=dtype), 12
+    tol = 1e-4 if dtype == "float32" else 1e-8
+    values, basis = block_krylov(a, rank, np.random.default_rng(0), dtype=dtype, tol=tol)
+    dense, vectors = np.linalg.eigh(CASES[name].toarray())
+    order = np.argsort(-np.abs(dense), kind="stable")
+    # an eigenvalue is off by the square of the residual over the gap, and by the residual at most
+    assert np.abs(values) == pytest.approx(np.abs(dense[order[:rank]]), rel=tol)
+    residual = np.linalg.norm(CASES[name] @ basis - basis * values, axis=0) / np.abs(values)
+    assert residual.max() <= 1.05 * tol
+    assert basis.T @ basis == pytest.approx(np.eye(rank), abs=1e-5 if dtype == "float32" else 1e-12)
+    cut = rank - 1
+    while np.isclose(abs(dense[order[cut]]), abs(dense[order[cut + 1]]), rtol=1e-2):
+        cut -= 1  # a subspace is defined where a gap ends it
+    inside = np.linalg.norm(vectors[:, order[: cut + 1]].T @ basis[:, : cut + 1])
+    assert inside**2 == pytest.approx(cut + 1, rel=1e-3)
+
+
+def test_same_result_for_one_and_two_threads():
+    threads, found = numba.get_num_threads(), []
+    a = graph(9000, mean_degree=10)
+    for count in {1, threads}:
+        numba.set_num_threads(count)
+        found.append(block_krylov(a, 6, np.random.default_rng(0), dtype="float64", tol=1e-5)[1])
+    numba.set_num_threads(threads)
+    assert np.array_equal(found[0], found[-1])
+
+
+def test_a_matrix_of_low_rank_breaks_down_and_is_left_to_arpack(monkeypatch):
+    low = sparse.csr_array(np.kron(np.eye(2), np.ones((300, 300))))
+    with pytest.raises(Breakdown):
+        block_krylov(low, 4, np.random.default_rng(0), dtype="float64", tol=1e-6)
+    monkeypatch.setattr(theory.embedding, "LARGE", 10)
+    values = embed(low, 4, tol=1e-6).eigenvalues
+    assert values[:2] == pytest.approx([300, 300])
+    assert np.abs(values[2:]).max() < 1e-6
+
+
+def test_embed_takes_the_block_method_and_keeps_its_promise(monkeypatch):
+    monkeypatch.setattr(theory.embedding, "LARGE", 10)
+    a = graph(2000)
+    loose = embed(a, 6, dtype="float32", tol=1e-4)
+    assert loose.residuals.max() <= 1e-4
+    assert loose.eigenvalues == pytest.approx(embed(a, 6).eigenvalues, rel=1e-4)
+    assert np.array_equal(loose.basis, embed(a, 6, dtype="float32", tol=1e-4).basis)
