@@ -61,7 +61,7 @@ def block_krylov(
     size = -(-max(5 * rank // 2, rank + 64) // b) * b
     q = np.zeros((n, size + b), dtype)
     t = np.zeros((size + b, size + b))
-    multiply = _multiplier(operator)
+    multiply = multiplier(operator)
     with threadpool_limits(1, user_api="blas"):
         first = rng.standard_normal((n, b)).astype(dtype)
         _orthonormalise(first, _reduce(n, lambda s: first[s].T @ first[s]), q, 0)
@@ -84,7 +84,8 @@ def block_krylov(
 
             _reduce(n, rotate)
             if done:
-                return values[:rank].astype(dtype), np.ascontiguousarray(q[:, :rank])
+                basis = q[:, :rank] / np.linalg.norm(q[:, :rank], axis=0)  # float32 sums drift by 1e-5
+                return values[:rank].astype(dtype), basis
             q[:, kept : kept + b] = q[:, size:]
             t[:] = 0
             t[np.arange(kept), np.arange(kept)] = values[:kept]
@@ -159,7 +160,8 @@ def _reduce(n: int, work: Callable[[slice], Any]) -> Any:
     return first + second
 
 
-def _multiplier(operator: Any) -> Callable[[Array], Array]:
+def multiplier(operator: Any) -> Callable[[Array], Array]:
+    """Return how to multiply the operator with a block of vectors (n, b), on two threads if it is a csr_array."""
     if not sparse.issparse(operator):
         return lambda block: np.asarray(operator @ np.ascontiguousarray(block))
     n, parts = operator.shape[0], 8

@@ -4,8 +4,8 @@ M is approximated by U Lambda U', Lambda the f eigenvalues of largest magnitude,
 truncated SVD, with the signs that the SVD forgets. The rows of U, U|Lambda|^(1/2) and U|Lambda| are the scalings `unit`,
 `half` (the adjacency spectral embedding) and `full` (the paper's U Sigma).
 
-Where the kept eigenvectors do not reach a row, an eigensolver leaves rounding; entries below its noise floor are set to 0,
-so that rows without a direction have a norm of exactly 0.
+Where the kept eigenvectors do not reach a row, an eigensolver leaves rounding, or its residual; that is set to 0, so that
+rows without a direction have a norm of exactly 0.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from scipy import sparse
 from scipy.sparse.linalg import LinearOperator, eigsh, svds
 
 from simulate.validation import require_choice, require_generator, require_integer, require_number
-from theory.block_krylov import Breakdown, block_krylov
+from theory.block_krylov import BLOCK, Breakdown, block_krylov, multiplier
 from theory.inputs import as_csr, as_symmetric
 
 Scaling = Literal["unit", "half", "full"]
@@ -27,7 +27,7 @@ SCALINGS: tuple[Scaling, ...] = ("unit", "half", "full")
 POWER: dict[Scaling, float] = {"unit": 0.0, "half": 0.5, "full": 1.0}
 DENSE = 200  # up to this size a dense decomposition is both faster and exact
 LOOSE, LARGE = 1e-6, 10_000  # tolerance and rows from which the block method is the faster
-FLOOR = 1e-12  # of the largest entry of a column, in float64 at full accuracy
+FLOOR = 1e-12  # of the largest entry of a column: rounding, in float64 at full accuracy
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +127,7 @@ def embed(
     order = np.argsort(-np.abs(eigenvalues), kind="stable")[:rank]
     eigenvalues, basis = eigenvalues[order], np.ascontiguousarray(basis[:, order])
     residuals = _residuals(operator, eigenvalues, basis)
-    return Embedding(eigenvalues, _settle(basis, residuals), residuals)
+    return Embedding(eigenvalues, _settle(basis, residuals, operator), residuals)
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,24 +196,35 @@ def _largest(
 
 
 def _residuals(operator: Any, eigenvalues: NDArray[Any], basis: NDArray[Any]) -> NDArray[Any]:
+    multiply = multiplier(operator)
     misses = np.empty(len(eigenvalues))
-    for k, value in enumerate(eigenvalues):
-        miss = float(np.linalg.norm(operator @ basis[:, k] - value * basis[:, k]))
-        misses[k] = miss / abs(value) if value else (0.0 if miss < 1e-300 else np.inf)
+    for start in range(0, len(eigenvalues), BLOCK):
+        part = slice(start, start + BLOCK)
+        miss = np.linalg.norm(multiply(basis[:, part]) - basis[:, part] * eigenvalues[part], axis=0)
+        size = np.abs(eigenvalues[part])
+        misses[part] = np.where(
+            size > 0, miss / np.where(size > 0, size, 1.0), np.where(miss < 1e-300, 0.0, np.inf)
+        )
     return misses
 
 
-def _settle(basis: NDArray[Any], residuals: NDArray[Any], *, signs: bool = True) -> NDArray[Any]:
-    """Set entries below the solver's noise floor to 0 and turn each column so that its largest entry is positive."""
-    largest = np.abs(basis).max(axis=0)
+def _settle(
+    basis: NDArray[Any], residuals: NDArray[Any], matrix: Any = None, *, signs: bool = True
+) -> NDArray[Any]:
+    """Set what the solver left where the truth is 0 to 0, and turn each column so that its largest entry is positive.
+
+    At full accuracy in float64 that is an entry below 1e-12 of the largest. Otherwise small entries may be true: of a
+    symmetric matrix, an eigenvector's part on a connected component is noise when its norm is of the order of the residual
+    (Davis and Kahan), and setting it to 0 takes nothing but its own residual away.
+    """
     epsilon = float(np.finfo(basis.dtype).eps)
-    # at full accuracy float64 attains residuals of 1e-14 and the floor 1e-12; a worse residual lifts it in proportion
-    floor = np.maximum(
-        FLOOR * (epsilon / np.finfo(np.float64).eps), np.where(residuals > 1e-12, residuals, 0.0)
-    )
-    basis = np.where(np.abs(basis) < np.minimum(floor, 0.01) * largest, 0.0, basis).astype(
-        basis.dtype, copy=False
-    )
+    if epsilon < 1e-15 and residuals.max(initial=0.0) <= FLOOR:
+        basis = np.where(np.abs(basis) < FLOOR * np.abs(basis).max(axis=0), 0.0, basis)
+    elif sparse.issparse(matrix):
+        count, component = sparse.csgraph.connected_components(matrix, directed=False)
+        for k in range(basis.shape[1] if count > 1 else 0):
+            norms = np.sqrt(np.bincount(component, basis[:, k].astype(np.float64) ** 2, minlength=count))
+            basis[(norms <= 10 * max(residuals[k], epsilon))[component], k] = 0.0
     if signs:
         chosen = basis[np.abs(basis).argmax(axis=0), np.arange(basis.shape[1])]
         basis = basis * np.where(chosen < 0, -1.0, 1.0).astype(basis.dtype)
