@@ -22,11 +22,11 @@ def high_water():
     return 1024 * next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
 open("/proc/self/clear_refs", "w").write("5")
 before = high_water()
-start = time.perf_counter(); values, basis = solve(a, 128); seconds = time.perf_counter() - start
+start = time.perf_counter(); values, left, right = solve(a, 128); seconds = time.perf_counter() - start
 peak = high_water() - before
 residual = 0.0
 for k in range(128):
-    residual = max(residual, float(np.linalg.norm(a @ basis[:, k] - values[k] * basis[:, k]) / abs(values[k])))
+    residual = max(residual, float(np.linalg.norm(a @ right[:, k] - values[k] * left[:, k]) / abs(values[k])))
 print(f"n = {n:,}, nnz = {{a.nnz:,}}, {name}: {{seconds:.2f}} s, largest relative residual {{residual:.1e}}, "
       f"{{peak / 2**30:.2f}} GiB beyond the matrix", flush=True)
 """
@@ -45,34 +45,32 @@ def graph(n, blocks):
 
 
 def solvers():
-    """Each takes a matrix and a rank and returns eigenvalues and vectors; an SVD's signs come from the matrix."""
+    """Each takes a matrix and a rank and returns values, left and right vectors: A right = left values."""
     import numpy as np
 
     def ours(a, rank):
         import theory
 
         found = theory.embed(a, rank, dtype="float32", tol=1e-4)
-        return found.eigenvalues, found.basis
-
-    def signed(a, u, s):
-        return s * np.sign(((a @ u) * u).sum(axis=0)), u
+        return found.eigenvalues, found.basis, found.basis
 
     def sklearn(a, rank):
         from sklearn.utils.extmath import randomized_svd
 
-        u, s, _ = randomized_svd(a, rank, random_state=0)
-        return signed(a, u, s)
+        u, s, vt = randomized_svd(a, rank, random_state=0)
+        return s, u, vt.T
 
     def scipy(a, rank):
         from scipy.sparse.linalg import eigsh
 
-        return eigsh(a, rank, tol=1e-4, v0=np.ones(a.shape[0], np.float32))
+        values, basis = eigsh(a, rank, tol=1e-4, v0=np.ones(a.shape[0], np.float32))
+        return values, basis, basis
 
     def graspologic(a, rank):
         from graspologic.embed import select_svd
 
-        u, s, _ = select_svd(a, n_components=rank, algorithm="randomized", svd_seed=0)
-        return signed(a, u, s)
+        u, s, vt = select_svd(a, n_components=rank, algorithm="randomized", svd_seed=0)
+        return s, u, vt.T
 
     return {
         "theory.embed": ours,

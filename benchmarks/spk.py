@@ -29,7 +29,7 @@ def rows_of(n, f, rays, seed=0):
 
 
 def loop(v, cosine=0.9, coverage=0.5):
-    """The rule as the authors' code has it: float64, and the cosines of all rows at every peak."""
+    """The rule as it is defined: (u_i * u_j).sum() in float64, for all rows at every peak."""
     v = v.astype(np.float64)
     norms = np.linalg.norm(v, axis=1)
     order, unit = np.argsort(-norms, kind="stable"), v / norms[:, None]
@@ -37,7 +37,7 @@ def loop(v, cosine=0.9, coverage=0.5):
     for row in order:
         if covered[row]:
             continue
-        covered |= unit @ unit[row] > cosine
+        covered |= (unit * unit[row]).sum(axis=1) > cosine
         peaks += 1
         if covered.sum() > coverage * len(v):
             break

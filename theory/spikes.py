@@ -4,10 +4,9 @@ The authors' rule in float64: v = vectors, norm = sqrt((v * v).sum(1)), stable o
 index), u = v / norm; a row joins a peak's spike when (u_i * u_j).sum() > cosine; stop once covered > coverage * n, n the
 rows of non-zero norm (coverage = 1: once all are covered).
 
-Products in float32 propose and that formula decides: only a cosine within rounding of the threshold is computed again,
-from the rows as they were given, so that one float32 copy of the directions is all the memory that is needed. Candidates
-are taken by tiles in order of norm. The products within a tile tell its peaks from the rows that they cover, so that
-only peaks are multiplied with the rows not yet covered, as one matrix product.
+Products in float32 propose and that formula decides: only a cosine within rounding of the threshold is computed again, from
+the rows as given, so that one float32 copy of the directions suffices. Candidates are taken by tiles in order of norm; the
+products within a tile tell its peaks from the rows they cover, so that only peaks multiply the rows not yet covered.
 """
 
 from __future__ import annotations
@@ -99,26 +98,25 @@ def spikiness(vectors: ArrayLike, *, cosine: float = 0.9, coverage: float = 0.5)
     require_number(coverage, "coverage", above=0, most=1)
     directions = _Directions.of(vectors)
     n = directions.order.size
-    membership = np.full(n, -1, dtype=np.int64)
+    membership = np.full(n, -1, dtype=np.int32)
     peaks: list[int] = []
     covered: list[int] = []
     free, alive, width = (
         np.arange(n),
         n,
         SMALLEST_TILE,
-    )  # rows that `rough` holds; those not covered; candidates taken
+    )  # rows in `rough`; how many are open; candidates taken
     while True:
-        ahead = np.flatnonzero(membership[free] < 0)[:width]
+        ahead = _first_open(free, membership, min(width, alive))
         taken = directions.peaks_among(free[ahead], directions.rough[ahead], cosine)
         first = directions.first_cover(
             free, directions.rough[ahead[taken]], free[ahead[taken]], membership, cosine
         )
-        joined = np.bincount(first[first >= 0], minlength=taken.size)
+        joined = _tally(first, taken.size)
         totals = n - alive + np.cumsum(joined)
         enough = np.flatnonzero((totals > float(coverage * n)) | (totals == n))
         last = int(enough[0]) + 1 if enough.size else taken.size
-        inside = (first >= 0) & (first < last)
-        membership[free[inside]] = len(peaks) + first[inside]
+        _join(first, free, membership, last, len(peaks))
         peaks.extend(free[ahead[taken[:last]]].tolist())
         covered.extend(totals[:last].tolist())
         if enough.size:
@@ -196,22 +194,20 @@ class _Directions:
         free: NDArray[np.int64],
         rough: NDArray[np.float32],
         peaks: NDArray[np.int64],
-        membership: NDArray[np.int64],
+        membership: NDArray[np.int32],
         cosine: float,
-    ) -> NDArray[np.int64]:
+    ) -> NDArray[np.int32]:
         """The first of the peaks whose cone holds each row that is not covered yet, -1 for none."""
-        first = np.full(free.size, -1, dtype=np.int64)
+        first = np.full(free.size, -1, dtype=np.int32)
         low, high = np.float32(cosine - self.margin), np.float32(cosine + self.margin)
         candidates = np.ascontiguousarray(rough.T)
         scratch = threading.local()
 
         def cover(part: slice) -> None:
-            if not hasattr(
-                scratch, "products"
-            ):  # one for each thread: fresh memory costs as much as the product
+            if not hasattr(scratch, "products"):  # fresh memory costs as much as the product
                 scratch.products = np.empty((min(BLOCK, free.size), peaks.size), dtype=np.float32)
             products = np.matmul(self.rough[part], candidates, out=scratch.products[: first[part].size])
-            doubtful = _first_above(products, low, high, membership[free[part]], first[part])
+            doubtful = _first_above(products, low, high, free[part], membership, first[part])
             for row in np.flatnonzero(doubtful):
                 exact = self.exact(free[part][[row]])
                 for k in np.flatnonzero(products[row] >= low):
@@ -223,7 +219,7 @@ class _Directions:
         first[np.searchsorted(free, peaks)] = np.arange(peaks.size)  # a peak covers itself
         return first
 
-    def compact(self, free: NDArray[np.int64], membership: NDArray[np.int64]) -> NDArray[np.int64]:
+    def compact(self, free: NDArray[np.int64], membership: NDArray[np.int32]) -> NDArray[np.int64]:
         """Move the rows not covered to the front of `rough`, in place; return them."""
         keep = membership[free] < 0
         filled = 0
@@ -234,7 +230,7 @@ class _Directions:
         self.rough = self.rough[:filled]
         return free[keep]
 
-    def finish(self, peaks: list[int], covered: list[int], membership: NDArray[np.int64]) -> Spikes:
+    def finish(self, peaks: list[int], covered: list[int], membership: NDArray[np.int32]) -> Spikes:
         """Name rows as the caller does."""
         full = np.full(len(self.given), -1, dtype=np.int64)
         full[self.order] = membership
@@ -257,17 +253,11 @@ def _each_block(work: Callable[[slice], None], n: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _first_above(
-    products: NDArray[np.float32],
-    low: Any,
-    high: Any,
-    membership: NDArray[np.int64],
-    first: NDArray[np.int64],
-) -> NDArray[np.bool_]:  # pragma: no cover - compiled
+def _first_above(products, low, high, free, membership, first):  # type: ignore[no-untyped-def]
     """Set `first` to the first product above `high`; say where one between the two comes before it."""
     doubtful = np.zeros(len(products), dtype=np.bool_)
     for row in range(len(products)):
-        if membership[row] >= 0:
+        if membership[free[row]] >= 0:
             continue
         above = np.int32(0)  # counting has no branch, so the compiler does eight at a time
         for k in range(products.shape[1]):
@@ -280,3 +270,33 @@ def _first_above(
                 first[row] = -1 if doubtful[row] else k
                 break
     return doubtful
+
+
+@njit(cache=True)
+def _first_open(free, membership, count):  # type: ignore[no-untyped-def]
+    """The places in `free` of the first `count` rows without a spike."""
+    found = np.empty(count, dtype=np.int64)
+    filled = 0
+    for place in range(free.size):
+        if filled == count:
+            break
+        if membership[free[place]] < 0:
+            found[filled] = place
+            filled += 1
+    return found[:filled]
+
+
+@njit(cache=True)
+def _tally(first, size):  # type: ignore[no-untyped-def]
+    counts = np.zeros(size, dtype=np.int64)
+    for k in first:
+        if k >= 0:
+            counts[k] += 1
+    return counts
+
+
+@njit(cache=True)
+def _join(first, free, membership, last, offset):  # type: ignore[no-untyped-def]
+    for place in range(free.size):
+        if 0 <= first[place] < last:
+            membership[free[place]] = offset + first[place]

@@ -10,7 +10,9 @@ from simulate import BlockModel
 VERDICTS = {
     "A1": "holds",
     "A2": "holds",
+    "A3": "qualified",
     "A5": "holds",
+    "A6": "qualified",
 }
 
 
@@ -84,7 +86,30 @@ def rows_of_the_wrong_nodes(patch):
     patch.setattr(theory, "embed", wrong)
 
 
+def bound_of_the_wrong_angle(patch):
+    original = theory.certify
+
+    def wrong(*arguments, **options):
+        found = original(*arguments, **options)
+        return replace(found, angles=found.angles / 3)
+
+    patch.setattr(theory, "certify", wrong)
+
+
+def two_blocks_in_one(patch):
+    original = BlockModel.spectrum
+
+    def wrong(self):
+        values, vectors = original(self)
+        kept = max(len(values) - 1, 1)
+        return values[:kept], vectors[:, :kept]
+
+    patch.setattr(BlockModel, "spectrum", wrong)
+
+
 PLANTED = [
+    ("A3", bound_of_the_wrong_angle),
+    ("A6", two_blocks_in_one),
     ("A1", closed_form_without_psi),
     ("A1", norms_by_theta_squared),
     ("A1", eigenvalues_without_sign),

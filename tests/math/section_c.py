@@ -8,6 +8,8 @@ import theory
 
 VERDICTS = {
     "C2": "qualified",
+    "C3": "qualified",
+    "C7": "qualified",
 }
 
 
@@ -21,6 +23,23 @@ def one_peak_too_many(patch):
     patch.setattr(theory, "spikiness", wrong)
 
 
+def cones_too_narrow(patch):
+    original = theory.spikiness
+    patch.setattr(theory, "spikiness", lambda vectors, **o: original(vectors, **{**o, "cosine": 0.999}))
+
+
+def order_by_index(patch):
+    original = theory.spikiness
+
+    def wrong(vectors, **options):
+        rows = np.asarray(vectors)
+        return original(rows / np.linalg.norm(rows, axis=1)[:, None], **options)
+
+    patch.setattr(theory, "spikiness", wrong)
+
+
 PLANTED = [
+    ("C3", cones_too_narrow),
+    ("C7", order_by_index),
     ("C2", one_peak_too_many),
 ]

@@ -1,0 +1,69 @@
+"""`spikeproof explain CLAIM`: what a claim says, where from, by which rule it is judged, and what came out last."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from spikeproof.app import console
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("explain")(explain)
+
+
+def explain(
+    claim: Annotated[str, typer.Argument(help="An id such as B3.", show_default=False)],
+    out: Annotated[Path, typer.Option(help="The folder of the last `spikeproof verify`.")] = Path(
+        "spikeproof-results"
+    ),
+) -> None:
+    """Say in full what CLAIM states, how it is judged, its last verdict, and how to reproduce it."""
+    from rich.markup import escape
+
+    from experiments import ledger as ledgers
+    from experiments.claims import select
+
+    found = select([claim])
+    if len(found) != 1:
+        raise ValueError(f"claim must be one id, such as {found[0].id}; got the section {claim!r}")
+    one = found[0]
+
+    def say(heading: str, text: str) -> None:
+        console.print(f"[bold]{heading}[/] {escape(text)}", soft_wrap=False)
+
+    console.print(f"[bold]{one.id}. {escape(one.title)}[/]\n")
+    console.print(escape(inspect.getdoc(inspect.getmodule(one.study)) or "") + "\n")
+    say("Statement:", one.statement)
+    say("Source:", one.source)
+    say("Expected:", one.expected)
+    console.print(f"[bold]Rule[/] {one.rule.digest()}, stated before the run:")
+    for criterion in one.rule.criteria:
+        otherwise = criterion.otherwise + (f": {criterion.condition}" if criterion.condition else "")
+        console.print(f"  - {escape(str(criterion))} ({escape(criterion.origin)}); else {escape(otherwise)}")
+    say("Control:", f"{one.control}; it must come out {' or '.join(one.rule.control)}")
+    path = out / ledgers.LEDGER
+    last = None
+    if path.exists():
+        ledger = ledgers.read(path)
+        last = next((entry for entry in ledger["claims"] if entry["id"] == one.id), None)
+    if last is None:
+        say("Last verdict:", f"none in {out}")
+    else:
+        say(
+            "Last verdict:",
+            f"{last['verdict']} ({last['status']}), seed {ledger['seed']}, size {ledger['size']}",
+        )
+        for condition in last["conditions"]:
+            console.print(f"  - only if: {escape(condition)}")
+        for finding in last["estimates"]:
+            if all(key in finding for key in ("estimand", "estimate", "low", "high")):
+                interval = f"[{finding['low']:.4g}, {finding['high']:.4g}]"
+                console.print(f"  - {finding['estimand']}: {finding['estimate']:.4g} {escape(interval)}")
+    if one.finding:
+        say("Found:", one.finding)
+    say("Reproduce:", f"spikeproof verify {one.id} --seed {ledger['seed'] if last else 0}")
