@@ -8,6 +8,7 @@ VERDICTS = {
     "B1": "holds",
     "B2": "qualified",
     "B3": "refuted",
+    "B6": "refuted",
 }
 
 
@@ -43,6 +44,7 @@ def positive_eigenvalues_only(patch):
 
 
 PLANTED = [
+    ("B6", rows_of_the_wrong_nodes),
     ("B1", rows_of_the_wrong_nodes),
     ("B2", equal_norms),
     ("B3", rows_of_the_wrong_nodes),

@@ -9,6 +9,7 @@ import theory
 VERDICTS = {
     "C2": "qualified",
     "C3": "qualified",
+    "C4": "qualified",
     "C7": "qualified",
 }
 
@@ -38,7 +39,18 @@ def order_by_index(patch):
     patch.setattr(theory, "spikiness", wrong)
 
 
+def grid_by_cosine_of_the_coverage(patch):
+    original = theory.spikiness_grid
+
+    def wrong(vectors, cosines, coverages):
+        found = original(vectors, cosines, coverages)
+        return theory.SpikinessGrid(found.cosines, found.coverages, found.n_peaks[:, ::-1], found.n)
+
+    patch.setattr(theory, "spikiness_grid", wrong)
+
+
 PLANTED = [
+    ("C4", grid_by_cosine_of_the_coverage),
     ("C3", cones_too_narrow),
     ("C7", order_by_index),
     ("C2", one_peak_too_many),

@@ -3,6 +3,8 @@
 import theory
 
 VERDICTS = {
+    "E1": "qualified",
+    "E2": "qualified",
     "E3": "refuted",
 }
 
@@ -18,6 +20,24 @@ def positive_eigenvalues_only(patch):
     patch.setattr(theory, "embed", wrong)
 
 
+def filter_off(patch):
+    original = theory.ppmi
+    patch.setattr(theory, "ppmi", lambda log, **o: original(log, **{**o, "top_k": None}))
+
+
+def counts_instead_of_pmi(patch):
+    original = theory.ppmi
+
+    def wrong(log, **options):
+        found = original(log, **options)
+        counts = theory.cooccurrence(log).counts[found.items][:, found.items]
+        return theory.PPMI(counts.tocsr(), found.items)
+
+    patch.setattr(theory, "ppmi", wrong)
+
+
 PLANTED = [
+    ("E1", counts_instead_of_pmi),
+    ("E2", filter_off),
     ("E3", positive_eigenvalues_only),
 ]
