@@ -59,7 +59,7 @@ def test_docstrings_cite_sections_that_exist():
     for room in ("simulate", "theory", "experiments"):
         for path in (ROOT / room).rglob("*.py"):
             for cited in re.findall(
-                r"docs/theory\.md, sections? (\d[\d.]*(?:(?:, | and | to )\d[\d.]*)*)",
+                r"docs/theory\.md,\s+sections?\s+(\d[\d.]*(?:(?:, | and | to )\d[\d.]*)*)",
                 path.read_text("utf-8"),
             ):
                 for section in re.findall(r"\d+(?:\.\d+)?", cited):
