@@ -1,6 +1,15 @@
 """The analysis and its mathematics: PPMI, embedding, Spk, Theorem 3.4 both ways, and predictions."""
 
-from theory.block_structure import Rays, RecoveredBlockModel, block_model_from_spikes, rays
+from theory.advice import Advice, advise
+from theory.block_structure import (
+    HollowRows,
+    Rays,
+    RecoveredBlockModel,
+    block_model_from_spikes,
+    hollow_rows,
+    merged_communities,
+    rays,
+)
 from theory.certificates import Certificate, certify
 from theory.chance import ChancePeaks, cap_probability, chance_peaks
 from theory.cooccurrence import PPMI, Cooccurrence, cooccurrence, ppmi
@@ -14,17 +23,11 @@ from theory.degrees import (
 )
 from theory.embedding import Embedding, RectangularEmbedding, Scaling, embed, embed_rectangular
 from theory.factorizations import factorize
-from theory.fluctuations import (
-    CollinearFraction,
-    RowCovariance,
-    collinear_fraction,
-    cosines_to_axes,
-    expected_squared_sine,
-    row_covariance,
-    surrogate,
-)
+from theory.fluctuations import RowCovariance, expected_squared_sine, row_covariance
 from theory.outliers import Outliers, outliers, visibility
+from theory.predicted_spikes import PredictedSpikiness, predicted_spikiness
 from theory.quadratic_vector_equation import spectral_edge
+from theory.resummed import CollinearFraction, collinear_fraction, cosines_to_axes, surrogate
 from theory.similarity import Neighbours, ndcg_at_k, power_vectors, recall_at_k, top_k
 from theory.spike_cover import Cover, max_coverage_greedy, optimal_cover
 from theory.spike_profile import (
@@ -37,10 +40,27 @@ from theory.spike_profile import (
     spikiness_of_sample,
 )
 from theory.spikes import Spikes, spikiness
-from theory.stability import Stability, align, predicted_overlap, stability, thinned_snapshots
+from theory.stability import (
+    PredictedStability,
+    Stability,
+    align,
+    predicted_overlap,
+    predicted_stability,
+    stability,
+    thinned_snapshots,
+)
 from theory.truncation import Truncations, compare_truncations, parallel_analysis, spikiness_knee
 
 __all__ = [
+    "Advice",
+    "HollowRows",
+    "PredictedStability",
+    "advise",
+    "hollow_rows",
+    "merged_communities",
+    "predicted_stability",
+    "PredictedSpikiness",
+    "predicted_spikiness",
     "Cover",
     "SpikinessCurve",
     "SpikinessGrid",

@@ -9,13 +9,16 @@ Rays => DCBM. If U_i = a_i d_c then (U Lambda U')_ij = a_i a_j d_k' Lambda d_l (
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse.linalg import LinearOperator
 
 from simulate import BlockModel
 from simulate.validation import require_choice, require_integer
-from theory.embedding import POWER, SCALINGS, Scaling
+from theory.embedding import POWER, SCALINGS, Scaling, embed
+from theory.spikes import spikiness
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +58,76 @@ def rays(model: BlockModel, *, scaling: Scaling = "full", rank: int | None = Non
     directions = np.divide(points, lengths[:, None], out=np.zeros_like(points), where=lengths[:, None] > 0)
     scale = np.divide(lengths, psi, out=np.zeros_like(psi), where=psi > 0)
     return Rays(directions, model.propensities * scale[model.labels], directions @ directions.T, model.labels)
+
+
+@dataclass(frozen=True, eq=False)
+class HollowRows:
+    """Rows of P without its diagonal: `eigenvalues` (f,), `basis` (n, f), and the `angles` (n,) of `rows` to their ray."""
+
+    eigenvalues: NDArray[np.float64]
+    basis: NDArray[np.float64]
+    rows: NDArray[np.float64]
+    angles: NDArray[np.float64]
+
+
+def hollow_rows(model: BlockModel, *, scaling: Scaling = "full", rank: int | None = None) -> HollowRows:
+    """Return the population embedding without self-loops, E A = P - D with D_ii = theta_i^2 B_cc, and how far rays bend.
+
+    w_ik (lambda_k + D_ii) / theta_i is constant in a block (docs/theory.md, section 1.6): its limit for a small theta is the
+    direction to which `angles` refer, in radians. Matrix-free: O(nK) for each product.
+
+    Raises
+    ------
+    ValueError
+        if `rank` is not below the number of nodes, or the scaling unknown.
+
+    Examples
+    --------
+    >>> model = BlockModel(np.ones(40), np.repeat([0, 1], 20), [[0.5, 0.1], [0.1, 0.5]])
+    >>> hollow_rows(model).eigenvalues.round(6).tolist()  # 20 (0.5 +- 0.1) - 0.5
+    [11.5, 7.5]
+    """
+    require_choice(scaling, "scaling", SCALINGS)
+    n, theta, labels = model.n_nodes, model.propensities, model.labels
+    most = min(len(model.block_spectrum()[0]), n - 1)
+    f = most if rank is None else require_integer(rank, "rank", least=1, most=most)
+    diagonal = theta**2 * np.diag(model.affinity)[labels]
+
+    def product(x: NDArray[Any]) -> NDArray[Any]:
+        x = x.ravel()
+        sums = np.bincount(labels, theta * x, minlength=model.n_blocks)
+        return np.asarray(theta * (model.affinity @ sums)[labels] - diagonal * x)
+
+    operator = LinearOperator((n, n), matvec=product, dtype=np.float64)
+    found = embed(operator, f)
+    lam = found.eigenvalues
+    # divided by its own bend a row is on the ray of its block: theta times a constant of the block
+    straight = found.basis * (lam + diagonal[:, None]) / lam
+    power = np.abs(lam) ** POWER[scaling]
+    rows, limit = found.basis * power, straight * power
+    cosines = (rows * limit).sum(1) / np.maximum(
+        np.linalg.norm(rows, axis=1) * np.linalg.norm(limit, axis=1), 1e-300
+    )
+    return HollowRows(lam, found.basis, rows, np.arccos(np.clip(cosines, -1, 1)))
+
+
+def merged_communities(
+    model: BlockModel, *, scaling: Scaling = "full", rank: int | None = None, cosine: float = 0.9
+) -> NDArray[np.int64]:
+    """Return for each block (K,) the number of the spike that it joins in the population; -1 for blocks without a ray.
+
+    Rays within `cosine` of the ray of a louder block count as one with it (docs/theory.md, section 1.7).
+
+    Examples
+    --------
+    >>> near = BlockModel(np.ones(40), np.repeat([0, 1], 20), [[1.0, 0.7], [0.7, 1.0]])
+    >>> merged_communities(near).tolist(), merged_communities(near, scaling="half").tolist()
+    ([0, 0], [0, 1])
+    """
+    found = rays(model, scaling=scaling, rank=rank)
+    loudest = np.zeros(model.n_blocks)
+    np.maximum.at(loudest, found.labels, found.norms)
+    return spikiness(found.directions * loudest[:, None], cosine=cosine, coverage=1.0).membership
 
 
 @dataclass(frozen=True, eq=False)

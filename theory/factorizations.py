@@ -29,11 +29,17 @@ DENSE_ITEMS = 20_000  # an items x items matrix of float64 is 3.2 GB at this siz
 
 
 def factorize(
-    matrix: Any, rank: int, method: str = "svd", *, rng: np.random.Generator, iterations: int = 200
+    matrix: Any,
+    rank: int,
+    method: str = "svd",
+    *,
+    rng: np.random.Generator,
+    iterations: int = 200,
+    penalty: float = 100.0,
 ) -> NDArray[np.float64]:
     """Return item vectors (items, rank) of a non-negative contexts x items matrix by `method`.
 
-    `iterations` bounds the passes of `nmf`, `als` and `autoencoder`.
+    `iterations` bounds the passes of `nmf`, `als` and `autoencoder`; `penalty` is that of `ease`.
 
     Raises
     ------
@@ -68,7 +74,7 @@ def factorize(
         "autoencoder": _autoencoder,
     }
     if method == "ease":
-        u, s, _ = np.linalg.svd(ease(x))
+        u, s, _ = np.linalg.svd(ease(x, penalty))
         return np.asarray(u[:, :rank] * s[:rank])
     return np.asarray(solvers[method](x, rank, seed, iterations), dtype=np.float64)
 

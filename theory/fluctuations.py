@@ -1,32 +1,25 @@
-"""How far sampled rows stray from their rays: covariances in closed form, and two laws that predict P(cos > c).
+"""How far sampled rows stray from their rays: covariances in closed form, to first order.
 
 First order. The noise of row i is sum_j W_ij m_j with m_j = u_j G, G = |Lambda|^(p) Lambda^(-1) (p = 0, 1/2, 1 for U,
 U|Lambda|^(1/2), U|Lambda|), so its covariance is C_i = G U' diag(v_i) U G (Rubin-Delanchy, Cape, Tang, Priebe 2022;
 finite n). For a DCBM it needs sums over blocks only: C_i = theta_i S1_c - theta_i^2 S2_c, without S2 for Poisson edges
 (docs/theory.md, section 4.1).
 
-Resummed. Near the spectral edge u_i = sum_j A'_ij (mean_j + N(0, C_j)) / (z_k - (V g(z_k))_i) with a fresh row A'_i and the
-means and moments of `theory.outliers` (docs/theory.md, section 4.5).
+`theory.resummed` turns it into P(cos > c), and corrects it near the spectral edge.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate import BlockModel, sample_graph
-from simulate.validation import require_choice, require_generator, require_integer, require_number
+from simulate import BlockModel
+from simulate.validation import require_choice, require_generator, require_integer
 from theory.block_structure import rays
 from theory.embedding import POWER, SCALINGS, Scaling
-from theory.outliers import Outliers, outliers
-from theory.quadratic_vector_equation import LAWS, FloatArray, Law
-
-TRUSTED_RATIO = (
-    1.1  # weakest eigenvalue over the edge, from which the resummed law was within 0.02 of samples
-)
+from theory.variance_profile import LAWS, FloatArray, Law
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +46,19 @@ class RowCovariance:
         one = np.einsum("kf,kfg,kg->k", directions, self.first, directions)
         two = np.einsum("kf,kfg,kg->k", directions, self.second, directions)
         return np.asarray(self.propensities * one[self.labels] - self.propensities**2 * two[self.labels])
+
+    def draw(self, rng: np.random.Generator) -> FloatArray:
+        """Draw N(0, C_i) once for each row (n, f), by one factorisation a block: C = theta M diag(1 - theta w) M'."""
+        drawn = require_generator(rng).standard_normal((len(self.propensities), self.first.shape[1]))
+        for block, (first, second) in enumerate(zip(self.first, self.second)):
+            mine = np.flatnonzero(self.labels == block)
+            theta = self.propensities[mine, None]
+            values, vectors = np.linalg.eigh(first)
+            root = vectors * np.sqrt(np.maximum(values, 0.0))
+            back = np.linalg.pinv(root, rcond=1e-9)
+            w, turn = np.linalg.eigh(back @ second @ back.T)
+            drawn[mine] = (drawn[mine] * np.sqrt(np.maximum(theta * (1 - theta * w), 0.0))) @ (root @ turn).T
+        return np.asarray(drawn)
 
 
 def row_covariance(
@@ -111,116 +117,3 @@ def expected_squared_sine(
     ray = rays(model, scaling=scaling, rank=rank)
     total = covariance.traces()
     return np.asarray((total - covariance.along(ray.directions)) / np.maximum(ray.norms**2 + total, 1e-300))
-
-
-@dataclass(frozen=True)
-class CollinearFraction:
-    """P(cos > c) over the rows, by `method`; `ratio` = weakest kept eigenvalue over the edge; `trusted`, `caveat`."""
-
-    value: float
-    ratio: float
-    trusted: bool
-    caveat: str
-
-
-def surrogate(
-    model: BlockModel,
-    rng: np.random.Generator,
-    *,
-    law: Law = "bernoulli",
-    scaling: Scaling = "full",
-    found: Outliers | None = None,
-) -> FloatArray:
-    """Draw rows (n, v) from the resummed local law, for the visible directions of `model`.
-
-    A fresh graph supplies the rows, the predicted means and covariances their partners' coordinates.
-    """
-    require_generator(rng)
-    found = outliers(model, law) if found is None else found
-    deviations = found.moments - np.einsum("ik,il->ikl", found.means, found.means)
-    # the covariance is positive up to rounding; its root by eigenvalues serves all rows at once
-    values, vectors = np.linalg.eigh(deviations)
-    root = vectors * np.sqrt(np.maximum(values, 0.0))[:, None, :]
-    partners = found.means + np.einsum("ikl,il->ik", root, rng.standard_normal(found.means.shape))
-    fresh = sample_graph(model, rng, law=law, dtype=np.float64, loops=True)
-    return np.asarray((fresh @ partners) / found.damping * np.abs(found.eigenvalues) ** POWER[scaling])
-
-
-def collinear_fraction(
-    model: BlockModel,
-    rng: np.random.Generator,
-    *,
-    cosine: float = 0.9,
-    scaling: Scaling = "full",
-    law: Law = "bernoulli",
-    method: Literal["resummed", "gaussian"] = "resummed",
-    rank: int | None = None,
-) -> CollinearFraction:
-    """Predict the share of sampled rows with cos > c to the axis of their block, for the visible directions.
-
-    "gaussian" draws N(x_i, C_i) once a row; "resummed" draws the local law with the corrections near the edge. The
-    resummed law was within 0.02 of samples where the weakest direction is at least 1.1 edges away. It knows only visible
-    directions; with a larger `rank` the drowned ones are predicted to first order, which is wrong there and is said so.
-
-    Examples
-    --------
-    >>> from simulate import sbm
-    >>> model = sbm(1000, 3, mean_degree=20, rng=np.random.default_rng(0))
-    >>> 0.8 < collinear_fraction(model, np.random.default_rng(1), law="poisson").value < 1.0
-    True
-    """
-    require_number(cosine, "cosine", above=0, below=1)
-    require_choice(method, "method", ("resummed", "gaussian"))
-    found = outliers(model, law)
-    rank = (
-        found.n_visible if rank is None else require_integer(rank, "rank", least=1, most=found.n_directions)
-    )
-    if rank == 0:
-        return CollinearFraction(0.0, 0.0, False, "no direction stands out of the noise")
-    if method == "resummed" and rank <= found.n_visible:
-        rows = surrogate(model, rng, law=law, scaling=scaling, found=found)[:, :rank]
-    else:
-        rows = _gaussian(model, rng, law, scaling, rank)
-    ratio = float(np.abs(model.spectrum()[0][rank - 1])) / found.edge
-    caveats = []
-    if rank > found.n_visible:
-        caveats.append(
-            f"{rank - found.n_visible} of {rank} directions are below the spectral edge: first order fails there"
-        )
-    elif ratio < TRUSTED_RATIO:
-        caveats.append(f"the weakest direction is {ratio:.2f} edges away; trusted from {TRUSTED_RATIO} on")
-    value = float((cosines_to_axes(rows, model.labels, model.n_blocks) > cosine).mean())
-    return CollinearFraction(value, ratio, not caveats, "; ".join(caveats))
-
-
-def cosines_to_axes(vectors: FloatArray, labels: NDArray[Any], n_blocks: int) -> FloatArray:
-    """Return the cosine (n,) of each row to the leading right singular vector of its block's rows; 0 for zero rows."""
-    cosines = np.zeros(len(vectors))
-    for block in range(n_blocks):
-        mine = np.flatnonzero(labels == block)
-        if not mine.size:
-            continue
-        rows = vectors[mine]
-        axis = np.linalg.eigh(rows.T @ rows)[1][:, -1]
-        along = rows @ axis
-        norms = np.linalg.norm(rows, axis=1)
-        cosines[mine] = np.sign(along.sum()) * np.divide(
-            along, norms, out=np.zeros_like(along), where=norms > 0
-        )
-    return cosines
-
-
-def _gaussian(
-    model: BlockModel, rng: np.random.Generator, law: Law, scaling: Scaling, rank: int
-) -> FloatArray:
-    require_generator(rng)
-    covariance = row_covariance(model, scaling=scaling, law=law, rank=rank)
-    eigenvalues, basis = model.spectrum()
-    rows = basis[:, :rank] * np.abs(eigenvalues[:rank]) ** POWER[scaling]
-    all_c = (
-        model.propensities[:, None, None] * covariance.first[model.labels]
-        - (model.propensities**2)[:, None, None] * covariance.second[model.labels]
-    )
-    values, vectors = np.linalg.eigh(all_c)
-    root = vectors * np.sqrt(np.maximum(values, 0.0))[:, None, :]
-    return np.asarray(rows + np.einsum("ikl,il->ik", root, rng.standard_normal(rows.shape)))

@@ -1,10 +1,10 @@
 """Which eigenvalues of a sampled graph carry its communities: positions, overlaps, and what is drowned.
 
-With P = U Lambda U' and g(z) the diagonal resolvent of the noise, an eigenvalue of A = P + W sits outside the bulk where
-det(I - U' diag(g(z)) U Lambda) = 0 (Benaych-Georges and Nadakuditi 2011, for a variance profile). With a in the null
-space of that matrix and b = U Lambda a, the mean of its eigenvector is g b, its second moments solve
-y = g g' (b b' + V y), and the normalisation sum y = 1 makes |a|^2 the overlap with the population eigenspace
-(docs/theory.md, section 5.1). For constant variance d/n this is z = lambda + d / lambda, overlap 1 - d / lambda^2.
+With P = U Lambda U' and g(z) the diagonal resolvent of the noise, an eigenvalue of A = P + W sits outside the spectrum of W
+where Lambda^-1 - U' diag(g(z)) U is singular (Benaych-Georges and Nadakuditi 2011, for a variance profile). With b in its
+null space, in the basis of U, the mean of the eigenvector is g U b, its second moments solve y = g g' (b b' + V y), and the
+normalisation sum y = 1 makes |Lambda^-1 b|^2 the overlap with the population eigenspace (docs/theory.md, section 5.1). For
+constant variance d/n this is z = lambda + d / lambda, overlap 1 - d / lambda^2.
 """
 
 from __future__ import annotations
@@ -18,44 +18,79 @@ from scipy import optimize
 
 from simulate import BlockModel
 from theory.quadratic_vector_equation import (
-    FloatArray,
-    Law,
+    BEYOND,
     Resolvent,
-    VarianceProfile,
+    gaps,
+    resolvent_diagonal,
     solve,
+    solve_near,
     spectral_edge,
-    variance_profile,
 )
+from theory.variance_profile import FloatArray, Law, VarianceProfile, variance_profile
 
 
 @dataclass(frozen=True, eq=False)
 class Outliers:
-    """Predicted eigenvalues outside the bulk, by decreasing magnitude.
+    """Predicted eigenvalues outside the spectrum of the noise, by decreasing magnitude.
 
     `eigenvalues` (v,) with signs; `overlaps` (v,), the share of each eigenvector's squared length in the population
-    eigenspace; `means` (n, v), E u_ik; `moments` (n, v, v), E u_ik u_il; `damping` (n, v), z_k - (V g(z_k))_i, by which a
-    row is divided; `edge`; `n_directions`, the rank r of P, so that r - v directions are drowned.
+    eigenspace; `hubs_above` (v,), how many detached hubs have a larger eigenvalue (each also has its mirror image, so
+    that an outlier's place among the magnitudes is its own plus twice that); `edge` of the noise; `n_directions`, the rank r
+    of P, so that r - v directions are drowned. Means and moments of the eigenvectors are computed for the rows asked for.
     """
 
     eigenvalues: FloatArray
     overlaps: FloatArray
-    means: FloatArray
-    moments: FloatArray
-    damping: FloatArray
+    hubs_above: NDArray[np.int64]
     edge: float
     n_directions: int
+    profile: VarianceProfile
+    resolvents: tuple[Resolvent, ...]
+    coefficients: FloatArray  # (K, v): b in blocks, over the eigenvector's length
+    pairs: FloatArray  # (qK, v, v): block sums of theta^p E u_k u_l
 
     @property
     def n_visible(self) -> int:
-        """How many population directions stand out of the noise."""
-        return len(self.eigenvalues)
+        """How many population directions stand out of the noise; a detached hub may add outliers, not directions."""
+        return min(len(self.eigenvalues), self.n_directions)
+
+    def resolvent(self, rows: slice = slice(None)) -> FloatArray:
+        """Return g_i(z_k) (m, v) for `rows`; g(-z) = -g(z)."""
+        if not len(self.eigenvalues):
+            return np.zeros((len(self.profile.labels[rows]), 0))
+        columns = [
+            np.sign(z) * resolvent_diagonal(self.profile, r, rows)
+            for z, r in zip(self.eigenvalues, self.resolvents)
+        ]
+        return np.stack(columns, axis=1)
+
+    def means(self, rows: slice = slice(None)) -> FloatArray:
+        """Return E u_ik (m, v), up to the sign of each eigenvector."""
+        return np.asarray(self.resolvent(rows) * self._sources(rows))
+
+    def moments(self, rows: slice = slice(None)) -> FloatArray:
+        """Return E u_ik u_il (m, v, v)."""
+        g, b, v = self.resolvent(rows), self._sources(rows), len(self.eigenvalues)
+        field = self.profile.spread(self.pairs.reshape(-1, v * v), rows).reshape(-1, v, v)
+        return np.asarray(
+            np.einsum("ik,il->ikl", g, g) * (np.einsum("ik,il->ikl", b, b) + field)
+            if v
+            else np.zeros((len(g), 0, 0))
+        )
+
+    def damping(self, rows: slice = slice(None)) -> FloatArray:
+        """Return z_k - (V g(z_k))_i (m, v), by which a row's sum over its neighbours is divided: 1 / g."""
+        return np.asarray(1.0 / self.resolvent(rows))
+
+    def _sources(self, rows: slice) -> FloatArray:
+        return np.asarray(self.profile.powers[rows, :1] * self.coefficients[self.profile.labels[rows]])
 
 
 def outliers(model: BlockModel, law: Law = "bernoulli") -> Outliers:
     """Predict the eigenvalues of a graph sampled from `model` that stand out of the noise, and their eigenvectors.
 
-    Trusted to 2 % in position and 0.02 in overlap from mean degree 40 and theta bounded; within 5 % and 0.06 at mean
-    degree 15 or for heavy tails. Hubs whose own eigenvalues leave the bulk are not looked for.
+    Within 2 % in position and 0.02 in overlap from mean degree 40 and theta bounded; 5 % and 0.06 at mean degree 15 or for
+    heavy tails. Gaps that detached hubs open are searched too. No n x n and no n x K x K object is formed.
 
     Raises
     ------
@@ -72,83 +107,95 @@ def outliers(model: BlockModel, law: Law = "bernoulli") -> Outliers:
     True
     """
     profile = variance_profile(model, law)
-    edge = spectral_edge(model, law, profile=profile)
-    lam, basis = model.spectrum()
-    core = _Core(model, profile, lam, edge)
-    found = [(sign * z, sign * a) for sign in (1.0, -1.0) for z, a in core.outliers(sign)]
-    found.sort(key=lambda pair: -abs(pair[0]))
-    resolvents = [core.at(abs(z)) for z, _ in found]
-    g = (
-        np.stack([np.sign(z) * r.g for (z, _), r in zip(found, resolvents)], axis=1)
-        if found
-        else np.zeros((model.n_nodes, 0))
-    )
-    b = np.stack([basis @ (lam * a) for _, a in found], axis=1) if found else np.zeros((model.n_nodes, 0))
-    moments = second_moments(profile, g, b)
-    lengths = np.sqrt(np.einsum("ikk->k", moments))
-    z = np.array([z for z, _ in found])
+    core = _Core(model, profile.condensed())
+    edge = spectral_edge(model, law, profile=core.profile)
+    top = 2.0 * float(np.abs(core.lam).max(initial=0.0)) + 2 * edge
+    intervals: list[tuple[Resolvent, ...]] = [
+        (solve(core.profile, edge * (1 + BEYOND)), solve(core.profile, top))
+    ]
+    intervals += gaps(core.profile, edge)
+    found = [hit for sign in (1.0, -1.0) for interval in intervals for hit in core.outliers(sign, interval)]
+    found.sort(key=lambda hit: -abs(hit[0]))
+    z = np.array([hit[0] for hit in found])
+    b = np.stack([hit[2] for hit in found], axis=1) if found else np.zeros((len(core.lam), 0))
+    resolvents = tuple(hit[1] for hit in found)
+    g = [np.sign(at) * resolvent_diagonal(core.profile, r) for at, r in zip(z, resolvents)]
+    blocks = core.inverse_psi[:, None] * (core.h @ b)  # U b = theta * blocks[label]
+    pairs, lengths = _second_moments(core.profile, np.array(g).T, blocks)
+    hubs = [int(core.profile.counts[resolvent_diagonal(core.profile, r) < 0].sum()) for r in resolvents]
     return Outliers(
         eigenvalues=z,
-        overlaps=np.array([float(a @ a) for _, a in found]) / lengths**2,
-        means=g * b / lengths,
-        moments=moments / np.multiply.outer(lengths, lengths),
-        damping=z - np.stack([profile.apply(g[:, k]) for k in range(len(found))], axis=1) if found else g,
+        overlaps=np.square(b / core.lam[:, None]).sum(axis=0) / lengths**2,
+        hubs_above=np.array(hubs, dtype=np.int64),
         edge=edge,
-        n_directions=len(lam),
+        n_directions=len(core.lam),
+        profile=profile,
+        resolvents=resolvents,
+        coefficients=blocks / lengths,
+        pairs=pairs / np.multiply.outer(lengths, lengths),
     )
 
 
-def second_moments(profile: VarianceProfile, g: FloatArray, b: FloatArray) -> FloatArray:
-    """Return y (n, v, v) with y^{kl} = g_k g_l (b_k b_l + V y^{kl}), one small linear solve for each pair."""
-    n, v = g.shape
-    y = np.empty((n, v, v))
+def _second_moments(
+    profile: VarianceProfile, g: FloatArray, blocks: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the block sums (qK, v, v) of theta^p y^{kl}, y = g_k g_l (b_k b_l + V y), and sqrt(sum y^{kk}) (v,)."""
+    v = blocks.shape[1]
+    pairs, lengths = np.zeros((profile.n_unknowns, v, v)), np.ones(v)
+    identity = np.eye(profile.n_unknowns)
     for k in range(v):
         for m in range(k, v):
             weight = g[:, k] * g[:, m]
-            source = weight * b[:, k] * b[:, m]
-            jacobian = profile.jacobian(weight)
-            sums = np.linalg.solve(np.eye(len(jacobian)) - jacobian, profile.sums(source))
-            y[:, k, m] = y[:, m, k] = source + weight * profile.spread(sums)
-    return y
+            source = weight * profile.powers[:, 0] ** 2 * (blocks[:, k] * blocks[:, m])[profile.labels]
+            sums = np.linalg.solve(identity - profile.jacobian(weight), profile.sums(source))
+            pairs[:, k, m] = pairs[:, m, k] = sums
+            if k == m:
+                lengths[k] = np.sqrt(profile.counts @ (source + weight * profile.spread(sums)))
+    return pairs, lengths
 
 
 class _Core:
     """The K x K side of the problem: G(z) = U' diag(g(z)) U from sums over blocks."""
 
-    def __init__(self, model: BlockModel, profile: VarianceProfile, lam: FloatArray, edge: float) -> None:
-        self.model, self.profile, self.lam, self.edge = model, profile, lam, edge
-        _, self.h = model.block_spectrum()
-        self.psi = np.sqrt(model.block_sums(2))
+    def __init__(self, model: BlockModel, profile: VarianceProfile) -> None:
+        self.profile = profile
+        self.lam, self.h = model.block_spectrum()
+        psi = np.sqrt(model.block_sums(2))
+        self.inverse_psi = np.divide(1.0, psi, out=np.zeros_like(psi), where=psi > 0)
 
-    def at(self, z: float) -> Resolvent:
-        return solve(self.profile, z)
+    def resolvent(self, found: Resolvent) -> FloatArray:
+        """Return U' diag(g) U (r, r)."""
+        g = resolvent_diagonal(self.profile, found)
+        weights = self.profile.counts * self.profile.powers[:, 0] ** 2 * g
+        share = np.bincount(self.profile.labels, weights, minlength=self.profile.n_blocks)
+        return np.asarray((self.h.T * (share * self.inverse_psi**2)) @ self.h)
 
-    def root(self, z: float) -> FloatArray:
-        """Return the square root of U' diag(g(z)) U."""
-        g = self.at(z).g
-        sums = np.bincount(self.model.labels, self.model.propensities**2 * g, minlength=self.model.n_blocks)
-        share = np.divide(sums, self.psi**2, out=np.zeros_like(sums), where=self.psi > 0)
-        values, vectors = np.linalg.eigh((self.h.T * share) @ self.h)
-        return np.asarray((vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T)
+    def balance(self, found: Resolvent, sign: float) -> FloatArray:
+        """Return sign(Lambda) - |Lambda|^(1/2) G |Lambda|^(1/2), times `sign` first: its eigenvalues grow with z."""
+        root = np.sqrt(np.abs(self.lam))
+        return np.asarray(np.diag(sign * np.sign(self.lam)) - root[:, None] * self.resolvent(found) * root)
 
-    def strengths(self, z: float, sign: float) -> FloatArray:
-        """Return the eigenvalues of sign * G^(1/2) Lambda G^(1/2), descending; an outlier sits where one is 1."""
-        root = self.root(z)
-        return np.linalg.eigvalsh(sign * root @ np.diag(self.lam) @ root)[::-1]
+    def outliers(
+        self, sign: float, known: tuple[Resolvent, ...]
+    ) -> list[tuple[float, Resolvent, FloatArray]]:
+        """Return (z, resolvent at |z|, b) of every outlier of this sign in the interval that `known` spans."""
 
-    def outliers(self, sign: float) -> list[tuple[float, FloatArray]]:
-        """Return (|z|, a) of every outlier of this sign, a in the coordinates of the population eigenvectors."""
-        start = self.edge * (1 + 1e-7)
-        top = 2.0 * float(np.abs(self.lam).max()) + 2 * self.edge
-        found: list[tuple[float, FloatArray]] = []
-        for k in range(int((self.strengths(start, sign) > 1).sum())):
-            z = float(
-                optimize.brentq(lambda x, k=k: self.strengths(x, sign)[k] - 1.0, start, top, xtol=1e-10 * top)
-            )
-            root = self.root(z)
-            _, vectors = np.linalg.eigh(sign * root @ np.diag(self.lam) @ root)
-            # strengths that meet at one z share a null space: the k-th vector by order is orthogonal to the others
-            found.append((z, root @ vectors[:, ::-1][:, k]))
+        def balances(at: Resolvent) -> FloatArray:
+            return np.asarray(np.linalg.eigvalsh(self.balance(at, sign)))
+
+        left, right = known[0], known[-1]
+        below, above = (int((balances(end) < 0).sum()) for end in (left, right))
+        found = []
+        for k in range(above, below):
+
+            def crossing(x: float, k: int = k) -> float:
+                return float(balances(solve_near(self.profile, x, known))[k])
+
+            z = float(optimize.brentq(crossing, left.z, right.z, xtol=1e-10 * right.z))
+            at = solve_near(self.profile, z, known)
+            # eigenvalues that meet at one z share a null space: the k-th vector is orthogonal to the others
+            null = np.linalg.eigh(self.balance(at, sign))[1][:, k]
+            found.append((sign * z, at, np.sqrt(np.abs(self.lam)) * null))
         return found
 
 
@@ -164,9 +211,9 @@ def visibility(model: BlockModel, law: Law = "bernoulli") -> NDArray[Any]:
     >>> visibility(model, "poisson").round(2).tolist()  # 25 / 5 and (1 - r) / (1 + r) of it
     [5.0, 1.67]
     """
-    profile = variance_profile(model, law)
-    edge = spectral_edge(model, law, profile=profile)
-    core = _Core(model, profile, model.spectrum()[0], edge)
-    both = [core.strengths(edge * (1 + 1e-7), sign) for sign in (1.0, -1.0)]
-    strengths = np.concatenate([values[values > 0] for values in both])
-    return np.sort(strengths)[::-1]
+    core = _Core(model, variance_profile(model, law).condensed())
+    edge = spectral_edge(model, law, profile=core.profile)
+    values, vectors = np.linalg.eigh(core.resolvent(solve(core.profile, edge * (1 + BEYOND))))
+    root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+    # eigenvalues of both signs: those of -Lambda are the negatives
+    return np.sort(np.abs(np.linalg.eigvalsh((root * core.lam) @ root)))[::-1]

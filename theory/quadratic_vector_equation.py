@@ -1,142 +1,102 @@
 """The spectral density of the noise W = A - P, row by row: the quadratic vector equation of its variance profile.
 
 With v_ij = Var A_ij, the resolvent of W has the diagonal g_i(z) = 1 / (z - sum_j v_ij g_j(z)) (Ajanki, Erdos and
-Krueger 2017). For Poisson edges v_ij = theta_i theta_j B_kl and for Bernoulli edges v_ij = P_ij - P_ij^2, so that the sum
-depends on K (or 2K) unknowns h_k = sum of theta g and h2_k = sum of theta^2 g over block k: Newton in those, O(nK) a step,
-instead of iterating vectors of length n, which stalls near the edge (docs/theory.md, section 5.1).
+Krueger 2017). The sum depends on K (Poisson) or 2K (Bernoulli) block sums h: Newton in those, O(nK) a step, instead of
+iterating vectors of length n, which stalls near the edge (docs/theory.md, section 5.1).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulate import BlockModel
-from simulate.validation import require_choice
+from theory.variance_profile import FloatArray, Law, VarianceProfile, variance_profile
 
-Law = Literal["bernoulli", "poisson"]
-LAWS = ("bernoulli", "poisson")
-FloatArray = NDArray[np.float64]
 STEPS = 60
-
-
-@dataclass(frozen=True, eq=False)
-class VarianceProfile:
-    """v_ij = sum_p s_p theta_i^p B_kl^p theta_j^p, p = 1 (Poisson) or p = 1, 2 with signs +, - (Bernoulli).
-
-    `apply(x)` is V x for x (n,) or (n, m), in O(n K m) and without an n x n object.
-    """
-
-    powers: FloatArray  # (n, q): theta^p
-    couplings: FloatArray  # (qK, qK): block-diagonal s_p B^p
-    labels: NDArray[np.int64]
-    n_blocks: int
-
-    def sums(self, x: FloatArray) -> FloatArray:
-        """Return the sums over blocks of theta^p x, (qK,) or (qK, m), p-major."""
-        parts = []
-        for p in range(self.powers.shape[1]):
-            weighted = self.powers[:, p] * x.T if x.ndim > 1 else self.powers[:, p] * x
-            if x.ndim == 1:
-                parts.append(np.bincount(self.labels, weighted, minlength=self.n_blocks))
-            else:
-                parts.append(
-                    np.stack(
-                        [np.bincount(self.labels, row, minlength=self.n_blocks) for row in weighted], axis=1
-                    )
-                )
-        return np.concatenate(parts)
-
-    def spread(self, h: FloatArray) -> FloatArray:
-        """Return sum_p theta_i^p (couplings h)_{p, block of i}, (n,) or (n, m): V x when h = sums(x)."""
-        field = self.couplings @ h
-        total = np.zeros(1)
-        for p in range(self.powers.shape[1]):
-            block = field[p * self.n_blocks : (p + 1) * self.n_blocks][self.labels]
-            total = total + (self.powers[:, p, None] * block if h.ndim > 1 else self.powers[:, p] * block)
-        return np.asarray(total)
-
-    def apply(self, x: FloatArray) -> FloatArray:
-        """Return V x."""
-        return self.spread(self.sums(x))
-
-    def jacobian(self, weights: FloatArray) -> FloatArray:
-        """Return J (qK, qK) with sums(weights * spread(h)) = J h, for weights (n,)."""
-        q, k_max = self.powers.shape[1], self.n_blocks
-        moments = np.zeros((q * k_max, q * k_max))
-        for a in range(q):
-            for b in range(q):
-                values = np.bincount(
-                    self.labels, weights * self.powers[:, a] * self.powers[:, b], minlength=k_max
-                )
-                moments[a * k_max : (a + 1) * k_max, b * k_max : (b + 1) * k_max] = np.diag(values)
-        return np.asarray(moments @ self.couplings)
-
-
-def variance_profile(model: BlockModel, law: Law = "bernoulli") -> VarianceProfile:
-    """Return the variances of the entries of A, loops included, as a sum of products.
-
-    Raises
-    ------
-    ValueError
-        for an unknown law, or Bernoulli edges with P > 1: clipping destroys the product form.
-
-    Examples
-    --------
-    >>> model = BlockModel([1.0, 2.0], [0, 0], [[0.1]])
-    >>> variance_profile(model).apply(np.ones(2)).round(3).tolist()
-    [0.25, 0.4]
-    """
-    require_choice(law, "law", LAWS)
-    theta, b = model.propensities, np.asarray(model.affinity)
-    if law == "poisson":
-        return VarianceProfile(theta[:, None], b, model.labels, model.n_blocks)
-    if model.clipped_mass() > 0:
-        raise ValueError(
-            "P must be at most 1 for a prediction of Bernoulli edges; clipped models have no closed form"
-        )
-    zero = np.zeros_like(b)
-    return VarianceProfile(
-        np.stack([theta, theta**2], axis=1),
-        np.block([[b, zero], [zero, -(b**2)]]),
-        model.labels,
-        model.n_blocks,
-    )
+BEYOND = 1e-7  # how far outside the edge, relatively, the resolvent is looked at
+GAP_POINTS = 50  # where a gap below the edge is looked for
 
 
 @dataclass(frozen=True, eq=False)
 class Resolvent:
-    """g (n,) at a real z outside the spectrum of W; `stable`: the solution is the physical one, rho(g^2 V) < 1."""
+    """The block sums `h` (qK,) of theta^p g at a real z; `stable`: outside the spectrum of W, where rho(g^2 V) < 1."""
 
     z: float
-    g: FloatArray
-    jacobian: FloatArray  # (qK, qK), of h -> sums(1 / (z - spread(h)))
+    h: FloatArray
     stable: bool
+
+
+def resolvent_diagonal(profile: VarianceProfile, found: Resolvent, rows: slice = slice(None)) -> NDArray[Any]:
+    """Return g (n,) at the nodes of `profile`, which may be finer than the one that was solved."""
+    return np.asarray(1.0 / (found.z - profile.spread(found.h, rows)))
 
 
 def solve(profile: VarianceProfile, z: float, start: FloatArray | None = None) -> Resolvent:
     """Solve g = 1 / (z - V g) at real z by Newton's method from h = 0, or from the solution at a nearby z.
 
-    The result is `stable` where z lies outside the bulk of W; inside it Newton does not converge or leaves the branch.
+    From h = 0 the solution right of the whole spectrum is found or none. A real solution with rho(g^2 V) < 1 continues to
+    the upper half plane with Im g < 0 there, where the solution is unique: wherever it is found it is the physical one.
     """
-    q = profile.powers.shape[1] * profile.n_blocks
-    h = np.zeros(q) if start is None else start.copy()
-    identity = np.eye(q)
+    h = np.zeros(profile.n_unknowns) if start is None else start.copy()
+    identity = np.eye(len(h))
     for _ in range(STEPS):
         denominator = z - profile.spread(h)
         if not (np.all(denominator > 0) if start is None else np.all(denominator != 0)):
-            return Resolvent(z, np.full(len(profile.labels), np.nan), identity, False)
+            break
         g = 1.0 / denominator
-        jacobian = profile.jacobian(g**2)
-        step = np.linalg.solve(identity - jacobian, profile.sums(g) - h)
+        jacobian, update = profile.jacobian(g**2), profile.sums(g) - h
+        if not (np.isfinite(jacobian).all() and np.isfinite(update).all()):
+            break
+        try:
+            step = np.linalg.solve(identity - jacobian, update)
+        except np.linalg.LinAlgError:  # exactly singular: the edge itself
+            break
         h = h + step
-        if np.abs(step).max() <= 1e-12 * max(np.abs(h).max(), 1e-300):
+        if not np.isfinite(h).all():
+            break
+        if np.abs(step).max() <= 1e-10 * max(np.abs(h).max(), 1e-300):
             radius = float(np.abs(np.linalg.eigvals(jacobian)).max())
-            return Resolvent(z, 1.0 / (z - profile.spread(h)), jacobian, radius < 1.0)
-    return Resolvent(z, np.full(len(profile.labels), np.nan), identity, False)
+            return Resolvent(z, h, radius < 1.0)
+    return Resolvent(z, np.full(len(h), np.nan), False)
+
+
+def solve_near(profile: VarianceProfile, z: float, known: Sequence[Resolvent]) -> Resolvent:
+    """Solve at a z in the interval that the resolvents `known` span, from the nearest, else by small steps from it."""
+    nearest = sorted(known, key=lambda one: abs(one.z - z))
+    for one in nearest:
+        if (found := solve(profile, z, one.h)).stable:
+            return found
+    at = nearest[0]
+    for x in np.linspace(at.z, z, 17)[1:]:
+        at = solve(profile, float(x), at.h)
+    return at
+
+
+def solve_complex(profile: VarianceProfile, z: complex, start: NDArray[Any] | None = None) -> NDArray[Any]:
+    """Return the block sums h (qK,) of theta^p g at z in the upper half plane, where the solution is unique.
+
+    Averaged iteration, which keeps Im g < 0 and so cannot leave the branch, from `start` or 0.
+    """
+    h = np.zeros(profile.n_unknowns, complex) if start is None else start.astype(complex)
+    identity = np.eye(len(h))
+    for step in range(4000):
+        g = 1.0 / (z - profile.spread(h))
+        update = profile.sums(g) - h
+        if np.abs(update).max() <= 1e-10 * max(np.abs(h).max(), 1e-300):
+            return h
+        if step >= 3:  # near enough for Newton, which is kept only if it stays in the lower half plane
+            newton = h + np.linalg.solve(identity - profile.jacobian(g**2), update)
+            field = z - profile.spread(newton)
+            if np.all(field.imag > 0):
+                h = newton
+                continue
+        h = h + 0.5 * update
+    raise ArithmeticError(f"the vector equation has not settled at z = {z}")
 
 
 def spectral_edge(
@@ -153,9 +113,10 @@ def spectral_edge(
     >>> round(spectral_edge(model, "poisson"), 2)  # 2 sqrt(25), up to the diagonal
     10.01
     """
-    profile = variance_profile(model, law) if profile is None else profile
-    rows = profile.apply(np.ones(model.n_nodes))
-    low, high = float(np.sqrt(rows.mean())), 2.0 * float(np.sqrt(rows.max())) * (1 + 1e-9)
+    profile = variance_profile(model, law).condensed() if profile is None else profile
+    rows = profile.spread(profile.sums(np.ones(len(profile.counts))))
+    low = float(np.sqrt(np.average(rows, weights=profile.counts)))
+    high = 2.0 * float(np.sqrt(rows.max())) * (1 + 1e-9)
     while high - low > 1e-9 * high:
         middle = (low + high) / 2
         if solve(profile, middle).stable:
@@ -163,3 +124,56 @@ def spectral_edge(
         else:
             low = middle
     return high
+
+
+def gaps(profile: VarianceProfile, edge: float) -> list[tuple[Resolvent, ...]]:
+    """Return the intervals of (0, edge) outside the spectrum of W, as resolvents from end to end, by increasing z.
+
+    A hub that detaches from the bulk has a band of its own, and below it lies a gap in which communities still show.
+    """
+    found: list[tuple[Resolvent, ...]] = []
+    inside: list[Resolvent] = []
+    h = None
+    for x in [*np.linspace(edge, 0.1 * edge, GAP_POINTS)[1:-1], 0.0]:
+        at = Resolvent(x, np.zeros(0), False)
+        if x:
+            h = solve_complex(profile, complex(x, 5e-3 * edge), h)
+            at = solve(profile, float(x), h.real)
+        if at.stable:
+            inside.append(at)
+        elif inside:
+            spacing = edge * 0.9 / (GAP_POINTS - 1)
+            right, left = _reach(profile, inside[0], spacing), _reach(profile, inside[-1], -spacing)
+            found.append((left, *inside[::-1], right))
+            inside = []
+    return found
+
+
+def _reach(profile: VarianceProfile, start: Resolvent, step: float) -> Resolvent:
+    """Walk from `start` as far as the solution stays stable, to a thousandth of `step`."""
+    at = start
+    for _ in range(40):
+        if abs(step) < 1e-3 * abs(start.z) * 1e-2:
+            break
+        beyond = solve(profile, at.z + step, at.h)
+        if beyond.stable:
+            at = beyond
+        step = step if beyond.stable else step / 2
+    return at
+
+
+def noise_levels(profile: VarianceProfile, edge: float, count: int) -> FloatArray:
+    """Return the expected magnitudes (count,) of the largest noise eigenvalues: quantiles of the density of |x|.
+
+    The density is -sum_i Im g_i(x + i 0) / (n pi), taken at 1e-3 of the edge above the real line.
+    """
+    grid = np.linspace(0.0, edge, 120)
+    density = np.empty(len(grid))
+    h = None
+    for k, x in enumerate(grid[::-1]):
+        h = solve_complex(profile, complex(x, 1e-3 * edge), h)
+        g = 1.0 / (complex(x, 1e-3 * edge) - profile.spread(h))
+        density[len(grid) - 1 - k] = max(-float(g.imag @ profile.counts), 0.0)
+    mass = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2)])
+    share = 1 - (np.arange(count) + 0.5) / profile.counts.sum()
+    return np.asarray(np.interp(share, mass / mass[-1], grid))

@@ -20,8 +20,8 @@ from simulate import BlockModel, interop, sample_graph
 from simulate.validation import require_generator, require_integer, require_number
 from theory.embedding import Scaling, embed
 from theory.outliers import outliers
-from theory.quadratic_vector_equation import Law
 from theory.spikes import spikiness
+from theory.variance_profile import Law
 
 
 def spikiness_knee(ranks: Sequence[int], peaks: Sequence[int], *, slack: float = 1.5) -> int:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simulate import BlockModel
-from theory.block_structure import block_model_from_spikes, rays
+from theory.block_structure import block_model_from_spikes, hollow_rows, merged_communities, rays
 
 AFFINITIES = (
     [[0.9, 0.1, 0.2], [0.1, 0.5, 0.1], [0.2, 0.1, 0.7]],
@@ -49,3 +49,32 @@ def test_bad_input_is_named():
         rays(BlockModel([1.0, 1.0], [0, 1], np.eye(2)), rank=3)
     with pytest.raises(ValueError, match="labels"):
         block_model_from_spikes(np.eye(2), [1.0, 1.0], [-1, -1])
+
+
+@pytest.mark.parametrize("affinity", AFFINITIES)
+def test_without_the_diagonal_rows_bend_as_predicted(affinity):
+    rng = np.random.default_rng(5)
+    z = np.repeat([0, 1, 2], [7, 20, 33])
+    theta = rng.lognormal(0, 0.7, 60)
+    model = BlockModel(theta, z, affinity)
+    p = np.outer(theta, theta) * np.asarray(affinity)[np.ix_(z, z)]
+    lam, u = np.linalg.eigh(p - np.diag(np.diag(p)))
+    f = 2
+    found = hollow_rows(model, rank=f)
+    order = np.argsort(-np.abs(lam))[:f]
+    np.testing.assert_allclose(found.eigenvalues, lam[order], rtol=1e-9)
+    np.testing.assert_allclose(np.abs(found.basis), np.abs(u[:, order]), atol=1e-9)
+    constant = found.basis * (found.eigenvalues + np.diag(p)[:, None]) / theta[:, None]
+    for block in range(3):
+        assert np.ptp(constant[z == block], axis=0).max() < 1e-9 * np.abs(constant).max()
+    # the bend is of the order of D / lambda, and none where the diagonal is empty
+    assert 0 < found.angles.max() < 2 * (np.diag(p).max() / np.abs(found.eigenvalues).min())
+    hollow = BlockModel(theta, z, np.asarray(affinity) * (1 - np.eye(3)) + 0.0)
+    assert hollow_rows(hollow, rank=1).angles.max() < 1e-6
+
+
+@pytest.mark.parametrize(("k", "r", "spikes"), [(2, 0.7, 1), (10, 0.5, 1), (20, 0.3, 20)])
+def test_communities_merge_where_the_formula_says(k, r, spikes):
+    model = BlockModel(np.ones(5 * k), np.repeat(np.arange(k), 5), (1 - r) * np.eye(k) + r)
+    assert merged_communities(model).max() + 1 == spikes
+    assert merged_communities(model, scaling="unit").max() + 1 == k
