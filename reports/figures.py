@@ -19,6 +19,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib import ticker
 
 from experiments.claim import Figure
 
@@ -116,16 +117,24 @@ def _bar(axis: Any, figure: Figure, points: pd.DataFrame, hues: list[Any]) -> No
 _PLOTS = {"line": _line, "scatter": _scatter, "strip": _strip, "heatmap": _heatmap, "bar": _bar}
 
 
+def _plain_ticks(axis: Any, low: float, high: float) -> None:
+    """Label a logarithmic axis of fewer than three decades by plain numbers at 1, 2, 5 times powers of ten."""
+    if high / max(low, 1e-300) < 1e3:
+        axis.set_major_locator(ticker.LogLocator(subs=(1.0, 2.0, 5.0)))
+        axis.set_major_formatter(ticker.FuncFormatter(lambda value, _: f"{value:g}"))
+        axis.set_minor_formatter(ticker.NullFormatter())
+
+
 def _dress(axis: Any, figure: Figure, facet: Any) -> None:
     axis.set_xlabel(figure.xlabel)
     if figure.kind != "heatmap":
         axis.set_ylabel(figure.ylabel)
     if facet is not None:
         axis.set_title(str(facet), fontsize="small")
-    if "x" in figure.log:
-        axis.set_xscale("log")
-    if "y" in figure.log:
-        axis.set_yscale("log")
+    for name, scaled in (("x", axis.xaxis), ("y", axis.yaxis)):
+        if name in figure.log:
+            getattr(axis, f"set_{name}scale")("log")
+            _plain_ticks(scaled, *getattr(axis, f"get_{name}lim")())
     for label, height in figure.lines:
         axis.axhline(height, linestyle=":", color="0.3", linewidth=1)
         axis.annotate(

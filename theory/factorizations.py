@@ -9,12 +9,15 @@ dense in the items.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse.linalg import svds
+from sklearn.exceptions import ConvergenceWarning
 
 from simulate.validation import (
     require_choice,
@@ -74,9 +77,11 @@ def factorize(
         "autoencoder": _autoencoder,
     }
     if method == "ease":
-        u, s, _ = np.linalg.svd(ease(x, penalty))
-        return np.asarray(u[:, :rank] * s[:rank])
-    return np.asarray(solvers[method](x, rank, seed, iterations), dtype=np.float64)
+        return _leading(ease(x, penalty), rank)
+    with warnings.catch_warnings():
+        # the number of passes is the caller's choice, and none of scikit-learn's solvers has to reach its tolerance
+        warnings.filterwarnings("ignore", category=ConvergenceWarning)
+        return np.asarray(solvers[method](x, rank, seed, iterations), dtype=np.float64)
 
 
 def ease(matrix: Any, penalty: float = 100.0) -> NDArray[np.float64]:
@@ -93,6 +98,15 @@ def ease(matrix: Any, penalty: float = 100.0) -> NDArray[np.float64]:
     b = -p / np.diag(p)
     np.fill_diagonal(b, 0.0)
     return np.asarray(b + 0.0)
+
+
+def _leading(b: NDArray[np.float64], rank: int) -> NDArray[np.float64]:
+    """The leading left singular vectors of a square matrix times its singular values, of all or by Lanczos."""
+    if 4 * rank >= len(b):
+        u, s, _ = np.linalg.svd(b)
+        return np.asarray(u[:, :rank] * s[:rank])
+    u, s, _ = svds(b, rank, v0=np.ones(len(b)), return_singular_vectors="u")
+    return np.asarray(u[:, ::-1] * s[::-1])
 
 
 def _svd(x: Any, rank: int, seed: int, iterations: int) -> Any:

@@ -38,7 +38,7 @@ def study(size: Size) -> Study:
         f"C8-{size}",
         cells,
         trial,
-        replicates=at(size, quick=12, default=16, thorough=80),
+        replicates=at(size, quick=8, default=16, thorough=80),
         version=1,
         roles={"graph": ("case", "n"), "halves": ("case", "n"), "null": ("case", "n")},
     )

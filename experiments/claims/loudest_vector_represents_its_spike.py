@@ -35,7 +35,7 @@ def study(size: Size) -> Study:
         f"B7-{size}",
         cells,
         trial,
-        replicates=at(size, quick=40, default=50, thorough=120),
+        replicates=at(size, quick=20, default=50, thorough=120),
         version=1,
         roles={"graph": ("graph", "n"), "choice": ("graph", "n")},
     )

@@ -57,7 +57,10 @@ def estimates(rows: pd.DataFrame) -> pd.DataFrame:
     by = rows.set_index("replicate")
     hard, other = by[by["members"] == "hard"], by[by["members"] != "hard"]
     return pd.DataFrame(
-        {f"ratio_{rho:g}": other[f"peaks_{rho:g}"] / hard[f"peaks_{rho:g}"] for rho in COVERAGES}
+        {
+            "ratio": other["peaks_0.5"] / hard["peaks_0.5"],
+            "ratio_at_most_rows": other["peaks_0.9"] / hard["peaks_0.9"],
+        }
     )
 
 
@@ -96,7 +99,7 @@ claim = Claim(
     rule=Rule(
         (
             Criterion(
-                "ratio_0.5",
+                "ratio",
                 ">=",
                 3.0,
                 "soft communities must need three times the peaks to be told apart by eye",
@@ -114,7 +117,7 @@ claim = Claim(
             log="y",
             xlabel="communities",
             ylabel="peaks",
-            finding="at coverage 0.5 soft communities need {ratio_0.5:.1f} times the peaks of hard ones",
+            finding="at coverage 0.5 soft communities need {ratio:.1f} times the peaks of hard ones",
             points=_long,
         ),
     ),

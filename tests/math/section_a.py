@@ -8,6 +8,7 @@ import theory
 from simulate import BlockModel
 
 VERDICTS = {
+    "A4": "qualified",
     "A1": "holds",
     "A2": "holds",
     "A3": "qualified",
@@ -108,6 +109,7 @@ def two_blocks_in_one(patch):
 
 
 PLANTED = [
+    ("A4", bound_of_the_wrong_angle),
     ("A3", bound_of_the_wrong_angle),
     ("A6", two_blocks_in_one),
     ("A1", closed_form_without_psi),

@@ -5,6 +5,9 @@ import numpy as np
 import theory
 
 VERDICTS = {
+    "B4": "qualified",
+    "B5": "refuted",
+    "B7": "qualified",
     "B1": "holds",
     "B2": "qualified",
     "B3": "refuted",
@@ -43,7 +46,24 @@ def positive_eigenvalues_only(patch):
     patch.setattr(theory, "embed", wrong)
 
 
+def optimum_by_norm(patch):
+    patch.setattr(theory, "optimal_cover", lambda rows, **options: theory.spikiness(rows, **options))
+
+
+def quietest_for_loudest(patch):
+    original = theory.embed
+
+    def wrong(matrix, rank, **options):
+        found = original(matrix, rank, **options)
+        lengths = np.maximum(np.linalg.norm(found.basis, axis=1), 1e-300)[:, None]
+        return theory.Embedding(found.eigenvalues, found.basis / lengths**2)
+
+    patch.setattr(theory, "embed", wrong)
+
+
 PLANTED = [
+    ("B4", optimum_by_norm),
+    ("B7", quietest_for_loudest),
     ("B6", rows_of_the_wrong_nodes),
     ("B1", rows_of_the_wrong_nodes),
     ("B2", equal_norms),

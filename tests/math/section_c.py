@@ -5,8 +5,12 @@ from dataclasses import replace
 import numpy as np
 
 import theory
+from theory import predicted_spikes
 
 VERDICTS = {
+    "C5": "qualified",
+    "C6": "holds",
+    "C8": "qualified",
     "C2": "qualified",
     "C3": "qualified",
     "C4": "qualified",
@@ -49,7 +53,26 @@ def grid_by_cosine_of_the_coverage(patch):
     patch.setattr(theory, "spikiness_grid", wrong)
 
 
+def knee_at_the_first_rank(patch):
+    patch.setattr(theory, "spikiness_knee", lambda ranks, peaks, **options: ranks[0])
+
+
+def noise_in_mean_field_only(patch):
+    def wrong(graph, found, count, rng, scaling):
+        return rng.standard_normal((graph.shape[0], count)) * found.edge / np.sqrt(graph.shape[0])
+
+    patch.setattr(predicted_spikes, "_noise_on", wrong)
+
+
+def every_embedding_is_stable(patch):
+    original = theory.stability
+    patch.setattr(theory, "stability", lambda a, b, k, **options: original(a, a, k, **options))
+
+
 PLANTED = [
+    ("C5", knee_at_the_first_rank),
+    ("C6", noise_in_mean_field_only),
+    ("C8", every_embedding_is_stable),
     ("C4", grid_by_cosine_of_the_coverage),
     ("C3", cones_too_narrow),
     ("C7", order_by_index),

@@ -1,10 +1,17 @@
 """Section D, uses: verdicts at quick size, and bugs planted by monkeypatching that must change them."""
 
+from dataclasses import replace
+
 import numpy as np
 
 import theory
 
 VERDICTS = {
+    "D2": "holds",
+    "D3": "holds",
+    "D5": "holds",
+    "D6": "refuted",
+    "D7": "holds",
     "D1": "qualified",
 }
 
@@ -32,7 +39,44 @@ def equal_norms(patch):
     patch.setattr(theory.Embedding, "vectors", wrong)
 
 
+def error_of_first_order_without_bias(patch):
+    original = theory.degree_error
+
+    def wrong(model, **options):
+        found = original(model, **options)
+        return replace(found, mse=found.variance_observed)
+
+    patch.setattr(theory, "degree_error", wrong)
+
+
+def always_by_dot(patch):
+    original = theory.top_k
+    patch.setattr(
+        theory, "top_k", lambda rows, k, **options: original(rows, k, **{**options, "similarity": "dot"})
+    )
+
+
+def thinning_forgotten(patch):
+    original = theory.predicted_stability
+    patch.setattr(
+        theory,
+        "predicted_stability",
+        lambda model, keep, k, **options: original(model, 1.0, k, **options),
+    )
+
+
+def stability_by_dot(patch):
+    original = theory.stability
+    patch.setattr(
+        theory, "stability", lambda a, b, k, **options: original(a, b, k, **{**options, "similarity": "dot"})
+    )
+
+
 PLANTED = [
+    ("D2", error_of_first_order_without_bias),
+    ("D3", always_by_dot),
+    ("D5", thinning_forgotten),
+    ("D6", stability_by_dot),
     ("D1", degrees_by_squared_eigenvalues),
     ("D1", degrees_of_shuffled_nodes),
     ("D1", equal_norms),

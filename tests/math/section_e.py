@@ -1,8 +1,13 @@
 """Section E, the pipeline: verdicts at quick size, and bugs planted by monkeypatching that must change them."""
 
+import numpy as np
+
 import theory
+from experiments.claims import block_model_is_the_right_twin
 
 VERDICTS = {
+    "E4": "refuted",
+    "E6": "qualified",
     "E1": "qualified",
     "E2": "qualified",
     "E3": "refuted",
@@ -36,7 +41,26 @@ def counts_instead_of_pmi(patch):
     patch.setattr(theory, "ppmi", wrong)
 
 
+def rows_of_the_wrong_nodes(patch):
+    original = theory.embed
+
+    def wrong(matrix, rank, **options):
+        found = original(matrix, rank, **options)
+        return theory.Embedding(found.eigenvalues, np.roll(found.basis, 1, axis=0))
+
+    patch.setattr(theory, "embed", wrong)
+
+
+def twins_without_blocks(patch):
+    original = block_model_is_the_right_twin.find_item_blocks
+    patch.setattr(
+        block_model_is_the_right_twin, "find_item_blocks", lambda *a, **o: np.zeros_like(original(*a, **o))
+    )
+
+
 PLANTED = [
+    ("E4", rows_of_the_wrong_nodes),
+    ("E6", twins_without_blocks),
     ("E1", counts_instead_of_pmi),
     ("E2", filter_off),
     ("E3", positive_eigenvalues_only),

@@ -1,0 +1,43 @@
+"""Every claim is whole: rule, control, words, and a figure that can be titled from its own estimates."""
+
+import pytest
+
+from experiments.claim import SIZES
+from experiments.claims import registry, select
+
+CLAIMS = registry()
+LEDGER = [f"{s}{k}" for s, last in zip("ABCDE", (6, 7, 8, 7, 7)) for k in range(1, last + 1)]
+
+
+def test_all_thirty_five_claims_are_there():
+    assert list(CLAIMS) == LEDGER
+    assert len({claim.title for claim in CLAIMS.values()}) == 35
+    assert len({claim.rule.digest() for claim in CLAIMS.values()}) == 35
+
+
+@pytest.mark.parametrize("name", LEDGER)
+def test_a_claim_says_everything_it_must(name):
+    claim = CLAIMS[name]
+    estimands = {criterion.estimand: 1.0 for criterion in claim.rule.criteria}
+    for figure in claim.figures:
+        assert figure.finding.format(**estimands)
+    for criterion in claim.rule.criteria:
+        assert criterion.origin
+        assert criterion.condition or criterion.otherwise == "refuted"
+    assert claim.figures and claim.control and claim.rule.control and claim.source
+    assert claim.study.__module__.startswith("experiments.claims.")
+
+
+@pytest.mark.parametrize("name", LEDGER)
+def test_every_size_has_both_arms_and_a_name_of_its_own(name):
+    studies = [CLAIMS[name].study_at(size) for size in SIZES]
+    assert len({study.name for study in studies}) == 3
+    for study in studies:
+        assert {"claim", "control"} <= {cell["arm"] for cell in study.grid}
+    assert studies[0].replicates <= studies[1].replicates <= studies[2].replicates
+
+
+def test_sections_and_ids_select():
+    assert [claim.id for claim in select(["B"])] == [f"B{k}" for k in range(1, 8)]
+    with pytest.raises(ValueError, match="A1"):
+        select(["Z9"])
