@@ -35,7 +35,7 @@ def study(size: Size, matrices: tuple[str, ...] = MATRICES) -> Study:
         f"E6-{size}" if matrices == MATRICES else f"E6-{size}-{'+'.join(matrices)}",
         cells,
         trial,
-        replicates=at(size, quick=5, default=12, thorough=40),
+        replicates=at(size, quick=3, default=12, thorough=40),
         version=1,
         roles={"log": ("matrix",), "twin": ("matrix", "arm")},
     )

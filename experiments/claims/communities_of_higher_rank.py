@@ -34,7 +34,7 @@ def study(size: Size) -> Study:
         f"E4-{size}",
         cells,
         trial,
-        replicates=at(size, quick=6, default=12, thorough=40),
+        replicates=at(size, quick=4, default=12, thorough=40),
         version=1,
         roles={"graph": ("n", "agreement", "members")},
     )

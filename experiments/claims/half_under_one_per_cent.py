@@ -30,7 +30,7 @@ def study(size: Size, matrices: tuple[str, ...] = MATRICES) -> Study:
         f"C1-{size}" if matrices == MATRICES else f"C1-{size}-{'+'.join(matrices)}",
         cells + [{"arm": "evidence", "matrix": name} for name in others],
         trial,
-        replicates=at(size, quick=3, default=8, thorough=30),
+        replicates=at(size, quick=2, default=8, thorough=30),
         version=1,
         roles={"null": ("arm", "matrix")},
     )

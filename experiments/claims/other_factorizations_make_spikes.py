@@ -42,7 +42,7 @@ def study(size: Size, matrices: tuple[str, ...] = MATRICES) -> Study:
         f"E5-{size}" if matrices == MATRICES else f"E5-{size}-{'+'.join(matrices)}",
         cells,
         trial,
-        replicates=at(size, quick=3, default=4, thorough=16),
+        replicates=at(size, quick=2, default=4, thorough=16),
         version=1,
         roles={"log": ("matrix",), "null": ("matrix", "arm"), "fit": ("matrix", "method")},
     )

@@ -30,7 +30,11 @@ TOP = 128
 def study(size: Size) -> Study:
     """Logs of few to many communities, of hard to mixed contexts; the same logs permuted are the control."""
     items = at(size, quick=3600, default=3600, thorough=12_000)
-    family = product(blocks=[16, 200], mixture=[0.1, 1.0, 5.0], per_item=[4.0, 64.0])
+    family = product(
+        blocks=at(size, quick=[16], default=[16, 200], thorough=[16, 200]),
+        mixture=[0.1, 1.0, 5.0],
+        per_item=[4.0, 64.0],
+    )
     cells = [{"arm": "claim", "items": items, **cell} for cell in family]
     cells += [{"arm": "control", "items": items, **cell} for cell in family if cell["mixture"] == 1.0]
     return Study(

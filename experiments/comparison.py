@@ -1,0 +1,135 @@
+"""A real matrix beside its twins and its nulls, as a study: what `spikeproof compare` runs and `reports.compare` draws.
+
+Each row holds one analysis, of the matrix itself, of one twin or of one null, as JSON text, so that the page is drawn from the
+store alone. A graph's null keeps its degrees; the null of interactions permutes items among contexts.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+import theory
+from experiments.block_fit import fit_graph
+from experiments.matrices import RealMatrix, load
+from experiments.matrix_statistics import USUAL, describe, embedded, measure
+from experiments.runner import run_all
+from experiments.study import Study
+from experiments.twins import By, find_item_blocks, fit_twin
+from simulate import sample_graph
+from simulate.interop import leiden
+from simulate.nulls import degree_preserving, permuted_items
+from simulate.validation import require_choice, require_integer
+
+BLOCKS: tuple[By, ...] = ("spikes", "leiden", "labels")
+NULLS = 5
+PREFIX = "compare"
+
+
+def comparison(matrix: str, blocks: By = "spikes", twins: int = 20) -> list[Study]:
+    """Return the studies of one matrix: itself, its twins, and its nulls."""
+    require_choice(blocks, "blocks", BLOCKS)
+    require_integer(twins, "twins", least=1)
+    cell = {"matrix": matrix, "blocks": blocks}
+    counts = {"real": 1, "twin": twins, "null": NULLS}
+    return [
+        Study(
+            f"{PREFIX}-{source}",
+            [{**cell, "source": source}],
+            trial,
+            replicates=count,
+            version=1,
+            roles={"draw": ("matrix", "source")},
+        )
+        for source, count in counts.items()
+    ]
+
+
+def compare(
+    matrices: Sequence[str],
+    *,
+    blocks: By = "spikes",
+    twins: int = 20,
+    seed: int = 0,
+    workers: int = 1,
+    out: str | os.PathLike[str],
+    progress: Callable[..., None] | None = None,
+) -> None:
+    """Analyse the matrices, their twins and their nulls into the store of the folder `out`; what it holds is not run again.
+
+    Raises
+    ------
+    ValueError, OSError
+        for a matrix that cannot be read, is too small, or lacks the labels that `blocks="labels"` asks for.
+    """
+    require_choice(blocks, "blocks", BLOCKS)
+    if not matrices:
+        raise ValueError("compare needs at least one matrix: a name of `spikeproof matrices`, or a file")
+    for name in matrices:  # bad input is told before anything runs
+        real = load(name)
+        if blocks == "labels" and real.labels is None:
+            raise ValueError(f"{name} has no labels; --blocks must be spikes or leiden")
+    Path(out).mkdir(parents=True, exist_ok=True)
+    distinct = list(dict.fromkeys(matrices))
+    manifest = {"matrices": distinct, "blocks": blocks, "twins": twins, "seed": seed}
+    grids: dict[str, list[Any]] = {}
+    first: dict[str, Study] = {}
+    for name in distinct:
+        for study in comparison(name, blocks, twins):
+            grids.setdefault(study.name, []).extend(study.grid)
+            first.setdefault(study.name, study)
+    studies = [
+        Study(name, grids[name], trial, replicates=first[name].replicates, version=1, roles=first[name].roles)
+        for name in grids
+    ]
+    run_all(studies, seed=seed, workers=workers, store=out, progress=progress, retry_failed=True)
+    unfinished = Path(out) / ".compare.json.unfinished"
+    unfinished.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    unfinished.replace(Path(out) / "compare.json")
+
+
+def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
+    """Analyse the matrix, a twin or a null; the row holds JSON text."""
+    real, rng = load(cell["matrix"]), rngs["draw"]
+    graph = real.graph is not None
+    data: Any = real.matrix
+    extra: dict[str, Any] = {}
+    if cell["source"] == "twin":
+        data = _graph_twin(real, cell["blocks"], rng) if graph else _twin(real, cell["blocks"], rng)
+    elif cell["source"] == "null":
+        data = degree_preserving(real.graph, rng) if graph else permuted_items(real.interactions, rng)
+    found = embedded(data, graph=graph)
+    if cell["source"] == "real":
+        extra["contexts"] = None if graph else int(real.matrix.shape[0])
+        extra["pairs"] = int(real.matrix.nnz // (2 if graph else 1))
+        extra |= describe(real, found, rng)
+    return {
+        "measured": json.dumps(measure(found), separators=(",", ":")),
+        "described": json.dumps(extra, separators=(",", ":")) if extra else None,
+    }
+
+
+def _twin(real: RealMatrix, by: By, rng: np.random.Generator) -> Any:
+    blocks = find_item_blocks(
+        real.interactions, by, labels=real.labels if by == "labels" else None, rank=USUAL, rng=rng
+    )
+    return fit_twin(real.interactions, blocks).sample(rng)
+
+
+def _graph_twin(real: RealMatrix, by: By, rng: np.random.Generator) -> Any:
+    graph = sparse.csr_array(real.graph, dtype=np.float64)
+    if by == "labels":
+        labels = np.asarray(real.labels)
+    elif by == "leiden":
+        labels = leiden(graph, rng)
+    else:
+        vectors = theory.embed(graph, embedded(graph, graph=True).rank).vectors("full")
+        labels = theory.nearest_spike(vectors, theory.spikiness(vectors))
+    blocks = np.unique(labels, return_inverse=True)[1]
+    return sample_graph(fit_graph(graph, blocks), rng, law="poisson", dtype=np.float64)

@@ -1,0 +1,110 @@
+"""What the numbers of a comparison mean, and what they do not, in plain words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from experiments.matrix_statistics import RANKS
+
+SMALL = 0.5  # of the null's Spk: at most half of it is spiky beyond what degrees alone give
+CLOSE = 2.0  # a factor within which the twins' Spk agrees with the real one
+
+Measured = dict[str, list[dict[str, Any]]]
+
+
+def predictive_p(real: float | None, twins: list[float]) -> float | None:
+    """Return the two-sided posterior predictive p-value 2 (1 + rarer side) / (R + 1), at most 1; None without values.
+
+    >>> predictive_p(5.0, [1.0, 2.0, 3.0])
+    0.5
+    """
+    if real is None or not twins:
+        return None
+    values = np.asarray(twins)
+    rarer = min(int((values <= real).sum()), int((values >= real).sum()))
+    return min(1.0, 2 * (1 + rarer) / (len(values) + 1))
+
+
+def overview(name: str, real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> str:
+    """Return one line: is it spiky beyond chance, and does a block model explain it."""
+    at = _position(real, about)
+    spk, null, twin = real["spk"][at], _mean(measured["null"], at), _mean(measured["twin"], at)
+    beyond = null is not None and spk <= SMALL * null
+    rows = real["items"] - real["zero_rows"]
+    line = f"{name}: at f = {RANKS[at]} {real['peaks'][at]:,} peaks hold half of {rows:,} rows ({spk:.2%}), "
+    line += (
+        "spikier than its degrees alone make it" if beyond else "no spikier than its degrees alone make it"
+    )
+    line += f" ({null:.2%})" if null is not None else ""
+    if twin is None:
+        return line + "."
+    fits = 1 / CLOSE <= spk / twin <= CLOSE
+    return (
+        line
+        + f"; a block model {'explains that' if fits else 'does not explain that'} ({twin:.2%} in its twins)."
+    )
+
+
+def paragraphs(name: str, real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> list[str]:
+    """Return what the numbers say and what they do not."""
+    found = [overview(name, real, measured, about), _norms(real, measured), _labels(about), _uses(about)]
+    found.append(
+        "What this does not say: a small Spk is no proof of communities. Hubs and a decaying spectrum make spikes too, at f up "
+        "to 6 any directions crowd together, and peaks over n shrink as rows are added, so that matrices of different size are "
+        "not ranked by it. The blocks of the twins were found on this very matrix: agreement with them shows that a block model "
+        "is enough, not that it is true."
+    )
+    return [text for text in found if text]
+
+
+def _norms(real: dict[str, Any], measured: Measured) -> str:
+    cv = real["norm_cv"]
+    if cv is None:
+        return "No spike has ten rows, so nothing can be said about norms within one."
+    text = f"Within a spike norms vary with a median coefficient of {cv:.2f}"
+    if real["norm_popularity"] is not None:
+        text += f"; over all rows they rank popularity with a Spearman correlation of {real['norm_popularity']:.2f}"
+    twins = [m["norm_cv"] for m in measured["twin"] if m["norm_cv"] is not None]
+    if twins:
+        text += f" (variation in the twins: {min(twins):.2f} to {max(twins):.2f})"
+    return (
+        text
+        + ". Norms are the degree in the factorised matrix; that they are popularity too is an effect of finite counts."
+    )
+
+
+def _labels(about: dict[str, Any]) -> str:
+    with_labels = [r for r in about["agreement"] if r["second"] == "labels" and r["first"] == "spikes"]
+    leiden = [r for r in about["agreement"] if r["second"] == "Leiden communities"]
+    text = ""
+    if leiden:
+        text = (
+            f"Spikes and Leiden communities share a normalised mutual information of {leiden[0]['nmi']:.2f}"
+        )
+        text += (
+            f", spikes and the labels given {with_labels[0]['nmi']:.2f}."
+            if with_labels
+            else "; there are no labels to compare with."
+        )
+    return text
+
+
+def _uses(about: dict[str, Any]) -> str:
+    text = "Which f: " + ", ".join(f"{name} says {rank}" for name, rank in about["truncation"].items()) + "."
+    if about["retrieval"]:
+        rankings = about["retrieval"]
+        best = max(rankings, key=lambda key: float(rankings[key]))
+        text += f" Of the rankings tried on held-out items {best} finds most ({rankings[best]:.1%} within the first 50; "
+        text += f"cosine {rankings['cosine']:.1%}, dot {rankings['dot']:.1%})."
+    return text
+
+
+def _position(real: dict[str, Any], about: dict[str, Any]) -> int:
+    return RANKS.index(about["rank"]) if about["rank"] in RANKS else len(real["spk"]) - 1
+
+
+def _mean(many: list[dict[str, Any]], at: int) -> float | None:
+    values = [one["spk"][at] for one in many if len(one["spk"]) > at]
+    return float(np.mean(values)) if values else None

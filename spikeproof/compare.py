@@ -1,0 +1,90 @@
+"""`spikeproof compare` and `report`: real matrices beside their twins and nulls, and their pages again."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from spikeproof.app import console
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("compare")(compare)
+    app.command("report")(report)
+
+
+def compare(
+    matrix: Annotated[
+        list[str],
+        typer.Argument(help="Names of `spikeproof matrices`, or files.", show_default=False),
+    ],
+    blocks: Annotated[
+        str, typer.Option(help="How the twins' blocks are found: spikes, leiden or labels.")
+    ] = "spikes",
+    twins: Annotated[int, typer.Option(min=1, help="Samples of the fitted block model.")] = 20,
+    seed: Annotated[int, typer.Option(min=0, help="Every number follows from it.")] = 0,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Processes; the numbers are the same whatever their number.")
+    ] = 2,
+    out: Annotated[Path, typer.Option(help="Folder for the store, the figures and the page.")] = Path(
+        "spikeproof-results"
+    ),
+) -> None:
+    """Set each MATRIX beside samples of a block model fitted to it and beside nulls, and write one page."""
+    from experiments.comparison import compare as run
+    from experiments.twins import By
+    from reports.compare import write_comparison
+    from spikeproof.progress import task_progress
+
+    started = time.monotonic()
+    with task_progress(f"{len(matrix)} matri{'x' if len(matrix) == 1 else 'ces'}") as progress:
+        run(
+            matrix,
+            blocks=cast("By", blocks),
+            twins=twins,
+            seed=seed,
+            workers=workers,
+            out=out,
+            progress=progress,
+        )
+    with console.status("drawing the page"):
+        page = write_comparison(out)
+    raise typer.Exit(_tell(out, page, started))
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(help="A folder that verify or compare has written.")] = Path(
+        "spikeproof-results"
+    ),
+) -> None:
+    """Draw the pages of FOLDER again, from its store alone."""
+    from experiments.ledger import LEDGER
+    from reports.compare import MANIFEST, write_comparison
+    from reports.ledger import write_page
+
+    if not (folder / LEDGER).exists() and not (folder / MANIFEST).exists():
+        raise ValueError(f"{folder} must hold a run of `spikeproof verify` or `compare`; it has neither")
+    if (folder / LEDGER).exists():
+        console.print(str(write_page(folder)), markup=False, soft_wrap=True)
+    if (folder / MANIFEST).exists():
+        console.print(str(write_comparison(folder)), markup=False, soft_wrap=True)
+
+
+def _tell(out: Path, page: Path, started: float) -> int:
+    """Print one line a matrix and what failed; return the exit code."""
+    import json
+
+    from reports.compare import MANIFEST, read_analyses
+    from reports.words import overview
+
+    analyses, failures = read_analyses(out, json.loads((out / MANIFEST).read_text(encoding="utf-8")))
+    for one in analyses:
+        console.print(overview(one.name, one.real, one.measured, one.described), markup=False, soft_wrap=True)
+    for failure in failures:
+        console.print(f"failed: {failure}", markup=False, soft_wrap=True)
+    console.print(f"{page}  ({time.monotonic() - started:.0f} s in all)", markup=False, soft_wrap=True)
+    return int(bool(failures))

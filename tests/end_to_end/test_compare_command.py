@@ -1,0 +1,72 @@
+"""`spikeproof compare` and `report` as a user runs them."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from experiments.comparison import comparison
+from experiments.export import read_rows
+from spikeproof.app import _register_subcommands, app
+
+_register_subcommands()
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, [str(a) for a in arguments])
+
+
+def test_one_page_and_the_same_again_by_report(tmp_path):
+    result = run("compare", "davis", "les-miserables", "--twins", 2, "--workers", 1, "--out", tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "davis: at f =" in result.output and "les-miserables: at f =" in result.output
+    page = (tmp_path / "compare.html").read_bytes()
+    again = run("report", tmp_path)
+    assert again.exit_code == 0 and "compare.html" in again.output
+    assert (tmp_path / "compare.html").read_bytes() == page
+
+
+@pytest.mark.parametrize("blocks", ["leiden", "labels"])
+def test_blocks_by_other_means(tmp_path, blocks):
+    result = run(
+        "compare",
+        "davis" if blocks == "leiden" else "films-actors-3000",
+        "--twins",
+        1,
+        "--blocks",
+        blocks,
+        "--out",
+        tmp_path,
+    )
+    assert result.exit_code == 0, result.output
+
+
+def test_rows_do_not_depend_on_the_workers(tmp_path):
+    for workers in (1, 2):
+        run("compare", "davis", "--twins", 3, "--workers", workers, "--out", tmp_path / str(workers))
+    for study in comparison("davis", "spikes", 3):
+        one, two = (read_rows(tmp_path / w, study.name, seed=0) for w in "12")
+        assert one["measured"].tolist() == two["measured"].tolist()
+        assert len(one) == study.replicates
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["compare", "no-such-matrix"], "no-such-matrix"),
+        (["compare", "davis", "--blocks", "colours"], "blocks"),
+        (["compare", "davis", "--blocks", "labels"], "has no labels"),
+        (["report", "/nowhere/at/all"], "must hold a run"),
+    ],
+)
+def test_bad_input_is_refused_before_anything_is_written(tmp_path, arguments, words):
+    more = ["--out", tmp_path / "out"] if arguments[0] == "compare" else []
+    result = run(*arguments, *more)
+    assert isinstance(result.exception, (ValueError, OSError))
+    assert words in str(result.exception)
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_manifest_says_what_was_compared(tmp_path):
+    run("compare", "davis", "--twins", 1, "--out", tmp_path, "--seed", 5)
+    assert json.loads((tmp_path / "compare.json").read_text())["seed"] == 5

@@ -1,0 +1,75 @@
+"""The page of a comparison, from the store alone: escaping, policy, tables, partial and empty stores."""
+
+import base64
+import importlib.util
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from experiments.comparison import compare
+from reports.compare import write_comparison
+from reports.words import predictive_p
+
+HERE = Path(__file__).parent
+SPEC = importlib.util.spec_from_file_location("hostile", HERE / "hostile.py")
+hostile = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(hostile)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    base = tmp_path_factory.mktemp("compare")
+    log = hostile.write_hostile(base / "log.csv")
+    compare([str(log), "davis"], twins=2, out=base / "out")
+    write_comparison(base / "out")
+    return base / "out"
+
+
+def test_nothing_of_the_data_can_run_or_leave_its_place(folder):
+    page = (folder / "compare.html").read_text("utf-8")
+    assert hostile.SCRIPT not in page
+    assert page.count("<script>") == 1  # ours, allowed by its hash
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page).group(1)
+    assert "default-src &#39;none&#39;" in policy and "unsafe" not in policy and "http" not in policy
+    for text in re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, flags=re.S):
+        points = json.loads(text)
+        assert len(points["names"]) == len(points["spike"])
+        assert "<" not in text
+    assert not re.search(r'(?:src|href)="(?!data:|#)', page)
+
+
+def test_tables_come_as_csv_too(folder):
+    page = (folder / "compare.html").read_text("utf-8")
+    links = re.findall(r'download="[^"]+\.csv" href="data:text/csv;base64,([^"]+)"', page)
+    assert len(links) >= 10
+    assert base64.b64decode(links[0]).decode().startswith("matrix,items,contexts")
+
+
+def test_the_same_bytes_again_from_the_store_alone(folder):
+    before = (folder / "compare.html").read_bytes()
+    (folder / "compare.html").unlink()
+    write_comparison(folder)
+    assert (folder / "compare.html").read_bytes() == before
+
+
+def test_a_store_without_twins_is_drawn_too(folder, tmp_path):
+    from experiments.comparison import comparison
+    from experiments.runner import run_all
+
+    run_all(comparison("davis", "spikes", 1)[:1], store=tmp_path)
+    manifest = {"matrices": ["davis", "gone"], "blocks": "spikes", "twins": 1, "seed": 0}
+    (tmp_path / "compare.json").write_text(json.dumps(manifest))
+    assert "davis" in write_comparison(tmp_path).read_text("utf-8")
+
+
+def test_an_empty_folder_is_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"no compare\.json"):
+        write_comparison(tmp_path)
+
+
+def test_p_values_by_hand():
+    assert predictive_p(None, [1.0]) is None
+    assert predictive_p(2.5, [1.0, 2.0, 3.0, 4.0]) == 1.0
+    assert predictive_p(9.0, [1.0] * 19) == pytest.approx(0.1)
