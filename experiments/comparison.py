@@ -32,11 +32,13 @@ NULLS = 5
 PREFIX = "compare"
 
 
-def comparison(matrix: str, blocks: By = "spikes", twins: int = 20) -> list[Study]:
-    """Return the studies of one matrix: itself, its twins, and its nulls."""
+def comparison(
+    matrix: str, blocks: By = "spikes", twins: int = 20, *, skip_bad_rows: bool = False
+) -> list[Study]:
+    """Return the studies of one matrix: itself, its twins, and its nulls; bad rows of its file are skipped on request."""
     require_choice(blocks, "blocks", BLOCKS)
     require_integer(twins, "twins", least=1)
-    cell = {"matrix": matrix, "blocks": blocks}
+    cell = {"matrix": matrix, "blocks": blocks, "skip_bad_rows": skip_bad_rows}
     counts = {"real": 1, "twin": twins, "null": NULLS}
     return [
         Study(
@@ -56,6 +58,7 @@ def compare(
     *,
     blocks: By = "spikes",
     twins: int = 20,
+    skip_bad_rows: bool = False,
     seed: int = 0,
     workers: int = 1,
     out: str | os.PathLike[str],
@@ -72,7 +75,7 @@ def compare(
     if not matrices:
         raise ValueError("compare needs at least one matrix: a name of `spikeproof matrices`, or a file")
     for name in matrices:  # bad input is told before anything runs
-        real = load(name)
+        real = load(name, skip_bad_rows=skip_bad_rows)
         if blocks == "labels" and real.labels is None:
             raise ValueError(f"{name} has no labels; --blocks must be spikes or leiden")
     Path(out).mkdir(parents=True, exist_ok=True)
@@ -81,7 +84,7 @@ def compare(
     grids: dict[str, list[Any]] = {}
     first: dict[str, Study] = {}
     for name in distinct:
-        for study in comparison(name, blocks, twins):
+        for study in comparison(name, blocks, twins, skip_bad_rows=skip_bad_rows):
             grids.setdefault(study.name, []).extend(study.grid)
             first.setdefault(study.name, study)
     studies = [
@@ -96,7 +99,7 @@ def compare(
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
     """Analyse the matrix, a twin or a null; the row holds JSON text."""
-    real, rng = load(cell["matrix"]), rngs["draw"]
+    real, rng = load(cell["matrix"], skip_bad_rows=cell["skip_bad_rows"]), rngs["draw"]
     graph = real.graph is not None
     data: Any = real.matrix
     extra: dict[str, Any] = {}

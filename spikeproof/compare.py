@@ -26,6 +26,9 @@ def compare(
         str, typer.Option(help="How the twins' blocks are found: spikes, leiden or labels.")
     ] = "spikes",
     twins: Annotated[int, typer.Option(min=1, help="Samples of the fitted block model.")] = 20,
+    skip_bad_rows: Annotated[
+        bool, typer.Option("--skip-bad-rows", help="Skip, count and report rows that cannot be read.")
+    ] = False,
     seed: Annotated[int, typer.Option(min=0, help="Every number follows from it.")] = 0,
     workers: Annotated[
         int, typer.Option(min=1, help="Processes; the numbers are the same whatever their number.")
@@ -46,6 +49,7 @@ def compare(
             matrix,
             blocks=cast("By", blocks),
             twins=twins,
+            skip_bad_rows=skip_bad_rows,
             seed=seed,
             workers=workers,
             out=out,

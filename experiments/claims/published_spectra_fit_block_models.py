@@ -41,7 +41,7 @@ def study(size: Size) -> Study:
         f"E7-{size}",
         cells,
         trial,
-        replicates=at(size, quick=1, default=3, thorough=8),
+        replicates=at(size, quick=2, default=3, thorough=8),
         version=1,
         roles={
             "log": ("items", "blocks", "mixture", "per_item"),

@@ -70,3 +70,14 @@ def test_bad_input_is_refused_before_anything_is_written(tmp_path, arguments, wo
 def test_the_manifest_says_what_was_compared(tmp_path):
     run("compare", "davis", "--twins", 1, "--out", tmp_path, "--seed", 5)
     assert json.loads((tmp_path / "compare.json").read_text())["seed"] == 5
+
+
+def test_bad_rows_are_refused_or_skipped_and_counted(tmp_path):
+    log = tmp_path / "log.csv"
+    rows = [f"c{k % 40},i{(7 * k + k // 40) % 25}" for k in range(400)]
+    log.write_text("context,item\n" + "\n".join([*rows, "only-one-field"]) + "\n")
+    refused = run("compare", log, "--twins", 1, "--out", tmp_path / "out")
+    assert "402" in str(refused.exception)
+    result = run("compare", log, "--twins", 1, "--skip-bad-rows", "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert "skipped" in (tmp_path / "out" / "compare.html").read_text("utf-8")

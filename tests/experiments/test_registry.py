@@ -21,6 +21,8 @@ def test_a_claim_says_everything_it_must(name):
     estimands = {criterion.estimand: 1.0 for criterion in claim.rule.criteria}
     for figure in claim.figures:
         assert figure.finding.format(**estimands)
+    assert claim.statement.endswith(".")
+    assert claim.expected not in claim.rule.control
     for criterion in claim.rule.criteria:
         assert criterion.origin
         assert criterion.condition or criterion.otherwise == "refuted"
@@ -33,7 +35,9 @@ def test_every_size_has_both_arms_and_a_name_of_its_own(name):
     studies = [CLAIMS[name].study_at(size) for size in SIZES]
     assert len({study.name for study in studies}) == 3
     for study in studies:
-        assert {"claim", "control"} <= {cell["arm"] for cell in study.grid}
+        arms = {cell["arm"] for cell in study.grid}
+        assert {"claim", "control"} <= arms <= {"claim", "control", "evidence"}
+        assert study.replicates >= 2
     assert studies[0].replicates <= studies[1].replicates <= studies[2].replicates
 
 

@@ -1,0 +1,25 @@
+"""The documents that follow from the code are what `python docs/write.py` would write."""
+
+import importlib.util
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SPEC = importlib.util.spec_from_file_location("write", ROOT / "docs" / "write.py")
+write = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(write)
+
+
+def test_the_commands_are_current():
+    assert (ROOT / "docs/commands.md").read_text("utf-8") == write.commands()
+
+
+def test_the_module_map_is_current():
+    text = (ROOT / "docs/design.md").read_text("utf-8")
+    assert text == write.design(text)
+
+
+def test_every_module_says_what_it_holds():
+    silent = [
+        path for room in write.ROOMS for path in (ROOT / room).rglob("*.py") if not write.first_sentence(path)
+    ]
+    assert silent == []
