@@ -7,6 +7,7 @@ block, so the full count matrix never exists; the work is the sum of the squared
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -90,12 +91,13 @@ def cooccurrence(
     groups = 2 if top_k_rule == "paper" and top_k is not None else 1
     starts = _blocks(x, by_item, min(n, limit * groups), memory_budget)
     done = [0]
+    counter = np.float64 if count_repeats else np.int32  # half the cache where counts are of contexts
 
     def count(block: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         rows = slice(int(starts[block]), int(starts[block + 1]))
         found = _count_rows(
             *(by_item.indptr, by_item.indices, by_item.data, x.indptr, x.indices, x.data),
-            *(rows.start, rows.stop, n, min_count, limit, groups == 2),
+            *(np.zeros(n, counter), rows.start, rows.stop, min_count, limit, groups == 2),
         )
         done[0] += rows.stop - rows.start
         if progress:
@@ -159,12 +161,49 @@ def ppmi(
     if smoothing < 1.0:
         powered = np.where(c > 0, c, 1.0) ** smoothing * (c > 0)
         c = np.sqrt(c * powered * c.sum() / powered.sum())
-    rows = np.repeat(np.arange(len(c)), np.diff(counts.indptr))
-    pmi = np.log(found.n_contexts * counts.data / (c[rows] * c[counts.indices])) - shift
-    kept = pmi > 0
-    matrix = sparse.csr_array((pmi[kept], (rows[kept], counts.indices[kept])), shape=counts.shape)
-    items = np.flatnonzero(np.diff(matrix.indptr))
-    return PPMI(sparse.csr_array(matrix[items][:, items]), items)
+    positive = in_threads(
+        lambda part: _positive_entries(
+            counts.indptr, counts.indices, counts.data, c, found.n_contexts, shift, *parts[part]
+        ),
+        len(parts := _halves(counts.indptr)),
+    )
+    lengths = np.concatenate([part[0] for part in positive])
+    items = np.flatnonzero(lengths)
+    # a kept entry's mirror image is kept too, so that no column outside the items is left
+    place = np.cumsum(lengths > 0) - 1
+    indices = place.astype(counts.indices.dtype)[np.concatenate([part[1] for part in positive])]
+    indptr = np.concatenate([[0], np.cumsum(lengths[items])]).astype(counts.indptr.dtype)
+    data = np.concatenate([part[2] for part in positive])
+    return PPMI(sparse.csr_array((data, indices, indptr), shape=(items.size, items.size)), items)
+
+
+def _halves(indptr: NDArray[Any]) -> list[tuple[int, int]]:
+    """Return row ranges of about equally many entries, two a thread."""
+    pieces = 2 * numba.get_num_threads()
+    bounds = np.searchsorted(indptr, np.linspace(0, indptr[-1], pieces + 1)[1:-1])
+    bounds = np.concatenate([[0], bounds, [len(indptr) - 1]])
+    return [(int(first), int(last)) for first, last in itertools.pairwise(bounds)]
+
+
+@njit(cache=True, nogil=True)
+def _positive_entries(indptr, indices, counts, occurrences, contexts, shift, first, last):  # type: ignore[no-untyped-def]
+    """ln(N C_ij / (c_i c_j)) - shift of rows first..last where it is positive: entries a row, columns, values."""
+    start = indptr[first]
+    room = indptr[last] - start
+    lengths = np.zeros(last - first, np.int64)
+    columns, values = np.empty(room, indices.dtype), np.empty(room, np.float64)
+    filled = 0
+    for i in range(first, last):
+        before = filled
+        for e in range(indptr[i], indptr[i + 1]):
+            j = indices[e]
+            value = np.log(contexts * counts[e] / (occurrences[i] * occurrences[j])) - shift
+            if value > 0.0:
+                columns[filled] = j
+                values[filled] = value
+                filled += 1
+        lengths[i - first] = filled - before
+    return lengths, columns[:filled].copy(), values[:filled].copy()
 
 
 def _blocks(x: sparse.csr_array, by_item: sparse.csr_array, most: int, budget: int) -> NDArray[np.int64]:
@@ -201,14 +240,14 @@ def _count_rows(  # type: ignore[no-untyped-def]
     context_ptr,
     context_items,
     context_counts,
+    accumulator,
     first,
     last,
-    n,
     least,
     limit,
     paper,
 ):
-    accumulator = np.zeros(n, np.float64)
+    n = len(accumulator)
     touched = np.empty(n, np.int64)
     lengths = np.zeros(last - first, np.int64)
     room = 1024
@@ -220,18 +259,28 @@ def _count_rows(  # type: ignore[no-untyped-def]
             context = item_contexts[e]
             for k in range(context_ptr[context], context_ptr[context + 1]):
                 j = context_items[k]
-                if accumulator[j] == 0.0:
+                if accumulator[j] == 0:
                     touched[number] = j
                     number += 1
-                accumulator[j] += item_counts[e] * context_counts[k]
+                accumulator[j] += accumulator.dtype.type(item_counts[e] * context_counts[k])
+        accumulator[i] = 0
         kept = 0
-        for t in range(number):
-            j = touched[t]
-            if j != i and accumulator[j] >= least:
-                touched[kept], touched[t] = j, touched[kept]
-                kept += 1
-        chosen = touched[:kept].copy()
-        chosen.sort()
+        if 16 * number > n:
+            # so many that passing over all items in order is cheaper than sorting
+            chosen = np.empty(number, np.int64)
+            for j in range(n):
+                if accumulator[j] >= least:
+                    chosen[kept] = j
+                    kept += 1
+            chosen = chosen[:kept]
+        else:
+            chosen = np.empty(number, np.int64)
+            for t in range(number):
+                if accumulator[touched[t]] >= least:
+                    chosen[kept] = touched[t]
+                    kept += 1
+            chosen = chosen[:kept]
+            chosen.sort()
         if paper:
             split = np.searchsorted(chosen, i)
             chosen = np.concatenate(
@@ -250,7 +299,7 @@ def _count_rows(  # type: ignore[no-untyped-def]
             filled += 1
         lengths[i - first] = chosen.size
         for t in range(number):
-            accumulator[touched[t]] = 0.0
+            accumulator[touched[t]] = 0
     return lengths, columns[:filled].copy(), values[:filled].copy()
 
 
