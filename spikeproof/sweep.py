@@ -108,6 +108,9 @@ def _print_plan(study: object, seed: int, workers: int) -> None:
     probes = [
         execute(work_of(plan, task)) for task in {tasks[0].key: tasks[0], tasks[-1].key: tasks[-1]}.values()
     ]
+    for probe in probes:
+        if probe.error:
+            raise ValueError(f"a task of this study fails: {probe.error}")
     seconds = sum(probe.seconds for probe in probes) / len(probes)
     total = seconds * len(tasks) / workers
     console.print(

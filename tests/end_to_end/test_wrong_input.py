@@ -1,0 +1,87 @@
+"""What users get wrong, and what each gave: one sentence that names the input and says what is accepted, exit code 2.
+
+The table below is the record: arguments, and words that the message must hold. No traceback may reach a user.
+"""
+
+import sys
+
+import numpy as np
+import pytest
+
+from spikeproof.app import main
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Files that are not what they should be."""
+    (tmp_path / "empty.csv").write_text("")
+    (tmp_path / "one.csv").write_text("context,item\na,b\n")
+    (tmp_path / "cut.json").write_text('{"playlists": [{"tracks": [')
+    (tmp_path / "latin.csv").write_bytes(b"context,item\n1,caf\xe9\n")
+    (tmp_path / "broken.toml").write_text("n = [")
+    (tmp_path / "zip.npz").write_bytes(b"PK\x03\x04 and nothing else")
+    (tmp_path / "short.gz").write_bytes(b"\x1f\x8b\x08\x00")
+    np.save(tmp_path / "objects.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    np.save(tmp_path / "flat.npy", np.ones(5))
+    np.save(tmp_path / "nan.npy", np.full((9, 3), np.nan))
+    np.save(tmp_path / "row.npy", np.ones((1, 3)))
+    np.save(tmp_path / "fine.npy", np.random.default_rng(0).standard_normal((50, 4)))
+    (tmp_path / "file").write_text("not a folder")
+    return tmp_path
+
+
+TABLE = [
+    ("verify Z9", "Z9"),
+    ("verify A1 --quick --thorough", "exclude each other"),
+    ("verify A1 --check {0}/absent.json", "absent.json"),
+    ("verify A1 --check {0}/cut.json", "ledger.json"),
+    ("verify A1 --workers 0 --out {0}/o", "workers"),
+    ("verify A1 --seed -1 --out {0}/o", "seed"),
+    ("verify A1 --quick --out {0}/file/below", "file"),
+    ("verify C1 --matrix no-such --out {0}/o", "no-such"),
+    ("sweep", "TOML"),
+    ("sweep {0}/broken.toml", "broken.toml"),
+    ("sweep nosie", "noise"),
+    ("sweep noise --set m=3", "m"),
+    ("sweep noise --set n=-5 --dry-run", "n"),
+    ("spk {0}/absent.npy", "absent.npy"),
+    ("spk {0}/objects.npy", "never unpickled"),
+    ("spk {0}/flat.npy", "flat.npy"),
+    ("spk {0}/nan.npy", "nan"),
+    ("spk {0}/row.npy", "2 rows"),
+    ("spk {0}/zip.npz", "zip.npz"),
+    ("spk {0}/empty.csv", "empty.csv"),
+    ("spk {0}/latin.csv", "latin.csv"),
+    ("spk {0}/one.csv", "item"),
+    ("spk {0}/fine.npy --rank 99", "99"),
+    ("spk {0}/fine.npy --cosine 1.5", "1.5"),
+    ("spk {0}/fine.npy --coverage 0", "coverage"),
+    ("spk {0}/fine.npy --kind colour", "kind"),
+    ("spk {0}/fine.npy --scaling double", "scaling"),
+    ("spk {0}/fine.npy --out {0}/file/below", "file"),
+    ("matrices {0}/cut.json", "cut.json"),
+    ("matrices {0}/short.gz", "short.gz"),
+    ("matrices {0}/one.csv --columns a,b", "a"),
+    ("sample {0}/broken.toml -o {0}/g.mtx", "broken.toml"),
+    ("sample {0}/absent.toml -o {0}/g.mtx", "absent.toml"),
+    ("explain Q1", "Q1"),
+    ("claims --write {0}/c.md --out {0}/nothing", "nothing"),
+    ("compare no-such", "no-such"),
+    ("compare {0}/one.csv --out {0}/o --workers 1", ""),
+    ("report {0}", "must hold a run"),
+    ("status {0}/nothing", "nothing"),
+    ("export {0}/nothing", "nothing"),
+    ("replay {0}/nothing abc", "nothing"),
+]
+
+
+@pytest.mark.parametrize(("line", "words"), TABLE, ids=[line for line, _ in TABLE])
+def test_wrong_input_is_told_in_one_sentence(line, words, files, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["spikeproof", *line.format(files).split()])
+    monkeypatch.chdir(files)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr()
+    assert ended.value.code in ((1, 2) if line.startswith("compare {0}") else (2,)), said
+    assert "Traceback" not in said.err + said.out
+    assert words.lower() in " ".join((said.err + said.out).split()).lower()
