@@ -67,7 +67,8 @@ def report(
 ) -> None:
     """Draw the pages of FOLDER again, from its store alone."""
     from experiments.ledger import LEDGER
-    from reports.compare import MANIFEST, write_comparison
+    from reports.analyses import MANIFEST
+    from reports.compare import write_comparison
     from reports.ledger import write_page
 
     if not (folder / LEDGER).exists() and not (folder / MANIFEST).exists():
@@ -82,7 +83,7 @@ def _tell(out: Path, page: Path, started: float) -> int:
     """Print one line a matrix and what failed; return the exit code."""
     import json
 
-    from reports.compare import MANIFEST, read_analyses
+    from reports.analyses import MANIFEST, read_analyses
     from reports.words import overview
 
     analyses, failures = read_analyses(out, json.loads((out / MANIFEST).read_text(encoding="utf-8")))

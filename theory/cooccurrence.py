@@ -14,12 +14,12 @@ from typing import Any, Literal
 
 import numba
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 
 from simulate.csr import in_threads
 from simulate.validation import require_choice, require_integer, require_number
+from theory.counting import count_rows, positive_entries
 from theory.inputs import as_interactions
 
 TopKRule = Literal["symmetric", "paper"]
@@ -95,7 +95,7 @@ def cooccurrence(
 
     def count(block: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         rows = slice(int(starts[block]), int(starts[block + 1]))
-        found = _count_rows(
+        found = count_rows(
             *(by_item.indptr, by_item.indices, by_item.data, x.indptr, x.indices, x.data),
             *(np.zeros(n, counter), rows.start, rows.stop, min_count, limit, groups == 2),
         )
@@ -162,7 +162,7 @@ def ppmi(
         powered = np.where(c > 0, c, 1.0) ** smoothing * (c > 0)
         c = np.sqrt(c * powered * c.sum() / powered.sum())
     positive = in_threads(
-        lambda part: _positive_entries(
+        lambda part: positive_entries(
             counts.indptr, counts.indices, counts.data, c, found.n_contexts, shift, *parts[part]
         ),
         len(parts := _halves(counts.indptr)),
@@ -183,27 +183,6 @@ def _halves(indptr: NDArray[Any]) -> list[tuple[int, int]]:
     bounds = np.searchsorted(indptr, np.linspace(0, indptr[-1], pieces + 1)[1:-1])
     bounds = np.concatenate([[0], bounds, [len(indptr) - 1]])
     return [(int(first), int(last)) for first, last in itertools.pairwise(bounds)]
-
-
-@njit(cache=True, nogil=True)
-def _positive_entries(indptr, indices, counts, occurrences, contexts, shift, first, last):  # type: ignore[no-untyped-def]
-    """ln(N C_ij / (c_i c_j)) - shift of rows first..last where it is positive: entries a row, columns, values."""
-    start = indptr[first]
-    room = indptr[last] - start
-    lengths = np.zeros(last - first, np.int64)
-    columns, values = np.empty(room, indices.dtype), np.empty(room, np.float64)
-    filled = 0
-    for i in range(first, last):
-        before = filled
-        for e in range(indptr[i], indptr[i + 1]):
-            j = indices[e]
-            value = np.log(contexts * counts[e] / (occurrences[i] * occurrences[j])) - shift
-            if value > 0.0:
-                columns[filled] = j
-                values[filled] = value
-                filled += 1
-        lengths[i - first] = filled - before
-    return lengths, columns[:filled].copy(), values[:filled].copy()
 
 
 def _blocks(x: sparse.csr_array, by_item: sparse.csr_array, most: int, budget: int) -> NDArray[np.int64]:
@@ -230,85 +209,3 @@ def _blocks(x: sparse.csr_array, by_item: sparse.csr_array, most: int, budget: i
 def by_item_sums(by_item: sparse.csr_array, values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return for each item the sum of `values` over its contexts."""
     return np.asarray((by_item != 0).astype(np.float64) @ values)
-
-
-@njit(cache=True, nogil=True)
-def _count_rows(  # type: ignore[no-untyped-def]
-    item_ptr,
-    item_contexts,
-    item_counts,
-    context_ptr,
-    context_items,
-    context_counts,
-    accumulator,
-    first,
-    last,
-    least,
-    limit,
-    paper,
-):
-    n = len(accumulator)
-    touched = np.empty(n, np.int64)
-    lengths = np.zeros(last - first, np.int64)
-    room = 1024
-    columns, values = np.empty(room, np.int32), np.empty(room, np.float64)
-    filled = 0
-    for i in range(first, last):
-        number = 0
-        for e in range(item_ptr[i], item_ptr[i + 1]):
-            context = item_contexts[e]
-            for k in range(context_ptr[context], context_ptr[context + 1]):
-                j = context_items[k]
-                if accumulator[j] == 0:
-                    touched[number] = j
-                    number += 1
-                accumulator[j] += accumulator.dtype.type(item_counts[e] * context_counts[k])
-        accumulator[i] = 0
-        kept = 0
-        if 16 * number > n:
-            # so many that passing over all items in order is cheaper than sorting
-            chosen = np.empty(number, np.int64)
-            for j in range(n):
-                if accumulator[j] >= least:
-                    chosen[kept] = j
-                    kept += 1
-            chosen = chosen[:kept]
-        else:
-            chosen = np.empty(number, np.int64)
-            for t in range(number):
-                if accumulator[touched[t]] >= least:
-                    chosen[kept] = touched[t]
-                    kept += 1
-            chosen = chosen[:kept]
-            chosen.sort()
-        if paper:
-            split = np.searchsorted(chosen, i)
-            chosen = np.concatenate(
-                (_best(chosen[:split], accumulator, limit), _best(chosen[split:], accumulator, limit))
-            )
-        else:
-            chosen = _best(chosen, accumulator, limit)
-        while filled + chosen.size > room:
-            room *= 2
-            more_columns, more_values = np.empty(room, np.int32), np.empty(room, np.float64)
-            more_columns[:filled], more_values[:filled] = columns[:filled], values[:filled]
-            columns, values = more_columns, more_values
-        for j in chosen:
-            columns[filled] = j
-            values[filled] = accumulator[j]
-            filled += 1
-        lengths[i - first] = chosen.size
-        for t in range(number):
-            accumulator[touched[t]] = 0
-    return lengths, columns[:filled].copy(), values[:filled].copy()
-
-
-@njit(cache=True, nogil=True)
-def _best(chosen, accumulator, limit):  # type: ignore[no-untyped-def]
-    """The `limit` items of largest count, ties to the smaller index, in the order of their indices."""
-    if chosen.size <= limit:
-        return chosen
-    # a stable sort of indices already ascending breaks ties as promised
-    order = np.argsort(-accumulator[chosen], kind="mergesort")[:limit]
-    order.sort()
-    return chosen[order]
