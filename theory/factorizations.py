@@ -127,8 +127,11 @@ def _als(x: Any, rank: int, seed: int, iterations: int) -> Any:
         from implicit.cpu.als import AlternatingLeastSquares
     except ImportError as error:
         raise ImportError("method 'als' needs the package implicit: pip install 'spikeproof[als]'") from error
-    model = AlternatingLeastSquares(factors=rank, iterations=iterations, random_state=seed, num_threads=1)
-    model.fit(sparse.csr_matrix(x), show_progress=False)  # implicit asks for a csr_matrix
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1, "blas"):  # implicit warns of any other number
+        model = AlternatingLeastSquares(factors=rank, iterations=iterations, random_state=seed, num_threads=1)
+        model.fit(sparse.csr_matrix(x), show_progress=False)  # implicit asks for a csr_matrix
     return model.item_factors
 
 

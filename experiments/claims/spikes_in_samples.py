@@ -29,6 +29,19 @@ GRID = (
     {"blocks": 3, "mixing": 0.1, "mean_degree": 12.0, "sigma": 0.5, "scaling": "unit"},
     {"blocks": 2, "mixing": 6.0, "mean_degree": 16.0, "sigma": 0.7, "scaling": "full"},
 )
+PHASES = [
+    {
+        "n": 1000,
+        "blocks": 2,
+        "mixing": mixing,
+        "mean_degree": degree,
+        "sigma": 0.0,
+        "weakest": 1.0,
+        "scaling": "full",
+    }
+    for mixing in (0.1, 0.3, 0.5, 0.7)
+    for degree in (4.0, 8.0, 16.0, 32.0)
+]
 
 
 def study(size: Size) -> Study:
@@ -38,9 +51,10 @@ def study(size: Size) -> Study:
     # in U|Lambda|^(1/2), which weighs the drowned dimension enough to be seen missing
     drowned = {"weakest": 0.1, "mean_degree": 60.0, "sigma": 0.6, "scaling": "half"}
     control = {"arm": "control", "n": sizes[0], **GRID[1], **drowned}
+    phases = [] if size == "quick" else [{"arm": "evidence", **phase} for phase in PHASES]
     return Study(
         f"A5-{size}",
-        [*cells, control],
+        [*cells, control, *phases],
         trial,
         replicates=at(size, quick=8, default=10, thorough=40),
         version=2,
@@ -56,6 +70,8 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
     rng, k = rngs["graph"], cell["blocks"]
     model = _model(cell, rng)
     graph = sample_graph(model, rng, law="poisson")
+    if cell["arm"] == "evidence":
+        return _phase(model, graph)
     vectors = theory.embed(graph, k).vectors(cell["scaling"])
     measured = float((theory.cosines_to_axes(vectors, model.labels, k) > COSINE).mean())
     found, options = theory.outliers(model, "poisson"), {"law": "poisson", "scaling": cell["scaling"]}
@@ -96,6 +112,16 @@ def estimates(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"mean_gap": by.mean(), "worst_gap": of_worst, "peaks_gap": peaks})
 
 
+def _phase(model: BlockModel, graph: Any) -> dict[str, Any]:
+    """The overlap of the second eigenvector with the communities, measured and predicted: 0 where they are drowned."""
+    found = theory.outliers(model, "poisson")
+    second = theory.embed(graph, 2).basis[:, 1]
+    overlap = float(np.square(model.spectrum()[1].T @ second).sum())
+    predicted = float(found.overlaps[1]) if found.n_visible > 1 else 0.0
+    ratio = float(np.abs(model.block_spectrum()[0][1])) / found.edge
+    return {"measured": overlap, "predicted": predicted, "ratio": ratio, "trusted": True, "peaks_gap": None}
+
+
 def _model(cell: Mapping[str, Any], rng: np.random.Generator) -> BlockModel:
     model = dcbm(
         cell["n"],
@@ -114,7 +140,17 @@ def _model(cell: Mapping[str, Any], rng: np.random.Generator) -> BlockModel:
 
 def _cases(rows: pd.DataFrame) -> pd.DataFrame:
     words = {"claim": "every dimension visible", "control": "one below the edge (control)"}
+    rows = rows[rows["arm"] != "evidence"]
     return rows.assign(case=rows["arm"].map(words))
+
+
+def _phases(rows: pd.DataFrame) -> pd.DataFrame:
+    rows = rows[rows["arm"] == "evidence"]
+    parts = [
+        rows.assign(overlap=rows[name], of=words)
+        for name, words in (("measured", "measured"), ("predicted", "predicted"))
+    ]
+    return pd.concat(parts)
 
 
 claim = Claim(
@@ -163,6 +199,17 @@ claim = Claim(
             identity=True,
             finding="measured and predicted shares differ by {mean_gap:.3f} on average",
             points=_cases,
+        ),
+        Figure(
+            kind="heatmap",
+            x="mean_degree",
+            y="overlap",
+            hue="mixing",
+            column="of",
+            xlabel="mean degree",
+            ylabel="overlap of the second eigenvector",
+            finding="where communities stand out of the noise, and where they drown",
+            points=_phases,
         ),
     ),
 )

@@ -50,3 +50,15 @@ def test_errors():
         factorize(-np.eye(3), 1, rng=rng)
     with pytest.raises(ValueError, match="method"):
         factorize(np.eye(3), 1, "nnmf", rng=rng)
+
+
+@pytest.mark.slow
+def test_als_of_the_optional_package_tells_communities_apart():
+    # slow tests run where the extra `als` is installed
+    rng = np.random.default_rng(0)
+    x = np.kron(np.eye(3), rng.random((40, 20)) < 0.5)
+    vectors = factorize(x, 3, "als", rng=rng, iterations=30)
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    cosines = unit @ unit.T
+    same = np.kron(np.eye(3), np.ones((20, 20))) > 0
+    assert cosines[same].mean() > cosines[~same].mean() + 0.3
