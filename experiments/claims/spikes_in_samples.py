@@ -56,7 +56,7 @@ def study(size: Size) -> Study:
         f"A5-{size}",
         [*cells, control, *phases],
         trial,
-        replicates=at(size, quick=8, default=10, thorough=40),
+        replicates=at(size, quick=6, default=10, thorough=40),
         version=2,
         roles={
             "graph": ("n", "blocks", "mixing", "mean_degree", "sigma", "weakest"),

@@ -35,7 +35,7 @@ def study(size: Size) -> Study:
         f"C6-{size}",
         cells,
         trial,
-        replicates=at(size, quick=3, default=6, thorough=20),
+        replicates=at(size, quick=2, default=6, thorough=20),
         version=1,
         roles={"graph": ("n", "mean_degree"), "prediction": ("n", "mean_degree")},
     )

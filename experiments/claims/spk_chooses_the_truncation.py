@@ -21,15 +21,15 @@ from experiments.verdict import Criterion, Rule
 from simulate import BlockModel, LogNormal, sample_graph
 
 BLOCKS = 12
-RANKS = tuple(range(2, 33))
 RULES = ("knee", "elbow", "parallel")
 
 
 def study(size: Size) -> Study:
     """Equal and geometric communities; the control asks the knee of graphs without any."""
     n = at(size, quick=2000, default=2000, thorough=5000)
-    cells = [{"arm": "claim", "n": n, "sizes": sizes} for sizes in ("equal", "geometric")]
-    cells += [{"arm": "control", "n": n, "sizes": "none"}]
+    shared = {"n": n, "highest": at(size, quick=22, default=32, thorough=32)}
+    cells = [{"arm": "claim", **shared, "sizes": sizes} for sizes in ("equal", "geometric")]
+    cells += [{"arm": "control", **shared, "sizes": "none"}]
     return Study(
         f"D7-{size}",
         cells,
@@ -50,7 +50,9 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
     model = BlockModel(theta, labels, affinity)
     model = BlockModel(theta, labels, affinity * 60.0 / model.expected_degrees().mean())
     graph = sample_graph(model, rng, law="poisson")
-    found = theory.compare_truncations(graph, RANKS, rngs["null"], model=model, law="poisson", n_elbows=2)
+    found = theory.compare_truncations(
+        graph, range(2, cell["highest"] + 1), rngs["null"], model=model, law="poisson", n_elbows=2
+    )
     return {
         "knee": found.knee,
         "elbow": found.elbows[-1],
