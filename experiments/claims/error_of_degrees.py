@@ -35,7 +35,7 @@ def study(size: Size) -> Study:
         f"D2-{size}",
         cells,
         trial,
-        replicates=at(size, quick=5, default=12, thorough=40),
+        replicates=at(size, quick=6, default=12, thorough=40),
         version=1,
         roles={"model": ("law", "n"), "graphs": ("law", "n")},
     )

@@ -29,7 +29,7 @@ TOP = 128
 
 def study(size: Size) -> Study:
     """Logs of few to many communities, of hard to mixed contexts; the same logs permuted are the control."""
-    items = at(size, quick=2900, default=3600, thorough=12_000)
+    items = at(size, quick=3600, default=3600, thorough=12_000)
     family = product(
         blocks=at(size, quick=[16], default=[16, 200], thorough=[16, 200]),
         mixture=[0.1, 1.0, 5.0],
