@@ -143,6 +143,8 @@ def _names(real: RealMatrix, items: NDArray[np.int64]) -> list[str]:
 
 
 def _short(name: str) -> str:
+    """A name cut to what is shown, its control characters (which no page can hold) as replacement marks."""
+    name = "".join(c if c.isprintable() or c in "\u202a\u202b\u202c\u202d\u202e" else "\ufffd" for c in name)
     return name if len(name) <= NAME else name[:NAME] + "…"
 
 

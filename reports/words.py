@@ -9,6 +9,7 @@ import numpy as np
 from experiments.matrix_statistics import RANKS
 
 SMALL = 0.5  # of the null's Spk: at most half of it is spiky beyond what degrees alone give
+HARDLY = 0.85  # of the null's Spk: above it the two are the same for what it is worth
 CLOSE = 2.0  # a factor within which the twins' Spk agrees with the real one
 
 Measured = dict[str, list[dict[str, Any]]]
@@ -31,12 +32,9 @@ def overview(name: str, real: dict[str, Any], measured: Measured, about: dict[st
     """Return one line: is it spiky beyond chance, and does a block model explain it."""
     at = _position(real, about)
     spk, null, twin = real["spk"][at], _mean(measured["null"], at), _mean(measured["twin"], at)
-    beyond = null is not None and spk <= SMALL * null
     rows = real["items"] - real["zero_rows"]
-    line = f"{name}: at f = {RANKS[at]} {real['peaks'][at]:,} peaks hold half of {rows:,} rows ({spk:.2%}), "
-    line += (
-        "spikier than its degrees alone make it" if beyond else "no spikier than its degrees alone make it"
-    )
+    line = f"{name}: at f = {RANKS[at]} {real['peaks'][at]:,} peaks hold half of {rows:,} rows ({spk:.2%})"
+    line += "" if null is None else f", {_beyond(spk / null)} than its degrees alone make it"
     line += f" ({null:.2%})" if null is not None else ""
     if twin is None:
         return line + "."
@@ -45,6 +43,10 @@ def overview(name: str, real: dict[str, Any], measured: Measured, about: dict[st
         line
         + f"; a block model {'explains that' if fits else 'does not explain that'} ({twin:.2%} in its twins)."
     )
+
+
+def _beyond(ratio: float) -> str:
+    return "spikier" if ratio <= SMALL else "somewhat spikier" if ratio <= HARDLY else "no spikier"
 
 
 def paragraphs(name: str, real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> list[str]:

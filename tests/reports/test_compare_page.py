@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from experiments.comparison import compare
@@ -38,6 +39,18 @@ def test_nothing_of_the_data_can_run_or_leave_its_place(folder):
         assert len(points["names"]) == len(points["spike"])
         assert "<" not in text
     assert not re.search(r'(?:src|href)="(?!data:|#)', page)
+
+
+def test_a_name_with_nul_is_shown_with_a_mark(tmp_path):
+    import pandas as pd
+
+    rng = np.random.default_rng(0)
+    items = [f"it\0em {k}" for k in range(20)]
+    rows = [(f"c{c}", items[i]) for c in range(60) for i in rng.choice(20, 5, replace=False)]
+    pd.DataFrame(rows, columns=["context", "item"]).to_parquet(tmp_path / "log.parquet")
+    compare([str(tmp_path / "log.parquet")], twins=1, out=tmp_path / "out")
+    page = write_comparison(tmp_path / "out").read_text("utf-8")
+    assert "\0" not in page and "it\ufffdem 3" in page
 
 
 def test_tables_come_as_csv_too(folder):
