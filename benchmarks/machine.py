@@ -1,5 +1,7 @@
-"""What every benchmark prints first: the machine, and medians with their spread."""
+"""What every benchmark prints: the machine, medians with their spread, and rows of the table in `README.md`."""
 
+import json
+import os
 import platform
 import statistics
 import time
@@ -9,8 +11,6 @@ from pathlib import Path
 
 def machine() -> str:
     """Return one line: processor, cores, memory, Python."""
-    import os
-
     info = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
     model = next(
         (line.split(":")[1].strip() for line in info.splitlines() if line.startswith("model name")), "?"
@@ -38,3 +38,22 @@ def line(name: str, times: list[float], unit: float = 1.0, suffix: str = "s") ->
         flush=True,
     )
     return middle
+
+
+ROWS = "BENCHMARK_ROWS"  # names the file that `all.py` gathers rows from
+
+
+def record(what: str, measured: str, target: str = "") -> None:
+    """Print a row of the table, and hand it to `all.py` if that is running this script."""
+    print(f"{what}: {measured}" + (f" (target {target})" if target else ""), flush=True)
+    if path := os.environ.get(ROWS):
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(json.dumps([what, measured, target]) + "\n")
+
+
+def high_water(*, reset: bool = False) -> int:
+    """Return the most bytes that this process has held at once, since the last reset."""
+    if reset:
+        Path("/proc/self/clear_refs").write_text("5")
+    status = Path("/proc/self/status").read_text().splitlines()
+    return 1024 * next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 import numpy as np
-from machine import line, machine, seconds
+from machine import line, machine, record, seconds
 from scipy import sparse
 
 import theory
@@ -60,9 +60,10 @@ def beside_duckdb(interactions, items, mean):
     mine, his = (a[np.lexsort((a[:, 1], a[:, 0]))] for a in (mine, his))
     same = mine.shape == his.shape and np.array_equal(mine[:, :2], his[:, :2])
     gap = np.abs(mine[:, 2] - his[:, 2]).max() if same else np.inf
-    print(
-        f"speed-up: {theirs / ours:.1f} (target 5); {len(mine):,} pairs, largest difference {gap:.1e}",
-        flush=True,
+    record(
+        f"PPMI of {x.nnz:,} interactions, {len(mine):,} pairs, beside DuckDB; largest difference {gap:.0e}",
+        f"{ours:.1f} s / {theirs:.1f} s: {theirs / ours:.1f} x",
+        "5 x",
     )
 
 
@@ -71,15 +72,15 @@ import sys, time; sys.path.insert(0, {here!r})
 import numpy as np
 import theory
 from ppmi import log
+from machine import high_water, record
 theory.ppmi(log(2000, 100, 10), top_k=5)
 x = log({interactions}, {items}, 66)
-def high_water():
-    return 1024 * next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))
-open("/proc/self/clear_refs", "w").write("5")
+high_water(reset=True)
 start = time.perf_counter(); found = theory.ppmi(x, min_count=2, top_k=2000); seconds = time.perf_counter() - start
 squares = float((np.diff(x.indptr).astype(float) ** 2).sum())
-print(f"{{x.shape[0]:,}} contexts, {{x.nnz:,}} interactions: {{seconds:.1f}} s, {{found.matrix.nnz:,}} entries, "
-      f"{{high_water() / 2**30:.1f}} GiB at most (target 12), {{seconds / squares * 1e9:.1f}} ns a squared length", flush=True)
+record(f"{{x.shape[0]:,}} contexts, {{x.nnz:,}} interactions, {{x.shape[1]:,}} items, top_k 2000",
+       f"{{seconds:.0f}} s, {{high_water() / 2**30:.1f}} GiB at most, {{seconds / squares * 1e9:.1f}} ns a squared length",
+       "12 GiB, linear")
 """
 
 

@@ -1,9 +1,11 @@
-"""Writes what follows from the code: `docs/commands.md`, and the module map in `docs/design.md`.
+"""Writes what follows from the code: `docs/commands.md`, `docs/api.md`, and the module map in `docs/design.md`.
 
-Run it as `python docs/write.py`. A test compares both with what this script would write.
+Run it as `python docs/write.py`. A test compares them with what this script would write.
 """
 
 import ast
+import importlib
+import inspect
 import re
 from pathlib import Path
 from typing import Any
@@ -74,8 +76,62 @@ def commands() -> str:
     return "\n".join(lines) + "\n"
 
 
+def api() -> str:
+    """Return the reference of everything that `simulate`, `theory` and `experiments` export, from its docstrings."""
+    lines = [
+        "# The interface",
+        "",
+        "Written by `python docs/write.py` from the docstrings. What is not listed here may change without notice.",
+    ]
+    for name in ("simulate", "theory", "experiments", "experiments.matrices"):
+        module = importlib.import_module(name)
+        lines += ["", f"## `{name}`", "", first_paragraph(module)]
+        for exported in sorted(module.__all__, key=str.lower):
+            value = getattr(module, exported)
+            if not (inspect.isfunction(value) or inspect.isclass(value)):
+                continue
+            lines += ["", f"### {exported}", "", "```py", signature(exported, value), "```", ""]
+            lines.append(description(value))
+            for method, member in sorted(vars(value).items()) if inspect.isclass(value) else ():
+                plain = member.__func__ if isinstance(member, classmethod) else member
+                if method.startswith("_") or not (inspect.isfunction(plain) or isinstance(plain, property)):
+                    continue
+                call = "" if isinstance(plain, property) else "()"
+                lines.append(f"- `.{method}{call}` {first_paragraph(plain)}")
+    return "\n".join(lines) + "\n"
+
+
+def signature(name: str, value: Any) -> str:
+    """Return `name(parameters) -> result` as it stands in the source, on as many lines as it needs."""
+    if inspect.isclass(value) and getattr(value, "_is_protocol", False):
+        return f"class {name}"
+    found = inspect.signature(value)
+    parts = [str(p).replace("'", "") for p in found.parameters.values()]
+    stars = [k for k, p in enumerate(found.parameters.values()) if p.kind is p.KEYWORD_ONLY]
+    if stars and not any(p.kind is p.VAR_POSITIONAL for p in found.parameters.values()):
+        parts.insert(stars[0], "*")
+    result = "" if inspect.isclass(value) else f" -> {found.return_annotation}"
+    line = f"{name}({', '.join(parts)}){result}"
+    if len(line) <= 100:
+        return line
+    return f"{name}(\n    " + ",\n    ".join(parts) + f",\n){result}"
+
+
+def first_paragraph(value: Any) -> str:
+    """Return the first paragraph of a docstring on one line."""
+    return " ".join((inspect.getdoc(value) or "").split("\n\n")[0].split())
+
+
+def description(value: Any) -> str:
+    """Return a docstring without its examples; its sections stay as they are, in a block."""
+    text = (inspect.getdoc(value) or "").split("Examples\n---")[0].split("\n>>>")[0].rstrip()
+    prose, *sections = re.split(r"\n(?=(?:Parameters|Raises|Returns)\n-+\n)", text)
+    return "\n\n".join([prose.rstrip(), *(f"```text\n{part.rstrip()}\n```" for part in sections)])
+
+
 def main() -> None:
-    """Write both documents."""
+    """Write the documents."""
+    (ROOT / "docs/api.md").write_text(api(), encoding="utf-8")
     (ROOT / "docs/commands.md").write_text(commands(), encoding="utf-8")
     path = ROOT / "docs/design.md"
     path.write_text(design(path.read_text("utf-8")), encoding="utf-8")

@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 
 import pandas as pd
 
+from experiments.intervals import Measurement, measure_all
 from experiments.study import Study
 from experiments.verdict import Judgement, Rule, Word, judge
 
@@ -31,13 +32,23 @@ def at(size: Size, *, quick: T, default: T, thorough: T) -> T:
     return {"quick": quick, "default": default, "thorough": thorough}[size]
 
 
+def named(claim: str, size: Size, matrices: tuple[str, ...], usual: tuple[str, ...]) -> str:
+    """Return the name of a study of real matrices: other matrices than the usual ones make it another study.
+
+    >>> named("C1", "quick", ("davis",), ("films-actors",))
+    'C1-quick-davis'
+    """
+    return f"{claim}-{size}" if matrices == usual else f"{claim}-{size}-{'+'.join(matrices)}"
+
+
 @dataclass(frozen=True)
 class Figure:
     """What to draw of a claim's rows: `reports` draws it, this only says what.
 
     `finding` completes the title "A1 holds: ..." and may name estimands in braces. `points` turns the rows of the
-    study (all arms) into the points drawn; without it the rows themselves are. `lines` are labelled reference values
-    on the y axis; `identity` draws y = x; `predicted` names a column drawn as a dashed line beside `y`.
+    study (all arms) into the points drawn; without it the rows themselves are. `lines` and `verticals` are labelled
+    reference values on the y and on the x axis (the latter in the first facet); `identity` draws y = x; `predicted`
+    names a column drawn as a dashed line beside `y`, `band` two columns between which the means are shaded.
     """
 
     kind: Literal["line", "scatter", "strip", "heatmap", "bar"]
@@ -50,8 +61,10 @@ class Figure:
     column: str | None = None
     log: Literal["", "x", "y", "xy"] = ""
     predicted: str | None = None
+    band: tuple[str, str] | None = None
     identity: bool = False
     lines: tuple[tuple[str, float], ...] = ()
+    verticals: tuple[tuple[str, float], ...] = ()
     points: Callable[[pd.DataFrame], pd.DataFrame] | None = None
 
 
@@ -62,7 +75,9 @@ class Claim:
     `study(size)` gives the study for "quick", "default" or "thorough"; `estimates(rows)` turns the rows of one arm into
     one row a replicate with a column for each estimand of the rule. `expected` is the forecast, set down beforehand.
     `finding` says, where the verdict is not the forecast or needs more words, what was found out about it.
-    `matrices` says that the study takes names of real matrices: `study(size, names)`.
+    `matrices` says that the study takes names of real matrices, `study(size, names)`, and `dated` that they need dates.
+    `measurements(rows)` turns the rows of all arms into numbers shown beside the verdict, without a vote: one row a
+    replicate, one column each, differences taken within a replicate.
     """
 
     id: str
@@ -77,6 +92,8 @@ class Claim:
     figures: tuple[Figure, ...] = ()
     finding: str = ""
     matrices: tuple[str, ...] = ()
+    dated: bool = False
+    measurements: Callable[[pd.DataFrame], pd.DataFrame] | None = None
 
     def study_at(self, size: Size, matrices: tuple[str, ...] | None = None) -> Study:
         """Return the study of that size; `matrices` replaces the real matrices of a claim that speaks of them."""
@@ -94,3 +111,7 @@ class Claim:
         if control.verdict == "inconclusive" and judged.verdict != "inconclusive":
             judged = Judgement("inconclusive", ("the control is undecided",), judged.findings)
         return judged, control
+
+    def measure(self, rows: pd.DataFrame) -> tuple[Measurement, ...]:
+        """Return what the claim shows beside its verdict, with intervals that are simultaneous over all of it."""
+        return measure_all(self.measurements(rows)) if self.measurements else ()

@@ -49,8 +49,11 @@ def claims_page(ledger: str | os.PathLike[str]) -> str:
         "",
         f"Seed {judged['seed']}, default size: "
         + ", ".join(f"{count} {word}" for word, count in tally.most_common())
-        + f". The chance that sampling alone put any verdict on the wrong side is at most {judged['mistake_bound']:.2g}: a union "
-        "bound over all criteria, each decided at four standard errors. Intervals are simultaneous over the criteria of a claim.",
+        + ". The chance that sampling alone put any verdict on the wrong side is at most "
+        f"{judged['mistake_bound']:.2g} by the rules alone: a union bound over all criteria, each decided at four standard "
+        f"errors. Given the estimates, all decisions stand at the level {judged['weakest']:.1g}, that of the least certain one "
+        "(intersection-union). Intervals are simultaneous over the criteria of a claim and their cells, and over its "
+        "measurements, which have no vote.",
     ]
     for letter, title in SECTIONS.items():
         lines += ["", f"## {letter}. {title}"]
@@ -78,11 +81,26 @@ def _section(claim: Any, entry: dict[str, Any]) -> list[str]:
         "|---|---|---|---|---|",
     ]
     for criterion, finding in zip(claim.rule.criteria, entry["estimates"]):
-        interval = (
-            f"{finding['low']:.3g} to {finding['high']:.3g}" if finding["low"] != finding["high"] else "exact"
-        )
+        cell = f" ({finding['cell']}, of {finding['cells']})" if finding["cells"] > 1 else ""
         lines.append(
-            f"| {criterion} | {finding['estimate']:.3g} | {interval} | {finding['detectable']:.2g} | {criterion.origin} |"
+            f"| {criterion} | {finding['estimate']:.3g}{cell} | {_interval(finding)} | {finding['detectable']:.2g} "
+            f"| {criterion.origin} |"
         )
+    if entry["measurements"]:
+        lines += [
+            "",
+            "| measured beside the verdict | mean | 95 % interval | replicates |",
+            "|---|---|---|---|",
+        ]
+        for found in entry["measurements"]:
+            lines.append(
+                f"| {found['name']} | {found['estimate']:.3g} | {_interval(found)} | {found['replicates']} |"
+            )
     control = entry["control"]
     return [*lines, "", f"Control: {claim.control}; {control['verdict']}, as it must."]
+
+
+def _interval(found: dict[str, Any]) -> str:
+    if found["low"] is None:
+        return "of one replicate"
+    return f"{found['low']:.3g} to {found['high']:.3g}" if found["low"] != found["high"] else "exact"

@@ -5,6 +5,7 @@ Each task has an explicit key, carries parameters and a seed only, and comes bac
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -24,6 +25,8 @@ def run_on_cluster(queue: Queue, address: str) -> Iterator[tuple[Work, Outcome] 
     ------
     ValueError
         if the scheduler does not answer within ten seconds.
+    OSError
+        if the scheduler is lost in the middle; what had come back is kept.
     """
     from distributed import Client, LocalCluster, as_completed
 
@@ -40,7 +43,17 @@ def run_on_cluster(queue: Queue, address: str) -> Iterator[tuple[Work, Outcome] 
                 time.sleep(BETWEEN_LOOKS)  # other coordinators hold all that is left
                 yield None
                 continue
-            future = next(stream)
+            while not stream.has_ready() and client.status == "running":
+                time.sleep(BETWEEN_LOOKS / 10)
+            future = next(stream) if stream.has_ready() else None
+            if future is None or future.cancelled() or client.status != "running":
+                logging.getLogger("distributed.client").setLevel(
+                    logging.CRITICAL
+                )  # it would print how it gives up
+                raise OSError(
+                    f"the Dask scheduler at {address} was lost; {queue.done} of {queue.total} tasks are kept. "
+                    "Start it again and run the same command: only the rest runs"
+                )
             work = works.pop(future.key.removeprefix("spikeproof-"))
             yield work, _result(future, work)
             future.release()

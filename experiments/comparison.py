@@ -30,6 +30,7 @@ from simulate.validation import require_choice, require_integer
 BLOCKS: tuple[By, ...] = ("spikes", "leiden", "labels")
 NULLS = 5
 PREFIX = "compare"
+VERSION = 2
 
 
 def comparison(
@@ -46,7 +47,7 @@ def comparison(
             [{**cell, "source": source}],
             trial,
             replicates=count,
-            version=1,
+            version=VERSION,
             roles={"draw": ("matrix", "source")},
         )
         for source, count in counts.items()
@@ -88,7 +89,14 @@ def compare(
             grids.setdefault(study.name, []).extend(study.grid)
             first.setdefault(study.name, study)
     studies = [
-        Study(name, grids[name], trial, replicates=first[name].replicates, version=1, roles=first[name].roles)
+        Study(
+            name,
+            grids[name],
+            trial,
+            replicates=first[name].replicates,
+            version=VERSION,
+            roles=first[name].roles,
+        )
         for name in grids
     ]
     run_all(studies, seed=seed, workers=workers, store=out, progress=progress, retry_failed=True)

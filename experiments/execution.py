@@ -33,6 +33,9 @@ class Work:
 class Queue(Protocol):
     """Where engines take work from: `take` never waits, and `len` is what is still to be run by anybody."""
 
+    done: int
+    total: int
+
     def take(self) -> Work | None:
         """Return a work, or None when none is to be had now."""
         ...

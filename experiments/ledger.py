@@ -21,6 +21,7 @@ from experiments.claim import SIZES, Claim, Size
 from experiments.claims import select
 from experiments.exhibits import MATRICES, exhibits
 from experiments.export import export
+from experiments.intervals import Measurement
 from experiments.verdict import Finding, Judgement
 from simulate.validation import require_choice, require_integer
 
@@ -29,14 +30,16 @@ LEDGER = "ledger.json"
 
 @dataclass(frozen=True)
 class Entry:
-    """One judged claim. `status`: "ok", "broken" (its control failed) or "failed" (a trial failed)."""
+    """One judged claim, by the rows of `study`. `status`: "ok", "broken" (its control failed) or "failed" (a trial failed)."""
 
     claim: Claim
+    study: str
     status: str
     judgement: Judgement | None
     control: Judgement | None
     replicates: int
     failures: tuple[str, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -49,6 +52,7 @@ class Entry:
         return {
             "id": claim.id,
             "title": claim.title,
+            "study": self.study,
             "statement": claim.statement,
             "source": claim.source,
             "verdict": self.verdict,
@@ -66,6 +70,7 @@ class Entry:
                 "verdict": self.control.verdict if self.control else None,
                 "estimates": [_finding(finding) for finding in self.control.findings] if self.control else [],
             },
+            "measurements": [_measurement(measurement) for measurement in self.measurements],
             "failures": list(self.failures),
         }
 
@@ -78,6 +83,7 @@ class Ledger:
     seed: int
     size: Size
     rows: Mapping[str, pd.DataFrame]
+    matrices: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -89,13 +95,20 @@ class Ledger:
         """Union bound on the chance that any verdict is wrong by sampling alone."""
         return min(1.0, sum(entry.judgement.mistake_bound for entry in self.entries if entry.judgement))
 
+    @property
+    def weakest(self) -> float:
+        """The p-value of the least certain decision behind any verdict: all decisions stand at this level."""
+        return max((entry.judgement.weakest for entry in self.entries if entry.judgement), default=0.0)
+
     def as_json(self) -> dict[str, Any]:
         """Return the ledger as JSON types, the layout of `ledger.json`."""
         return {
             "spikeproof": version("spikeproof"),
             "seed": self.seed,
             "size": self.size,
+            "matrices": list(self.matrices),
             "mistake_bound": self.mistake_bound,
+            "weakest": self.weakest,
             "claims": [entry.as_json() for entry in self.entries],
         }
 
@@ -114,28 +127,32 @@ def verify(
 
     With `out`, rows go to `out/store.sqlite` as they finish, and `out/results.parquet` and `out/ledger.json` are
     written; what the store already holds is not run again. `matrices` replaces the real matrices of the claims that
-    speak of them. The numbers depend on `seed` and `size`, never on `workers`.
+    speak of them; a claim that asks for dates keeps its own where none of them has any. The numbers depend on `seed` and
+    `size`, never on `workers`.
 
     Raises
     ------
     ValueError
-        for an unknown claim, size or matrix, a negative seed, no worker, or a folder that holds another seed's results.
+        for an unknown claim, size or matrix, matrices that cannot be read or have no contexts, or that none of the claims
+        speaks of, a negative seed, no worker, or a folder that holds another seed's results.
 
     Examples
     --------
     >>> [(entry.claim.id, entry.verdict) for entry in verify(["A1"], size="quick").entries]
     [('A1', 'holds')]
     """
-    from experiments.matrices import require_known
     from experiments.runner import run_all
 
     require_integer(seed, "seed", least=0)
     require_integer(workers, "workers", least=1)
     require_choice(size, "size", SIZES)
     chosen = select(claims)
-    for name in matrices:
-        require_known(name)
-    studies = {claim.id: claim.study_at(size, tuple(matrices)) for claim in chosen}
+    given = _readable(matrices)
+    if given and not any(claim.matrices for claim in chosen):
+        able = ", ".join(claim.id for claim in select() if claim.matrices)
+        raise ValueError(f"matrices are for the claims {able}; got {', '.join(claim.id for claim in chosen)}")
+    dated = tuple(name for name in given if given[name])
+    studies = {claim.id: claim.study_at(size, dated if claim.dated else tuple(given)) for claim in chosen}
     shown = exhibits(tuple(matrices) or MATRICES)
     tables = run_all(
         [*studies.values(), shown],
@@ -146,11 +163,25 @@ def verify(
         retry_failed=True,
     )
     rows = {claim.id: tables[studies[claim.id].name] for claim in chosen}
-    ledger = Ledger(tuple(_judge(claim, rows[claim.id]) for claim in chosen), seed, size, rows)
+    entries = tuple(_judge(claim, studies[claim.id].name, rows[claim.id]) for claim in chosen)
+    ledger = Ledger(entries, seed, size, rows, tuple(given))
     if out is not None:
         export(out)
         write(ledger, Path(out))
     return ledger
+
+
+def _readable(matrices: Sequence[str]) -> dict[str, bool]:
+    """Return whether each matrix has dates; one that cannot be read, or has no contexts, is refused before anything runs."""
+    from experiments.matrices import load
+
+    dated = {}
+    for name in matrices:
+        real = load(name)
+        if real.interactions is None:
+            raise ValueError(f"matrices must hold contexts and items to judge claims on; {name} is a graph")
+        dated[name] = real.times is not None
+    return dated
 
 
 def write(ledger: Ledger, folder: Path) -> Path:
@@ -195,7 +226,7 @@ def compare_with_baseline(ledger: Ledger, baseline: Mapping[str, Any]) -> list[s
     return differences
 
 
-def _judge(claim: Claim, rows: pd.DataFrame) -> Entry:
+def _judge(claim: Claim, study: str, rows: pd.DataFrame) -> Entry:
     replicates = int(rows["replicate"].nunique())
     failed = rows[rows["error"].notna()]
     if len(failed):
@@ -203,16 +234,28 @@ def _judge(claim: Claim, rows: pd.DataFrame) -> Entry:
             f"{error} (again: spikeproof replay DIR {key})"
             for error, key in zip(failed["error"], failed["key"])
         )
-        return Entry(claim, "failed", None, None, replicates, sentences)
+        return Entry(claim, study, "failed", None, None, replicates, sentences)
     judgement, control = claim.judge(rows)
     allowed = (*claim.rule.control, "inconclusive")
-    return Entry(claim, "ok" if control.verdict in allowed else "broken", judgement, control, replicates)
+    status = "ok" if control.verdict in allowed else "broken"
+    return Entry(claim, study, status, judgement, control, replicates, (), claim.measure(rows))
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
     record = asdict(finding)
     record.update(record.pop("criterion"))
     record["detectable"] = finding.detectable
+    return _finite(record)
+
+
+def _measurement(measurement: Measurement) -> dict[str, Any]:
+    mean = measurement.mean
+    record = {"name": measurement.name, "estimate": mean.value, "low": mean.low, "high": mean.high}
+    return _finite({**record, "replicates": mean.replicates})
+
+
+def _finite(record: dict[str, Any]) -> dict[str, Any]:
+    """JSON has no infinity: the interval of a single replicate has no ends."""
     return {
         key: (None if isinstance(value, float) and not math.isfinite(value) else value)
         for key, value in record.items()

@@ -6,6 +6,7 @@ matrix only (`describe`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +16,15 @@ from scipy import sparse, stats
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 import theory
+from experiments.dated import dated_snapshots
 from experiments.matrices.real_matrix import RealMatrix
-from experiments.retrieval import hold_out, recalls
+from experiments.retrieval import hold_out, retrieve
 from simulate.interop import leiden, zhu_ghodsi_elbows
+from simulate.nulls import permuted_items
 
 RANKS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 USUAL = 32  # the rank at which spikes are described, in the middle of those that are used
+MOST = 256  # dimensions that parallel analysis looks at
 LEAST = 10  # rows of a spike that is described
 SHOWN = 20_000  # points of the 3-D view
 NAME = 300  # characters of a name that are shown
@@ -117,7 +121,7 @@ def describe(real: RealMatrix, found: Embedded, rng: np.random.Generator) -> dic
         "rank": found.rank,
         "spikes": _spike_table(vectors, spikes, names, labels, real.label_names),
         "agreement": _agreement(nearest, communities, labels),
-        "truncation": _truncations(found, rng),
+        "truncation": _truncations(real, found, rng),
         "retrieval": _retrieval(real, found.rank, rng),
         "shape": _shape(found.matrix),
         "stability": _stability(real, found.rank, rng),
@@ -195,15 +199,25 @@ def _agreement(nearest: NDArray[Any], communities: NDArray[Any], labels: Any) ->
     return rows
 
 
-def _truncations(found: Embedded, rng: np.random.Generator) -> dict[str, int]:
+def permuted_ppmi(interactions: Any) -> Callable[[np.random.Generator], Any]:
+    """Return what draws the PPMI matrix of interactions whose items are permuted: the null of theirs."""
+    return lambda rng: theory.ppmi(permuted_items(interactions, rng), top_k=None).matrix
+
+
+def _truncations(real: RealMatrix, found: Embedded, rng: np.random.Generator) -> dict[str, str]:
     ranks = found.ranks
     peaks = [theory.spikiness(found.embedding.vectors("unit", rank)).n_peaks for rank in ranks]
-    chosen = {
-        "the knee of Spk in U": theory.spikiness_knee(ranks, peaks),
-        "the elbow of the spectrum (Zhu and Ghodsi)": zhu_ghodsi_elbows(found.embedding.eigenvalues, 2)[-1],
+    null = None if real.interactions is None else permuted_ppmi(real.interactions)
+    against = "same degrees" if null is None else "items permuted"
+    most = min(MOST, found.matrix.shape[0] - 2)
+    passing = theory.parallel_analysis(found.matrix, most, rng, null=null)[0]
+    return {
+        "the knee of Spk in U": str(theory.spikiness_knee(ranks, peaks)),
+        "the elbow of the spectrum (Zhu and Ghodsi)": str(
+            zhu_ghodsi_elbows(found.embedding.eigenvalues, 2)[-1]
+        ),
+        f"parallel analysis, {against}": f"{'at least ' if passing == most else ''}{passing}",
     }
-    chosen["parallel analysis, same degrees"] = theory.parallel_analysis(found.matrix, max(ranks), rng)[0]
-    return chosen
 
 
 def _shape(matrix: Any) -> dict[str, float] | None:
@@ -226,25 +240,17 @@ def _retrieval(real: RealMatrix, rank: int, rng: np.random.Generator) -> dict[st
     if found.items.size < 60:
         return None
     embedding = theory.embed(found.matrix, min(rank, found.items.size - 2))
-    return recalls(held, embedding, found.items, k=50)
+    return {name: of.recall for name, of in retrieve(held, embedding, found.items, k=50).items()}
 
 
 def _stability(real: RealMatrix, rank: int, rng: np.random.Generator) -> dict[str, list[float]] | None:
     """Overlap at 30 by fifths of the norm between the first four fifths of the pairs in time and all of them."""
-    if real.interactions is None or real.times is None:
+    pair = dated_snapshots(real, rank)
+    if pair is None:
         return None
-    later = sparse.csr_array(real.interactions, dtype=np.float64)
-    earlier = later.copy()
-    earlier.data = np.where(np.asarray(real.times) <= np.quantile(real.times, 0.8), 1.0, 0.0)
-    earlier.eliminate_zeros()
-    found = [theory.ppmi(x, top_k=None) for x in (earlier, later)]
-    if min(f.items.size for f in found) < 200:
-        return None
-    rows = [theory.embed(f.matrix, min(rank, f.items.size - 2)).vectors("full") for f in found]
-    one, two = theory.align(found[0].items.tolist(), found[1].items.tolist())
     return {
         similarity: theory.stability(
-            rows[0][one], rows[1][two], 30, rng=rng, similarity=similarity, n_queries=200
+            *pair, 30, rng=rng, similarity=similarity, n_queries=200
         ).overlap.tolist()
         for similarity in ("dot", "cosine")
     }  # type: ignore[misc]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -58,6 +58,8 @@ class Task:
 class Study:
     """A named grid of cells and the trial that turns each, `replicates` times, into a row.
 
+    Cells of which `fixed(cell)` says that nothing in them is drawn are run once.
+
     Raises
     ------
     ValueError
@@ -77,13 +79,12 @@ class Study:
     trial: Trial
     replicates: int = 1
     version: int = 1
-    roles: Mapping[str, tuple[str, ...]] = None  # type: ignore[assignment]
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fixed: Callable[[Cell], bool] | None = None
 
     def __post_init__(self) -> None:
         require_integer(self.replicates, "replicates", least=1)
         require_integer(self.version, "version", least=0)
-        if self.roles is None:
-            object.__setattr__(self, "roles", {})
         if not self.grid:
             raise ValueError(f"the grid of study {self.name!r} must have at least one cell; it is empty")
         names = set(self.grid[0])
@@ -108,7 +109,8 @@ class Study:
     def tasks(self, seed: int) -> Iterator[Task]:
         """Yield the tasks of this study, cell by cell, replicate by replicate."""
         for cell in self.grid:
-            for replicate in range(self.replicates):
+            once = self.fixed is not None and self.fixed(cell)
+            for replicate in range(1 if once else self.replicates):
                 key = digest(self.name, self.version, seed, dict(cell), replicate)[:16]
                 yield Task(self.name, self.version, seed, cell, replicate, key)
 

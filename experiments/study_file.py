@@ -66,8 +66,9 @@ def read_study(path_or_name: str | Path, overrides: Sequence[str] = ()) -> Study
     text, default_name = _text(path_or_name)
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{path_or_name} must be a TOML file; {error}") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        found = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        raise ValueError(f"{path_or_name} must be a TOML file; {found}") from None
     for key in document:
         if key not in KEYS:
             raise ValueError(
@@ -117,7 +118,7 @@ def _overrides(words: Sequence[str]) -> dict[str, Any]:
             raise ValueError(f"--set takes key=value; got {word!r}")
         try:
             changes[key.strip()] = tomllib.loads(f"value = {value}")["value"]
-        except tomllib.TOMLDecodeError:
+        except (tomllib.TOMLDecodeError, RecursionError):
             changes[key.strip()] = value.strip()
     return changes
 

@@ -2,9 +2,10 @@
 
 A rule is data: criteria, each an inequality between an estimand and a threshold, and the verdicts that its control
 may return. An estimand is estimated once a replicate. Its mean over R replicates has standard error s; the criterion
-is met or failed when the mean lies more than 4 s on either side of the threshold, and undecided in between. Exact
-statements use the largest (or smallest) value over all replicates, which no interval blurs. The hash of a rule is
-printed with its verdict, so that a rule changed after the fact shows.
+is met or failed when the mean lies more than 4 s on either side of the threshold, and undecided in between. A statement
+about each of many cells is met when all of their means meet it, and fails when one fails. Exact statements use the largest
+(or smallest) value over all replicates, which no interval blurs. The hash of a rule is printed with its verdict, so that a
+rule changed after the fact shows.
 """
 
 from __future__ import annotations
@@ -18,17 +19,19 @@ from typing import Literal
 import pandas as pd
 from scipy import stats
 
+from experiments.intervals import Mean, mean_of
+
 Word = Literal["holds", "qualified", "refuted", "inconclusive"]
 
 STANDARD_ERRORS = 4.0  # an estimate this near to a threshold decides nothing
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
 class Criterion:
     """One inequality of a rule, `estimand relation threshold`, and what its failure means.
 
-    `statistic` is "mean" over replicates, or "max" or "min" for statements without an exception. A failed criterion
+    `statistic` is "mean" over replicates; "each", the mean of every cell: the columns "estimand: cell" of the estimates; or
+    "max" or "min" over replicates, for statements without an exception. A failed criterion
     with `otherwise="qualified"` restricts the claim to `condition`; with "refuted" it ends it. `origin` says where
     the threshold comes from.
     """
@@ -39,7 +42,7 @@ class Criterion:
     origin: str
     otherwise: Literal["refuted", "qualified"] = "refuted"
     condition: str = ""
-    statistic: Literal["mean", "max", "min"] = "mean"
+    statistic: Literal["mean", "each", "max", "min"] = "mean"
 
     def __str__(self) -> str:
         of = "" if self.statistic == "mean" else f"{self.statistic} "
@@ -71,8 +74,8 @@ class Rule:
 class Finding:
     """What a study says about one criterion: the estimate, its simultaneous 95 % interval, and the outcome.
 
-    `met` is None while the estimate is within 4 standard errors of the threshold; `detectable` is the smallest
-    distance from the threshold that this study could have decided.
+    `met` is None while the estimate is within 4 standard errors of the threshold. Where `cells` means were asked, the
+    estimate is that of the `cell` which decides: the one that fails by the most, or else the one that is met by the least.
     """
 
     criterion: Criterion
@@ -82,6 +85,8 @@ class Finding:
     standard_error: float
     replicates: int
     met: bool | None
+    cells: int = 1
+    cell: str = ""
 
     @property
     def detectable(self) -> float:
@@ -89,13 +94,26 @@ class Finding:
         return STANDARD_ERRORS * self.standard_error
 
     def mistake_bound(self) -> float:
-        """Return the chance that sampling alone puts a mean 4 standard errors beyond the truth (one-sided t).
+        """Return the chance that sampling alone puts a mean 4 standard errors beyond the truth (one-sided t), over all cells.
 
         0 for exact statistics and for estimates that do not vary.
         """
         if self.standard_error == 0.0 or self.replicates < 2:
             return 0.0
-        return float(stats.t.sf(STANDARD_ERRORS, self.replicates - 1))
+        return self.cells * float(stats.t.sf(STANDARD_ERRORS, self.replicates - 1))
+
+    def p_value(self) -> float:
+        """Return the chance of an estimate this far beyond the threshold if the truth were on its other side (one-sided t).
+
+        0 for exact statistics, 1 while undecided. One failing cell out of many is corrected for their number.
+        """
+        if self.met is None or self.replicates < 2:
+            return 1.0 if self.met is None else 0.0
+        if self.standard_error == 0.0:
+            return 0.0
+        away = abs(self.estimate - self.criterion.threshold) / self.standard_error
+        looked_at = 1 if self.met else self.cells
+        return min(1.0, looked_at * float(stats.t.sf(away, self.replicates - 1)))
 
 
 @dataclass(frozen=True)
@@ -110,6 +128,11 @@ class Judgement:
     def mistake_bound(self) -> float:
         """Union bound over the findings on the chance of a wrong outcome by sampling alone."""
         return min(1.0, sum(finding.mistake_bound() for finding in self.findings))
+
+    @property
+    def weakest(self) -> float:
+        """The p-value of the least certain decision: the level at which all of them stand (intersection-union)."""
+        return max((finding.p_value() for finding in self.findings if finding.met is not None), default=0.0)
 
 
 def judge(rule: Rule, estimates: pd.DataFrame) -> Judgement:
@@ -131,8 +154,11 @@ def judge(rule: Rule, estimates: pd.DataFrame) -> Judgement:
     >>> judge(rule, pd.DataFrame({"slope": [0.3, 0.5, 0.6]})).verdict
     'inconclusive'
     """
-    compared = sum(criterion.statistic == "mean" for criterion in rule.criteria)
-    findings = tuple(_find(criterion, estimates, max(compared, 1)) for criterion in rule.criteria)
+    means = {criterion: _means(criterion, estimates) for criterion in rule.criteria}
+    compared = sum(
+        len(cells) for criterion, cells in means.items() if criterion.statistic in ("mean", "each")
+    )
+    findings = tuple(_find(criterion, means[criterion], max(compared, 1)) for criterion in rule.criteria)
     failed = [finding.criterion for finding in findings if finding.met is False]
     if any(criterion.otherwise == "refuted" for criterion in failed):
         return Judgement("refuted", (), findings)
@@ -143,34 +169,53 @@ def judge(rule: Rule, estimates: pd.DataFrame) -> Judgement:
     return Judgement("holds", (), findings)
 
 
-def _find(criterion: Criterion, estimates: pd.DataFrame, compared: int) -> Finding:
-    if criterion.estimand not in estimates or estimates.empty:
-        raise ValueError(f"no estimate of {criterion.estimand!r}; there are {sorted(estimates.columns)}")
-    values = estimates[criterion.estimand].astype(float)
-    if not values.map(math.isfinite).all():
-        raise ValueError(f"the estimates of {criterion.estimand!r} must be finite; got {values.tolist()}")
-    replicates = len(values)
-    if criterion.statistic != "mean":
+def _means(criterion: Criterion, estimates: pd.DataFrame) -> dict[str, pd.Series]:
+    """The values of a criterion, one a replicate, by cell; a criterion that asks for no cells has one, named ""."""
+    name = criterion.estimand
+    columns = {"": name}
+    if criterion.statistic == "each":
+        columns = {str(c).removeprefix(f"{name}: "): c for c in estimates if str(c).startswith(f"{name}: ")}
+    if not columns or not set(columns.values()) <= set(estimates.columns) or estimates.empty:
+        raise ValueError(f"no estimate of {name!r}; there are {sorted(estimates.columns)}")
+    cells = {cell: estimates[column].astype(float) for cell, column in columns.items()}
+    for values in cells.values():
+        if not values.map(math.isfinite).all():
+            raise ValueError(f"the estimates of {name!r} must be finite; got {values.tolist()}")
+    return cells
+
+
+def _find(criterion: Criterion, cells: dict[str, pd.Series], compared: int) -> Finding:
+    if criterion.statistic in ("max", "min"):
+        (values,) = cells.values()
         value = float(getattr(values, criterion.statistic)())
-        return Finding(criterion, value, value, value, 0.0, replicates, _compare(value, criterion))
-    mean = float(values.mean())
-    error = float(values.std(ddof=1)) / math.sqrt(replicates) if replicates > 1 else math.inf
-    # a spread at the level of rounding is no sampling error
-    if error <= 1e-12 * max(abs(mean), 1.0):
-        error = 0.0
-    half = 0.0
-    if error > 0:
-        half = error * float(stats.t.isf((1 - CONFIDENCE) / (2 * compared), max(replicates - 1, 1)))
-    decided = abs(mean - criterion.threshold) > STANDARD_ERRORS * error or error == 0.0
+        return Finding(criterion, value, value, value, 0.0, len(values), _compare(value, criterion))
+    means = {cell: mean_of(values, compared) for cell, values in cells.items()}
+    # the cell that decides is the one farthest on the wrong side of the threshold, in standard errors
+    sign = 1.0 if criterion.relation == "<=" else -1.0
+
+    def wrong(cell: str) -> tuple[float, float]:
+        beyond = sign * (means[cell].value - criterion.threshold)
+        certain = math.inf if beyond > 0 else -math.inf
+        return (beyond / means[cell].error if means[cell].error > 0 else certain, beyond)
+
+    cell = max(means, key=wrong)
+    mean = means[cell]
     return Finding(
         criterion,
-        mean,
-        mean - half,
-        mean + half,
-        error,
-        replicates,
-        _compare(mean, criterion) if decided else None,
+        mean.value,
+        mean.low,
+        mean.high,
+        mean.error,
+        mean.replicates,
+        _outcome(mean, criterion),
+        len(means),
+        cell,
     )
+
+
+def _outcome(mean: Mean, criterion: Criterion) -> bool | None:
+    decided = mean.error == 0.0 or abs(mean.value - criterion.threshold) > STANDARD_ERRORS * mean.error
+    return _compare(mean.value, criterion) if decided else None
 
 
 def _compare(value: float, criterion: Criterion) -> bool:

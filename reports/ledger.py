@@ -56,7 +56,7 @@ def _figures(
     claim = registry().get(entry["id"])
     if claim is None or not claim.figures or entry["status"] == "failed":
         return []
-    rows = read_rows(folder, claim.study_at(ledger["size"]).name, seed=ledger["seed"])
+    rows = read_rows(folder, entry["study"], seed=ledger["seed"])
     # a figure of evidence that this size does not gather is left out
     drawn = [k for k, figure in enumerate(claim.figures) if not figure.points or len(figure.points(rows))]
     return [_figure(claim, number, rows, entry, images) for number in drawn]

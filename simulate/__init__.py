@@ -12,13 +12,9 @@ from simulate.factor_models import (
 )
 from simulate.growth import Growing, grow_graph, grow_log
 from simulate.heterogeneity import Constant, Gamma, Given, Heterogeneity, LogNormal, Pareto, Zipf
-from simulate.interactions import (
-    InteractionModel,
-    inclusion_probabilities,
-    sample_fixed_lengths,
-    sample_interactions,
-)
+from simulate.interactions import InteractionModel, sample_interactions
 from simulate.interop import from_graspologic, from_networkx, to_graspologic, to_networkx
+from simulate.successive_sampling import inclusion_probabilities, sample_fixed_lengths
 
 __all__ = [
     "from_graspologic",

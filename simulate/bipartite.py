@@ -19,7 +19,7 @@ from simulate.block_models import RANK_TOLERANCE
 from simulate.csr import directed_csr
 from simulate.pairs import LAWS, Law, group_nodes, sample_pairs
 from simulate.probabilities import WorstPair, clipped_mass, loudest_of_each_block
-from simulate.validation import require_choice, require_finite
+from simulate.validation import require_array, require_choice, require_finite, require_instance
 
 FloatArray = NDArray[np.float64]
 
@@ -74,7 +74,7 @@ class BipartiteModel:
         item_labels: ArrayLike,
         affinity: ArrayLike,
     ) -> None:
-        b = np.array(affinity, dtype=np.float64)
+        b = require_array(affinity, "affinity")
         if b.ndim != 2 or not b.size:
             raise ValueError(f"affinity must be a matrix, context blocks x item blocks; got shape {b.shape}")
         require_finite(b, "affinity")
@@ -175,6 +175,7 @@ def sample_bipartite(
     >>> x.shape, abs(x.nnz - 1000) < 155  # five standard deviations
     ((200, 100), True)
     """
+    require_instance(model, "model", BipartiteModel)
     require_choice(law, "law", LAWS)
     worst = model.largest_probability()
     if law == "bernoulli" and worst.probability > 1:
@@ -194,7 +195,7 @@ def sample_bipartite(
 
 
 def _side(name: str, propensities: ArrayLike, labels: ArrayLike, n_blocks: int) -> Side:
-    theta, z = np.array(propensities, dtype=np.float64), np.array(labels)
+    theta, z = require_array(propensities, f"{name}_propensities"), np.array(labels)
     if theta.ndim != 1 or theta.shape != z.shape:
         raise ValueError(
             f"{name}_propensities and {name}_labels must be vectors of one length; got shapes {theta.shape} and {z.shape}"

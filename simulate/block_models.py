@@ -18,8 +18,10 @@ from numpy.typing import ArrayLike, NDArray
 from simulate.heterogeneity import Constant, Heterogeneity, Realised, realised
 from simulate.probabilities import WorstPair, clipped_mass, loudest_of_each_block
 from simulate.validation import (
+    require_array,
     require_finite,
     require_generator,
+    require_instance,
     require_integer,
     require_number,
 )
@@ -50,9 +52,9 @@ class BlockModel:
     affinity: NDArray[np.float64]
 
     def __init__(self, propensities: ArrayLike, labels: ArrayLike, affinity: ArrayLike) -> None:
-        theta = np.array(propensities, dtype=np.float64)
+        theta = require_array(propensities, "propensities")
         z = np.array(labels)
-        b = np.array(affinity, dtype=np.float64)
+        b = require_array(affinity, "affinity")
         _require_model(theta, z, b)
         b = (b + b.T) / 2  # what rounding left of a product such as D B D; exact where B is symmetric
         for name, value in (("propensities", theta), ("labels", z.astype(np.int64)), ("affinity", b)):
@@ -139,10 +141,14 @@ class BlockModel:
                     worst = WorstPair(i, j, self.probability(i, j))
         return worst
 
+    def loop_probabilities(self) -> NDArray[np.float64]:
+        """Return the diagonal of P (n,): theta_i^2 B_cc."""
+        return np.asarray(self.propensities**2 * np.diag(self.affinity)[self.labels])
+
     def clipped_mass(self) -> float:
         """Return the expected edges lost when P is cut at 1: the sum over pairs i < j of max(0, P_ij - 1)."""
         theta, z = self.propensities, self.labels
-        own = theta**2 * np.diag(self.affinity)[z]
+        own = self.loop_probabilities()
         both = clipped_mass(theta, z, theta, z, self.affinity)
         return (both - float((own[own > 1] - 1).sum())) / 2
 
@@ -194,6 +200,7 @@ def dcbm(
     >>> round(float(model.expected_degrees().mean()), 12)
     10.0
     """
+    require_instance(heterogeneity, "heterogeneity", Heterogeneity)
     n = require_integer(n, "n", least=1)
     n_blocks = require_integer(n_blocks, "n_blocks", least=1)
     require_number(mixing, "mixing", least=0)
@@ -209,7 +216,9 @@ def dcbm(
         raise ValueError(f"sizes must be {n_blocks} non-negative integers that sum to n = {n}; got {counts}")
     labels = rng.permutation(np.repeat(np.arange(n_blocks), counts))
     theta = heterogeneity.sample(n, rng)
-    shape = (1 - mixing) * np.eye(n_blocks) + mixing if affinity is None else np.array(affinity, dtype=float)
+    shape = (
+        (1 - mixing) * np.eye(n_blocks) + mixing if affinity is None else require_array(affinity, "affinity")
+    )
     if shape.shape != (n_blocks, n_blocks):
         raise ValueError(
             f"affinity must be {n_blocks} x {n_blocks}, one row a block; got shape {shape.shape}"

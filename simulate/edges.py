@@ -14,7 +14,8 @@ from scipy import sparse
 from simulate.block_models import BlockModel
 from simulate.csr import directed_csr, symmetric_csr
 from simulate.pairs import LAWS, EdgeList, Law, group_nodes, sample_pairs
-from simulate.validation import require_choice
+from simulate.probabilities import WorstPair
+from simulate.validation import require_choice, require_instance
 
 
 def sample_graph(
@@ -44,7 +45,8 @@ def sample_graph(
     Raises
     ------
     ValueError
-        for an unknown law, or P > 1 without `clip`: the pair, its P, and the largest mean degree that fits are named.
+        for an unknown law, P > 1 without `clip` (the pair, its P, and the largest mean degree that fits are named), or
+        Poisson counts that `dtype` cannot hold.
     TypeError
         if `rng` is no Generator.
 
@@ -55,9 +57,17 @@ def sample_graph(
     >>> graph.shape, bool((graph != graph.T).nnz), 9 < graph.sum() / 1000 < 11
     ((1000, 1000), False, True)
     """
+    require_instance(model, "model", BlockModel)
     require_choice(law, "law", LAWS)
+    if law == "poisson" and np.dtype(dtype).kind in "iu":
+        # the largest of counts of mean P stays below P + 10 sqrt(P) + 30, but for one graph in 10^20
+        largest = model.largest_probability().probability
+        if largest + 10 * largest**0.5 + 30 > np.iinfo(dtype).max:
+            raise ValueError(
+                f"dtype must hold counts of mean {largest:.4g}; {np.dtype(dtype)} ends at {np.iinfo(dtype).max}"
+            )
     if law == "bernoulli":
-        _require_probabilities(model, clip)
+        _require_probabilities(model, clip, loops)
     edges = sample_edges(model, rng, law=law, loops=loops, directed=directed)
     n = model.n_nodes
     if directed:
@@ -84,21 +94,29 @@ def sample_edges(
     >>> abs(sample_edges(model, np.random.default_rng(1)).n_edges - 5000) < 360  # five standard deviations
     True
     """
+    require_instance(model, "model", BlockModel)
+    require_choice(law, "law", LAWS)
     groups = group_nodes(model.propensities, model.labels)
     edges = sample_pairs(groups, groups, model.affinity, rng, law=law, symmetric=not directed)
     if not loops:
         return edges
-    own = model.propensities**2 * np.diag(model.affinity)[model.labels]
+    own = model.loop_probabilities()
     counts = rng.poisson(own) if law == "poisson" else (rng.random(own.size) < own).astype(np.int64)
     looped = np.repeat(np.arange(own.size), counts)
     return EdgeList([*edges.rows, looped], [*edges.columns, looped], edges.candidates + own.size)
 
 
-def _require_probabilities(model: BlockModel, clip: bool) -> None:
-    worst = model.largest_probability()
+def _require_probabilities(model: BlockModel, clip: bool, loops: bool) -> None:
+    worst, mass = model.largest_probability(), model.clipped_mass()
+    if loops and model.n_nodes:
+        own = model.loop_probabilities()
+        loudest = int(np.argmax(own))
+        mass += float(np.maximum(own - 1.0, 0.0).sum())
+        worst = max(
+            worst, WorstPair(loudest, loudest, float(own[loudest])), key=lambda pair: pair.probability
+        )
     if worst.probability <= 1.0:
         return
-    mass = model.clipped_mass()
     if not clip:
         mean = float(model.expected_degrees().mean())
         raise ValueError(

@@ -20,10 +20,13 @@ from simulate.block_models import BlockModel
 from simulate.csr import symmetric_csr
 from simulate.pairs import LAWS, Law, group_nodes, sample_pairs
 from simulate.validation import (
+    require_array,
     require_choice,
     require_finite,
     require_fraction,
     require_generator,
+    require_instance,
+    require_integer,
     require_number,
 )
 
@@ -51,7 +54,7 @@ class FactorModel:
     affinity: FloatArray
 
     def __init__(self, factors: ArrayLike, affinity: ArrayLike) -> None:
-        x, s = np.array(factors, dtype=np.float64), np.array(affinity, dtype=np.float64)
+        x, s = require_array(factors, "factors"), require_array(affinity, "affinity")
         if x.ndim != 2 or s.shape != (x.shape[1],) * 2:
             raise ValueError(
                 f"factors (n, r) and affinity (r, r) must match; got shapes {x.shape} and {s.shape}"
@@ -128,6 +131,7 @@ def mixed_membership(
     >>> mixed.n_nodes, bool((memberships.max(axis=1) >= 0.5).all())
     (9, True)
     """
+    require_instance(model, "model", BlockModel)
     require_fraction(fraction, "fraction")
     require_number(concentration, "concentration", above=0)
     draws = require_generator(rng).dirichlet(np.full(model.n_blocks, concentration), model.n_nodes)
@@ -148,6 +152,7 @@ def overlapping_membership(
     >>> int(member.sum())
     10
     """
+    require_instance(model, "model", BlockModel)
     require_fraction(share, "share")
     require_generator(rng)
     if model.n_blocks < 2:
@@ -171,6 +176,8 @@ def nested_blocks(
     >>> nested_blocks(2, 2)[0].tolist()
     [1.0, 0.3, 0.05, 0.05]
     """
+    require_integer(groups, "groups", least=1)
+    require_integer(per_group, "per_group", least=1)
     for name, value in (("within", within), ("between", between), ("outside", outside)):
         require_number(value, name, least=0)
     blocks = np.arange(groups * per_group)
@@ -197,6 +204,7 @@ def sample_factor_graph(
     >>> bool((graph != graph.T).nnz), 1600 < graph.nnz / 2 < 2400
     (False, True)
     """
+    require_instance(model, "model", FactorModel)
     require_choice(law, "law", LAWS)
     require_generator(rng)
     x, s = model.factors, model.affinity

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from simulate.validation import require_choice, require_fraction, require_generator
+from simulate.validation import require_choice, require_fraction, require_generator, require_matrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +70,7 @@ def grow_log(
     require_generator(rng)
     require_choice(by, "by", ("contexts", "interactions"))
     require_fraction(arriving, "arriving")
-    matrix = sparse.csr_array(interactions)
-    matrix.sort_indices()
+    matrix = require_matrix(interactions, "interactions")
     if by == "contexts":
         times = np.repeat(rng.random(matrix.shape[0]), np.diff(matrix.indptr))
     else:
@@ -93,8 +92,7 @@ def grow_graph(graph: Any, rng: np.random.Generator, *, arriving: float = 0.0) -
     """
     require_generator(rng)
     require_fraction(arriving, "arriving")
-    matrix = sparse.csr_array(graph)
-    matrix.sort_indices()
+    matrix = require_matrix(graph, "graph")
     if matrix.shape[0] != matrix.shape[1] or (matrix != matrix.T).nnz:
         raise ValueError(f"graph must be a symmetric square matrix; got shape {matrix.shape}")
     births = np.zeros(matrix.shape[0])

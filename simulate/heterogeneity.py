@@ -9,15 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, special
 
-from simulate.validation import require_generator, require_integer, require_number
+from simulate.validation import require_array, require_generator, require_integer, require_number
 
 
+@runtime_checkable
 class Heterogeneity(Protocol):
     """A law of theta: anything with `sample(n, rng)` that returns n positive numbers."""
 
@@ -205,6 +206,11 @@ class Given:
 
     values: ArrayLike
 
+    def __post_init__(self) -> None:
+        values = require_array(self.values, "values")
+        if values.ndim != 1 or (values.size and values.min() < 0):
+            raise ValueError(f"values must be a vector of propensities of at least 0; got {self.values!r}")
+
     def sample(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
         """Return the values, if there are n."""
         values = np.array(self.values, dtype=np.float64)
@@ -242,7 +248,8 @@ def realised(theta: NDArray[np.float64]) -> Realised:
 
 def _cv(m0: float, m1: float, m2: float) -> float:
     """The coefficient of variation from unnormalised moments; NaN where they under- or overflow."""
-    return math.sqrt(max(m2 * m0 / m1**2 - 1, 0.0)) if m1 > 0 and math.isfinite(m2) else math.nan
+    # below 1e-290 moments have lost digits, or their product has
+    return math.sqrt(max(m2 / m1 * (m0 / m1) - 1, 0.0)) if m1 > 1e-290 and math.isfinite(m2) else math.nan
 
 
 def _match(cv: float, own: Callable[[float], float], low: float, high: float, maximum: float | None) -> float:

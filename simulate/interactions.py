@@ -7,25 +7,26 @@ and a mixture pi over blocks (Dirichlet), and holds item i of block k independen
 
 exactly, and the PMI of two items is ln(E[s^2] E[pi_k pi_l] / (E[s]^2 E[pi_k] E[pi_l])): constant on pairs of blocks, free of
 theta (docs/theory.md, section 7.1).
-
-The second law fills a context with a fixed number of distinct items, one after the other in proportion to what its
-mixture gives them (successive sampling, Rosen 1972); its inclusion probabilities differ and are computed numerically.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, sparse
+from scipy import sparse
 
 from simulate.csr import directed_csr
 from simulate.pairs import group_nodes, sample_pairs
-from simulate.validation import require_finite, require_generator, require_integer, require_number
+from simulate.validation import (
+    require_array,
+    require_finite,
+    require_generator,
+    require_instance,
+    require_integer,
+    require_number,
+)
 
 FloatArray = NDArray[np.float64]
 
@@ -70,7 +71,7 @@ class InteractionModel:
         concentration: float = 0.3,
         length_cv: float = 0.5,
     ) -> None:
-        theta, z = np.array(propensities, dtype=np.float64), np.array(labels)
+        theta, z = require_array(propensities, "propensities"), np.array(labels)
         if theta.ndim != 1 or theta.shape != z.shape or not theta.size:
             raise ValueError(
                 f"propensities and labels must be vectors of one length; got {theta.shape} and {z.shape}"
@@ -147,6 +148,7 @@ def draw_contexts(model: InteractionModel, n_contexts: int, rng: np.random.Gener
     >>> draw_contexts(model, 3, np.random.default_rng(0)).mixtures.sum(axis=1).round(12).tolist()
     [1.0, 1.0, 1.0]
     """
+    require_instance(model, "model", InteractionModel)
     require_generator(rng)
     count = require_integer(n_contexts, "n_contexts", least=0)
     cv = model.length_cv
@@ -176,6 +178,7 @@ def sample_interactions(
     >>> log.shape, bool((log.data == 1).all())
     ((100, 50), True)
     """
+    require_instance(model, "model", InteractionModel)
     contexts = draw_contexts(model, n_contexts, rng)
     phi = model.within_block()
     rows, columns = [], []
@@ -197,97 +200,3 @@ def sample_interactions(
         columns += [items[chunk].astype(np.int32) for chunk in pairs.columns]
     shape = (n_contexts, model.n_items)
     return directed_csr(rows, columns, shape, np.float32, repeats=False), contexts
-
-
-def sample_fixed_lengths(
-    model: InteractionModel, lengths: ArrayLike, rng: np.random.Generator
-) -> tuple[sparse.csr_array, Contexts]:
-    """Draw contexts of given lengths: distinct items, one after the other in proportion to sum_k pi_k phi_k(i).
-
-    A block is drawn from the mixture, an item from the block; an item already there is drawn again. That is successive
-    sampling, whose inclusion probabilities are those of `inclusion_probabilities`, not of the reference law.
-
-    Raises
-    ------
-    ValueError
-        if a length exceeds the number of items.
-
-    Examples
-    --------
-    >>> model = InteractionModel(np.ones(50), np.arange(50) % 2, mean_length=3.0)
-    >>> sample_fixed_lengths(model, [5, 0, 2], np.random.default_rng(0))[0].sum(axis=1).tolist()
-    [5.0, 0.0, 2.0]
-    """
-    require_generator(rng)
-    wanted = np.asarray(lengths)
-    if wanted.dtype.kind not in "iu" or wanted.ndim != 1 or wanted.min(initial=0) < 0:
-        raise ValueError("lengths must be a vector of integers of at least 0")
-    if wanted.max(initial=0) > model.n_items:
-        raise ValueError(f"lengths must be at most the number of items, {model.n_items}; got {wanted.max()}")
-    mixtures = rng.dirichlet(model.concentration * model.shares, len(wanted))
-    order = np.argsort(model.labels, kind="stable")
-    bounds = np.searchsorted(model.labels[order], np.arange(model.n_blocks + 1))
-    cumulative = np.cumsum(model.within_block()[order]) - np.arange(model.n_blocks)[model.labels[order]]
-    indptr = np.concatenate([[0], np.cumsum(wanted)])
-    guide = _guide(cumulative, bounds)
-    indices = _fill(indptr, np.cumsum(mixtures, axis=1), cumulative, bounds, guide, order, model.n_items, rng)
-    ones = np.ones(len(indices), np.float32)
-    matrix = sparse.csr_array((ones, indices, indptr), shape=(len(wanted), model.n_items))
-    matrix.sort_indices()
-    return matrix, Contexts(wanted.astype(np.float64), mixtures)
-
-
-def inclusion_probabilities(weights: ArrayLike, length: int) -> FloatArray:
-    """Return the chance (n,) of each item to be among `length` successive draws in proportion to `weights`.
-
-    By Rosen's limit: item i arrives at an exponential time of rate w_i, and the sample is full at the time t with
-    sum (1 - exp(-w_i t)) = length; the error is O(1 / length).
-
-    Examples
-    --------
-    >>> inclusion_probabilities([3.0, 1.0, 1.0, 1.0], 2).sum().round(9)
-    2.0
-    """
-    w = np.asarray(weights, dtype=np.float64)
-    require_integer(length, "length", least=0, most=len(w))
-    if length == 0 or length == len(w):
-        return np.full(len(w), length / len(w))
-    w = w / w.sum()
-
-    def excess(log_t: float) -> float:
-        return float(-np.expm1(-w * np.exp(log_t)).sum() - length)
-
-    top = 1.0
-    while excess(top) < 0:
-        top += 5.0
-    return np.asarray(-np.expm1(-w * np.exp(optimize.brentq(excess, -20.0, top, xtol=1e-13))))
-
-
-def _guide(cumulative: FloatArray, bounds: NDArray[Any]) -> NDArray[np.int64]:
-    """For each block and cell of a grid as long as the block, the first position whose cumulative share passes the cell."""
-    parts = []
-    for first, last in pairwise(bounds):
-        cells = np.arange(last - first) / (last - first)
-        parts.append(first + np.searchsorted(cumulative[first:last], cells, side="right"))
-    return np.asarray(np.minimum(np.concatenate(parts), len(cumulative) - 1), dtype=np.int64)
-
-
-@njit(cache=True)
-def _fill(indptr, mixtures, cumulative, bounds, guide, order, n, rng):  # type: ignore[no-untyped-def]
-    indices = np.empty(indptr[-1], np.int32)
-    stamp = np.full(n, -1, np.int64)
-    for context in range(indptr.size - 1):
-        filled = indptr[context]
-        while filled < indptr[context + 1]:
-            block = min(np.searchsorted(mixtures[context], rng.random()), bounds.size - 2)
-            first, last = bounds[block], bounds[block + 1]
-            share = rng.random()
-            position = guide[first + np.int64(share * (last - first))]
-            while position < last - 1 and cumulative[position] <= share:
-                position += 1
-            item = order[position]
-            if stamp[item] != context:
-                stamp[item] = context
-                indices[filled] = item
-                filled += 1
-    return indices

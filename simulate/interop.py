@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from simulate.block_models import BlockModel
-from simulate.validation import require_generator, require_integer
+from simulate.validation import require_generator, require_instance, require_integer, require_matrix
 
 if TYPE_CHECKING:
     import networkx
@@ -38,7 +38,9 @@ def to_networkx(graph: Any, model: BlockModel | None = None) -> networkx.Graph:
     """
     import networkx
 
-    matrix = sparse.csr_array(graph)
+    matrix = require_matrix(graph, "graph")
+    if model is not None:
+        require_instance(model, "model", BlockModel)
     n = matrix.shape[0]
     if model is not None and model.n_nodes != n:
         raise ValueError(f"model must have the {n} nodes of the graph; got {model.n_nodes}")
@@ -83,6 +85,7 @@ def from_networkx(graph: networkx.Graph) -> NetworkxGraph:
     """
     import networkx
 
+    require_instance(graph, "graph", networkx.Graph)
     if graph.is_directed():
         raise ValueError(
             "graph must be undirected; got a directed one (graph.to_undirected() forgets the directions)"
@@ -122,6 +125,7 @@ def to_graspologic(model: BlockModel) -> GraspologicModel:
     >>> found.n, found.p.round(12).tolist(), found.order.tolist()
     ([2, 1], [[0.1, 0.6], [0.6, 0.9]], [0, 2, 1])
     """
+    require_instance(model, "model", BlockModel)
     sizes = np.bincount(model.labels, minlength=model.n_blocks)
     if not sizes.all():
         raise ValueError(f"every block must have a node; block {int(np.argmin(sizes))} has none")
@@ -161,7 +165,7 @@ def leiden(graph: Any, rng: np.random.Generator, *, resolution: float = 1.0) -> 
         warnings.simplefilter("ignore")
         from graspologic.partition import leiden as find
 
-        matrix = sparse.csr_array(graph, dtype=np.float64)
+        matrix = require_matrix(graph, "graph").astype(np.float64)
         seed = int(require_generator(rng).integers(1, 2**31 - 1))
         found = find(matrix, resolution=resolution, random_seed=seed, check_directed=True)
     communities = np.full(matrix.shape[0], -1, dtype=np.int64)

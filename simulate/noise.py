@@ -20,7 +20,9 @@ from simulate.validation import (
     require_choice,
     require_fraction,
     require_generator,
+    require_instance,
     require_integer,
+    require_matrix,
     require_number,
 )
 
@@ -71,8 +73,8 @@ def dropout(graph: Any, fraction: float, rng: np.random.Generator) -> Corrupted:
 def rewire(graph: Any, fraction: float, rng: np.random.Generator) -> Corrupted:
     """Rewire this share of the edges by degree-preserving double swaps; weights are taken along by the first end.
 
-    A swap turns (a, b), (c, d) into (a, d), (c, b); one that would make a loop or a double edge is drawn again, up to
-    100 times. `changed` are the new places. A fraction of 1 touches every edge about once; `simulate.nulls` mixes longer.
+    A swap turns (a, b), (c, d) into (a, d), (c, b), never into a loop or a double edge. Swaps go on until the share has moved, or
+    200 an edge have been proposed (few graphs are so stiff). `changed` are the new places; `simulate.nulls` mixes longer.
 
     >>> ring = sparse.csr_array(np.roll(np.eye(50), 1, 0) + np.roll(np.eye(50), -1, 0))
     >>> rewire(ring, 0.5, np.random.default_rng(0)).graph.sum(axis=0).tolist() == [2.0] * 50
@@ -81,7 +83,7 @@ def rewire(graph: Any, fraction: float, rng: np.random.Generator) -> Corrupted:
     require_fraction(fraction, "fraction")
     a = _graph(graph)
     i, j, weights = _edges(a)
-    moved = swap_edges(i, j, round(fraction * i.size / 2), a.shape[0], rng)
+    moved = swap_edges(i, j, 200 * i.size, a.shape[0], rng, until=round(fraction * i.size))
     i, j = _ordered(i, j)
     rewired = _symmetric(i, j, a.shape[0], a.dtype, weights)
     return Corrupted(rewired, np.stack([i[moved], j[moved]]))
@@ -98,6 +100,7 @@ def label_noise(
     >>> int(flipped.sum()), int((noisy.labels != model.labels).sum())
     (25, 25)
     """
+    require_instance(model, "model", BlockModel)
     require_fraction(fraction, "fraction")
     require_generator(rng)
     if model.n_blocks < 2:
@@ -151,7 +154,7 @@ def additive_gaussian(matrix: Any, sigma: float, rng: np.random.Generator) -> ND
     (True, True)
     """
     require_number(sigma, "sigma", least=0)
-    a = _graph(matrix, loops=True)
+    a = _graph(matrix, "matrix", loops=True)
     require_integer(a.shape[0], "the size of matrix", least=1, most=20_000)
     half = np.triu(require_generator(rng).normal(0.0, sigma, a.shape))
     return np.asarray(a.toarray() + half + np.triu(half, 1).T)
@@ -181,6 +184,8 @@ def block_noise(
     probability = np.outer(root, root)
     if probability.max(initial=0.0) > 1:
         raise ValueError(f"mean_degrees must be at most n = {n}; got {degrees.max():g}")
+    if n != model.n_nodes:
+        raise ValueError(f"graph must have the model's {model.n_nodes} nodes; it has {n}")
     groups = group_nodes(np.ones(n), model.labels)
     pairs = sample_pairs(groups, groups, probability, rng, symmetric=True)
     i, j = _ordered(np.concatenate(pairs.rows), np.concatenate(pairs.columns))
@@ -188,10 +193,10 @@ def block_noise(
     return Corrupted(noisy, np.stack([i, j])), probability
 
 
-def _graph(graph: Any, *, loops: bool = False) -> sparse.csr_array:
-    a = sparse.csr_array(graph)
+def _graph(graph: Any, name: str = "graph", *, loops: bool = False) -> sparse.csr_array:
+    a = require_matrix(graph, name)
     if a.shape[0] != a.shape[1] or (a != a.T).nnz:
-        raise ValueError(f"graph must be a symmetric square matrix; got shape {a.shape}")
+        raise ValueError(f"{name} must be a symmetric square matrix; got shape {a.shape}")
     if not loops and a.diagonal().any():
         raise ValueError(f"graph must have no loops; node {int(np.flatnonzero(a.diagonal())[0])} has one")
     return a

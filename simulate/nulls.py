@@ -15,7 +15,13 @@ from simulate.block_models import BlockModel
 from simulate.csr import symmetric_csr
 from simulate.edges import sample_graph
 from simulate.swaps import swap_edges
-from simulate.validation import require_finite, require_generator, require_integer, require_number
+from simulate.validation import (
+    require_finite,
+    require_generator,
+    require_integer,
+    require_matrix,
+    require_number,
+)
 
 FloatArray = NDArray[np.float64]
 
@@ -30,7 +36,7 @@ def permuted_items(interactions: Any, rng: np.random.Generator) -> sparse.csr_ar
     [1.0, 1.0, 1.0, 1.0]
     """
     require_generator(rng)
-    coo = sparse.coo_array(interactions)
+    coo = sparse.coo_array(require_matrix(interactions, "interactions"))
     shuffled = rng.permutation(coo.coords[1])
     null = sparse.coo_array((np.ones(coo.nnz), (coo.coords[0], shuffled)), shape=coo.shape).tocsr()
     null.data[:] = 1.0
@@ -41,6 +47,9 @@ def degree_preserving(
     graph: Any, rng: np.random.Generator, *, swaps_per_edge: float = 10.0
 ) -> sparse.csr_array:
     """Return a graph with the same degrees and weights' multiset, its edges mixed by double swaps (no loops, no doubles).
+
+    `swaps_per_edge` counts proposals: one that would make a loop or a double edge leaves the graph as it is, so that in the
+    long run it is uniform among the graphs of its degrees.
 
     Raises
     ------
@@ -53,7 +62,7 @@ def degree_preserving(
     >>> degree_preserving(ring, np.random.default_rng(0)).sum(axis=0).tolist() == [2.0] * 30
     True
     """
-    a = sparse.csr_array(graph)
+    a = require_matrix(graph, "graph")
     if a.shape[0] != a.shape[1] or (a != a.T).nnz:
         raise ValueError(f"graph must be a symmetric square matrix; got shape {a.shape}")
     require_number(swaps_per_edge, "swaps_per_edge", least=0)
@@ -71,7 +80,7 @@ def chung_lu(graph: Any, rng: np.random.Generator) -> sparse.csr_array:
     >>> 450 < chung_lu(ring, np.random.default_rng(0)).sum() < 750
     True
     """
-    degrees = np.asarray(sparse.csr_array(graph).sum(axis=1), dtype=np.float64).ravel()
+    degrees = np.asarray(require_matrix(graph, "graph").sum(axis=1), dtype=np.float64).ravel()
     total = degrees.sum()
     affinity = [[1.0 / total if total > 0 else 0.0]]
     return sample_graph(BlockModel(degrees, np.zeros(degrees.size, int), affinity), rng, law="poisson")

@@ -1,6 +1,7 @@
 """Degree-preserving double edge swaps on an edge list, with a hash table of the edges present.
 
-A swap turns (a, b), (c, d) into (a, d), (c, b); one that would make a loop or a double edge is drawn again, up to 100 times.
+A swap turns (a, b), (c, d) into (a, d), (c, b). One that would make a loop or a double edge is refused and counts as a step:
+proposals are symmetric, so the chain's stationary law is uniform on the simple graphs of these degrees (Fosdick et al. 2018).
 """
 
 from __future__ import annotations
@@ -15,9 +16,15 @@ from simulate.validation import require_generator
 
 
 def swap_edges(
-    i: NDArray[np.int64], j: NDArray[np.int64], swaps: int, n: int, rng: np.random.Generator
+    i: NDArray[np.int64],
+    j: NDArray[np.int64],
+    proposals: int,
+    n: int,
+    rng: np.random.Generator,
+    *,
+    until: int | None = None,
 ) -> NDArray[np.bool_]:
-    """Do this many double swaps in place on the edge list (i, j); return which edges were moved.
+    """Propose this many double swaps in place on the edge list (i, j), or fewer once `until` edges have moved; say which have.
 
     >>> i, j = np.array([0, 2, 4]), np.array([1, 3, 5])
     >>> bool(swap_edges(i, j, 5, 6, np.random.default_rng(0)).any()), sorted([*i.tolist(), *j.tolist()])
@@ -25,8 +32,9 @@ def swap_edges(
     """
     require_generator(rng)
     moved = np.zeros(i.size, dtype=np.bool_)
-    if i.size >= 2 and swaps > 0:
-        _swap(i, j, swaps, n, moved, np.full(_table_size(i.size), -1, np.int64), rng)
+    if i.size >= 2 and proposals > 0 and until != 0:
+        enough = i.size + 1 if until is None else until
+        _swap(i, j, proposals, enough, n, moved, np.full(_table_size(i.size), -1, np.int64), rng)
     return moved
 
 
@@ -47,34 +55,36 @@ def _slot(table, key):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _swap(i, j, swaps, n, moved, table, rng):  # type: ignore[no-untyped-def]
+def _swap(i, j, proposals, enough, n, moved, table, rng):  # type: ignore[no-untyped-def]
     # open addressing: present edges by their key; -2 marks a removed one, and the table is rebuilt when they pile up
     removed = 0
     for g in range(i.size):
         key = min(i[g], j[g]) * n + max(i[g], j[g])
         table[_slot(table, key)] = key
-    for _ in range(swaps):
-        for _attempt in range(100):
-            e, f = np.int64(rng.random() * i.size), np.int64(rng.random() * i.size)
-            a, b, c, d = i[e], j[e], i[f], j[f]
-            if rng.random() < 0.5:
-                c, d = d, c
-            if e == f or a == d or c == b or (min(a, d) == min(c, b) and max(a, d) == max(c, b)):
-                continue
-            one, two = min(a, d) * n + max(a, d), min(c, b) * n + max(c, b)
-            if table[_slot(table, one)] == one or table[_slot(table, two)] == two:
-                continue
-            table[_slot(table, min(a, b) * n + max(a, b))] = -2
-            table[_slot(table, min(c, d) * n + max(c, d))] = -2
-            removed += 2
-            table[_slot(table, one)] = one
-            table[_slot(table, two)] = two
-            j[e], i[f], j[f] = d, c, b
-            moved[e] = moved[f] = True
-            if removed > table.size // 4:
-                table[:] = -1
-                for g in range(i.size):
-                    key = min(i[g], j[g]) * n + max(i[g], j[g])
-                    table[_slot(table, key)] = key
-                removed = 0
+    count = 0
+    for _ in range(proposals):
+        e, f = np.int64(rng.random() * i.size), np.int64(rng.random() * i.size)
+        a, b, c, d = i[e], j[e], i[f], j[f]
+        if rng.random() < 0.5:
+            c, d = d, c
+        if e == f or a == d or c == b or (min(a, d) == min(c, b) and max(a, d) == max(c, b)):
+            continue
+        one, two = min(a, d) * n + max(a, d), min(c, b) * n + max(c, b)
+        if table[_slot(table, one)] == one or table[_slot(table, two)] == two:
+            continue
+        table[_slot(table, min(a, b) * n + max(a, b))] = -2
+        table[_slot(table, min(c, d) * n + max(c, d))] = -2
+        removed += 2
+        table[_slot(table, one)] = one
+        table[_slot(table, two)] = two
+        j[e], i[f], j[f] = d, c, b
+        count += 2 - moved[e] - moved[f]
+        moved[e] = moved[f] = True
+        if count >= enough:
             break
+        if removed > table.size // 4:
+            table[:] = -1
+            for g in range(i.size):
+                key = min(i[g], j[g]) * n + max(i[g], j[g])
+                table[_slot(table, key)] = key
+            removed = 0

@@ -7,11 +7,13 @@ every room can use them.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 
 def require_generator(rng: Any, name: str = "rng") -> np.random.Generator:
@@ -26,6 +28,74 @@ def require_generator(rng: Any, name: str = "rng") -> np.random.Generator:
         return rng
     hint = f"numpy.random.default_rng({rng if isinstance(rng, Integral) else 0})"
     raise TypeError(f"{name} must be a numpy.random.Generator, such as {hint}; got {_seen(rng)}")
+
+
+def require_instance(value: Any, name: str, kind: type) -> Any:
+    """Return `value`, an instance of `kind`; a `TypeError` for anything else.
+
+    >>> require_instance(3, "labels", list)
+    Traceback (most recent call last):
+    ...
+    TypeError: labels must be a list; got int 3
+    """
+    if isinstance(value, kind):
+        return value
+    raise TypeError(f"{name} must be a {kind.__name__}; got {_seen(value)}")
+
+
+def require_array(value: Any, name: str) -> NDArray[np.float64]:
+    """Return `value` as an array of float64, finite.
+
+    >>> require_array(["three"], "weights")
+    Traceback (most recent call last):
+    ...
+    ValueError: weights must hold numbers only; got list ['three']
+    """
+    try:
+        array = np.array(value, dtype=np.float64)
+    except (ValueError, TypeError):
+        raise ValueError(f"{name} must hold numbers only; got {_seen(value)}") from None
+    return require_finite(array, name)
+
+
+def require_matrix(value: Any, name: str) -> sparse.csr_array:
+    """Return `value`, any sparse or dense matrix of finite numbers, as CSR: sorted, no entry twice, none that is 0.
+
+    It is not copied where it is that already, and never changed.
+
+    >>> require_matrix([1.0, 2.0], "graph")
+    Traceback (most recent call last):
+    ...
+    ValueError: graph must be a matrix of two dimensions; got shape (2,)
+    """
+    if not sparse.issparse(value):
+        value = require_array(value, name)
+    if value.ndim != 2:
+        raise ValueError(f"{name} must be a matrix of two dimensions; got shape {value.shape}")
+    if value.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must hold real numbers; got dtype {value.dtype}")
+    matrix = wide_csr(value)
+    require_finite(matrix.data, name)
+    if not matrix.has_canonical_format or not matrix.data.all():
+        matrix = matrix.copy()
+        matrix.sum_duplicates()
+        matrix.eliminate_zeros()
+    return matrix
+
+
+def wide_csr(matrix: Any, dtype: Any = None) -> sparse.csr_array:
+    """Return a sparse or dense matrix as a csr_array of `dtype`; entries given twice are summed in it, not in a narrow one.
+
+    >>> twice = sparse.coo_array((np.array([200, 100], np.uint8), ([0, 0], [1, 1])), shape=(2, 2))
+    >>> wide_csr(twice, np.float64).toarray().tolist(), wide_csr(twice).dtype
+    ([[0.0, 300.0], [0.0, 0.0]], dtype('uint64'))
+    """
+    if dtype is None:
+        narrow = (
+            {"b": np.int64, "i": np.int64, "u": np.uint64} if getattr(matrix, "format", "") == "coo" else {}
+        )
+        dtype = narrow.get(matrix.dtype.kind, matrix.dtype)
+    return sparse.csr_array(matrix.astype(dtype, copy=False))
 
 
 def require_integer(value: Any, name: str, *, least: int = 0, most: int | None = None) -> int:
@@ -43,6 +113,38 @@ def require_integer(value: Any, name: str, *, least: int = 0, most: int | None =
     if number < least or (most is not None and number > most):
         raise ValueError(f"{name} must be {accepted}; got {number}")
     return number
+
+
+def require_integers(values: Any, name: str, *, least: int = 0, most: int | None = None) -> list[int]:
+    """Return `values`, a sequence of at least one integer within [least, most], as a list.
+
+    >>> require_integers([], "ranks", least=1)
+    Traceback (most recent call last):
+    ...
+    ValueError: ranks must hold at least one integer; got none
+    """
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise TypeError(f"{name} must be a sequence of integers; got {_seen(values)}")
+    found = [require_integer(value, name, least=least, most=most) for value in values]
+    if not found:
+        raise ValueError(f"{name} must hold at least one integer; got none")
+    return found
+
+
+def require_labels(labels: Any, name: str, n: int) -> NDArray[np.int64]:
+    """Return `labels` as n integers.
+
+    >>> require_labels([0, 1], "labels", 3)
+    Traceback (most recent call last):
+    ...
+    ValueError: labels must be one integer for each of 3 rows; got shape (2,) of dtype int64
+    """
+    found = np.asarray(labels)
+    if found.shape != (n,) or found.dtype.kind not in "iu":
+        raise ValueError(
+            f"{name} must be one integer for each of {n} rows; got shape {found.shape} of dtype {found.dtype}"
+        )
+    return found.astype(np.int64, copy=False)
 
 
 def require_number(

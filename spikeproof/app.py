@@ -7,14 +7,28 @@ Exit code 0: the run completed, whatever the verdicts; 1: a trial failed, a cont
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import pkgutil
 import sys
-from typing import Annotated
+import warnings
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
+
+def _go_on_unheard(console: Console) -> None:
+    """Whoever read our output has gone: what is still to be done is done, and nothing more is said."""
+    console.quiet = True
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+Console.on_broken_pipe = _go_on_unheard  # type: ignore[assignment,method-assign] # for --help too
+
+for stream in (sys.stdout, sys.stderr):
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")  # a locale without the sign for it shows "?" and goes on
 # a pipe or a file has no width of its own; tables need more than the 80 columns that would be assumed
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 errors = Console(stderr=True, highlight=False)
@@ -63,14 +77,11 @@ def main() -> None:
     `SPIKEPROOF_TRACEBACK=1` lets the traceback through, for whoever looks for a bug.
     """
     _register_subcommands()
+    warnings.showwarning = _show_warning
     if os.environ.get("SPIKEPROOF_TRACEBACK"):
         app()
     try:
         app()
-    except BrokenPipeError:
-        # whoever read our output has gone; nothing is left to say, and nobody to say it to
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
     except (KeyboardInterrupt, SystemExit) as ended:
         # the parser turns Ctrl-C into this exit code by itself
         if isinstance(ended, KeyboardInterrupt) or ended.code == 130:
@@ -80,6 +91,22 @@ def main() -> None:
     except (ValueError, TypeError, OSError, MemoryError, ModuleNotFoundError) as error:
         errors.print(f"[bold red]error:[/] {_one_line(error)}", soft_wrap=True)
         raise SystemExit(2) from None
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: Any = None,
+    line: str | None = None,
+) -> None:
+    from rich.markup import escape
+
+    if issubclass(
+        category, UserWarning
+    ):  # ours; those of libraries to their developers are not for whoever runs a command
+        errors.print(f"[yellow]warning:[/] {escape(' '.join(str(message).split()))}", soft_wrap=True)
 
 
 def _one_line(error: BaseException) -> str:

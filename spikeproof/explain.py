@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -61,9 +61,24 @@ def explain(
         for condition in last["conditions"]:
             console.print(f"  - only if: {escape(condition)}")
         for finding in last["estimates"]:
-            if all(key in finding for key in ("estimand", "estimate", "low", "high")):
-                interval = f"[{finding['low']:.4g}, {finding['high']:.4g}]"
-                console.print(f"  - {finding['estimand']}: {finding['estimate']:.4g} {escape(interval)}")
+            console.print(f"  - {escape(_words(finding, finding.get('estimand', '')))}")
+        for found in last.get("measurements", []):
+            console.print(f"  - measured: {escape(_words(found, found['name']))}")
     if one.finding:
         say("Found:", one.finding)
-    say("Reproduce:", f"spikeproof verify {one.id} --seed {ledger['seed'] if last else 0}")
+    say("Reproduce:", _command(one.id, ledger if last else {}))
+
+
+def _command(claim: str, ledger: dict[str, Any]) -> str:
+    """The command that judges the claim as it was judged last."""
+    size, matrices = ledger.get("size", "default"), ledger.get("matrices", [])
+    flags = ["" if size == "default" else f" --{size}", *(f" --matrix {name}" for name in matrices)]
+    return f"spikeproof verify {claim} --seed {ledger.get('seed', 0)}{''.join(flags)}"
+
+
+def _words(found: dict[str, Any], name: str) -> str:
+    """ "name: mean [interval]", as far as the ledger holds them."""
+    ends = [found.get("low"), found.get("high")]
+    interval = f" [{ends[0]:.4g}, {ends[1]:.4g}]" if None not in ends and ends[0] != ends[1] else ""
+    estimate = found.get("estimate")
+    return f"{name}: {'none' if estimate is None else format(estimate, '.4g')}{interval}"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from spikeproof.app import console
+
+if TYPE_CHECKING:
+    from experiments.study import Study
 
 
 def register(app: typer.Typer) -> None:
@@ -84,20 +87,16 @@ def sweep(
             raise typer.Exit(1) from None
     (path, *_) = export(out)
     failed = table[table["error"].notna()]
-    for error, key in zip(failed["error"][:3], failed["key"][:3]):
-        console.print(f"[red]failed:[/] {error}  (again: spikeproof replay {out} {key})")
+    for what, key in zip(failed["error"][:3], failed["key"][:3]):
+        console.print(f"[red]failed:[/] {what}  (again: spikeproof replay {out} {key})")
     console.print(f"{len(table) - len(failed)} rows, {len(failed)} failed; {path}", soft_wrap=True)
     raise typer.Exit(1 if len(failed) else 0)
 
 
-def _print_plan(study: object, seed: int, workers: int) -> None:
+def _print_plan(plan: Study, seed: int, workers: int) -> None:
     """Print the first tasks, their number, and an estimate from running one task of the first and of the last cell."""
-    from typing import cast
-
     from experiments.execution import execute, work_of
-    from experiments.study import Study
 
-    plan = cast(Study, study)
     tasks = list(plan.tasks(seed))
     for task in tasks[:20]:
         console.print(

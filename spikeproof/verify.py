@@ -11,6 +11,7 @@ import typer
 from spikeproof.app import console
 
 if TYPE_CHECKING:
+    from experiments.claim import Size
     from experiments.ledger import Ledger
 
 COLOURS = {"holds": "green", "qualified": "yellow", "refuted": "red", "inconclusive": "dim"}
@@ -54,7 +55,7 @@ def verify(
         raise ValueError("--quick and --thorough exclude each other; give one of them or neither")
     baseline = ledgers.read(check) if check else None
     chosen = select(claims or ())
-    size = "quick" if quick else "thorough" if thorough else "default"
+    size: Size = "quick" if quick else "thorough" if thorough else "default"
     started = time.monotonic()
     with task_progress(f"{len(chosen)} claims") as progress:
         ledger = ledgers.verify(
@@ -86,10 +87,8 @@ def print_ledger(ledger: Ledger, out: Path) -> None:
 
     seconds = seconds_by_study(out)
     table = Table(title=f"seed {ledger.seed}, size {ledger.size}", title_justify="left", pad_edge=False)
-    for heading, justify in (("id", "left"), ("claim", "left"), ("verdict", "left")):
-        table.add_column(heading, justify=justify)
-    table.add_column("estimate [95 % interval]")
-    table.add_column("rule")
+    for heading in ("id", "claim", "verdict", "estimate \\[95 % interval]", "rule"):
+        table.add_column(heading)
     table.add_column("runs", justify="right")
     table.add_column("s", justify="right")
     for entry in ledger.entries:
@@ -105,7 +104,7 @@ def print_ledger(ledger: Ledger, out: Path) -> None:
             "\n".join(_estimate(f.estimate, f.low, f.high) for f in findings),
             "\n".join(str(f.criterion) for f in findings) + f"\n[dim]{entry.claim.rule.digest()}[/]",
             str(entry.replicates),
-            f"{seconds.get(entry.claim.study_at(ledger.size).name, 0.0):.1f}",
+            f"{seconds.get(entry.study, 0.0):.1f}",
             end_section=True,
         )
     console.print(table)
@@ -121,7 +120,8 @@ def print_ledger(ledger: Ledger, out: Path) -> None:
         for failure in entry.failures[:3]:
             console.print(f"[bold red]{entry.claim.id} failed:[/] {failure}", markup=True)
     console.print(
-        f"[dim]chance that sampling alone put any verdict on the wrong side: at most {ledger.mistake_bound:.2g}[/]"
+        f"[dim]chance that sampling alone put any verdict on the wrong side: at most {ledger.mistake_bound:.2g} by the rules "
+        f"alone; given the estimates all decisions stand at the level {ledger.weakest:.1g}[/]"
     )
 
 

@@ -25,7 +25,7 @@ from theory.embedding import Embedding, RectangularEmbedding, Scaling, embed, em
 from theory.factorizations import factorize
 from theory.fluctuations import RowCovariance, expected_squared_sine, row_covariance
 from theory.outliers import Outliers, outliers, visibility
-from theory.predicted_spikes import PredictedSpikiness, predicted_spikiness
+from theory.predicted_spikes import PredictedSpikiness, noise_energy, predicted_spikiness
 from theory.quadratic_vector_equation import spectral_edge
 from theory.resummed import CollinearFraction, collinear_fraction, cosines_to_axes, surrogate
 from theory.similarity import Neighbours, ndcg_at_k, power_vectors, recall_at_k, top_k
@@ -61,6 +61,7 @@ __all__ = [
     "predicted_stability",
     "PredictedSpikiness",
     "predicted_spikiness",
+    "noise_energy",
     "Cover",
     "SpikinessCurve",
     "SpikinessGrid",

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from scipy import stats
 
+from simulate.validation import require_instance
 from theory.degrees import estimate_degrees
 from theory.embedding import Embedding, Scaling
 from theory.spike_profile import norm_dispersion
@@ -39,7 +40,7 @@ def advise(embedding: Embedding, *, scaling: Scaling = "full", cosine: float = 0
     Raises
     ------
     ValueError
-        for an unknown scaling, a cosine outside (-1, 1), or an embedding without a nonzero row.
+        for an unknown scaling, a cosine outside (0, 1), or an embedding without a nonzero row.
 
     Examples
     --------
@@ -47,6 +48,7 @@ def advise(embedding: Embedding, *, scaling: Scaling = "full", cosine: float = 0
     >>> [advice.similarity for advice in advise(Embedding(np.ones(2), x))]
     ['cosine', 'within', 'dot']
     """
+    require_instance(embedding, "embedding", Embedding)
     x = np.asarray(embedding.vectors(scaling), dtype=np.float64)
     spikes = spikiness(x, cosine=cosine, coverage=1.0)
     norms = np.linalg.norm(x, axis=1)
@@ -69,7 +71,11 @@ def advise(embedding: Embedding, *, scaling: Scaling = "full", cosine: float = 0
     known = dispersion[communities]
     typical = float(np.median(known)) if known.size else 0.0
     told = float(np.isin(spikes.membership[live], communities[known > VARIES]).mean())
-    words = f"norms vary within a spike with a median CV of {typical:.2f}"
+    words = (
+        f"norms vary within a spike with a median CV of {typical:.2f}"
+        if known.size
+        else f"no spike holds {LEAST} rows, whose norms could be compared"
+    )
     popular = (
         Advice(
             "popular items of the same community",
@@ -81,16 +87,18 @@ def advise(embedding: Embedding, *, scaling: Scaling = "full", cosine: float = 0
         else Advice(
             "popular items of the same community",
             "cosine",
-            f"{words}: too little popularity to rank by",
+            f"{words}: too little popularity to rank by" if known.size else words,
             held - told,
         )
     )
-    order = float(stats.spearmanr(norms[live], estimate_degrees(embedding)[live]).statistic)
+    degrees = estimate_degrees(embedding)[live]
+    equal = np.ptp(norms[live]) == 0 or np.ptp(degrees) == 0
+    order = 0.0 if equal else float(stats.spearmanr(norms[live], degrees).statistic)
     across = Advice(
         "items of the whole catalogue",
         "dot",
         "cosine cannot compare across spikes; dot can, up to a factor of each spike's own: "
         f"norms rank the degrees with a Spearman correlation of {order:.2f}",
-        max(float(np.nan_to_num(order)), 0.0),
+        max(order, 0.0),
     )
     return same, popular, across

@@ -16,7 +16,13 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse.linalg import LinearOperator
 
 from simulate import BlockModel
-from simulate.validation import require_choice, require_integer
+from simulate.validation import (
+    require_array,
+    require_choice,
+    require_instance,
+    require_integer,
+    require_labels,
+)
 from theory.embedding import POWER, SCALINGS, Scaling, embed
 from theory.spikes import spikiness
 
@@ -49,6 +55,7 @@ def rays(model: BlockModel, *, scaling: Scaling = "full", rank: int | None = Non
     >>> rays(model).norms.round(3).tolist()
     [0.539, 1.077, 3.662]
     """
+    require_instance(model, "model", BlockModel)
     require_choice(scaling, "scaling", SCALINGS)
     psi = np.sqrt(model.block_sums(2))
     eigenvalues, h = model.block_spectrum()
@@ -87,9 +94,14 @@ def hollow_rows(model: BlockModel, *, scaling: Scaling = "full", rank: int | Non
     >>> hollow_rows(model).eigenvalues.round(6).tolist()  # 20 (0.5 +- 0.1) - 0.5
     [11.5, 7.5]
     """
+    require_instance(model, "model", BlockModel)
     require_choice(scaling, "scaling", SCALINGS)
     n, theta, labels = model.n_nodes, model.propensities, model.labels
     most = min(len(model.block_spectrum()[0]), n - 1)
+    if not most:
+        raise ValueError(
+            "model must have an eigenvalue to embed: an affinity or propensities that are not all 0"
+        )
     f = most if rank is None else require_integer(rank, "rank", least=1, most=most)
     diagonal = theta**2 * np.diag(model.affinity)[labels]
 
@@ -105,9 +117,8 @@ def hollow_rows(model: BlockModel, *, scaling: Scaling = "full", rank: int | Non
     straight = found.basis * (lam + diagonal[:, None]) / lam
     power = np.abs(lam) ** POWER[scaling]
     rows, limit = found.basis * power, straight * power
-    cosines = (rows * limit).sum(1) / np.maximum(
-        np.linalg.norm(rows, axis=1) * np.linalg.norm(limit, axis=1), 1e-300
-    )
+    lengths = np.linalg.norm(rows, axis=1) * np.linalg.norm(limit, axis=1)
+    cosines = np.divide((rows * limit).sum(1), lengths, out=np.ones(n), where=lengths > 0)
     return HollowRows(lam, found.basis, rows, np.arccos(np.clip(cosines, -1, 1)))
 
 
@@ -124,6 +135,7 @@ def merged_communities(
     >>> merged_communities(near).tolist(), merged_communities(near, scaling="half").tolist()
     ([0, 0], [0, 1])
     """
+    require_instance(model, "model", BlockModel)
     found = rays(model, scaling=scaling, rank=rank)
     loudest = np.zeros(model.n_blocks)
     np.maximum.at(loudest, found.labels, found.norms)
@@ -162,11 +174,12 @@ def block_model_from_spikes(
     >>> block_model_from_spikes(u, [2.0, -1.0], [0, 0, 1]).affinity.tolist()
     [[2.0, 0.0], [0.0, -1.0]]
     """
-    u, lam, z = np.asarray(basis, float), np.asarray(eigenvalues, float), np.asarray(labels)
-    if u.ndim != 2 or lam.shape != (u.shape[1],) or z.shape != (u.shape[0],):
+    u, lam = require_array(basis, "basis"), require_array(eigenvalues, "eigenvalues")
+    if u.ndim != 2 or lam.shape != (u.shape[1],):
         raise ValueError(
-            f"basis (n, f), eigenvalues (f,) and labels (n,) must match; got {u.shape}, {lam.shape}, {z.shape}"
+            f"basis (n, f) and eigenvalues (f,) must match; got shapes {u.shape} and {lam.shape}"
         )
+    z = require_labels(labels, "labels", len(u))
     n_spikes = int(z.max(initial=-1)) + 1
     if n_spikes == 0:
         raise ValueError("labels must put at least one row on a spike; all are -1")

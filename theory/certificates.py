@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulate.validation import require_choice, require_finite
+from simulate.validation import require_choice, require_finite, require_instance
 from theory.embedding import Embedding, Scaling
 
 Object = Literal["M", "M^2"]
@@ -83,6 +83,7 @@ def certify(
     >>> certify(e, [0, 1], scaling="half", certifies="M").affinity.tolist()
     [[1.0, 0.0], [0.0, -1.0]]
     """
+    require_instance(embedding, "embedding", Embedding)
     require_choice(certifies, "certifies", ("M", "M^2"))
     x, lam = embedding.vectors(scaling).astype(float), np.asarray(embedding.eigenvalues, float)
     z = np.asarray(labels)

@@ -7,16 +7,16 @@ Var d_hat = V y^2 + 2 q (V3 y) + V V q^2 to second order (docs/theory.md, sectio
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulate import BlockModel
-from simulate.validation import require_choice
+from simulate.validation import require_choice, require_instance
 from theory.embedding import Embedding, Scaling
+from theory.variance_profile import LAWS, Law, require_unclipped
 
-Law = Literal["poisson", "bernoulli"]
 Floats = NDArray[np.float64]
 _MOMENTS = {
     ("poisson", 2): (1.0, 0.0, 0.0),
@@ -45,6 +45,7 @@ def estimate_degrees(embedding: Embedding) -> NDArray[Any]:
     >>> estimate_degrees(Embedding(np.array([2.0]), np.array([[0.6], [0.8]]))).round(2).tolist()
     [1.68, 2.24]
     """
+    require_instance(embedding, "embedding", Embedding)
     return np.asarray(embedding.basis @ (embedding.eigenvalues * embedding.basis.sum(axis=0)))
 
 
@@ -58,6 +59,7 @@ def estimate_degrees_within_spikes(
     ValueError
         if the labels (n,), -1 off the spikes, do not match the embedding.
     """
+    require_instance(embedding, "embedding", Embedding)
     norms, z = np.linalg.norm(embedding.vectors(scaling), axis=1), np.asarray(labels)
     if z.shape != norms.shape or z.dtype.kind not in "iu":
         raise ValueError(f"labels must be {norms.size} integers; got {z.dtype} of shape {z.shape}")
@@ -75,7 +77,7 @@ def degree_error(model: BlockModel, *, law: Law = "poisson") -> DegreeError:
     Raises
     ------
     ValueError
-        for an unknown law, a theta of zero, or an affinity with a zero row.
+        for an unknown law, Bernoulli edges with P > 1, a theta of zero, or an affinity with a zero row.
 
     Examples
     --------
@@ -83,7 +85,10 @@ def degree_error(model: BlockModel, *, law: Law = "poisson") -> DegreeError:
     >>> round(float((error.variance_first / error.variance_observed)[0]), 12)
     1.0
     """
-    require_choice(law, "law", ("poisson", "bernoulli"))
+    require_instance(model, "model", BlockModel)
+    require_choice(law, "law", LAWS)
+    if law == "bernoulli":
+        require_unclipped(model)
     _require_positive(model)
     lam, u = model.spectrum()
     sums, one = u.sum(axis=0), np.ones(model.n_nodes)
@@ -110,15 +115,23 @@ def low_degree_norm_bias(model: BlockModel, *, scaling: Scaling = "full", law: L
     p = 2, 1, 0 for `unit`, `half`, `full`. Under Poisson it equals theta_i s_c, so the signal theta_i^2 g_c^2 drowns
     below the crossover theta* = s_c / g_c^2.
     """
+    require_instance(model, "model", BlockModel)
     require_choice(scaling, "scaling", tuple(_EXPONENT))
-    require_choice(law, "law", ("poisson", "bernoulli"))
+    require_choice(law, "law", LAWS)
+    if law == "bernoulli":
+        require_unclipped(model)
     lam, u = model.spectrum()
     return _moment(model, law, 2, ((u / np.abs(lam) ** (_EXPONENT[scaling] / 2)) ** 2).sum(axis=1))
 
 
 def bias_corrected_norms(embedding: Embedding, *, scaling: Scaling = "full") -> Floats:
     """Return sqrt(max(0, ||row_i||^2 - tr C_i)), (n,), with the truncated matrix for the (Poisson) variances."""
+    require_instance(embedding, "embedding", Embedding)
     lam, u = np.asarray(embedding.eigenvalues, float), np.asarray(embedding.basis, float)
+    kept = np.abs(lam) > 1e-12 * np.abs(lam).max(
+        initial=0.0
+    )  # a dimension of eigenvalue 0 has no noise of first order
+    lam, u = lam[kept], u[:, kept]
     squares = (embedding.vectors(scaling).astype(float) ** 2).sum(axis=1)
     weights = ((u / np.abs(lam) ** (_EXPONENT[scaling] / 2)) ** 2).sum(axis=1)
     noise = np.maximum(u @ (lam * (u.T @ weights)), 0)
@@ -126,12 +139,16 @@ def bias_corrected_norms(embedding: Embedding, *, scaling: Scaling = "full") -> 
 
 
 def _moment(model: BlockModel, law: str, order: int, x: Floats) -> Floats:
-    out = np.zeros(model.n_nodes)
+    """The matrix of second (variances) or third central moments times x; its diagonal is 0 where P_ii exceeds 1."""
+    out, own = np.zeros(model.n_nodes), np.zeros(model.n_nodes)
     for p, weight in enumerate(_MOMENTS[law, order], start=1):
         if weight:
             theta = model.propensities**p
             sums = np.bincount(model.labels, theta * x, minlength=model.n_blocks)
             out += weight * theta * (model.affinity**p @ sums)[model.labels]
+            own += weight * model.loop_probabilities() ** p
+    if law == "bernoulli":
+        out -= np.where(model.loop_probabilities() > 1.0, own, 0.0) * x
     return out
 
 

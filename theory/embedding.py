@@ -18,7 +18,13 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import LinearOperator, eigsh, svds
 
-from simulate.validation import require_choice, require_generator, require_integer, require_number
+from simulate.validation import (
+    require_choice,
+    require_finite,
+    require_generator,
+    require_integer,
+    require_number,
+)
 from theory.block_krylov import BLOCK, Breakdown, block_krylov, multiplier
 from theory.inputs import as_csr, as_symmetric
 
@@ -27,6 +33,7 @@ SCALINGS: tuple[Scaling, ...] = ("unit", "half", "full")
 POWER: dict[Scaling, float] = {"unit": 0.0, "half": 0.5, "full": 1.0}
 DENSE = 200  # up to this size a dense decomposition is both faster and exact
 LOOSE, LARGE = 1e-6, 10_000  # tolerance and rows from which the block method is the faster
+MOST_NOISE = 0.1  # of an eigenvector's length that may be taken for noise, however loose the tolerance
 FLOOR = 1e-12  # of the largest entry of a column: rounding, in float64 at full accuracy
 
 
@@ -94,7 +101,7 @@ def embed(
     ValueError
         for a matrix that is not square, symmetric beyond rounding and finite, a rank out of range, a negative tol.
     TypeError
-        for an rng that is no Generator.
+        for an rng that is no Generator, or complex numbers.
 
     References
     ----------
@@ -113,21 +120,26 @@ def embed(
     require_choice(dtype, "dtype", ("float32", "float64"))
     start = np.random.default_rng(0) if rng is None else require_generator(rng)
     operator = matrix if isinstance(matrix, LinearOperator) else as_symmetric(matrix, dtype=dtype)
+    if operator.dtype is not None and operator.dtype.kind not in "biuf":
+        raise TypeError(f"matrix must hold real numbers; got a LinearOperator of {operator.dtype}")
     n = operator.shape[0]
     if operator.shape[0] != operator.shape[1]:
         raise ValueError(f"matrix must be square; got shape {operator.shape}")
     if n < 2:
         raise ValueError("matrix must have at least two rows to have a truncation; got one")
     rank = require_integer(rank, "rank", least=1, most=n - 1)
+    operator, exponent = _of_unit_scale(operator)
+    if sparse.issparse(operator) and not operator.nnz:
+        return Embedding(np.zeros(rank, dtype), np.eye(n, rank, dtype=dtype), np.zeros(rank))
     if n <= DENSE or rank > n // 2:
         whole = operator.toarray() if sparse.issparse(operator) else operator @ np.eye(n, dtype=dtype)
-        eigenvalues, basis = np.linalg.eigh(whole)
+        eigenvalues, basis = np.linalg.eigh(require_finite(whole, "matrix"))
     else:
         eigenvalues, basis = _largest(operator, rank, start, dtype, tol)
     order = np.argsort(-np.abs(eigenvalues), kind="stable")[:rank]
-    eigenvalues, basis = eigenvalues[order], np.ascontiguousarray(basis[:, order])
+    eigenvalues, basis = eigenvalues[order].astype(dtype), np.ascontiguousarray(basis[:, order], dtype=dtype)
     residuals = _residuals(operator, eigenvalues, basis)
-    return Embedding(eigenvalues, _settle(basis, residuals, operator), residuals)
+    return Embedding(np.ldexp(eigenvalues, exponent), _settle(basis, residuals, operator), residuals)
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,12 +173,14 @@ def embed_rectangular(
     [3.0, 2.0]
     """
     require_number(tol, "tol", least=0)
-    a = as_csr(interactions, "interactions")
+    if rng is not None:
+        require_generator(rng)
+    a, exponent = _of_unit_scale(as_csr(interactions, "interactions"))
     least = min(a.shape)
     if least < 2:
         raise ValueError(f"interactions must have at least two contexts and two items; got shape {a.shape}")
     rank = require_integer(rank, "rank", least=1, most=least - 1)
-    if max(a.shape) <= DENSE or rank > least // 2:
+    if max(a.shape) <= DENSE or rank > least // 2 or not a.nnz:
         u, s, vt = np.linalg.svd(a.toarray(), full_matrices=False)
     else:
         start = np.random.default_rng(0) if rng is None else require_generator(rng)
@@ -176,8 +190,22 @@ def embed_rectangular(
     signs = np.sign(v[np.abs(v).argmax(axis=0), np.arange(rank)])
     zero = np.zeros(rank)
     return RectangularEmbedding(
-        s, _settle(u * signs, zero, signs=False), _settle(v * signs, zero, signs=False)
+        np.ldexp(s, exponent), _settle(u * signs, zero, signs=False), _settle(v * signs, zero, signs=False)
     )
+
+
+def _of_unit_scale(operator: Any) -> tuple[Any, int]:
+    """Return a sparse matrix of very small or very large entries divided by a power of two, and its exponent.
+
+    ARPACK's criterion has an absolute floor, and squares of entries beyond 1e154 overflow.
+    """
+    largest = float(np.abs(operator.data).max(initial=0.0)) if sparse.issparse(operator) else 1.0
+    if largest == 0.0 or 1e-6 <= largest <= 1e6:
+        return operator, 0
+    exponent = int(np.floor(np.log2(largest)))
+    scaled = operator.copy()
+    scaled.data = np.ldexp(operator.data, -exponent)
+    return scaled, exponent
 
 
 def _largest(
@@ -201,7 +229,7 @@ def _residuals(operator: Any, eigenvalues: NDArray[Any], basis: NDArray[Any]) ->
     for start in range(0, len(eigenvalues), BLOCK):
         part = slice(start, start + BLOCK)
         miss = np.linalg.norm(multiply(basis[:, part]) - basis[:, part] * eigenvalues[part], axis=0)
-        size = np.abs(eigenvalues[part])
+        size, miss = np.abs(eigenvalues[part].astype(np.float64)), miss.astype(np.float64)
         misses[part] = np.where(
             size > 0, miss / np.where(size > 0, size, 1.0), np.where(miss < 1e-300, 0.0, np.inf)
         )
@@ -214,8 +242,8 @@ def _settle(
     """Set what the solver left where the truth is 0 to 0, and turn each column so that its largest entry is positive.
 
     At full accuracy in float64 that is an entry below 1e-12 of the largest. Otherwise small entries may be true: of a
-    symmetric matrix, an eigenvector's part on a connected component is noise when its norm is of the order of the residual
-    (Davis and Kahan), and setting it to 0 takes nothing but its own residual away.
+    symmetric matrix, an eigenvector's parts on connected components are noise as long as the norm of all of them together is of
+    the order of the residual (Davis and Kahan); setting them to 0 then takes nothing but its own residual away.
     """
     epsilon = float(np.finfo(basis.dtype).eps)
     if epsilon < 1e-15 and residuals.max(initial=0.0) <= FLOOR:
@@ -223,8 +251,11 @@ def _settle(
     elif sparse.issparse(matrix):
         count, component = sparse.csgraph.connected_components(matrix, directed=False)
         for k in range(basis.shape[1] if count > 1 else 0):
-            norms = np.sqrt(np.bincount(component, basis[:, k].astype(np.float64) ** 2, minlength=count))
-            basis[(norms <= 10 * max(residuals[k], epsilon))[component], k] = 0.0
+            squares = np.bincount(component, basis[:, k].astype(np.float64) ** 2, minlength=count)
+            order = np.argsort(squares, kind="stable")
+            noise = np.sqrt(np.cumsum(squares[order])) <= min(10 * max(residuals[k], epsilon), MOST_NOISE)
+            basis[np.isin(component, order[noise]), k] = 0.0
+            basis[:, k] /= np.linalg.norm(basis[:, k])
     if signs:
         chosen = basis[np.abs(basis).argmax(axis=0), np.arange(basis.shape[1])]
         basis = basis * np.where(chosen < 0, -1.0, 1.0).astype(basis.dtype)

@@ -16,15 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate import BlockModel
-from simulate.validation import require_choice, require_generator, require_integer
+from simulate.validation import require_choice, require_generator, require_instance, require_integer
 from theory.block_structure import rays
 from theory.embedding import POWER, SCALINGS, Scaling
-from theory.variance_profile import LAWS, FloatArray, Law
+from theory.variance_profile import LAWS, FloatArray, Law, variance_profile, with_blocks_of_loud
 
 
 @dataclass(frozen=True, eq=False)
 class RowCovariance:
-    """C_i = theta_i S1[c(i)] - theta_i^2 S2[c(i)]; `first`, `second` (K, f, f), `propensities` and `labels` (n,)."""
+    """C_i = theta_i S1[c(i)] - theta_i^2 S2[c(i)]; `first`, `second` (K, f, f), `propensities` and `labels` (n,).
+
+    K counts the blocks of `theory.variance_profile.with_blocks_of_loud`.
+    """
 
     first: FloatArray
     second: FloatArray
@@ -72,7 +75,7 @@ def row_covariance(
     Raises
     ------
     ValueError
-        for an unknown scaling or law, or a rank above that of Psi B Psi.
+        for an unknown scaling or law, Bernoulli edges with P > 1, or a rank above that of Psi B Psi.
 
     Examples
     --------
@@ -81,8 +84,11 @@ def row_covariance(
     >>> row_covariance(model, law="poisson").of(0).shape
     (3, 3)
     """
+    require_instance(model, "model", BlockModel)
     require_choice(scaling, "scaling", SCALINGS)
     require_choice(law, "law", LAWS)
+    profile = variance_profile(model, law)
+    model = model if law == "poisson" else with_blocks_of_loud(model)
     psi = np.sqrt(model.block_sums(2))
     lam, h = model.block_spectrum()
     f = len(lam) if rank is None else require_integer(rank, "rank", least=1, most=len(lam))
@@ -94,10 +100,11 @@ def row_covariance(
     def sandwich(weights: FloatArray) -> FloatArray:
         return np.asarray(np.einsum("lf,cl,lg->cfg", hg, weights, hg))
 
-    first = sandwich(model.affinity * (model.block_sums(3) * inverse))
+    k = model.n_blocks
+    first = sandwich(profile.couplings[:k, :k] * (model.block_sums(3) * inverse))
     second = np.zeros_like(first)
     if law == "bernoulli":
-        second = sandwich(model.affinity**2 * (model.block_sums(4) * inverse))
+        second = sandwich(-profile.couplings[k:, k:] * (model.block_sums(4) * inverse))
     return RowCovariance(first, second, model.propensities, model.labels)
 
 
@@ -113,7 +120,8 @@ def expected_squared_sine(
     >>> round(float(expected_squared_sine(model, law="poisson").mean() * 100), 1)  # Gamma(4, 0.1) = 0.412, less 1/d
     0.4
     """
+    require_instance(model, "model", BlockModel)
     covariance = row_covariance(model, scaling=scaling, law=law, rank=rank)
-    ray = rays(model, scaling=scaling, rank=rank)
+    ray = rays(model if law == "poisson" else with_blocks_of_loud(model), scaling=scaling, rank=rank)
     total = covariance.traces()
     return np.asarray((total - covariance.along(ray.directions)) / np.maximum(ray.norms**2 + total, 1e-300))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from simulate.validation import require_finite
+from simulate.validation import require_finite, wide_csr
 
 ROUNDING = 1e-10  # relative asymmetry that sums in another order may leave
 
@@ -38,7 +38,7 @@ def as_csr(matrix: Any, name: str = "matrix", dtype: Any = np.float64) -> sparse
     if sparse.issparse(matrix):
         if matrix.dtype.kind not in "biuf":
             raise TypeError(f"{name} must hold real numbers; got dtype {matrix.dtype}")
-        result = sparse.csr_array(matrix, dtype=dtype)
+        result = wide_csr(matrix, dtype)
     else:
         array = np.asarray(matrix)
         if array.dtype.kind not in "biuf":

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy import optimize
 
 from simulate import BlockModel
+from simulate.validation import require_instance
 from theory.quadratic_vector_equation import (
     BEYOND,
     Resolvent,
@@ -26,7 +27,7 @@ from theory.quadratic_vector_equation import (
     solve_near,
     spectral_edge,
 )
-from theory.variance_profile import FloatArray, Law, VarianceProfile, variance_profile
+from theory.variance_profile import FloatArray, Law, VarianceProfile, variance_profile, with_blocks_of_loud
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,25 +35,23 @@ class Outliers:
     """Predicted eigenvalues outside the spectrum of the noise, by decreasing magnitude.
 
     `eigenvalues` (v,) with signs; `overlaps` (v,), the share of each eigenvector's squared length in the population
-    eigenspace; `hubs_above` (v,), how many detached hubs have a larger eigenvalue (each also has its mirror image, so
-    that an outlier's place among the magnitudes is its own plus twice that); `edge` of the noise; `n_directions`, the rank r
-    of P, so that r - v directions are drowned. Means and moments of the eigenvectors are computed for the rows asked for.
+    eigenspace; `hubs_above` (v,), how many detached hubs lie beyond it; `places` (v,), how many eigenvalues of the graph have a
+    larger magnitude, the hubs' included; `edge` of the noise; `n_directions`, the rank r of P, and `n_visible` of them that stand
+    out of the noise once the detached hubs are taken out of the graph: a hub adds outliers, not directions. The rest are
+    drowned. Means and moments of the eigenvectors are for the rows asked for.
     """
 
     eigenvalues: FloatArray
     overlaps: FloatArray
     hubs_above: NDArray[np.int64]
+    places: NDArray[np.int64]
     edge: float
     n_directions: int
     profile: VarianceProfile
     resolvents: tuple[Resolvent, ...]
     coefficients: FloatArray  # (K, v): b in blocks, over the eigenvector's length
     pairs: FloatArray  # (qK, v, v): block sums of theta^p E u_k u_l
-
-    @property
-    def n_visible(self) -> int:
-        """How many population directions stand out of the noise; a detached hub may add outliers, not directions."""
-        return min(len(self.eigenvalues), self.n_directions)
+    n_visible: int
 
     def resolvent(self, rows: slice = slice(None)) -> FloatArray:
         """Return g_i(z_k) (m, v) for `rows`; g(-z) = -g(z)."""
@@ -71,12 +70,10 @@ class Outliers:
     def moments(self, rows: slice = slice(None)) -> FloatArray:
         """Return E u_ik u_il (m, v, v)."""
         g, b, v = self.resolvent(rows), self._sources(rows), len(self.eigenvalues)
+        if not v:
+            return np.zeros((len(g), 0, 0))
         field = self.profile.spread(self.pairs.reshape(-1, v * v), rows).reshape(-1, v, v)
-        return np.asarray(
-            np.einsum("ik,il->ikl", g, g) * (np.einsum("ik,il->ikl", b, b) + field)
-            if v
-            else np.zeros((len(g), 0, 0))
-        )
+        return np.asarray(np.einsum("ik,il->ikl", g, g) * (np.einsum("ik,il->ikl", b, b) + field))
 
     def damping(self, rows: slice = slice(None)) -> FloatArray:
         """Return z_k - (V g(z_k))_i (m, v), by which a row's sum over its neighbours is divided: 1 / g."""
@@ -95,7 +92,7 @@ def outliers(model: BlockModel, law: Law = "bernoulli") -> Outliers:
     Raises
     ------
     ValueError
-        for an unknown law, or Bernoulli edges with P > 1.
+        for an unknown law, Bernoulli edges with P > 1, or with P so near to 1 everywhere that there is no noise to speak of.
 
     Examples
     --------
@@ -106,14 +103,18 @@ def outliers(model: BlockModel, law: Law = "bernoulli") -> Outliers:
     >>> bool(np.allclose(found.eigenvalues, lam + 50 / lam, rtol=1e-3))
     True
     """
+    require_instance(model, "model", BlockModel)
     profile = variance_profile(model, law)
-    core = _Core(model, profile.condensed())
+    core = _Core(model, law, profile.condensed())
     edge = spectral_edge(model, law, profile=core.profile)
     top = 2.0 * float(np.abs(core.lam).max(initial=0.0)) + 2 * edge
-    intervals: list[tuple[Resolvent, ...]] = [
-        (solve(core.profile, edge * (1 + BEYOND)), solve(core.profile, top))
-    ]
-    intervals += gaps(core.profile, edge)
+    outside = solve(core.profile, edge * (1 + BEYOND)), solve(core.profile, top)
+    if len(core.lam) and not all(end.stable for end in outside):
+        raise ValueError(
+            "the noise of the model must be resolved from its signal; with Bernoulli edges it vanishes as P nears 1: "
+            f"the spectral edge {edge:.3g} is too small beside the eigenvalue {np.abs(core.lam).max(initial=0.0):.3g}"
+        )
+    intervals = [outside, *gaps(core.profile, edge)]
     found = [hit for sign in (1.0, -1.0) for interval in intervals for hit in core.outliers(sign, interval)]
     found.sort(key=lambda hit: -abs(hit[0]))
     z = np.array([hit[0] for hit in found])
@@ -122,18 +123,37 @@ def outliers(model: BlockModel, law: Law = "bernoulli") -> Outliers:
     g = [np.sign(at) * resolvent_diagonal(core.profile, r) for at, r in zip(z, resolvents)]
     blocks = core.inverse_psi[:, None] * (core.h @ b)  # U b = theta * blocks[label]
     pairs, lengths = _second_moments(core.profile, np.array(g).T, blocks)
-    hubs = [int(core.profile.counts[resolvent_diagonal(core.profile, r) < 0].sum()) for r in resolvents]
+    seen = b / core.lam[:, None]  # U'u, but for the length of u
+    hubs = np.array([core.hubs_beyond(r) for r in resolvents], dtype=np.int64)
+    beyond = np.array([core.signal_beyond(r) for r in resolvents], dtype=np.int64)
     return Outliers(
         eigenvalues=z,
-        overlaps=np.square(b / core.lam[:, None]).sum(axis=0) / lengths**2,
-        hubs_above=np.array(hubs, dtype=np.int64),
+        overlaps=np.square(seen).sum(axis=0) / lengths**2,
+        hubs_above=hubs,
+        places=2 * hubs + beyond,
         edge=edge,
         n_directions=len(core.lam),
         profile=profile,
         resolvents=resolvents,
         coefficients=blocks / lengths,
         pairs=pairs / np.multiply.outer(lengths, lengths),
+        n_visible=_visible(model, profile, intervals, len(z), law),
     )
+
+
+def _visible(
+    model: BlockModel, profile: VarianceProfile, intervals: list[tuple[Resolvent, ...]], count: int, law: Law
+) -> int:
+    """How many directions stand out without the detached hubs: nodes of negative g in a gap, others of their block not."""
+    detached = np.zeros(model.n_nodes, dtype=bool)
+    for known in intervals[1:]:
+        negative = resolvent_diagonal(profile, known[-1]) < 0
+        in_block = np.bincount(model.labels, weights=~negative, minlength=model.n_blocks)
+        detached |= negative & (in_block[model.labels] > 0)
+    if not detached.any():
+        return min(count, len(model.block_spectrum()[0]))
+    rest = BlockModel(np.where(detached, 0.0, model.propensities), model.labels, model.affinity)
+    return outliers(rest, law).n_visible
 
 
 def _second_moments(
@@ -157,8 +177,9 @@ def _second_moments(
 class _Core:
     """The K x K side of the problem: G(z) = U' diag(g(z)) U from sums over blocks."""
 
-    def __init__(self, model: BlockModel, profile: VarianceProfile) -> None:
+    def __init__(self, model: BlockModel, law: Law, profile: VarianceProfile) -> None:
         self.profile = profile
+        model = model if law == "poisson" else with_blocks_of_loud(model)
         self.lam, self.h = model.block_spectrum()
         psi = np.sqrt(model.block_sums(2))
         self.inverse_psi = np.divide(1.0, psi, out=np.zeros_like(psi), where=psi > 0)
@@ -169,6 +190,15 @@ class _Core:
         weights = self.profile.counts * self.profile.powers[:, 0] ** 2 * g
         share = np.bincount(self.profile.labels, weights, minlength=self.profile.n_blocks)
         return np.asarray((self.h.T * (share * self.inverse_psi**2)) @ self.h)
+
+    def hubs_beyond(self, found: Resolvent) -> int:
+        """How many nodes have detached and lie beyond z, each with its mirror image: they have g < 0."""
+        return int(self.profile.counts[resolvent_diagonal(self.profile, found) < 0].sum())
+
+    def signal_beyond(self, found: Resolvent) -> int:
+        """How many eigenvalues P adds to those of the noise beyond |z|, by the inertia of Lambda^-1 - G on either side."""
+        both = np.concatenate([np.linalg.eigvalsh(self.balance(found, sign)) for sign in (1.0, -1.0)])
+        return int((both < -1e-7).sum()) - len(self.lam)
 
     def balance(self, found: Resolvent, sign: float) -> FloatArray:
         """Return sign(Lambda) - |Lambda|^(1/2) G |Lambda|^(1/2), times `sign` first: its eigenvalues grow with z."""
@@ -211,7 +241,8 @@ def visibility(model: BlockModel, law: Law = "bernoulli") -> NDArray[Any]:
     >>> visibility(model, "poisson").round(2).tolist()  # 25 / 5 and (1 - r) / (1 + r) of it
     [5.0, 1.67]
     """
-    core = _Core(model, variance_profile(model, law).condensed())
+    require_instance(model, "model", BlockModel)
+    core = _Core(model, law, variance_profile(model, law).condensed())
     edge = spectral_edge(model, law, profile=core.profile)
     values, vectors = np.linalg.eigh(core.resolvent(solve(core.profile, edge * (1 + BEYOND))))
     root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T

@@ -8,18 +8,25 @@ and the row's own neighbours decide how much of a localised vector it meets (doc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from simulate import BlockModel, sample_graph
-from simulate.validation import require_generator, require_integer
-from theory.embedding import POWER, Scaling
+from simulate import BlockModel
+from simulate.validation import (
+    require_choice,
+    require_generator,
+    require_instance,
+    require_integer,
+    require_integers,
+)
+from theory.embedding import POWER, SCALINGS, Scaling
 from theory.outliers import Outliers, outliers
 from theory.quadratic_vector_equation import noise_levels, solve_complex
-from theory.resummed import TRUSTED_RATIO, rows_on
+from theory.resummed import TRUSTED_RATIO, fresh_graph, rows_on
 from theory.spikes import spikiness
 from theory.variance_profile import FloatArray, Law
 
@@ -66,13 +73,13 @@ def predicted_spikiness(
     >>> predicted_spikiness(model, [3], np.random.default_rng(1), law="poisson").peaks
     (2,)
     """
+    require_instance(model, "model", BlockModel)
     require_generator(rng)
-    chosen = [require_integer(rank, "ranks", least=1, most=model.n_nodes) for rank in ranks]
-    if not chosen:
-        raise ValueError("ranks must hold at least one rank; got none")
+    require_choice(scaling, "scaling", SCALINGS)
+    chosen = require_integers(ranks, "ranks", least=1, most=model.n_nodes)
     found = outliers(model, law)
-    graph = sample_graph(model, rng, law=law, loops=True)
-    rows = rows_on(graph, model, found, rng, scaling)
+    graph = fresh_graph(model, rng, law)
+    rows = rows_on(graph, found, rng, scaling)
     if (extra := max(chosen) - rows.shape[1]) > 0:
         rows = np.hstack([rows, _noise_on(graph, found, extra, rng, scaling)])
     spikes = [spikiness(rows[:, :rank], cosine=cosine, coverage=coverage) for rank in chosen]
@@ -96,18 +103,59 @@ def predicted_spikiness(
     )
 
 
-def _noise_on(
-    graph: Any, found: Outliers, count: int, rng: np.random.Generator, scaling: Scaling
+def noise_energy(
+    model: BlockModel, count: int, *, law: Law = "bernoulli", scaling: Scaling = "full"
 ) -> FloatArray:
-    """Draw |lambda_k|^p u_ik (n, count) of the `count` largest noise dimensions on a fresh graph."""
+    """Return the expected energy (n,) of the `count` largest noise dimensions in each row: sum_k |lambda_k|^2p w_i(lambda_k).
+
+    The mean field of docs/theory.md, section 6.2: right in the mean over rows of one propensity, not row by row, since
+    noise vectors are localised.
+
+    Raises
+    ------
+    ValueError
+        for a count below 1 or above n, or Bernoulli edges with P > 1.
+
+    Examples
+    --------
+    >>> from simulate import sbm
+    >>> model = sbm(500, 2, mean_degree=30, rng=np.random.default_rng(0))
+    >>> energy = noise_energy(model, 10, law="poisson", scaling="unit")
+    >>> round(float(energy.sum()), 6)  # ten vectors of length 1
+    10.0
+    """
+    require_instance(model, "model", BlockModel)
+    require_integer(count, "count", least=1, most=model.n_nodes)
+    require_choice(scaling, "scaling", SCALINGS)
+    energy = np.zeros(model.n_nodes)
+    if not model.propensities.any() or not model.affinity.any():
+        return energy  # no edges, no noise
+    joined = model.propensities > 0
+    for part, levels, g in _noise_parts(outliers(model, law), count):
+        weight = np.where(joined, np.maximum(-g.imag, 0.0), 0.0)
+        energy += weight / weight.sum() * float((levels[part] ** (2 * POWER[scaling])).sum())
+    return energy
+
+
+def _noise_parts(
+    found: Outliers, count: int
+) -> Iterator[tuple[NDArray[np.int64], FloatArray, NDArray[np.complex128]]]:
+    """Yield the noise dimensions of nearly one level: their numbers, the magnitudes of all, and g (n,) there."""
     profile, small = found.profile, found.profile.condensed()
     levels = noise_levels(small, found.edge, count)
-    drawn = rng.standard_normal((len(profile.labels), count))
     h = None
     for part in np.array_split(np.arange(count), min(LEVELS, count)):
         z = complex(levels[part].mean(), 1e-3 * found.edge)
         h = solve_complex(small, z, h)
-        g = 1.0 / (z - profile.spread(h))
+        yield part, levels, 1.0 / (z - profile.spread(h))
+
+
+def _noise_on(
+    graph: Any, found: Outliers, count: int, rng: np.random.Generator, scaling: Scaling
+) -> FloatArray:
+    """Draw |lambda_k|^p u_ik (n, count) of the `count` largest noise dimensions on a fresh graph."""
+    drawn = rng.standard_normal((len(found.profile.labels), count))
+    for part, levels, g in _noise_parts(found, count):
         weight = np.maximum(-g.imag, 0.0)
         partners = drawn[:, part] * np.sqrt(weight / weight.sum())[:, None]
         drawn[:, part] = (graph @ partners) * np.abs(g)[:, None] * levels[part] ** POWER[scaling]

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate import BlockModel
+from theory.resolvent_loops import NONZERO, POSITIVE, UPPER
 from theory.variance_profile import FloatArray, Law, VarianceProfile, variance_profile
 
-STEPS = 60
+STEPS, STEPS_NEAR = 60, 20  # of Newton's method from h = 0 (27 were needed at most), and from nearby (6)
 BEYOND = 1e-7  # how far outside the edge, relatively, the resolvent is looked at
 GAP_POINTS = 50  # where a gap below the edge is looked for
 
@@ -41,23 +42,25 @@ def solve(profile: VarianceProfile, z: float, start: FloatArray | None = None) -
 
     From h = 0 the solution right of the whole spectrum is found or none. A real solution with rho(g^2 V) < 1 continues to
     the upper half plane with Im g < 0 there, where the solution is unique: wherever it is found it is the physical one.
+    For Poisson edges the block sums are increasing and convex in h, so that from h = 0 the steps only rise while there is a
+    solution above; one that falls says that there is none.
     """
     h = np.zeros(profile.n_unknowns) if start is None else start.copy()
     identity = np.eye(len(h))
-    for _ in range(STEPS):
-        denominator = z - profile.spread(h)
-        if not (np.all(denominator > 0) if start is None else np.all(denominator != 0)):
+    rising = start is None and bool((profile.couplings >= 0).all())
+    for _ in range(STEPS if start is None else STEPS_NEAR):
+        found = profile.newton(h, z, POSITIVE if start is None else NONZERO)
+        if found is None:
             break
-        g = 1.0 / denominator
-        jacobian, update = profile.jacobian(g**2), profile.sums(g) - h
-        if not (np.isfinite(jacobian).all() and np.isfinite(update).all()):
+        sums, jacobian = found
+        if not (np.isfinite(jacobian).all() and np.isfinite(sums).all()):
             break
         try:
-            step = np.linalg.solve(identity - jacobian, update)
+            step = np.linalg.solve(identity - jacobian, sums - h)
         except np.linalg.LinAlgError:  # exactly singular: the edge itself
             break
         h = h + step
-        if not np.isfinite(h).all():
+        if not np.isfinite(h).all() or (rising and step.min() < -1e-6 * np.abs(h).max()):
             break
         if np.abs(step).max() <= 1e-10 * max(np.abs(h).max(), 1e-300):
             radius = float(np.abs(np.linalg.eigvals(jacobian)).max())
@@ -84,18 +87,21 @@ def solve_complex(profile: VarianceProfile, z: complex, start: NDArray[Any] | No
     """
     h = np.zeros(profile.n_unknowns, complex) if start is None else start.astype(complex)
     identity = np.eye(len(h))
+    found = profile.newton(h, z, UPPER)
     for step in range(4000):
-        g = 1.0 / (z - profile.spread(h))
-        update = profile.sums(g) - h
+        if found is None:
+            break
+        sums, jacobian = found
+        update = sums - h
         if np.abs(update).max() <= 1e-10 * max(np.abs(h).max(), 1e-300):
             return h
         if step >= 3:  # near enough for Newton, which is kept only if it stays in the lower half plane
-            newton = h + np.linalg.solve(identity - profile.jacobian(g**2), update)
-            field = z - profile.spread(newton)
-            if np.all(field.imag > 0):
-                h = newton
+            there = h + np.linalg.solve(identity - jacobian, update)
+            if (beyond := profile.newton(there, z, UPPER)) is not None:
+                h, found = there, beyond
                 continue
         h = h + 0.5 * update
+        found = profile.newton(h, z, UPPER)
     raise ArithmeticError(f"the vector equation has not settled at z = {z}")
 
 
@@ -150,15 +156,16 @@ def gaps(profile: VarianceProfile, edge: float) -> list[tuple[Resolvent, ...]]:
 
 
 def _reach(profile: VarianceProfile, start: Resolvent, step: float) -> Resolvent:
-    """Walk from `start` as far as the solution stays stable, to a thousandth of `step`."""
+    """Walk from `start` as far as the solution stays stable and z above 0, to a thousandth of `step`."""
     at = start
     for _ in range(40):
         if abs(step) < 1e-3 * abs(start.z) * 1e-2:
             break
-        beyond = solve(profile, at.z + step, at.h)
-        if beyond.stable:
+        beyond = solve(profile, at.z + step, at.h) if at.z + step > 0 else None
+        if beyond is not None and beyond.stable:
             at = beyond
-        step = step if beyond.stable else step / 2
+        else:
+            step /= 2
     return at
 
 

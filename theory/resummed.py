@@ -15,8 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate import BlockModel, sample_graph
-from simulate.validation import require_choice, require_generator, require_integer, require_number
-from theory.embedding import POWER, Scaling
+from simulate.validation import (
+    require_choice,
+    require_generator,
+    require_instance,
+    require_integer,
+    require_number,
+)
+from theory.embedding import POWER, SCALINGS, Scaling
 from theory.fluctuations import RowCovariance, row_covariance
 from theory.outliers import Outliers, outliers
 from theory.variance_profile import FloatArray, Law
@@ -51,17 +57,17 @@ def surrogate(
 
     A fresh graph supplies the rows, the predicted means and covariances their partners' coordinates.
     """
+    require_instance(model, "model", BlockModel)
     require_generator(rng)
+    require_choice(scaling, "scaling", SCALINGS)
     found = outliers(model, law) if found is None else found
-    return rows_on(sample_graph(model, rng, law=law, loops=True), model, found, rng, scaling)
+    return rows_on(fresh_graph(model, rng, law), found, rng, scaling)
 
 
-def rows_on(
-    graph: Any, model: BlockModel, found: Outliers, rng: np.random.Generator, scaling: Scaling
-) -> FloatArray:
+def rows_on(graph: Any, found: Outliers, rng: np.random.Generator, scaling: Scaling) -> FloatArray:
     """Draw the rows of `surrogate` on a given fresh graph: its rows times independent partners, times g."""
-    partners = _partners(found, model.propensities, model.labels).draw(rng)
-    chunks = [slice(first, first + CHUNK) for first in range(0, model.n_nodes, CHUNK)]
+    partners = _partners(found).draw(rng)
+    chunks = [slice(first, first + CHUNK) for first in range(0, len(partners), CHUNK)]
     for rows in chunks:
         partners[rows] *= found.resolvent(rows)
         partners[rows] += found.means(rows)
@@ -98,8 +104,10 @@ def collinear_fraction(
     >>> 0.8 < collinear_fraction(model, np.random.default_rng(1), law="poisson").value < 1.0
     True
     """
+    require_instance(model, "model", BlockModel)
     require_number(cosine, "cosine", above=0, below=1)
     require_choice(method, "method", METHODS)
+    require_choice(scaling, "scaling", SCALINGS)
     require_generator(rng)
     found = outliers(model, law) if found is None else found
     rank = (
@@ -144,9 +152,18 @@ def cosines_to_axes(vectors: FloatArray, labels: NDArray[Any], n_blocks: int) ->
     return cosines
 
 
-def _partners(found: Outliers, propensities: FloatArray, labels: NDArray[Any]) -> RowCovariance:
+def fresh_graph(model: BlockModel, rng: np.random.Generator, law: Law, dtype: Any = np.float32) -> Any:
+    """A graph with loops, as the laws want it; without, where some P_ii exceeds 1 and a loop has no Bernoulli law."""
+    loops = law == "poisson" or bool((model.loop_probabilities() <= 1.0).all())
+    return sample_graph(model, rng, law=law, dtype=dtype, loops=loops)
+
+
+def _partners(found: Outliers) -> RowCovariance:
     """The covariance of the resummed rows before their own g: theta F1 - theta^2 F2, one pair of matrices a block."""
     v, k = len(found.eigenvalues), found.profile.n_blocks
+    propensities, labels = found.profile.powers[:, 0], found.profile.labels
+    if not v:
+        return RowCovariance(np.zeros((k, 0, 0)), np.zeros((k, 0, 0)), propensities, labels)
     field = (found.profile.couplings @ found.pairs.reshape(-1, v * v)).reshape(-1, k, v, v)
     second = -field[1] if len(field) > 1 else np.zeros((k, v, v))
     return RowCovariance(field[0], second, propensities, labels)
@@ -155,7 +172,7 @@ def _partners(found: Outliers, propensities: FloatArray, labels: NDArray[Any]) -
 def _local(model: BlockModel, rng: np.random.Generator, law: Law, scaling: Scaling, rank: int) -> FloatArray:
     lam, basis = model.spectrum()
     partners = basis[:, :rank] * np.abs(lam[:rank]) ** POWER[scaling] / lam[:rank]
-    return np.asarray(sample_graph(model, rng, law=law, dtype=np.float64, loops=True) @ partners)
+    return np.asarray(fresh_graph(model, rng, law, np.float64) @ partners)
 
 
 def _gaussian(

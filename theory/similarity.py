@@ -17,7 +17,14 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulate.validation import require_choice, require_finite, require_integer, require_number
+from simulate.validation import (
+    require_array,
+    require_choice,
+    require_instance,
+    require_integer,
+    require_labels,
+    require_number,
+)
 from theory.embedding import Embedding
 
 Similarity = Literal["dot", "cosine", "within"]
@@ -39,6 +46,7 @@ def power_vectors(embedding: Embedding, power: float) -> NDArray[np.float64]:
     >>> power_vectors(Embedding(np.array([-4.0]), np.array([[0.5], [1.0]])), 0.5).ravel().tolist()
     [1.0, 2.0]
     """
+    require_instance(embedding, "embedding", Embedding)
     require_number(power, "power")
     return np.asarray(embedding.basis * np.abs(embedding.eigenvalues) ** power, dtype=np.float64)
 
@@ -72,12 +80,11 @@ def top_k(
     [1, 0, 0]
     """
     require_choice(similarity, "similarity", SIMILARITIES)
-    v = np.ascontiguousarray(vectors, dtype=np.float64)
+    v = np.ascontiguousarray(require_array(vectors, "vectors"))
     if v.ndim != 2 or not v.size:
         raise ValueError(
             f"vectors must be a matrix with at least one row and one column; got shape {v.shape}"
         )
-    require_finite(v, "vectors")
     n = len(v)
     require_integer(k, "k", least=1, most=n if include_query else n - 1)
     require_integer(block, "block", least=1)
@@ -85,7 +92,10 @@ def top_k(
     q = np.arange(n) if queries is None else np.asarray(queries)
     if q.ndim != 1 or q.dtype.kind not in "iu" or (q.size and (q.min() < 0 or q.max() >= n)):
         raise ValueError(f"queries must be row indices from 0 to {n - 1}; got {q!r}")
-    spike = _membership(membership, n) if similarity == "within" else None
+    given = None if membership is None else require_labels(membership, "membership", n)
+    if similarity == "within" and given is None:
+        raise ValueError("membership must be given for similarity 'within': one integer a row, -1 for none")
+    spike = given if similarity == "within" else None
     usable = np.ones(n, dtype=bool)
     if similarity == "cosine":
         norm = np.sqrt((v * v).sum(1))
@@ -120,15 +130,6 @@ def _merge(indices: NDArray[Any], scores: NDArray[Any], s: NDArray[Any], columns
             index = np.concatenate([indices[r], columns[near]])
             best = np.argsort(-value, kind="stable")[:k]
             scores[r], indices[r] = value[best], index[best]
-
-
-def _membership(membership: ArrayLike | None, n: int) -> NDArray[Any]:
-    if membership is None:
-        raise ValueError("membership must be given for similarity 'within' (n,), -1 for no spike; got None")
-    spike = np.asarray(membership)
-    if spike.shape != (n,):
-        raise ValueError(f"membership must have shape ({n},), one spike an item; got {spike.shape}")
-    return spike
 
 
 def recall_at_k(found: ArrayLike, relevant: list[set[int]]) -> NDArray[np.float64]:

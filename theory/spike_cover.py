@@ -59,6 +59,7 @@ def optimal_cover(
     >>> optimal_cover([[3.0, 0.0], [0.0, 2.0], [1.0, 0.1], [0.1, 1.0]]).n_peaks
     2
     """
+    require_number(seconds, "seconds", above=0)
     cones, rows = _cones(vectors, cosine)
     need = _need(coverage, len(rows))
     n = len(rows)

@@ -12,7 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulate.validation import require_generator, require_integer, require_number
+from simulate.validation import (
+    require_finite,
+    require_generator,
+    require_instance,
+    require_integer,
+    require_integers,
+    require_labels,
+    require_number,
+)
 from theory.embedding import Embedding, Scaling
 from theory.inputs import as_rows
 from theory.spikes import Spikes, spikiness
@@ -64,11 +72,11 @@ def spikiness_curve(
     >>> curve.n_peaks.tolist()
     [1, 2, 3]
     """
-    chosen = default_ranks(embedding.rank) if ranks is None else list(ranks)
-    if not chosen:
-        raise ValueError("ranks must name at least one rank; got none")
-    for rank in chosen:
-        require_integer(rank, "ranks", least=1, most=embedding.rank)
+    require_instance(embedding, "embedding", Embedding)
+    if ranks is None:
+        chosen = list(default_ranks(embedding.rank))
+    else:
+        chosen = require_integers(ranks, "ranks", least=1, most=embedding.rank)
     found = tuple(
         spikiness(embedding.vectors(scaling, rank), cosine=cosine, coverage=coverage) for rank in chosen
     )
@@ -149,11 +157,14 @@ def nearest_spike(vectors: ArrayLike, spikes: Spikes) -> NDArray[np.int64]:
     >>> nearest_spike(rows, spikiness(rows, coverage=0.5)).tolist()
     [0, 1, 1, -1]
     """
+    require_instance(spikes, "spikes", Spikes)
     v = as_rows(vectors)
+    require_finite(v, "vectors")
     if len(v) != spikes.membership.size:
         raise ValueError(
             f"vectors must have the {spikes.membership.size} rows of the spikes; got {len(v)} rows"
         )
+    v = _of_unit_scale(v)
     peaks = v[spikes.peaks] / np.linalg.norm(v[spikes.peaks], axis=1)[:, None]
     nearest = np.empty(len(v), dtype=np.int64)
     block = max(1, 2**24 // len(peaks))
@@ -179,18 +190,23 @@ def norm_dispersion(vectors: ArrayLike, membership: ArrayLike, *, least: int = 2
     [0.5, 0.0]
     """
     v = as_rows(vectors)
-    labels = np.asarray(membership)
-    if labels.shape != (len(v),):
-        raise ValueError(
-            f"membership must have one entry for each of the {len(v)} rows; got shape {labels.shape}"
-        )
+    require_finite(v, "vectors")
+    require_integer(least, "least", least=0)
+    labels = require_labels(membership, "membership", len(v))
     inside = labels >= 0
-    norms, labels = np.linalg.norm(v, axis=1)[inside], labels[inside]
+    norms, labels = np.linalg.norm(_of_unit_scale(v), axis=1)[inside], labels[inside]
     size = np.bincount(labels)
     mean = np.bincount(labels, norms) / np.maximum(size, 1)
     square = np.bincount(labels, (norms - mean[labels]) ** 2) / np.maximum(size, 1)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(size >= least, np.sqrt(square) / mean, np.nan)
+
+
+def _of_unit_scale(v: ArrayLike) -> NDArray[np.float64]:
+    """The rows in float64, divided by their largest entry, so that squares neither overflow nor vanish."""
+    rows = np.asarray(v, dtype=np.float64)
+    largest = float(np.abs(rows).max(initial=0.0))
+    return rows / largest if largest > 0 else rows
 
 
 def spikiness_of_sample(

@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import threadpool_limits
 
 from simulate.csr import in_threads
 from simulate.validation import require_finite, require_number
+from theory.covering import first_above, first_open, join, tally
 from theory.inputs import as_rows
 
 SMALLEST_TILE, LARGEST_TILE = 64, 256  # candidates taken at once
@@ -107,16 +107,16 @@ def spikiness(vectors: ArrayLike, *, cosine: float = 0.9, coverage: float = 0.5)
         SMALLEST_TILE,
     )  # rows in `rough`; how many are open; candidates taken
     while True:
-        ahead = _first_open(free, membership, min(width, alive))
+        ahead = first_open(free, membership, min(width, alive))
         taken = directions.peaks_among(free[ahead], directions.rough[ahead], cosine)
         first = directions.first_cover(
             free, directions.rough[ahead[taken]], free[ahead[taken]], membership, cosine
         )
-        joined = _tally(first, taken.size)
+        joined = tally(first, taken.size)
         totals = n - alive + np.cumsum(joined)
         enough = np.flatnonzero((totals > float(coverage * n)) | (totals == n))
         last = int(enough[0]) + 1 if enough.size else taken.size
-        _join(first, free, membership, last, len(peaks))
+        join(first, free, membership, last, len(peaks))
         peaks.extend(free[ahead[taken[:last]]].tolist())
         covered.extend(totals[:last].tolist())
         if enough.size:
@@ -207,7 +207,7 @@ class _Directions:
             if not hasattr(scratch, "products"):  # fresh memory costs as much as the product
                 scratch.products = np.empty((min(BLOCK, free.size), peaks.size), dtype=np.float32)
             products = np.matmul(self.rough[part], candidates, out=scratch.products[: first[part].size])
-            doubtful = _first_above(products, low, high, free[part], membership, first[part])
+            doubtful = first_above(products, low, high, free[part], membership, first[part])
             for row in np.flatnonzero(doubtful):
                 exact = self.exact(free[part][[row]])
                 for k in np.flatnonzero(products[row] >= low):
@@ -250,53 +250,3 @@ def _each_block(work: Callable[[slice], None], n: int) -> None:
         return
     with threadpool_limits(1, user_api="blas"):
         in_threads(lambda k: work(parts[k]), len(parts))
-
-
-@njit(cache=True, nogil=True)
-def _first_above(products, low, high, free, membership, first):  # type: ignore[no-untyped-def]
-    """Set `first` to the first product above `high`; say where one between the two comes before it."""
-    doubtful = np.zeros(len(products), dtype=np.bool_)
-    for row in range(len(products)):
-        if membership[free[row]] >= 0:
-            continue
-        above = np.int32(0)  # counting has no branch, so the compiler does eight at a time
-        for k in range(products.shape[1]):
-            above += np.int32(products[row, k] >= low)
-        if above == 0:
-            continue
-        for k in range(products.shape[1]):
-            if products[row, k] >= low:
-                doubtful[row] = products[row, k] <= high
-                first[row] = -1 if doubtful[row] else k
-                break
-    return doubtful
-
-
-@njit(cache=True)
-def _first_open(free, membership, count):  # type: ignore[no-untyped-def]
-    """The places in `free` of the first `count` rows without a spike."""
-    found = np.empty(count, dtype=np.int64)
-    filled = 0
-    for place in range(free.size):
-        if filled == count:
-            break
-        if membership[free[place]] < 0:
-            found[filled] = place
-            filled += 1
-    return found[:filled]
-
-
-@njit(cache=True)
-def _tally(first, size):  # type: ignore[no-untyped-def]
-    counts = np.zeros(size, dtype=np.int64)
-    for k in first:
-        if k >= 0:
-            counts[k] += 1
-    return counts
-
-
-@njit(cache=True)
-def _join(first, free, membership, last, offset):  # type: ignore[no-untyped-def]
-    for place in range(free.size):
-        if 0 <= first[place] < last:
-            membership[free[place]] = offset + first[place]

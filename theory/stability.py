@@ -4,13 +4,14 @@ overlap = |s1 & s2| / k, Jaccard J = o / (2 - o) for equal sizes. The authors' m
 named "iou": norms are cut into quantiles at the reference, neighbours are searched only inside the
 query's own part, and the query counts in its own list. The last two are options here. Prediction: the
 later rows are x2 = x + N(0, C), the reference the same graph with every edge kept with probability
-`keep`, so that to first order x1 = keep x2 + N(0, keep (1 - keep) C) (docs/theory.md, section 9).
+`keep`, so that to first order x1 = keep x2 + N(0, keep (1 - keep) C'), C' the covariance of Poisson edges of the same means
+whatever the law: thinning an edge that is there has the variance keep (1 - keep) (docs/theory.md, section 9).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -18,9 +19,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from simulate import BlockModel
 from simulate.validation import (
+    require_array,
     require_choice,
-    require_finite,
     require_generator,
+    require_instance,
     require_integer,
     require_number,
 )
@@ -34,12 +36,15 @@ TRUSTED_RATIO = 1.5  # weakest eigenvalue of the thinned graph over its edge
 
 @dataclass(frozen=True, eq=False)
 class Stability:
-    """Means by quantile of the reference norm, quietest first: `overlap`, `jaccard`, and `n_queries` behind
-    them."""
+    """Means by quantile of the reference norm, quietest first: `overlap`, `jaccard`, and `n_queries` behind them.
+
+    `n_zero` items have no direction in one of the snapshots: they are left out.
+    """
 
     overlap: NDArray[np.float64]
     jaccard: NDArray[np.float64]
     n_queries: NDArray[np.int64]
+    n_zero: int = 0
 
 
 def align(
@@ -88,7 +93,7 @@ def stability(
     Raises
     ------
     ValueError
-        when the rows differ in number, or k exceeds the neighbours that a part offers.
+        when the rows differ in number, or k exceeds the neighbours that a part offers, rows of norm 0 aside.
 
     Examples
     --------
@@ -98,10 +103,12 @@ def stability(
     """
     require_generator(rng)
     require_choice(similarity, "similarity", ("dot", "cosine"))
-    a = np.asarray(reference, dtype=np.float64)
-    b = np.asarray(later, dtype=np.float64)
+    a = require_array(reference, "reference")
+    b = require_array(later, "later")
     if a.ndim != 2 or b.ndim != 2 or len(a) != len(b):
         raise ValueError(f"reference and later must have the same items; got shapes {a.shape}, {b.shape}")
+    live = a.any(axis=1) & b.any(axis=1)
+    a, b, zero = a[live], b[live], int((~live).sum())
     require_integer(n_quantiles, "n_quantiles", least=1, most=len(a))
     require_integer(n_queries, "n_queries", least=1)
     order = np.argsort((a * a).sum(1), kind="stable")
@@ -123,7 +130,7 @@ def stability(
         ]
         o = np.array([len((set(s) & set(t)) - {-1}) / k for s, t in zip(*lists)])
         overlap[number], jaccard[number], counts[number] = o.mean(), (o / (2 - o)).mean(), len(o)
-    return Stability(overlap, jaccard, counts)
+    return Stability(overlap, jaccard, counts, zero)
 
 
 def predicted_overlap(hazard: float, difference: float) -> float:
@@ -144,7 +151,7 @@ def predicted_overlap(hazard: float, difference: float) -> float:
 def thinned_snapshots(
     vectors: ArrayLike, covariance: RowCovariance, keep: float, rng: np.random.Generator
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return surrogate rows (reference, later), each (n, f), of scaling `full`; Poisson or sparse edges.
+    """Return surrogate rows (reference, later), each (n, f), of scaling `full`.
 
     `vectors` (n, f) are the population rows, `covariance` that of the later snapshot's row noise.
 
@@ -160,14 +167,16 @@ def thinned_snapshots(
     >>> bool(np.allclose(x, y / 2))
     True
     """
+    require_instance(covariance, "covariance", RowCovariance)
     require_generator(rng)
     require_number(keep, "keep", above=0, most=1)
-    x = require_finite(np.asarray(vectors, dtype=np.float64), "vectors")
+    x = require_array(vectors, "vectors")
     shape = (len(covariance.propensities), covariance.first.shape[1])
     if x.shape != shape:
         raise ValueError(f"vectors must match their covariance, {shape}; got shape {x.shape}")
     later = x + covariance.draw(rng)
-    return keep * later + np.sqrt(keep * (1 - keep)) * covariance.draw(rng), later
+    thinning = replace(covariance, second=np.zeros_like(covariance.second))
+    return keep * later + np.sqrt(keep * (1 - keep)) * thinning.draw(rng), later
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,7 +209,10 @@ def predicted_stability(
     ValueError
         for a keep outside (0, 1], or what `stability` refuses.
     """
+    require_instance(model, "model", BlockModel)
     eigenvalues, basis = model.spectrum()
+    if not len(eigenvalues):
+        raise ValueError("model must have edges to be thinned; its affinity or its propensities are all 0")
     require_number(keep, "keep", above=0, most=1)
     rows = thinned_snapshots(
         basis * np.abs(eigenvalues), row_covariance(model, scaling="full", law=law), keep, rng

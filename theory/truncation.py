@@ -3,25 +3,32 @@
 The knee: the last rank before the number of peaks leaves the straight line of its small ranks (in a block model peaks
 grow as f + 1 while f counts communities, then noise breaks the rays; docs/theory.md, section 6.1). The visibility count:
 outliers predicted from a fitted or known block model. Zhu and Ghodsi's (2006) elbows of the magnitudes, by graspologic.
-Parallel analysis: eigenvalues beyond the largest noise magnitude of graphs with the same degrees and no blocks.
+Parallel analysis: eigenvalues beyond the largest noise magnitude of a null without blocks, by default graphs of the same degrees.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 
 from simulate import BlockModel, interop, sample_graph
-from simulate.validation import require_generator, require_integer, require_number
+from simulate.validation import (
+    require_choice,
+    require_generator,
+    require_instance,
+    require_integer,
+    require_integers,
+    require_number,
+)
 from theory.embedding import Scaling, embed
+from theory.inputs import as_symmetric
 from theory.outliers import outliers
 from theory.spikes import spikiness
-from theory.variance_profile import Law
+from theory.variance_profile import LAWS, Law
 
 
 def spikiness_knee(ranks: Sequence[int], peaks: Sequence[int], *, slack: float = 1.5) -> int:
@@ -38,7 +45,9 @@ def spikiness_knee(ranks: Sequence[int], peaks: Sequence[int], *, slack: float =
     8
     """
     require_number(slack, "slack", least=1)
-    if len(ranks) != len(peaks) or not len(ranks):
+    ranks = require_integers(ranks, "ranks", least=1)
+    peaks = require_integers(peaks, "peaks", least=0)
+    if len(ranks) != len(peaks):
         raise ValueError(
             f"ranks and peaks must have one length of at least 1; got {len(ranks)} and {len(peaks)}"
         )
@@ -53,26 +62,43 @@ def spikiness_knee(ranks: Sequence[int], peaks: Sequence[int], *, slack: float =
 
 
 def parallel_analysis(
-    matrix: Any, rank: int, rng: np.random.Generator, *, replicates: int = 3
+    matrix: Any,
+    rank: int,
+    rng: np.random.Generator,
+    *,
+    null: Callable[[np.random.Generator], Any] | None = None,
+    replicates: int = 3,
 ) -> tuple[int, float]:
     """Return how many of the `rank` largest magnitudes pass the null's second, and that threshold.
 
-    The null has Poisson edges of mean d_i d_j / sum d, the degrees of `matrix`; its first eigenvalue is the degrees' own
-    and is kept as signal, its second is noise. The largest over `replicates` is the threshold, so noise alone passes it
-    with probability about 1 / (replicates + 1): with few replicates the count is often one too high.
+    `null(rng)` draws a matrix without blocks: for PPMI that of permuted interactions. Without it the null has Poisson edges
+    of mean d_i d_j / sum d, the degrees of `matrix`, which suits graphs and no other matrices. A null's first eigenvalue is
+    its mean's own and is kept as signal, its second is noise. The largest over `replicates` is the threshold, so noise alone
+    passes it with probability about 1 / (replicates + 1): with few replicates the count is often one too high.
+
+    Raises
+    ------
+    ValueError
+        for a matrix of fewer than 3 rows or whose row sums are negative or all 0, or a null that draws no such matrix.
     """
     require_generator(rng)
     replicates = require_integer(replicates, "replicates", least=1)
-    a = sparse.csr_array(matrix)
+    a = as_symmetric(matrix)
+    if a.shape[0] < 3:
+        raise ValueError(
+            f"matrix must have at least 3 rows, so that a null has a second eigenvalue; it has {a.shape[0]}"
+        )
+    draw = _of_same_degrees(a) if null is None else null
+    threshold = max(float(np.abs(embed(draw(rng), 2).eigenvalues[1])) for _ in range(replicates))
+    return int((np.abs(embed(a, rank).eigenvalues) > threshold).sum()), threshold
+
+
+def _of_same_degrees(a: Any) -> Callable[[np.random.Generator], Any]:
     degrees = np.asarray(a.sum(axis=1), dtype=np.float64)
     if degrees.size == 0 or degrees.min() < 0 or degrees.sum() <= 0:
         raise ValueError("matrix must have non-negative row sums, not all of them 0")
     null = BlockModel(degrees, np.zeros(len(degrees), dtype=int), [[1.0 / degrees.sum()]])
-    threshold = max(
-        float(np.abs(embed(sample_graph(null, rng, law="poisson"), 2).eigenvalues[1]))
-        for _ in range(replicates)
-    )
-    return int((np.abs(embed(a, rank).eigenvalues) > threshold).sum()), threshold
+    return lambda rng: sample_graph(null, rng, law="poisson")
 
 
 @dataclass(frozen=True)
@@ -101,9 +127,10 @@ def compare_truncations(
 
     The knee is sharpest in scaling `unit`: U Sigma shrinks noise dimensions and hides it.
     """
-    ranks = [require_integer(rank, "ranks", least=1) for rank in ranks]
-    if not ranks:
-        raise ValueError("ranks must hold at least one rank; got none")
+    ranks = require_integers(ranks, "ranks", least=1)
+    require_choice(law, "law", LAWS)
+    if model is not None:
+        require_instance(model, "model", BlockModel)
     embedding = embed(matrix, max(ranks))
     peaks = [spikiness(embedding.vectors(scaling, rank)).n_peaks for rank in ranks]
     return Truncations(

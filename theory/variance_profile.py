@@ -3,6 +3,9 @@
 v_ij = sum_p s_p theta_i^p B_kl^p theta_j^p with p = 1 (Poisson) or p = 1, 2 and signs +, - (Bernoulli, P - P^2). So V x needs the
 sums of theta^p x over blocks only, and whatever depends on a node through its block and its propensity can be computed on
 cells of nearly equal propensity (docs/theory.md, section 5.1).
+
+A Bernoulli model whose pairs all have P <= 1 may still have P_ii > 1 on its diagonal, where no edge is drawn and P - P^2 is no
+variance. At most one node of a block can: it becomes a block of its own, without variance towards itself.
 """
 
 from __future__ import annotations
@@ -14,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate import BlockModel
-from simulate.validation import require_choice
+from simulate.validation import require_choice, require_instance
+from theory.resolvent_loops import resolvent_sums
 
 Law = Literal["bernoulli", "poisson"]
 LAWS = ("bernoulli", "poisson")
@@ -78,6 +82,22 @@ class VarianceProfile:
                 )
         return np.asarray(moments @ self.couplings)
 
+    def newton(self, h: NDArray[Any], z: complex, side: int) -> tuple[NDArray[Any], NDArray[Any]] | None:
+        """Return the block sums (qK,) of theta^p g at g = 1 / (z - spread(h)), and their Jacobian in h (qK, qK).
+
+        `side` is one of `theory.resolvent_loops`: None where z - spread(h) is not on it at some node.
+        """
+        q, k = self.powers.shape[1], self.n_blocks
+        field = (self.couplings @ h).reshape(q, k)
+        sums, squares = np.zeros((q, k), field.dtype), np.zeros((q, q, k), field.dtype)
+        at = z if np.iscomplexobj(field) else z.real
+        if not resolvent_sums(self.powers, self.labels, self.counts, field, at, side, sums, squares):
+            return None
+        moments = np.zeros((q, k, q, k), field.dtype)
+        block = np.arange(k)
+        moments[:, block, :, block] = squares.transpose(2, 0, 1)
+        return sums.ravel(), np.asarray(moments.reshape(q * k, q * k) @ self.couplings)
+
     def condensed(self) -> VarianceProfile:
         """Return the profile of cells of nearly equal propensity, or itself where there are few nodes.
 
@@ -101,13 +121,45 @@ class VarianceProfile:
         return VarianceProfile(powers, self.couplings, self.labels[order][new], counts, self.n_blocks)
 
 
+def require_unclipped(model: BlockModel) -> None:
+    """Refuse a model with P > 1 for a pair of nodes, whose Bernoulli variances P - P^2 would be negative.
+
+    >>> require_unclipped(BlockModel([3.0, 1.0], [0, 0], [[0.5]]))
+    Traceback (most recent call last):
+    ...
+    ValueError: P must be at most 1 to predict Bernoulli edges; it is 1.5 at (0, 1): bound the propensities, or say law='poisson'
+    """
+    worst = model.largest_probability()
+    if worst.probability > 1.0:
+        raise ValueError(
+            f"P must be at most 1 to predict Bernoulli edges; it is {worst.probability:.4g} at ({worst.i}, {worst.j}): "
+            "bound the propensities, or say law='poisson'"
+        )
+
+
+def with_blocks_of_loud(model: BlockModel) -> BlockModel:
+    """Return the same P with every node of P_ii > 1 in a block of its own; the model itself where there is none.
+
+    >>> with_blocks_of_loud(BlockModel([4.0, 1.0, 1.0], [0, 0, 0], [[0.2]])).labels.tolist()
+    [1, 0, 0]
+    """
+    sizes = np.bincount(model.labels, minlength=model.n_blocks)
+    loud = np.flatnonzero((model.loop_probabilities() > 1.0) & (sizes[model.labels] > 1))
+    if not loud.size:
+        return model
+    labels = model.labels.copy()
+    labels[loud] = model.n_blocks + np.arange(loud.size)
+    parents = np.concatenate([np.arange(model.n_blocks), model.labels[loud]])
+    return BlockModel(model.propensities, labels, model.affinity[np.ix_(parents, parents)])
+
+
 def variance_profile(model: BlockModel, law: Law = "bernoulli") -> VarianceProfile:
-    """Return the variances of the entries of A, loops included, as a sum of products.
+    """Return the variances of the entries of A, loops included, as a sum of products over the blocks of `with_blocks_of_loud`.
 
     Raises
     ------
     ValueError
-        for an unknown law, or Bernoulli edges with P > 1: clipping destroys the product form.
+        for an unknown law, or Bernoulli edges with P > 1 for a pair: clipping destroys the product form.
 
     Examples
     --------
@@ -115,15 +167,18 @@ def variance_profile(model: BlockModel, law: Law = "bernoulli") -> VarianceProfi
     >>> variance_profile(model).apply(np.ones(2)).round(3).tolist()
     [0.25, 0.4]
     """
+    require_instance(model, "model", BlockModel)
     require_choice(law, "law", LAWS)
-    theta, b = model.propensities, np.asarray(model.affinity)
     ones = np.ones(model.n_nodes)
     if law == "poisson":
-        return VarianceProfile(theta[:, None], b, model.labels, ones, model.n_blocks)
-    if model.clipped_mass() > 0:
-        raise ValueError(
-            "P must be at most 1 for a prediction of Bernoulli edges; clipped models have no closed form"
+        return VarianceProfile(
+            model.propensities[:, None], model.affinity, model.labels, ones, model.n_blocks
         )
+    require_unclipped(model)
+    model = with_blocks_of_loud(model)
+    theta, b = model.propensities, model.affinity.copy()
+    loud = model.loop_probabilities() > 1.0
+    b[model.labels[loud], model.labels[loud]] = 0.0
     zero = np.zeros_like(b)
     couplings = np.block([[b, zero], [zero, -(b**2)]])
     return VarianceProfile(np.stack([theta, theta**2], axis=1), couplings, model.labels, ones, model.n_blocks)

@@ -1,8 +1,10 @@
 """E6. A block model fitted to a real matrix is its twin.
 
 Items fall into blocks by their spikes, contexts into the block of most of their items; popularity and lengths are kept.
-Samples of that model go through the same pipeline: Spk over f, the spectrum, the norms, and the norms against popularity. A
-twin that agrees in Spk and not in the spectrum has the right communities and the wrong amount of structure in them.
+Samples of that model go through the same pipeline: Spk over f, the spectrum, degrees in the PPMI matrix, norms, norms against
+popularity, and how many neighbours two halves of the contexts agree on. A twin that agrees in Spk and not in the spectrum has
+the right communities and the wrong amount of structure in them. Posterior predictive p-values say how far out the matrix lies
+among its twins: 2 (1 + the twins on the rarer side) / (twins + 1).
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import pandas as pd
 from scipy import stats
 
 import theory
-from experiments.claim import Claim, Figure, Size, at
+from experiments.claim import Claim, Figure, Size, at, named
 from experiments.claims.logs import interactions_of
 from experiments.study import Study
 from experiments.twins import find_item_blocks, fit_twin
@@ -28,48 +30,70 @@ RANKS = (8, 16, 32, 64)
 
 def study(size: Size, matrices: tuple[str, ...] = MATRICES) -> Study:
     """The first matrix votes; items permuted among contexts stand for the twin in the control."""
-    first, *others = matrices
-    cells = [{"arm": "claim", "matrix": first}, {"arm": "control", "matrix": first}]
-    cells += [{"arm": "evidence", "matrix": name} for name in others]
+    asked = {"halves": size != "quick"}
+    cells = [
+        {"arm": "control", "matrix": matrices[0], "source": source, **asked}
+        for source in ("real", "permuted")
+    ]
+    for arm, name in zip(("claim", *["evidence"] * len(matrices)), matrices):
+        cells += [{"arm": arm, "matrix": name, "source": source, **asked} for source in ("real", "twin")]
     return Study(
-        f"E6-{size}" if matrices == MATRICES else f"E6-{size}-{'+'.join(matrices)}",
+        named("E6", size, matrices, MATRICES),
         cells,
         trial,
-        replicates=at(size, quick=3, default=12, thorough=40),
-        version=1,
-        roles={"log": ("matrix",), "twin": ("matrix", "arm")},
+        replicates=at(size, quick=4, default=20, thorough=60),
+        version=2,
+        roles={"draw": ("matrix", "source"), "halves": ("matrix",)},
+        fixed=lambda cell: cell["source"] == "real",
     )
 
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
-    """The statistics of the matrix and of one twin."""
-    real = interactions_of(cell["matrix"], rngs["log"])
-    if cell["arm"] == "control":
-        twin = permuted_items(real, rngs["twin"])
-    else:
-        blocks = find_item_blocks(real, "spikes", rank=32, rng=rngs["twin"])
-        twin = fit_twin(real, blocks).sample(rngs["twin"])
-    row: dict[str, Any] = {}
-    for prefix, source in (("real", real), ("twin", twin)):
-        row |= {f"{prefix}_{name}": value for name, value in _statistics(source).items()}
-    return row
+    """The statistics of the matrix, of one twin, or of one permutation."""
+    matrix = interactions_of(cell["matrix"])
+    if cell["source"] == "permuted":
+        matrix = permuted_items(matrix, rngs["draw"])
+    elif cell["source"] == "twin":
+        blocks = find_item_blocks(matrix, "spikes", rank=32, rng=rngs["draw"])
+        matrix = fit_twin(matrix, blocks).sample(rngs["draw"])
+    row = _statistics(matrix)
+    return {**row, "kept": _kept(matrix, rngs["halves"])} if cell["halves"] else row
 
 
 def estimates(rows: pd.DataFrame) -> pd.DataFrame:
     """Mean size of ln(real / twin) for Spk and for the spectrum, and the differences of the others."""
+    real, twins = _real_and_twins(rows)
 
     def off(names: list[str]) -> Any:
-        return np.mean([np.abs(np.log(rows[f"real_{n}"] / rows[f"twin_{n}"])) for n in names], axis=0)
+        return np.mean([np.abs(np.log(real[n] / twins[n])) for n in names], axis=0)
 
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "spk": off([f"spk_{rank}" for rank in RANKS]),
             "spectrum": off([f"lambda_{rank}" for rank in RANKS]),
-            "norm_cv": (rows["real_norm_cv"] - rows["twin_norm_cv"]).abs(),
-            "popularity": (rows["real_popularity"] - rows["twin_popularity"]).abs(),
-        }
+            "norm_cv": (real["norm_cv"] - twins["norm_cv"]).abs(),
+            "popularity": (real["popularity"] - twins["popularity"]).abs(),
+        },
+        index=twins.index,
     )
-    return table.groupby(rows["replicate"]).mean()
+
+
+def _real_and_twins(rows: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:
+    real = rows[rows["source"] == "real"].iloc[0]
+    return real, rows[rows["source"] != "real"].set_index("replicate")
+
+
+def measurements(rows: pd.DataFrame) -> pd.DataFrame:
+    """Of every statistic: twin less real, and the posterior predictive p-value of the real one."""
+    found = {}
+    for name, part in rows[rows["arm"] != "control"].groupby("matrix", sort=False):
+        real, twins = _real_and_twins(part)
+        for key, words in ((key, words) for key, words in _STATISTICS.items() if key in real):
+            found[f"{words}, twin less real, {name}"] = twins[key] - real[key]
+            rarer = min((twins[key] <= real[key]).sum(), (twins[key] >= real[key]).sum())
+            p = min(1.0, 2 * (1 + rarer) / (len(twins) + 1))
+            found[f"{words}, p-value among the twins, {name}"] = pd.Series({0: p})
+    return pd.DataFrame(found)
 
 
 def _statistics(interactions: Any) -> dict[str, float]:
@@ -78,9 +102,11 @@ def _statistics(interactions: Any) -> dict[str, float]:
     norms = np.linalg.norm(embedding.vectors("full", 32), axis=1)
     live = norms > 0
     popularity = np.asarray(interactions.sum(axis=0))[found.items]
+    degrees = found.matrix.sum(axis=1)
     values: dict[str, float] = {
         "norm_cv": float(norms[live].std() / norms[live].mean()),
         "popularity": float(stats.spearmanr(norms[live], popularity[live]).statistic),
+        "degree_cv": float(degrees.std() / degrees.mean()),
     }
     for rank in RANKS:
         values[f"spk_{rank}"] = theory.spikiness(embedding.vectors("full", rank)).value
@@ -88,15 +114,33 @@ def _statistics(interactions: Any) -> dict[str, float]:
     return values
 
 
+def _kept(interactions: Any, rng: np.random.Generator) -> float:
+    """The share of ten neighbours by dot that halves of the contexts agree on, in the loudest fifth; 0 where too few remain."""
+    halves = np.array_split(rng.permutation(interactions.shape[0]), 2)
+    one, two = (theory.ppmi(interactions[half], top_k=None) for half in halves)
+    if min(one.items.size, two.items.size) <= 2 * RANKS[-1]:
+        return 0.0
+    rows, others = theory.align(one.items.tolist(), two.items.tolist())
+    first, second = (theory.embed(of.matrix, 32).vectors("full") for of in (one, two))
+    return float(theory.stability(first[rows], second[others], 10, rng=rng, n_queries=200).overlap[-1])
+
+
+_STATISTICS = {
+    **{f"spk_{rank}": f"Spk at f = {rank}" for rank in RANKS},
+    **{f"lambda_{rank}": f"|lambda| at {rank}" for rank in (RANKS[0], RANKS[-1])},
+    "norm_cv": "CV of norms",
+    "degree_cv": "CV of row sums of PPMI",
+    "popularity": "rank correlation of norm and popularity",
+    "kept": "share of neighbours that halves of the contexts agree on, loudest fifth",
+}
+
+
 def _curves(rows: pd.DataFrame) -> pd.DataFrame:
-    words = {"claim": "twin", "evidence": "twin", "control": "items permuted"}
-    parts = []
-    for rank in RANKS:
-        real = rows[rows["arm"] != "control"]
-        parts.append(pd.DataFrame({"rank": rank, "spk": 100 * real["real_spk_" + str(rank)], "of": "real"}))
-        twin = 100 * rows[f"twin_spk_{rank}"]
-        parts.append(pd.DataFrame({"rank": rank, "spk": twin, "of": rows["arm"].map(words)}))
-    return pd.concat(parts)
+    rows = rows[(rows["arm"] != "control") | (rows["source"] == "permuted")]
+    of = rows["source"].replace({"permuted": "items permuted"})
+    return pd.concat(
+        pd.DataFrame({"rank": rank, "spk": 100 * rows[f"spk_{rank}"], "of": of}) for rank in RANKS
+    )
 
 
 claim = Claim(
@@ -141,6 +185,7 @@ claim = Claim(
     ),
     control="items permuted among contexts: both degree sequences and no communities",
     matrices=MATRICES,
+    measurements=measurements,
     figures=(
         Figure(
             kind="line",

@@ -3,7 +3,8 @@
 Each of four groups holds three sub-communities, which agree with each other by a share of what they agree with themselves.
 The rows of a group then span a cone of dimension three instead of a ray. Spk counts the rays that it can tell apart: three to
 a group while the sub-communities differ, one once they agree; the dimension of a group is the participation ratio of its
-singular values. The rank is the number of directions that stand out of the noise.
+singular values. The rank is the number of directions that stand out of the noise. Members of several communities, mixed in any
+shares or overlapping in equal ones, spread their groups over all dimensions: no rays, but cones around them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,15 @@ import theory
 from experiments.claim import Claim, Figure, Size, at
 from experiments.study import Study
 from experiments.verdict import Criterion, Rule
-from simulate import BlockModel, LogNormal, mixed_membership, nested_blocks, sample_factor_graph, sample_graph
+from simulate import (
+    BlockModel,
+    LogNormal,
+    mixed_membership,
+    nested_blocks,
+    overlapping_membership,
+    sample_factor_graph,
+    sample_graph,
+)
 
 GROUPS, EACH = 4, 3
 AGREEMENTS = (0.1, 0.3, 0.6, 0.9)
@@ -29,13 +38,15 @@ def study(size: Size) -> Study:
     n = at(size, quick=1200, default=2400, thorough=4800)
     cells = [{"arm": "claim", "n": n, "agreement": a, "members": "nested"} for a in AGREEMENTS]
     cells += [{"arm": "control", "n": n, "agreement": 1.0, "members": "nested"}]
-    cells += [{"arm": "evidence", "n": n, "agreement": 0.0, "members": "mixed"}]
+    cells += [
+        {"arm": "evidence", "n": n, "agreement": 0.0, "members": name} for name in ("mixed", "overlapping")
+    ]
     return Study(
         f"E4-{size}",
         cells,
         trial,
         replicates=at(size, quick=4, default=12, thorough=40),
-        version=1,
+        version=2,
         roles={"graph": ("n", "agreement", "members")},
     )
 
@@ -48,10 +59,11 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
     affinity = nested_blocks(GROUPS, EACH, within=1.0, between=cell["agreement"], outside=0.02)
     model = BlockModel(theta, labels, affinity)
     model = BlockModel(theta, labels, affinity * 150.0 / model.expected_degrees().mean())
-    if cell["members"] == "mixed":
-        graph = sample_factor_graph(mixed_membership(model, 1.0, rng)[0], rng, law="poisson")
-    else:
+    if cell["members"] == "nested":
         graph = sample_graph(model, rng, law="poisson")
+    else:
+        soften = mixed_membership if cell["members"] == "mixed" else overlapping_membership
+        graph = sample_factor_graph(soften(model, 1.0, rng)[0], rng, law="poisson")
     # as many dimensions as stand out: twelve, or four where the sub-communities agree
     rank = theory.outliers(model, "poisson").n_visible
     vectors = theory.embed(graph, rank).vectors("full")
@@ -67,6 +79,20 @@ def estimates(rows: pd.DataFrame) -> pd.DataFrame:
     """Spikes to a group where sub-communities differ most, and the dimension of a group there."""
     least = rows[rows["agreement"] == rows["agreement"].min()].groupby("replicate")
     return pd.DataFrame({"spikes": least["spikes"].mean(), "dimension": least["dimension"].mean()})
+
+
+def measurements(rows: pd.DataFrame) -> pd.DataFrame:
+    """Spikes and dimensions of a group by how far its sub-communities agree, or by the kind of members."""
+    found = {}
+    for (members, agreement), part in rows.set_index("replicate").groupby(
+        ["members", "agreement"], sort=False
+    ):
+        words = (
+            f"sub-communities that agree by {agreement:g}" if members == "nested" else f"{members} members"
+        )
+        found[f"spikes to a group, {words}"] = part["spikes"]
+        found[f"dimension of a group's directions, {words}"] = part["dimension"]
+    return pd.DataFrame(found)
 
 
 def _dimension(rows: Any) -> float:
@@ -91,6 +117,7 @@ claim = Claim(
         ),
         control=("holds",),
     ),
+    measurements=measurements,
     control="sub-communities that agree wholly: groups of rank one",
     figures=(
         Figure(

@@ -72,12 +72,14 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
 
 
 def estimates(rows: pd.DataFrame) -> pd.DataFrame:
-    """The largest relative errors over the laws, by their mean over replicates."""
-    table: dict[str, pd.Series[Any]] = {}
+    """The size of the relative error of each law, by its mean over replicates."""
+    table = {}
     for name in ("variance", "norm"):
-        off = rows.pivot_table(index="replicate", columns="law", values=name) - 1
-        worst = off.mean().abs().idxmax()
-        table[name] = np.sign(off[worst].mean()) * off[worst]
+        for law, values in rows.groupby("law"):
+            off = values.set_index("replicate")[name] - 1
+            table[f"{name}: {law}"] = (
+                np.sign(off.mean()) * off
+            )  # turned so that the mean is the size of the error
     return pd.DataFrame(table)
 
 
@@ -91,8 +93,10 @@ claim = Claim(
     estimates=estimates,
     rule=Rule(
         (
-            Criterion("variance", "<=", 0.05, "5 %, from terms of third order in the noise"),
-            Criterion("norm", "<=", 0.08, "8 %, of root mean squares of first order"),
+            Criterion(
+                "variance", "<=", 0.05, "5 %, from terms of third order in the noise", statistic="each"
+            ),
+            Criterion("norm", "<=", 0.08, "8 %, of root mean squares of first order", statistic="each"),
         ),
         control=("refuted",),
     ),

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 import theory
-from experiments.claim import Claim, Figure, Size, at
+from experiments.claim import Claim, Figure, Size, at, named
 from experiments.study import Study
 from experiments.verdict import Criterion, Rule
 from simulate.nulls import permuted_items
@@ -27,10 +27,10 @@ def study(size: Size, matrices: tuple[str, ...] = MATRICES) -> Study:
     first, *others = matrices[:1] if size == "quick" and matrices == MATRICES else matrices
     cells = [{"arm": "claim", "matrix": first}, {"arm": "control", "matrix": first}]
     return Study(
-        f"C1-{size}" if matrices == MATRICES else f"C1-{size}-{'+'.join(matrices)}",
+        named("C1", size, matrices, MATRICES),
         cells + [{"arm": "evidence", "matrix": name} for name in others],
         trial,
-        replicates=at(size, quick=2, default=8, thorough=30),
+        replicates=at(size, quick=2, default=6, thorough=30),
         version=1,
         roles={"null": ("arm", "matrix")},
     )

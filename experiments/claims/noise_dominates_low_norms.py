@@ -3,7 +3,8 @@
 To first order a row of U|Lambda| is its ray plus a noise of covariance theta_i S_c, while its length grows like
 theta_i; so E sin^2 is proportional to 1 / theta_i as long as every kept dimension rises above the noise. For K equal
 blocks and Poisson edges E sin^2 = R Gamma(K, r) / d_i, with R = mu1 mu3 / mu2^2 of theta,
-Gamma = s1 (s1 s2 - s3) / s2^2 and s_p = 1 + (K - 1) r^p.
+Gamma = s1 (s1 s2 - s3) / s2^2 and s_p = 1 + (K - 1) r^p. The whole law of the angles is predicted too, by the resummed rows of
+section 4.5, and shown as a band.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 import theory
 from experiments.claim import Claim, Figure, Size, at
@@ -20,6 +22,7 @@ from experiments.study import Study
 from experiments.verdict import Criterion, Rule
 from simulate import BlockModel, LogNormal, dcbm, sample_graph
 
+FloatArray = NDArray[np.float64]
 N_BLOCKS, MIXING, SIGMA, BINS = 4, 0.1, 0.6, 10
 
 
@@ -35,8 +38,8 @@ def study(size: Size) -> Study:
         cells,
         trial,
         replicates=at(size, quick=6, default=16, thorough=60),
-        version=1,
-        roles={"graph": ("weakest", "n", "mean_degree")},
+        version=2,
+        roles={"graph": ("weakest", "n", "mean_degree"), "prediction": ("weakest", "n", "mean_degree")},
     )
 
 
@@ -44,30 +47,47 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
     """Fit the slope of log rms sine on log theta over ten quantile bins of theta."""
     rng = rngs["graph"]
     model = _model(cell, rng)
-    embedding = theory.embed(sample_graph(model, rng, law="poisson"), N_BLOCKS)
-    vectors = embedding.vectors("full")
-    sines = np.zeros(model.n_nodes)
-    for block in range(N_BLOCKS):
-        rows = vectors[model.labels == block]
-        axis = np.linalg.svd(rows, full_matrices=False)[2][0]
-        norms = np.linalg.norm(rows, axis=1)
-        cosines = np.divide(rows @ axis, norms, out=np.zeros(len(rows)), where=norms > 0)
-        sines[model.labels == block] = 1.0 - np.minimum(cosines**2, 1.0)
-    theta = model.propensities
-    edges = np.quantile(theta, np.linspace(0, 1, BINS + 1))
-    bins = np.clip(np.searchsorted(edges, theta, side="right") - 1, 0, BINS - 1)
-    mean_log = np.array([np.log(theta[bins == b]).mean() for b in range(BINS)])
-    rms = np.array([np.sqrt(sines[bins == b].mean()) for b in range(BINS)])
-    slope = float(np.polyfit(mean_log, np.log(rms), 1)[0])
+    vectors = theory.embed(sample_graph(model, rng, law="poisson"), N_BLOCKS).vectors("full")
+    squares = _squared_sines(vectors, model)
+    measured = _by_decile(squares, model)
     s1, s2, s3 = (1 + (N_BLOCKS - 1) * MIXING**p for p in (1, 2, 3))
     gamma = s1 * (s1 * s2 - s3) / s2**2
-    moments = [float((theta**p).mean()) for p in (1, 2, 3)]
-    spread = moments[0] * moments[2] / moments[1] ** 2
-    coefficient = float((sines * model.expected_degrees()).mean())
-    row: dict[str, Any] = {"slope": slope, "coefficient": coefficient, "closed_form": spread * gamma}
-    row |= {f"theta_{b}": float(np.exp(mean_log[b])) for b in range(BINS)}
-    row |= {f"rms_{b}": float(rms[b]) for b in range(BINS)}
+    row: dict[str, Any] = {
+        "slope": float(np.polyfit(np.log(measured["theta"]), np.log(measured["rms"]), 1)[0]),
+        "coefficient": float((squares * model.expected_degrees()).mean()),
+        "closed_form": _heterogeneity(model.propensities) * gamma,
+    }
+    drawn = theory.surrogate(model, rngs["prediction"], law="poisson")[
+        :, :N_BLOCKS
+    ]  # a hub may have an outlier too
+    predicted = _by_decile(_squared_sines(drawn, model), model)
+    for name, values in measured.items():
+        row |= {f"{name}_{b}": float(values[b]) for b in range(BINS)}
+    for name, values in predicted.items():
+        row |= {f"predicted_{name}_{b}": float(values[b]) for b in range(BINS) if name != "theta"}
     return row
+
+
+def _squared_sines(vectors: FloatArray, model: BlockModel) -> FloatArray:
+    cosines = theory.cosines_to_axes(vectors, model.labels, N_BLOCKS)
+    return np.asarray(1.0 - np.minimum(cosines**2, 1.0))
+
+
+def _by_decile(squares: FloatArray, model: BlockModel) -> dict[str, list[float]]:
+    """The geometric mean of theta, the rms sine, and the 5 % and 95 % quantiles of the sine, by decile of theta."""
+    order = np.array_split(np.argsort(model.propensities, kind="stable"), BINS)
+    sines = np.sqrt(squares)
+    return {
+        "theta": [float(np.exp(np.log(model.propensities[mine]).mean())) for mine in order],
+        "rms": [float(np.sqrt(squares[mine].mean())) for mine in order],
+        "low": [float(np.quantile(sines[mine], 0.05)) for mine in order],
+        "high": [float(np.quantile(sines[mine], 0.95)) for mine in order],
+    }
+
+
+def _heterogeneity(theta: FloatArray) -> float:
+    one, two, three = (float((theta**p).mean()) for p in (1, 2, 3))
+    return one * three / two**2
 
 
 def estimates(rows: pd.DataFrame) -> pd.DataFrame:
@@ -75,6 +95,19 @@ def estimates(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {"slope": rows["slope"].to_numpy(), "ratio": (rows["coefficient"] / rows["closed_form"]).to_numpy()},
         index=rows["replicate"],
+    )
+
+
+def measurements(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rms sine over its resummed prediction, for the quietest and the loudest tenth."""
+    claimed = rows[rows["arm"] == "claim"].set_index("replicate")
+    tenths = {"quietest": 0, "loudest": BINS - 1}
+    return pd.DataFrame(
+        {
+            f"rms sine over its prediction, {words} tenth": claimed[f"rms_{b}"]
+            / claimed[f"predicted_rms_{b}"]
+            for words, b in tenths.items()
+        }
     )
 
 
@@ -94,18 +127,22 @@ def _model(cell: Mapping[str, Any], rng: np.random.Generator) -> BlockModel:
 
 
 def _bins(rows: pd.DataFrame) -> pd.DataFrame:
-    case = np.where(rows["arm"] == "claim", "every dimension visible", "one below the edge (control)")
-    parts = [
-        pd.DataFrame({"theta": rows[f"theta_{b}"], "rms": rows[f"rms_{b}"], "case": case, "bin": b})
+    """Each decile's rms sine beside the law theta^(-1/2), and the predicted band of single rows."""
+    words = {"claim": "every dimension visible", "control": "one below the edge (control)"}
+    points = pd.concat(
+        pd.DataFrame(
+            {
+                "theta": rows[f"theta_{b}"].groupby(rows["arm"]).transform("mean"),
+                "rms": rows[f"rms_{b}"],
+                "low": rows[f"predicted_low_{b}"].where(rows["arm"] == "claim"),
+                "high": rows[f"predicted_high_{b}"].where(rows["arm"] == "claim"),
+                "case": rows["arm"].map(words),
+            }
+        )
         for b in range(BINS)
-    ]
-    points = pd.concat(parts)
-    points["theta"] = points.groupby(["case", "bin"])["theta"].transform("mean")
-    first = points.groupby("case").apply(
-        lambda p: (p["rms"] * np.sqrt(p["theta"])).mean(), include_groups=False
     )
-    points["law"] = points["case"].map(first) / np.sqrt(points["theta"])
-    return points
+    height = (points["rms"] * np.sqrt(points["theta"])).groupby(points["case"]).transform("mean")
+    return points.assign(law=height / np.sqrt(points["theta"]))
 
 
 claim = Claim(
@@ -140,6 +177,7 @@ claim = Claim(
         ),
         control=("refuted",),
     ),
+    measurements=measurements,
     control="one community below the spectral edge: a kept dimension is noise alone, and the law must fail",
     figures=(
         Figure(
@@ -148,10 +186,11 @@ claim = Claim(
             y="rms",
             hue="case",
             predicted="law",
+            band=("low", "high"),
             xlabel="propensity (mean of each decile)",
             ylabel="rms sine of the angle to the ray",
             log="xy",
-            finding="the angle falls with slope {slope:.2f} (dashed: -1/2)",
+            finding="the angle falls with slope {slope:.2f} (dashed: -1/2; band: nine of ten rows, predicted)",
             points=_bins,
         ),
     ),

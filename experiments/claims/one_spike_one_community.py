@@ -3,7 +3,8 @@
 In U, rows of different communities of a full-rank block model are at right angles, so that peaks at a coverage of nearly 1
 count communities. In U|Lambda| a strong background turns all rays towards the leading one: the cosine between communities
 of a balanced model is c / ((1 - r)^2 + c), c = 2 r (1 - r) + r^2 K, and above 0.9 they are one spike (docs/theory.md,
-section 1.7). And at a coverage of a half only the loudest communities are counted.
+section 1.7). And at a coverage of a half only the loudest communities are counted. Samples are beside the population: noise
+adds peaks in U and takes none in U|Lambda|, and a community whose eigenvalue lies below the spectral edge has no spike.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import theory
 from experiments.claim import Claim, Figure, Size, at
 from experiments.study import Study
 from experiments.verdict import Criterion, Rule
-from simulate import LogNormal, dcbm
+from simulate import BlockModel, LogNormal, dcbm, sample_graph
 
 COMMUNITIES = 10
 
@@ -27,35 +28,54 @@ def study(size: Size) -> Study:
     """Population vectors of a balanced model with a weak and a strong background; one without communities as control."""
     n = at(size, quick=600, default=1500, thorough=4000)
     arms = {0.05: "claim", 0.5: "claim", 1.0: "control"}
-    cells = [{"arm": arm, "n": n, "mixing": mixing} for mixing, arm in arms.items()]
+    cells = [{"arm": arm, "n": n, "mixing": mixing, "mean_degree": 0.0} for mixing, arm in arms.items()]
+    if size != "quick":
+        samples = ((0.05, 60.0), (0.05, 400.0), (0.5, 400.0))
+        cells += [{"arm": "evidence", "n": n, "mixing": r, "mean_degree": degree} for r, degree in samples]
     return Study(
         f"A6-{size}",
         cells,
         trial,
         replicates=at(size, quick=5, default=10, thorough=30),
-        version=1,
-        roles={"model": ("n", "mixing")},
+        version=2,
+        roles={"model": ("n", "mixing"), "graph": ("n", "mixing", "mean_degree")},
     )
 
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
-    """Count peaks of the population rows: almost all rows in U and in U|Lambda|, and half of them."""
+    """Count peaks of the rows, of the population (mean degree 0) or of a sample: almost all in U and in U|Lambda|, and half."""
     model = dcbm(
         cell["n"],
         COMMUNITIES,
         heterogeneity=LogNormal(0.7),
-        mean_degree=40,
+        mean_degree=cell["mean_degree"] or 40.0,
         mixing=cell["mixing"],
         rng=rngs["model"],
     )
-    population = theory.Embedding(*model.spectrum())
-    unit, full = population.vectors("unit"), population.vectors("full")
+    extra: dict[str, float | None] = {"drowned": None, "visible": None}
+    if cell["mean_degree"]:
+        drowned = _with_a_drowned_community(model)
+        rows = theory.embed(sample_graph(model, rngs["graph"], law="poisson"), COMMUNITIES)
+        other = theory.embed(sample_graph(drowned, rngs["graph"], law="poisson"), COMMUNITIES)
+        near = theory.cosines_to_axes(other.vectors("unit"), drowned.labels, COMMUNITIES) > 0.9
+        extra["drowned"] = float(near[drowned.labels == COMMUNITIES - 1].mean())
+        extra["visible"] = theory.outliers(model, "poisson").n_visible / COMMUNITIES
+    else:
+        rows = theory.Embedding(*model.spectrum())
+    unit, full = rows.vectors("unit"), rows.vectors("full")
     return {
         "in_unit": theory.spikiness(unit, coverage=0.999).n_peaks / COMMUNITIES,
         "in_full": theory.spikiness(full, coverage=0.999).n_peaks / COMMUNITIES,
         "at_half": theory.spikiness(unit).n_peaks / COMMUNITIES,
-        "cosine": float(np.median(theory.rays(model).cosines[np.triu_indices(COMMUNITIES, 1)])),
+        **extra,
     }
+
+
+def _with_a_drowned_community(model: BlockModel) -> BlockModel:
+    """The same model, but that the last community prefers itself to others by no more than a hundredth."""
+    affinity = model.affinity.copy()
+    affinity[-1, -1] = 1.01 * affinity[-1, 0]
+    return BlockModel(model.propensities, model.labels, affinity)
 
 
 def estimates(rows: pd.DataFrame) -> pd.DataFrame:
@@ -68,6 +88,24 @@ def estimates(rows: pd.DataFrame) -> pd.DataFrame:
             "at_half": by["at_half"].min(),
         }
     )
+
+
+def measurements(rows: pd.DataFrame) -> pd.DataFrame:
+    """What samples show: peaks over communities, and the share of a drowned community's rows along its axis."""
+    rows = rows[rows["arm"] == "evidence"]
+    names = {
+        "visible": "directions above the spectral edge over communities, predicted",
+        "in_unit": "peaks over communities in U, coverage 0.999",
+        "in_full": "peaks over communities in U|Lambda|, coverage 0.999",
+        "at_half": "peaks over communities in U, coverage 0.5",
+        "drowned": "rows of a drowned community within cosine 0.9 of its axis, U",
+    }
+    found = {
+        f"sample of mean degree {degree:g}, background {mixing:g}: {words}": part.set_index("replicate")[name]
+        for (mixing, degree), part in rows.groupby(["mixing", "mean_degree"])
+        for name, words in names.items()
+    }
+    return pd.DataFrame(found).astype(float)
 
 
 claim = Claim(
@@ -108,6 +146,7 @@ claim = Claim(
         ),
         control=("refuted",),
     ),
+    measurements=measurements,
     control="the same labels with one affinity for all pairs: there are no communities to count, and one ray",
     figures=(
         Figure(
@@ -118,6 +157,7 @@ claim = Claim(
             ylabel="peaks over communities, U|Λ|, coverage 0.999",
             finding="U|Λ| shows {in_full:.0%} of the communities in the worst case",
             lines=(("one each", 1.0),),
+            points=lambda rows: rows[rows["mean_degree"] == 0],
         ),
     ),
 )

@@ -16,11 +16,10 @@ from scipy import stats
 
 import theory
 from experiments.claim import Claim, Figure, Size, at
+from experiments.claims.logs import BLOCKS, ITEMS, log_of_few_items
 from experiments.study import Study
 from experiments.verdict import Criterion, Rule
-from simulate import InteractionModel, LogNormal, sample_interactions
 
-BLOCKS, ITEMS = 4, 240
 FEW = 500
 
 
@@ -44,11 +43,7 @@ def study(size: Size) -> Study:
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
     """Variation of the norms within blocks, and their rank correlation with popularity."""
-    rng = rngs["log"]
-    theta = LogNormal(0.9, maximum=6.0).sample(ITEMS, rng)
-    labels = np.arange(ITEMS) % BLOCKS
-    model = InteractionModel(theta, labels, mean_length=4.0, concentration=0.2, length_cv=0.0)
-    log, _ = sample_interactions(model, cell["contexts"], rng, clip=True)
+    log, theta, labels = log_of_few_items(cell["contexts"], rngs["log"])
     if cell["values"] == "PPMI":
         found = theory.ppmi(log, min_count=2, top_k=None)
         matrix, items = found.matrix, found.items
@@ -68,6 +63,22 @@ def estimates(rows: pd.DataFrame) -> pd.DataFrame:
     by = rows.pivot_table(index="replicate", columns="contexts", values=["cv", "spearman"])
     few, many = min(rows["contexts"]), max(rows["contexts"])
     return pd.DataFrame({"spearman": by["spearman", few], "cv_kept": by["cv", many] / by["cv", few]})
+
+
+def measurements(rows: pd.DataFrame) -> pd.DataFrame:
+    """How norms vary and follow popularity as contexts are added, by PPMI and by raw counts."""
+    words = {
+        "cv": "CV of norms within blocks",
+        "spearman": "rank correlation of norm and popularity within blocks",
+    }
+    table = rows.pivot_table(index="replicate", columns=["values", "contexts"], values=list(words))
+    return pd.DataFrame(
+        {
+            f"{text}, {values}, {contexts:,} contexts": table[name, values, contexts]
+            for name, text in words.items()
+            for values, contexts in table[name]
+        }
+    )
 
 
 claim = Claim(
@@ -92,6 +103,7 @@ claim = Claim(
         ),
         control=("holds",),
     ),
+    measurements=measurements,
     control="raw co-occurrence counts of the same logs, whose norms must keep both",
     figures=(
         Figure(

@@ -3,7 +3,11 @@
 With S = Psi B Psi = H Lambda H' and psi_k the norm of the propensities of block k, P = E[A] has the eigenpairs
 (Lambda, U) with U_i = (theta_i / psi_c) H_c (Lei and Rinaldo 2015; Qin and Rohe 2013). So the rows of a block share a
 direction in every scaling, whatever the signs of Lambda and for every truncation f <= K. The oracle is a dense
-eigendecomposition of P, which knows nothing of blocks: its rows are compared with the closed form of the rays.
+decomposition of P, which knows nothing of blocks: its rows are compared with the closed form of the rays.
+
+The paper's own objects are block models too. With interactions E[X] = a_u b_i B_{y z}, M M* = E[X]'E[X] has the
+propensities b and the affinity B' Psi_a^2 B, and the right singular vectors of E[X] itself are its eigenvectors. The PPMI
+matrix has lost the propensities (docs/theory.md, section 7.1): it is the block model of equal ones, its K rays K points.
 """
 
 from __future__ import annotations
@@ -13,50 +17,47 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 import theory
 from experiments.claim import Claim, Figure, Size, at
 from experiments.study import Study
 from experiments.verdict import Criterion, Rule
-from simulate import BlockModel
+from simulate import BipartiteModel, BlockModel, InteractionModel
 
 N_BLOCKS = 5
 POWERS: dict[theory.Scaling, float] = {"unit": 0.0, "half": 0.5, "full": 1.0}
 ALL, FEW = N_BLOCKS, 3
 AFFINITIES = ("assortative", "disassortative", "indefinite", "rank-deficient")
+OBJECTS = ("co-occurrence", "interactions", "PPMI")  # of interactions whose contexts have blocks too
+Matrix = NDArray[np.float64]
 
 
 def study(size: Size) -> Study:
-    """Every kind of affinity and two truncations, and mixed membership as the control."""
+    """Every kind of affinity, and the paper's objects, at two truncations; mixed membership as the control."""
     n = at(size, quick=200, default=400, thorough=800)
     pure = [
-        {"arm": "claim", "affinity": kind, "rank": rank, "n": n}
-        for kind in AFFINITIES
+        {"arm": "claim", "matrix": kind, "rank": rank, "n": n}
+        for kind in (*AFFINITIES, *OBJECTS)
         for rank in (FEW, 4 if kind == "rank-deficient" else ALL)
     ]
     return Study(
         f"A1-{size}",
-        [*pure, {"arm": "control", "affinity": "assortative", "rank": ALL, "n": n}],
+        [*pure, {"arm": "control", "matrix": "assortative", "rank": ALL, "n": n}],
         trial,
         replicates=at(size, quick=4, default=10, thorough=40),
-        version=1,
-        roles={"model": ("arm", "affinity", "n")},
+        version=2,
+        roles={"model": ("arm", "matrix", "n")},
     )
 
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
-    """Decompose P densely and compare its rows with the rays that the model's closed form promises."""
-    rng = rngs["model"]
-    n, rank = cell["n"], cell["rank"]
-    labels = rng.permutation(np.arange(n) % N_BLOCKS)
-    model = BlockModel(rng.lognormal(0.0, 0.8, n), labels, _affinity(cell["affinity"], rng))
-    memberships = np.eye(N_BLOCKS)[labels]
-    if cell["arm"] == "control":
-        memberships = 0.7 * memberships + 0.3 * rng.dirichlet(np.ones(N_BLOCKS), n)
-    factor = model.propensities[:, None] * memberships
-    eigenvalues, eigenvectors = np.linalg.eigh(factor @ model.affinity @ factor.T)
+    """Decompose the matrix densely and compare its rows with the rays that the model's closed form promises."""
+    rank = cell["rank"]
+    model, eigenvalues, basis = _decomposed(cell, rngs["model"])
+    labels = model.labels
     kept = np.argsort(-np.abs(eigenvalues), kind="stable")[:rank]
-    eigenvalues, basis = eigenvalues[kept], eigenvectors[:, kept]
+    eigenvalues, basis = eigenvalues[kept], basis[:, kept]
     closed, _ = model.spectrum()
     # a dense solver's eigenvectors are good to epsilon |lambda_1| / |lambda_f|; angles are read in that unit
     conditioning = float(np.abs(eigenvalues[-1]) / np.abs(eigenvalues[0]))
@@ -89,6 +90,37 @@ def estimates(rows: pd.DataFrame) -> pd.DataFrame:
     return worst.groupby("replicate").max()
 
 
+def _decomposed(cell: Mapping[str, Any], rng: np.random.Generator) -> tuple[BlockModel, Matrix, Matrix]:
+    """The block model, and eigenvalues and eigenvectors of its dense population matrix."""
+    kind, n = cell["matrix"], cell["n"]
+    labels = rng.permutation(np.arange(n) % N_BLOCKS)
+    theta = rng.lognormal(0.0, 0.8, n)
+    if kind == "PPMI":
+        # contexts of one size and of wide mixtures, so that communities have a positive PMI with each other too
+        log = InteractionModel(theta, labels, mean_length=1.0, concentration=10.0, length_cv=0.5)
+        single = log.item_probability()
+        moments = log.mixture_moments()[np.ix_(labels, labels)]
+        pairs = (1 + log.length_cv**2) * np.outer(log.within_block(), log.within_block()) * moments
+        pmi = np.maximum(np.log(pairs / np.outer(single, single)), 0.0)
+        return BlockModel(np.ones(n), labels, np.maximum(log.pmi(), 0.0)), *np.linalg.eigh(pmi)
+    if kind in OBJECTS:
+        a, y = rng.lognormal(0.0, 0.5, n // 2), rng.integers(0, N_BLOCKS, n // 2)
+        log_model = BipartiteModel(a, y, theta, labels, _affinity("assortative", rng))
+        squares = log_model.contexts.block_sums(2)
+        model = BlockModel(theta, labels, (log_model.affinity.T * squares) @ log_model.affinity)
+        expected = a[:, None] * theta * log_model.affinity[np.ix_(y, labels)]
+        if kind == "co-occurrence":
+            return model, *np.linalg.eigh(expected.T @ expected)
+        singular = np.linalg.svd(expected, full_matrices=False)
+        return model, singular[1] ** 2, singular[2].T
+    model = BlockModel(theta, labels, _affinity(kind, rng))
+    memberships = np.eye(N_BLOCKS)[labels]
+    if cell["arm"] == "control":
+        memberships = 0.7 * memberships + 0.3 * rng.dirichlet(np.ones(N_BLOCKS), n)
+    factor = theta[:, None] * memberships
+    return model, *np.linalg.eigh(factor @ model.affinity @ factor.T)
+
+
 def _affinity(kind: str, rng: np.random.Generator) -> np.ndarray[Any, np.dtype[np.float64]]:
     background = rng.uniform(0.05, 0.3, (N_BLOCKS, N_BLOCKS))
     affinity = (background + background.T) / 2
@@ -115,8 +147,8 @@ def _relative(seen: np.ndarray[Any, Any], expected: np.ndarray[Any, Any]) -> flo
 
 def _departures(rows: pd.DataFrame) -> pd.DataFrame:
     columns = {f"{scaling}_departure": scaling for scaling in ("unit", "half", "full")}
-    long = rows.melt(["arm", "affinity"], list(columns), "scaling", "departure").replace({"scaling": columns})
-    long["case"] = np.where(long["arm"] == "control", "mixed membership", long["affinity"])
+    long = rows.melt(["arm", "matrix"], list(columns), "scaling", "departure").replace({"scaling": columns})
+    long["case"] = np.where(long["arm"] == "control", "mixed membership", long["matrix"])
     return long
 
 
@@ -147,7 +179,7 @@ claim = Claim(
             x="case",
             y="departure",
             hue="scaling",
-            xlabel="affinity",
+            xlabel="affinity of a graph, or what is decomposed of interactions",
             ylabel="largest sine to the block's ray, times |λ_f / λ_1|",
             log="y",
             finding="rows of a block model leave their rays by {departure:.0e} at most",

@@ -4,6 +4,10 @@ In a sparse random graph without communities, a hub of degree well above the oth
 +-sqrt(d), that its neighbours share and nobody else does: the neighbours that belong to one hub alone are collinear, a
 spike (docs/theory.md, section 6.6). Formally that is a disassortative block model with blocks of one node; in the reading
 of spikes as communities it is none.
+
+Spectral decay makes spikes too. Rows of a random subspace whose singular values halve from one dimension to the next have no
+structure at all, yet nearly all of them point along the first few dimensions: few cones hold half of them, where directions
+without decay need hundreds. So a small Spk says little without a null of the same spectrum.
 """
 
 from __future__ import annotations
@@ -18,27 +22,28 @@ import theory
 from experiments.claim import Claim, Figure, Size, at
 from experiments.study import Study
 from experiments.verdict import Criterion, Rule
-from simulate.nulls import erdos_renyi_with_hubs
+from simulate.nulls import erdos_renyi_with_hubs, random_subspace
 
 HUBS, BACKGROUND = 12, 8.0
+DIMENSIONS, DECAY = 8, 0.5  # of the random subspaces
 
 
 def study(size: Size) -> Study:
-    """Hubs in a random graph; the same nodes with no more edges than the others as the control."""
+    """Hubs in a random graph and a decaying spectrum; no node with more edges, and no decay, as the control."""
     n = at(size, quick=1500, default=2500, thorough=5000)
-    hub_degree = {"claim": 150.0, "control": BACKGROUND}
+    kinds = {"claim": (150.0, DECAY), "control": (BACKGROUND, 1.0)}
     return Study(
         f"B6-{size}",
-        [{"arm": arm, "n": n, "hub_degree": degree} for arm, degree in hub_degree.items()],
+        [{"arm": arm, "n": n, "hub_degree": hub, "decay": decay} for arm, (hub, decay) in kinds.items()],
         trial,
         replicates=at(size, quick=6, default=12, thorough=30),
-        version=1,
-        roles={"graph": ("n", "hub_degree")},
+        version=2,
+        roles={"graph": ("n", "hub_degree"), "subspace": ("n", "decay"), "isotropic": ("n",)},
     )
 
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
-    """The share of pairs of one hub's exclusive neighbours that are within cos > 0.9 of each other, averaged over hubs."""
+    """The share of pairs of one hub's exclusive neighbours within cos > 0.9 of each other; peaks with and without decay."""
     graph, hubs = erdos_renyi_with_hubs(cell["n"], BACKGROUND, HUBS, cell["hub_degree"], rngs["graph"])
     vectors = theory.embed(graph, 2 * HUBS + 1).vectors("full")
     norms = np.linalg.norm(vectors, axis=1)
@@ -51,13 +56,28 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
         pairs = np.triu_indices(len(mine), 1)
         if pairs[0].size:
             shares.append(float(((mine @ mine.T)[pairs] > 0.9).mean()))
-    peaks = theory.spikiness(vectors).peaks
-    return {"collinear": float(np.mean(shares)), "hubs_among_peaks": float(np.isin(hubs, peaks).mean())}
+    found = theory.spikiness(vectors)
+    decaying = random_subspace(cell["decay"] ** np.arange(DIMENSIONS), cell["n"], rngs["subspace"])
+    isotropic = random_subspace(np.ones(DIMENSIONS), cell["n"], rngs["isotropic"])
+    return {
+        "collinear": float(np.mean(shares)),
+        "hubs_among_peaks": float(np.isin(hubs, found.peaks).mean()),
+        "spk_of_hubs": found.value,
+        "of_decay": theory.spikiness(decaying).n_peaks / theory.spikiness(isotropic).n_peaks,
+    }
 
 
 def estimates(rows: pd.DataFrame) -> pd.DataFrame:
-    """The share of collinear pairs."""
-    return rows.set_index("replicate")[["collinear"]]
+    """The share of collinear pairs, and peaks of a random subspace over those without spectral decay."""
+    return rows.set_index("replicate")[["collinear", "of_decay"]]
+
+
+def measurements(rows: pd.DataFrame) -> pd.DataFrame:
+    """How spiky the graph of hubs is as a whole, and how many hubs are peaks themselves."""
+    hubs = rows[rows["arm"] == "claim"].set_index("replicate")
+    return pd.DataFrame(
+        {"Spk of the graph with hubs": hubs["spk_of_hubs"], "hubs that are peaks": hubs["hubs_among_peaks"]}
+    )
 
 
 claim = Claim(
@@ -76,10 +96,19 @@ claim = Claim(
                 0.5,
                 "where most pairs of a hub's own neighbours are within the cone, they are a spike by Spk's own measure",
             ),
+            Criterion(
+                "of_decay",
+                ">=",
+                0.5,
+                "without communities at least half of the peaks of isotropic directions are needed",
+                otherwise="qualified",
+                condition="the spectrum does not decay: a decay alone gives few peaks, so Spk needs a null of the same spectrum",
+            ),
         ),
         control=("holds",),
     ),
-    control="the same graphs without hubs: the neighbours of ordinary nodes must not be collinear",
+    measurements=measurements,
+    control="no hubs, and no decay: neighbours of ordinary nodes must not be collinear, and peaks as many as without structure",
     figures=(
         Figure(
             kind="strip",
@@ -87,7 +116,7 @@ claim = Claim(
             y="collinear",
             xlabel="degree of twelve nodes in a random graph of mean degree 8",
             ylabel="collinear pairs of their own neighbours",
-            finding="{collinear:.0%} of the pairs of a hub's own neighbours are collinear, with no community at all",
+            finding="{collinear:.0%} of the pairs of a hub's neighbours are collinear; decay leaves {of_decay:.1%} of the peaks",
             lines=(("threshold", 0.5),),
         ),
     ),

@@ -3,6 +3,8 @@
 The share of sampled rows with cos > 0.9 to the axis of their community is compared with the resummed local law, which
 knows the model and not the sample. Cells are chosen so that the share lies between 0.6 and 0.93, where it can be
 wrong. The axis is the leading right singular vector of the community's rows, in the sample and in the prediction.
+Beside it stand the paper's own objects, for which no such prediction is known: M M*, PPMI and the interactions themselves,
+of logs whose communities are known.
 """
 
 from __future__ import annotations
@@ -15,12 +17,15 @@ import pandas as pd
 
 import theory
 from experiments.claim import Claim, Figure, Size, at
+from experiments.claims.logs import decompositions
 from experiments.study import Study
 from experiments.verdict import Criterion, Rule
-from simulate import BlockModel, LogNormal, dcbm, sample_graph
+from simulate import BlockModel, InteractionModel, LogNormal, dcbm, sample_graph, sample_interactions
 
 COSINE = 0.9
 LOUDEST = 6.0  # times the median: no hub detaches, whose own eigenvalue would take the place of a community
+LOG = {"n": 1200, "blocks": 6, "mixing": 0.3, "sigma": 0.8}  # mixing: the Dirichlet's concentration
+OBJECTS = ("M M*", "PPMI", "interactions")
 GRID = (
     {"blocks": 4, "mixing": 0.1, "mean_degree": 16.0, "sigma": 0.6, "scaling": "full"},
     {"blocks": 4, "mixing": 0.15, "mean_degree": 30.0, "sigma": 0.8, "scaling": "full"},
@@ -51,13 +56,17 @@ def study(size: Size) -> Study:
     # in U|Lambda|^(1/2), which weighs the drowned dimension enough to be seen missing
     drowned = {"weakest": 0.1, "mean_degree": 60.0, "sigma": 0.6, "scaling": "half"}
     control = {"arm": "control", "n": sizes[0], **GRID[1], **drowned}
-    phases = [] if size == "quick" else [{"arm": "evidence", **phase} for phase in PHASES]
+    logs = [
+        {"arm": "evidence", **LOG, "mean_degree": degree, "weakest": 1.0, "scaling": "log"}
+        for degree in (20.0, 60.0)
+    ]
+    evidence = [] if size == "quick" else [*({"arm": "evidence", **phase} for phase in PHASES), *logs]
     return Study(
         f"A5-{size}",
-        [*cells, control, *phases],
+        [*cells, control, *evidence],
         trial,
         replicates=at(size, quick=6, default=10, thorough=40),
-        version=2,
+        version=3,
         roles={
             "graph": ("n", "blocks", "mixing", "mean_degree", "sigma", "weakest"),
             "prediction": ("n", "blocks", "mixing", "mean_degree", "sigma", "weakest", "scaling"),
@@ -68,6 +77,8 @@ def study(size: Size) -> Study:
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
     """Measure the share of rows within the cone of their axis, and predict it."""
     rng, k = rngs["graph"], cell["blocks"]
+    if cell["scaling"] == "log":
+        return _of_a_log(cell, rng)
     model = _model(cell, rng)
     graph = sample_graph(model, rng, law="poisson")
     if cell["arm"] == "evidence":
@@ -100,16 +111,44 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
 
 
 def estimates(rows: pd.DataFrame) -> pd.DataFrame:
-    """The mean absolute gap over the cells, the gap of the cell of largest bias, and the mean gap in peaks, by replicate."""
+    """The mean absolute gap over the cells, the size of each cell's bias, and the mean gap in peaks, by replicate."""
     gap = rows["measured"] - rows["predicted"]
-    cell = rows[["n", "blocks", "scaling", "mixing"]].astype(str).agg("|".join, axis=1)
-    bias = gap.groupby(cell).mean()
-    worst = bias.abs().idxmax()
-    # the worst cell's own gaps, turned so that their mean is the size of its bias
-    of_worst = (np.sign(bias[worst]) * gap[cell == worst]).groupby(rows["replicate"]).mean()
-    by = gap.abs().groupby(rows["replicate"])
-    peaks = rows["peaks_gap"].astype(float).groupby(rows["replicate"]).mean().fillna(0.0)
-    return pd.DataFrame({"mean_gap": by.mean(), "worst_gap": of_worst, "peaks_gap": peaks})
+    words = "bias: " + rows.apply("{0.n:,} nodes, {0.blocks} blocks, mixing {0.mixing:g}".format, axis=1)
+    table = gap.groupby([rows["replicate"], words]).mean().unstack()
+    table = table * np.sign(table.mean())  # turned so that the mean of each is the size of its bias
+    table["mean_gap"] = gap.abs().groupby(rows["replicate"]).mean()
+    peaks = rows["peaks_gap"].astype(float).groupby(rows["replicate"]).mean()
+    return table.assign(peaks_gap=peaks.fillna(0.0))
+
+
+def measurements(rows: pd.DataFrame) -> pd.DataFrame:
+    """The share of rows in the cone of their community's axis, for the paper's objects."""
+    logs = rows[rows["scaling"] == "log"]
+    if logs.empty:
+        return pd.DataFrame()
+    named = {name: f"rows with cos > {COSINE}, {name}" for name in OBJECTS}
+    table = logs.pivot_table(index="replicate", columns="mean_degree", values=list(OBJECTS))
+    return pd.DataFrame(
+        {
+            f"{words}, {d:g} contexts an item": table[name, d]
+            for name, words in named.items()
+            for d in table[name]
+        }
+    )
+
+
+def _of_a_log(cell: Mapping[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """The shares of rows in the cone of their axis, for M M*, PPMI and the interactions of one log."""
+    labels = rng.permutation(np.arange(cell["n"]) % cell["blocks"])
+    theta = LogNormal(cell["sigma"], maximum=LOUDEST).sample(cell["n"], rng)
+    model = InteractionModel(theta, labels, mean_length=8.0, concentration=cell["mixing"])
+    contexts = int(cell["mean_degree"] * cell["n"] / model.mean_length)
+    log = sample_interactions(model, contexts, rng, clip=True)[0]
+    row: dict[str, Any] = {"measured": None, "predicted": None, "peaks_gap": None}
+    for name, found in decompositions(log, cell["blocks"]).items():
+        cosines = theory.cosines_to_axes(found.vectors, labels[found.items], cell["blocks"])
+        row[name] = float((cosines > COSINE).mean())
+    return row
 
 
 def _phase(model: BlockModel, graph: Any) -> dict[str, Any]:
@@ -145,7 +184,7 @@ def _cases(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _phases(rows: pd.DataFrame) -> pd.DataFrame:
-    rows = rows[rows["arm"] == "evidence"]
+    rows = rows[(rows["arm"] == "evidence") & (rows["scaling"] != "log")]
     parts = [
         rows.assign(overlap=rows[name], of=words)
         for name, words in (("measured", "measured"), ("predicted", "predicted"))
@@ -171,10 +210,11 @@ claim = Claim(
                 "four times the sampling error of a share over 2,000 rows, about 0.005",
             ),
             Criterion(
-                "worst_gap",
+                "bias",
                 "<=",
                 0.03,
-                "the tolerance near the spectral edge, for the bias of the worst of the cells",
+                "the tolerance near the spectral edge, for every cell",
+                statistic="each",
             ),
             Criterion(
                 "peaks_gap",
@@ -187,6 +227,7 @@ claim = Claim(
         ),
         control=("refuted",),
     ),
+    measurements=measurements,
     control="one community below the spectral edge, predicted as if it were visible",
     figures=(
         Figure(

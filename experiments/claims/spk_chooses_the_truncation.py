@@ -3,7 +3,8 @@
 Four rules choose f on graphs of known communities: the knee of Spk in U, Zhu and Ghodsi's elbow, parallel analysis against
 graphs of the same degrees, and the number of communities that the model says stand out of the noise, which is the truth here.
 Equal communities make one gap in the spectrum; geometric sizes make none. The knee is two or three dimensions late, by the slack
-that keeps it from stopping at a chance peak.
+that keeps it from stopping at a chance peak. What the choice costs is measured too: a tenth of the edges is hidden, and each rank
+is asked how many of them it finds.
 """
 
 from __future__ import annotations
@@ -16,27 +17,30 @@ import pandas as pd
 
 import theory
 from experiments.claim import Claim, Figure, Size, at
+from experiments.retrieval import edge_recall, hide_edges
 from experiments.study import Study
 from experiments.verdict import Criterion, Rule
 from simulate import BlockModel, LogNormal, sample_graph
 
 BLOCKS = 12
 RULES = ("knee", "elbow", "parallel")
+_WORDS = {"knee": "knee of Spk", "elbow": "elbow", "parallel": "parallel analysis"}
+QUERIES, FIRST = 300, 20
 
 
 def study(size: Size) -> Study:
     """Equal and geometric communities; the control asks the knee of graphs without any."""
     n = at(size, quick=2000, default=2000, thorough=5000)
-    shared = {"n": n, "highest": at(size, quick=22, default=32, thorough=32)}
+    shared = {"n": n, "highest": at(size, quick=20, default=32, thorough=32), "recall": size != "quick"}
     cells = [{"arm": "claim", **shared, "sizes": sizes} for sizes in ("equal", "geometric")]
     cells += [{"arm": "control", **shared, "sizes": "none"}]
     return Study(
         f"D7-{size}",
         cells,
         trial,
-        replicates=at(size, quick=10, default=16, thorough=60),
-        version=1,
-        roles={"graph": ("n", "sizes"), "null": ("n", "sizes")},
+        replicates=at(size, quick=12, default=24, thorough=60),
+        version=2,
+        roles=dict.fromkeys(("graph", "null", "hidden"), ("n", "sizes")),
     )
 
 
@@ -53,12 +57,35 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
     found = theory.compare_truncations(
         graph, range(2, cell["highest"] + 1), rngs["null"], model=model, law="poisson", n_elbows=2
     )
-    return {
+    row: dict[str, Any] = {
         "knee": found.knee,
         "elbow": found.elbows[-1],
         "parallel": found.parallel,
         "visible": BLOCKS if cell["sizes"] == "none" else found.visible,
     }
+    if cell["recall"] and cell["sizes"] != "none":
+        known, hidden = hide_edges(graph, rngs["hidden"])
+        embedding = theory.embed(known, cell["highest"])
+        queries = rngs["hidden"].choice(cell["n"], QUERIES, replace=False)
+        for rule in (*RULES, "visible"):
+            rows = embedding.vectors("full", min(row[rule], cell["highest"]))
+            row[f"recall_{rule}"] = edge_recall(rows, known, hidden, queries, FIRST)
+    return row
+
+
+def measurements(rows: pd.DataFrame) -> pd.DataFrame:
+    """Each rule's error in dimensions, and its recall of hidden edges less that at the visible communities, paired."""
+    rows, found = rows[rows["arm"] == "claim"], {}
+    for sizes, part in rows.set_index("replicate").groupby("sizes"):
+        for rule in RULES:
+            found[f"{_WORDS[rule]} less visible communities, {sizes} sizes"] = part[rule] - part["visible"]
+            if "recall_visible" not in part:
+                continue
+            gain = part[f"recall_{rule}"] - part["recall_visible"]
+            found[f"share of hidden edges found, {_WORDS[rule]} less visible communities, {sizes} sizes"] = (
+                gain
+            )
+    return pd.DataFrame(found).astype(float)
 
 
 def estimates(rows: pd.DataFrame) -> pd.DataFrame:
@@ -80,8 +107,8 @@ def estimates(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _long(rows: pd.DataFrame) -> pd.DataFrame:
-    rows = rows[rows["arm"] == "claim"].rename(columns={"knee": "Spk knee", "parallel": "parallel analysis"})
-    long = rows.melt(["sizes", "visible"], ["Spk knee", "elbow", "parallel analysis"], "rule", "rank")
+    rows = rows[rows["arm"] == "claim"].rename(columns=_WORDS)
+    long = rows.melt(["sizes", "visible"], list(_WORDS.values()), "rule", "rank")
     return long.assign(error=long["rank"] - long["visible"])
 
 
@@ -115,6 +142,7 @@ claim = Claim(
         ),
         control=("refuted",),
     ),
+    measurements=measurements,
     control="graphs without communities, where there is nothing for the knee to find",
     figures=(
         Figure(

@@ -3,7 +3,8 @@
 In the population of K communities peaks grow as f + 1 with no noise at all, until those needed for the coverage are found:
 the linear part is signal (docs/theory.md, section 6.1). Noise dimensions come after the visible communities and break spikes
 faster than linearly (section 6.2). So the rule "before the rise" has something to find: the last rank before the rise is
-compared with the number of communities that stand out of the noise.
+compared with the number of communities that stand out of the noise, and with what the elbow of the spectrum (Zhu and Ghodsi
+2006) says. A real matrix and its permuted items are beside it, with parallel analysis: there nobody knows the truth.
 """
 
 from __future__ import annotations
@@ -15,47 +16,74 @@ import numpy as np
 import pandas as pd
 
 import theory
-from experiments.claim import Claim, Figure, Size, at
+from experiments.claim import Claim, Figure, Size, at, named
+from experiments.claims.logs import interactions_of
+from experiments.matrix_statistics import permuted_ppmi
 from experiments.study import Study
 from experiments.verdict import Criterion, Rule
 from simulate import LogNormal, dcbm, sample_graph
 from simulate.interop import zhu_ghodsi_elbows
-from simulate.nulls import chung_lu
+from simulate.nulls import chung_lu, permuted_items
 
 BLOCKS = 12
+MOST = 200  # dimensions that parallel analysis looks at
+MATRICES = ("films-actors-3000",)
+RULES = ("knee", "elbow", "parallel")
 RANKS = (2, 3, 4, 5, 6, 8, 10, 11, 12, 13, 14, 16, 18, 20, 24, 28, 36, 48)
 
 
-def study(size: Size) -> Study:
-    """Twelve visible communities; in the control their degrees alone, without communities to find."""
-    n = at(size, quick=1500, default=3000, thorough=6000)
-    cells = [{"arm": arm, "n": n} for arm in ("claim", "control")]
+def study(size: Size, matrices: tuple[str, ...] = MATRICES) -> Study:
+    """Twelve visible communities; in the control their degrees alone, without communities to find; real matrices and nulls."""
+    n = at(size, quick=2000, default=2000, thorough=6000)
+    cells: list[dict[str, Any]] = [{"arm": arm, "data": "graph", "n": n} for arm in ("claim", "control")]
+    if size != "quick" or matrices != MATRICES:
+        cells += [
+            {"arm": arm, "data": name, "n": 0}
+            for name in matrices
+            for arm in ("evidence", "evidence, permuted")
+        ]
     return Study(
-        f"C5-{size}",
+        named("C5", size, matrices, MATRICES),
         cells,
         trial,
-        replicates=at(size, quick=8, default=16, thorough=40),
-        version=1,
-        roles={"graph": ("n",), "null": ("n",)},
+        replicates=at(size, quick=10, default=24, thorough=40),
+        version=2,
+        roles={"graph": ("data", "n"), "null": ("data", "n")},
+        fixed=lambda cell: cell["data"] != "graph",  # one permutation is enough to see
     )
 
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
     """Peaks in U over the ranks, of the sample and of its population, and the rank that each rule chooses."""
+    if cell["data"] != "graph":
+        interactions = interactions_of(cell["data"])
+        if cell["arm"] != "evidence":
+            interactions = permuted_items(interactions, rngs["null"])
+        matrix = theory.ppmi(interactions, top_k=None).matrix
+        null = permuted_ppmi(interactions)
+        passing = theory.parallel_analysis(matrix, MOST, rngs["null"], null=null)[0]
+        return {**_chosen(matrix), "parallel": passing, "visible": None}
     rng = rngs["graph"]
     model = dcbm(cell["n"], BLOCKS, heterogeneity=LogNormal(0.4), mean_degree=60, mixing=0.03, rng=rng)
     graph = sample_graph(model, rng, law="poisson")
     if cell["arm"] == "control":
         graph = chung_lu(graph, rngs["null"])
-    embedding = theory.embed(graph, max(RANKS))
-    lam, basis = model.spectrum()
-    population = theory.Embedding(lam, basis)
-    row: dict[str, Any] = {}
+    row = _chosen(graph)
+    population = theory.Embedding(*model.spectrum())
     for rank in RANKS:
-        row[f"peaks_{rank}"] = theory.spikiness(embedding.vectors("unit", rank)).n_peaks
-        row[f"population_{rank}"] = theory.spikiness(population.vectors("unit", min(rank, BLOCKS))).n_peaks
-    row["knee"] = theory.spikiness_knee(RANKS, [row[f"peaks_{rank}"] for rank in RANKS])
+        if rank <= BLOCKS:
+            row[f"population_{rank}"] = theory.spikiness(population.vectors("unit", rank)).n_peaks
     row["visible"] = theory.outliers(model, "poisson").n_visible
+    return row
+
+
+def _chosen(matrix: Any) -> dict[str, Any]:
+    """Peaks in U at every rank, and the ranks that two rules choose from the matrix alone."""
+    embedding = theory.embed(matrix, max(RANKS))
+    row: dict[str, Any] = {
+        f"peaks_{rank}": theory.spikiness(embedding.vectors("unit", rank)).n_peaks for rank in RANKS
+    }
+    row["knee"] = theory.spikiness_knee(RANKS, [row[f"peaks_{rank}"] for rank in RANKS])
     row["elbow"] = int(zhu_ghodsi_elbows(embedding.eigenvalues, 2)[-1])
     return row
 
@@ -73,15 +101,30 @@ def estimates(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"signal_gap": signal, "growth": growth, "knee_error": error}, index=by.index)
 
 
+def measurements(rows: pd.DataFrame) -> pd.DataFrame:
+    """What each rule chooses: beside the communities that stand out, and on real matrices."""
+    graphs = rows[rows["arm"] == "claim"].set_index("replicate")
+    found = {f"{rule} less visible communities": graphs[rule] - graphs["visible"] for rule in RULES[:2]}
+    for (data, arm), part in rows[rows["data"] != "graph"].groupby(["data", "arm"]):
+        words = f"{data}{', items permuted' if arm != 'evidence' else ''}"
+        found |= {f"{rule}, {words}": part.set_index("replicate")[rule] for rule in RULES}
+    return pd.DataFrame(found)
+
+
 def _curves(rows: pd.DataFrame) -> pd.DataFrame:
-    parts = []
-    for prefix, words in (("peaks", "sample"), ("population", "population")):
-        for arm, of in (("claim", words), ("control", "degrees alone")):
-            if prefix == "population" and arm == "control":
-                continue
-            mine = rows[rows["arm"] == arm]
-            parts += [pd.DataFrame({"rank": r, "peaks": mine[f"{prefix}_{r}"], "of": of}) for r in RANKS]
-    return pd.concat(parts)
+    of = rows["arm"].map(
+        {
+            "claim": "sample",
+            "control": "degrees alone",
+            "evidence": "as it is",
+            "evidence, permuted": "items permuted",
+        }
+    )
+    rows = rows.assign(of=of, where=np.where(rows["data"] == "graph", "twelve communities", rows["data"]))
+    population = rows[rows["arm"] == "claim"].assign(of="population")
+    parts = [rows.assign(rank=r, peaks=rows[f"peaks_{r}"]) for r in RANKS]
+    parts += [population.assign(rank=r, peaks=population[f"population_{min(r, BLOCKS)}"]) for r in RANKS]
+    return pd.concat(parts)[["rank", "peaks", "of", "where"]]
 
 
 claim = Claim(
@@ -114,6 +157,8 @@ claim = Claim(
         ),
         control=("refuted",),
     ),
+    matrices=MATRICES,
+    measurements=measurements,
     control="a graph of the same degrees without communities, asked for the same communities",
     figures=(
         Figure(
@@ -121,6 +166,8 @@ claim = Claim(
             x="rank",
             y="peaks",
             hue="of",
+            column="where",
+            verticals=(("communities", float(BLOCKS)),),
             log="xy",
             xlabel="rank f",
             ylabel="peaks in U",

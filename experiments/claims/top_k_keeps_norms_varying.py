@@ -15,16 +15,16 @@ import pandas as pd
 
 import theory
 from experiments.claim import Claim, Figure, Size, at
+from experiments.claims.logs import BLOCKS, ITEMS, log_of_few_items
 from experiments.study import Study
 from experiments.verdict import Criterion, Rule
-from simulate import InteractionModel, LogNormal, sample_interactions
 
-BLOCKS, ITEMS = 4, 240
 VARIES = 0.3
+OTHERS = (10, 60, 120)  # partners kept, besides 30 and all
 
 
 def study(size: Size) -> Study:
-    """One log of many contexts, filtered and not; a filter that keeps everything as the control."""
+    """One log of many contexts, filtered and not; a filter that keeps everything as the control; other filters as evidence."""
     contexts = at(size, quick=32_000, default=64_000, thorough=128_000)
     cells = [
         {"arm": arm, "top_k": k, "filtered": filtered, "contexts": contexts}
@@ -33,6 +33,7 @@ def study(size: Size) -> Study:
             ("claim", 0, False),
             ("control", ITEMS, True),
             ("control", 0, False),
+            *(("evidence", k, True) for k in (() if size == "quick" else OTHERS)),
         )
     ]
     return Study(
@@ -40,18 +41,14 @@ def study(size: Size) -> Study:
         cells,
         trial,
         replicates=at(size, quick=6, default=12, thorough=30),
-        version=1,
+        version=2,
         roles={"log": ("contexts",)},
     )
 
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
     """Variation of the norms within blocks, over rows that are not zero, and how many are."""
-    rng = rngs["log"]
-    theta = LogNormal(0.9, maximum=6.0).sample(ITEMS, rng)
-    labels = np.arange(ITEMS) % BLOCKS
-    model = InteractionModel(theta, labels, mean_length=4.0, concentration=0.2, length_cv=0.0)
-    log, _ = sample_interactions(model, cell["contexts"], rng, clip=True)
+    log, _, labels = log_of_few_items(cell["contexts"], rngs["log"])
     found = theory.ppmi(log, min_count=2, top_k=cell["top_k"] or None)
     norms = np.linalg.norm(theory.embed(found.matrix, BLOCKS).vectors("full"), axis=1)
     z = labels[found.items]
@@ -64,6 +61,18 @@ def estimates(rows: pd.DataFrame) -> pd.DataFrame:
     """The variation of norms with the filter and without."""
     by = rows.pivot_table(index="replicate", columns="filtered", values="cv")
     return pd.DataFrame({"cv_filtered": by[True], "cv_complete": by[False]})
+
+
+def measurements(rows: pd.DataFrame) -> pd.DataFrame:
+    """Variation of norms, and items whose row is zero, by the number of partners kept."""
+    rows = rows[rows["arm"] != "control"]
+    table = rows.pivot_table(index="replicate", columns="top_k", values=["cv", "lost"])
+    found = {}
+    for k in sorted(set(rows["top_k"]), key=lambda k: k or ITEMS):
+        words = f"{k} partners kept" if k else "all partners kept"
+        found[f"CV of norms, {words}"] = table["cv", k]
+        found[f"share of items without a row, {words}"] = table["lost", k] / ITEMS
+    return pd.DataFrame(found)
 
 
 claim = Claim(
@@ -88,6 +97,7 @@ claim = Claim(
         ),
         control=("refuted",),
     ),
+    measurements=measurements,
     control="a filter that keeps every partner, which must not bring the variation back",
     figures=(
         Figure(

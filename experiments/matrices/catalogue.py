@@ -50,7 +50,7 @@ def data_folders() -> list[Path]:
     return [Path(given), cache] if given else [cache]
 
 
-_BOKEH = "https://pypi.org/project/bokeh-sampledata"
+_BOKEH = "https://github.com/bokeh/bokeh_sampledata"
 _NETWORKX = "https://networkx.org"
 _CORNELL = "https://www.cs.cornell.edu/~shuochen/lme/data_page.html"
 _HETREC = "https://grouplens.org/datasets/hetrec-2011"

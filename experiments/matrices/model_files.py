@@ -112,8 +112,9 @@ def read_model(path: Path) -> ModelFile:
     """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(path, "a TOML file in UTF-8", shown(str(error))) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        found = "one nested too deeply" if isinstance(error, RecursionError) else shown(str(error))
+        raise BadInput(path, "a TOML file in UTF-8", found) from None
     _require_known(path, "table", tables, ("model", "heterogeneity"))
     model = tables.get("model")
     if not isinstance(model, dict):

@@ -7,6 +7,7 @@ read.
 
 from __future__ import annotations
 
+import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,13 @@ def _arrays(path: Path) -> dict[str, NDArray[Any]]:
         raise BadInput(path, "an .npz archive of arrays (scipy.sparse.save_npz)", found)
     try:
         with np.load(path, allow_pickle=False) as archive:
+            unpacked = sum(member.file_size for member in archive.zip.infolist())
+            if unpacked > (memory := os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")):
+                raise BadInput(
+                    path,
+                    f"arrays that fit into the memory ({memory:,} bytes)",
+                    f"{unpacked:,} bytes when unpacked",
+                )
             return {key: archive[key] for key in archive.files}
     except (ValueError, EOFError, zipfile.BadZipFile, KeyError, OSError) as error:
         found = f"{type(error).__name__}: {error}"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO
 
 PIECE = 1 << 20  # bytes read at a time
-LONGEST_LINE = 1 << 28  # a "line" longer than this is no line of text; memory stays bounded
+LONGEST_LINE = 1 << 26  # a "line" longer than this is no line of text; memory stays bounded
 ARCHIVES = {
     b"PK\x03\x04": "a zip archive",
     b"PK\x05\x06": "an empty zip archive",

@@ -13,6 +13,12 @@ def test_the_commands_are_current():
     assert (ROOT / "docs/commands.md").read_text("utf-8") == write.commands()
 
 
+def test_the_interface_is_current_and_every_part_of_it_says_what_it_is():
+    text = (ROOT / "docs/api.md").read_text("utf-8")
+    assert text == write.api()
+    assert "```\n\n\n" not in text  # a description follows every signature
+
+
 def test_the_module_map_is_current():
     text = (ROOT / "docs/design.md").read_text("utf-8")
     assert text == write.design(text)

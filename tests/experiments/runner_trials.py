@@ -1,6 +1,7 @@
 """Trials for the tests of the runner, in a module of their own so that worker processes can import them."""
 
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -70,3 +71,8 @@ def count_threads(cell, rngs):
 
 def long_row(cell, rngs):
     return {"text": "x" * 2000}
+
+
+def deaf_to_ctrl_c(cell, rngs):
+    time.sleep(0.2)  # so that every worker has its share
+    return {"deaf": signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()), "process": os.getpid()}

@@ -1,5 +1,6 @@
 """Judging: statuses, the files written, the baseline; on claims made for the purpose, so that each case is certain."""
 
+import pandas as pd
 import pytest
 
 from experiments import Claim, Criterion, Rule, Study, verify
@@ -30,6 +31,13 @@ def make(control=5.0, threshold=2.0, otherwise="refuted"):
         estimates=lambda rows: rows.set_index("replicate")[["x"]],
         rule=Rule((criterion,)),
         control="planted",
+        measurements=lambda rows: pd.DataFrame(
+            {
+                "x, claim less control": rows[rows["arm"] == "claim"]["x"].to_numpy()
+                - rows[rows["arm"] == "control"]["x"].to_numpy(),
+                "nothing": None,
+            }
+        ),
     )
 
 
@@ -58,6 +66,14 @@ def test_a_claim_whose_control_comes_out_the_other_way_is_ok(planted, tmp_path):
     stored = read(tmp_path / "ledger.json")
     assert stored["claims"][0]["id"] == "Z1" and stored["claims"][0]["control"]["verdict"] == "refuted"
     assert (tmp_path / "results.parquet").exists() and (tmp_path / "store.sqlite").exists()
+
+
+def test_measurements_stand_beside_the_verdict_with_intervals(planted, tmp_path):
+    planted()
+    verify(out=tmp_path)
+    (found,) = read(tmp_path / "ledger.json")["claims"][0]["measurements"]
+    assert found["name"] == "x, claim less control" and found["replicates"] == 4
+    assert -4.02 < found["low"] < found["estimate"] < found["high"] < -3.98
 
 
 def test_a_control_that_agrees_with_the_claim_breaks_it(planted):

@@ -1,10 +1,8 @@
 """A table depends on the study and the seed alone: not on workers, order, crashes, or what else was run."""
 
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +13,7 @@ from experiments import Study, product, run, run_all, zipped
 from experiments.export import export, read_rows
 from experiments.runner import TooManyFailures
 from experiments.seeds import generator
-from experiments.store import FILE, Store
-from experiments.store_file import open_database
+from experiments.store import Store
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # worker processes find the trials by this module's name
@@ -163,56 +160,6 @@ def test_the_global_generator_of_numpy_stays_where_it_was():
     assert np.array_equal(before, np.random.get_state()[1])  # noqa: NPY002
 
 
-COORDINATOR = """
-import sys
-sys.path.insert(0, sys.argv[3])
-import runner_trials as trials
-from experiments import Study, product, run
-if __name__ == "__main__":
-    study = Study("slow", product(path=[sys.argv[2]], k=list(range(24))), trials.slow_line, roles={"r": ("k",)})
-    run(study, store=sys.argv[1], workers=2)
-"""
-
-
-def coordinate(folder, log, **options):
-    return subprocess.Popen([sys.executable, "-c", COORDINATOR, str(folder), str(log), str(HERE)], **options)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("moment", range(10))
-def test_killed_at_any_moment_and_run_again(moment, tmp_path):
-    """kill -9 of the coordinator: nothing finished is lost or run twice; only what was in flight (two) is."""
-    log = tmp_path / "log"
-    process = coordinate(tmp_path / "s", log)
-    deadline = time.monotonic() + 60
-    while (
-        time.monotonic() < deadline
-        and (len(log.read_text().splitlines()) if log.exists() else 0) <= 2 * moment
-    ):
-        time.sleep(0.02)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    time.sleep(1.5)  # orphaned workers notice within half a second and end
-    assert coordinate(tmp_path / "s", log).wait(120) == 0
-    lines = log.read_text().splitlines()
-    assert set(lines) == {str(k) for k in range(24)}
-    assert len(lines) <= 24 + 2
-    clean = tmp_path / "clean"
-    assert coordinate(clean, tmp_path / "other").wait(120) == 0
-    strip = [(row[5], row[6]) for row in results(tmp_path / "s")]
-    assert sorted(strip) == sorted((row[5], row[6]) for row in results(clean))
-
-
-@pytest.mark.slow
-def test_two_coordinators_share_one_store(tmp_path):
-    log = tmp_path / "log"
-    both = [coordinate(tmp_path / "s", log) for _ in range(2)]
-    assert [process.wait(120) for process in both] == [0, 0]
-    lines = log.read_text().splitlines()
-    assert sorted(lines, key=int) == [str(k) for k in range(24)]
-    assert len(results(tmp_path / "s")) == 24
-
-
 @pytest.mark.slow
 def test_dask_gives_the_table_of_one_process_on_a_running_scheduler_and_on_a_local_cluster(
     tmp_path, monkeypatch
@@ -226,14 +173,6 @@ def test_dask_gives_the_table_of_one_process_on_a_running_scheduler_and_on_a_loc
         pd.testing.assert_frame_equal(alone, run(demo(), dask=cluster.scheduler_address), check_exact=True)
         study = Study("fails", product(k=[0, 1, 2]), trials.fail_on_one, roles={"r": ()})
         assert run(study, dask=cluster.scheduler_address)["error"].notna().tolist() == [False, True, False]
-
-
-@pytest.mark.slow
-def test_a_scheduler_that_does_not_answer_is_named_within_ten_seconds():
-    started = time.monotonic()
-    with pytest.raises(ValueError, match="tcp://127.0.0.1:9 must answer within 10 s"):
-        run(demo(), dask="tcp://127.0.0.1:9")
-    assert time.monotonic() - started < 20
 
 
 def test_a_folder_of_another_seed_or_another_kind_is_refused(tmp_path):
@@ -250,29 +189,6 @@ def test_a_folder_of_another_seed_or_another_kind_is_refused(tmp_path):
     (tmp_path / "free").mkdir()
     (tmp_path / "free/notes.txt").write_text("mine")
     assert len(run(demo(), store=tmp_path / "free")) == 8
-
-
-def test_a_damaged_foreign_or_newer_store_is_named(tmp_path):
-    import sqlite3
-
-    (tmp_path / "a").mkdir()
-    (tmp_path / "a" / FILE).write_bytes(
-        b"this is not a database at all, but it is long enough to be read as one" * 40
-    )
-    with pytest.raises(ValueError, match="damaged or of another kind"):
-        run(demo(), store=tmp_path / "a")
-    (tmp_path / "b").mkdir()
-    with sqlite3.connect(tmp_path / "b" / FILE) as other:
-        other.execute("CREATE TABLE birds (name TEXT)")
-    with pytest.raises(
-        ValueError, match=r"must be a store of ours; it is an SQLite file with the tables .'birds'."
-    ):
-        run(demo(), store=tmp_path / "b")
-    run(demo(), store=tmp_path / "c")
-    with sqlite3.connect(tmp_path / "c" / FILE) as newer:
-        newer.execute("UPDATE meta SET value = '99' WHERE name = 'format'")
-    with pytest.raises(ValueError, match="store of format 99; this version reads up to format 1"):
-        run(demo(), store=tmp_path / "c")
 
 
 def test_a_folder_below_a_file_cannot_be_made(tmp_path):
@@ -329,51 +245,6 @@ def test_environment_of_the_caller_is_left_alone():
     before = dict(os.environ)
     run(demo(n=(3,)), workers=2)
     assert dict(os.environ) == before
-
-
-@pytest.mark.slow
-def test_a_worker_killed_in_the_middle_of_a_task_costs_that_task_only(tmp_path):
-    """Every worker found alive is killed once; the tasks they held are failures, all others have rows."""
-    log = tmp_path / "log"
-    process = coordinate(tmp_path / "s", log)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not (log.exists() and len(log.read_text().splitlines()) > 4):
-        time.sleep(0.02)
-    children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=False)
-    killed = 0
-    for child in map(int, children.stdout.split()):
-        name = Path(f"/proc/{child}/cmdline").read_bytes()
-        if b"spawn_main" in name:
-            os.kill(child, signal.SIGKILL)
-            killed += 1
-    assert process.wait(120) == 0
-    rows = results(tmp_path / "s")
-    failed = [row for row in rows if row[7] is not None]
-    assert killed >= 1 and len(rows) == 24
-    assert 1 <= len(failed) <= killed
-    assert all("ended with exit code -9" in row[7] for row in failed)
-
-
-@pytest.mark.slow
-def test_a_disk_that_fills_up_is_reported_and_loses_nothing_finished(tmp_path, monkeypatch):
-    """A store whose file may not grow: SQLite's own page limit stands for the full disk."""
-    study = Study("fills", product(k=list(range(400))), trials.long_row, roles={})
-    full = tmp_path / "s"
-    run(Study("fills", product(k=[0]), trials.long_row, roles={}), store=full)
-    original = open_database
-
-    def limited(path):
-        connection = original(path)
-        connection.execute("PRAGMA max_page_count = 60")
-        return connection
-
-    with monkeypatch.context() as patched:
-        patched.setattr("experiments.store.open_database", limited)
-        with pytest.raises(OSError, match="cannot be written .*full.*everything finished before is kept"):
-            run(study, store=full)
-    kept = len(results(full))
-    assert 1 <= kept < 400
-    assert len(run(study, store=full)) == 400 and len(results(full)) == 400
 
 
 def test_an_unguarded_script_is_told_so_and_ends(tmp_path):

@@ -81,6 +81,53 @@ def test_exact_statistics_admit_no_exception():
     assert judge(least, pd.DataFrame({"x": [5.0, 0.9]})).verdict == "refuted"
 
 
+EACH = Criterion("x", "<=", 1.0, "a round number", statistic="each")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "word", "cell"),
+    [
+        (0.0, 0.5, "holds", "second"),
+        (0.5, 0.0, "holds", "first"),
+        (0.0, 0.7, "inconclusive", "second"),
+        (1.3, 0.7, "inconclusive", "first"),
+        (1.5, 0.7, "refuted", "first"),
+        (0.0, 2.0, "refuted", "second"),
+    ],
+)
+def test_each_cell_must_meet_and_the_worst_decides(first, second, word, cell):
+    both = pd.concat([frame(first, 0.1, column="x: first"), frame(second, 0.1, column="x: second")], axis=1)
+    judgement = judge(Rule((EACH,)), both)
+    (finding,) = judgement.findings
+    assert (judgement.verdict, finding.cell, finding.cells) == (word, cell, 2)
+    # simultaneous over both cells: t quantile 0.9875 with 3 degrees of freedom
+    assert finding.high - finding.estimate == pytest.approx(0.1 * 4.176535, rel=1e-5)
+    assert finding.mistake_bound() == pytest.approx(2 * 0.0140042, rel=1e-4)
+
+
+def test_cells_that_do_not_vary_are_decided_by_their_side_of_the_threshold():
+    on, off = frame(1.0, 0.0, column="x: on"), frame(3.0, 0.1, column="x: off")
+    assert judge(Rule((EACH,)), on).verdict == "holds"
+    assert judge(Rule((EACH,)), pd.concat([on, off], axis=1)).findings[0].cell == "off"
+
+
+def test_a_criterion_on_cells_needs_cells():
+    with pytest.raises(ValueError, match="no estimate of 'x'; there are \\['x'\\]"):
+        judge(Rule((EACH,)), frame(0.0, 0.1))
+
+
+def test_all_decisions_stand_at_the_level_of_the_least_certain():
+    both = pd.concat([frame(0.0, 0.1), frame(1.0, 0.1, column="y")], axis=1)
+    judgement = judge(Rule((UPPER, QUALIFYING)), both)
+    # both lie ten standard errors from their thresholds; Student's t with 3 degrees of freedom
+    assert judgement.weakest == pytest.approx(0.00106420, rel=1e-4)
+    farther = judge(Rule((UPPER,)), frame(-1.0, 0.1))
+    assert farther.weakest < judgement.weakest
+    assert judge(Rule((UPPER,)), frame(0.9, 0.1)).weakest == 0.0  # nothing decided, nothing to be wrong about
+    failing = pd.concat([frame(2.0, 0.1, column="x: a"), frame(0.0, 0.1, column="x: b")], axis=1)
+    assert judge(Rule((EACH,)), failing).weakest == pytest.approx(2 * 0.00106420, rel=1e-4)
+
+
 def test_a_single_replicate_of_a_statistical_estimand_decides_nothing():
     assert judge(Rule((UPPER,)), pd.DataFrame({"x": [0.0]})).verdict == "inconclusive"
 
@@ -100,6 +147,7 @@ def test_every_field_of_a_rule_changes_its_hash():
         Rule((Criterion("x", "<=", 1.5, "a round number"),)),
         Rule((Criterion("x", "<=", 1.0, "another origin"),)),
         Rule((Criterion("x", "<=", 1.0, "a round number", statistic="max"),)),
+        Rule((EACH,)),
         Rule((UPPER, QUALIFYING)),
         Rule((UPPER,), control=("holds",)),
     ]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+from planted import rows_of_the_wrong_nodes
 
 import theory
 from simulate import BlockModel
@@ -75,16 +76,6 @@ def prediction_without_noise_of_partners(patch):
     patch.setattr(
         theory, "collinear_fraction", lambda model, rng, **o: replace(original(model, rng, **o), value=1.0)
     )
-
-
-def rows_of_the_wrong_nodes(patch):
-    original = theory.embed
-
-    def wrong(matrix, rank, **options):
-        found = original(matrix, rank, **options)
-        return theory.Embedding(found.eigenvalues, np.roll(found.basis, 1, axis=0))
-
-    patch.setattr(theory, "embed", wrong)
 
 
 def bound_of_the_wrong_angle(patch):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 import theory
+from experiments.claims import half_under_one_per_cent
 from theory import predicted_spikes
 
 VERDICTS = {
@@ -26,6 +27,23 @@ def one_peak_too_many(patch):
         return replace(found, peaks=np.append(found.peaks, found.peaks[-1]))
 
     patch.setattr(theory, "spikiness", wrong)
+
+
+def coverage_met_is_enough(patch):
+    """The paper's rule, `at least rho n`, for the code's `more than rho n`: off by one where rho n is whole."""
+    original = theory.spikiness
+
+    def wrong(vectors, *, coverage=0.5, **options):
+        found = original(vectors, coverage=coverage, **options)
+        wanted = coverage * (len(vectors) - found.n_zero)
+        enough = int(np.argmax(found.covered >= wanted)) + 1
+        return replace(found, peaks=found.peaks[:enough], covered=found.covered[:enough])
+
+    patch.setattr(theory, "spikiness", wrong)
+
+
+def null_that_permutes_nothing(patch):
+    patch.setattr(half_under_one_per_cent, "permuted_items", lambda interactions, rng: interactions)
 
 
 def cones_too_narrow(patch):
@@ -77,4 +95,6 @@ PLANTED = [
     ("C3", cones_too_narrow),
     ("C7", order_by_index),
     ("C2", one_peak_too_many),
+    ("C2", coverage_met_is_enough),
+    ("C1", null_that_permutes_nothing),
 ]

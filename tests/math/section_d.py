@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
+from planted import equal_norms
 
 import theory
+from simulate import BlockModel
 
 VERDICTS = {
     "D2": "holds",
@@ -24,19 +26,18 @@ def degrees_by_squared_eigenvalues(patch):
     )
 
 
+def degrees_of_squared_propensities(patch):
+    original = BlockModel.expected_degrees
+
+    def wrong(self, **options):
+        return original(self, **options) * self.propensities
+
+    patch.setattr(BlockModel, "expected_degrees", wrong)
+
+
 def degrees_of_shuffled_nodes(patch):
     original = theory.estimate_degrees
     patch.setattr(theory, "estimate_degrees", lambda e: np.roll(original(e), 7))
-
-
-def equal_norms(patch):
-    original = theory.Embedding.vectors
-
-    def wrong(self, scaling="full", rank=None):
-        rows = original(self, scaling, rank)
-        return rows / np.maximum(np.linalg.norm(rows, axis=1), 1e-300)[:, None]
-
-    patch.setattr(theory.Embedding, "vectors", wrong)
 
 
 def error_of_first_order_without_bias(patch):
@@ -78,6 +79,8 @@ PLANTED = [
     ("D5", thinning_forgotten),
     ("D6", stability_by_dot),
     ("D1", degrees_by_squared_eigenvalues),
+    ("D1", degrees_of_squared_propensities),
+    ("D4", equal_norms),
     ("D1", degrees_of_shuffled_nodes),
     ("D1", equal_norms),
 ]

@@ -1,6 +1,7 @@
 """Section E, the pipeline: verdicts at quick size, and bugs planted by monkeypatching that must change them."""
 
 import numpy as np
+from planted import positive_eigenvalues_only, rows_of_the_wrong_nodes
 
 import theory
 from experiments.claims import block_model_is_the_right_twin
@@ -14,13 +15,31 @@ VERDICTS = {
 }
 
 
-def positive_eigenvalues_only(patch):
+def dropped_signature(patch):
     original = theory.embed
 
     def wrong(matrix, rank, **options):
-        found = original(matrix, 3 * rank, **options)
-        kept = (-found.eigenvalues).argsort()[:rank]
-        return theory.Embedding(found.eigenvalues[kept], found.basis[:, kept])
+        found = original(matrix, rank, **options)
+        return theory.Embedding(np.abs(found.eigenvalues), found.basis)
+
+    patch.setattr(theory, "embed", wrong)
+
+
+def training_stopped_early(patch):
+    original = theory.factorize
+
+    def wrong(matrix, rank, method, *, iterations, **options):
+        return original(matrix, rank, method, iterations=max(iterations // 15, 1), **options)
+
+    patch.setattr(theory, "factorize", wrong)
+
+
+def spectra_without_their_tail(patch):
+    original = theory.embed
+
+    def wrong(matrix, rank, **options):
+        found = original(matrix, rank, **options)
+        return theory.Embedding(found.eigenvalues**3, found.basis)
 
     patch.setattr(theory, "embed", wrong)
 
@@ -41,16 +60,6 @@ def counts_instead_of_pmi(patch):
     patch.setattr(theory, "ppmi", wrong)
 
 
-def rows_of_the_wrong_nodes(patch):
-    original = theory.embed
-
-    def wrong(matrix, rank, **options):
-        found = original(matrix, rank, **options)
-        return theory.Embedding(found.eigenvalues, np.roll(found.basis, 1, axis=0))
-
-    patch.setattr(theory, "embed", wrong)
-
-
 def twins_without_blocks(patch):
     original = block_model_is_the_right_twin.find_item_blocks
     patch.setattr(
@@ -64,4 +73,7 @@ PLANTED = [
     ("E1", counts_instead_of_pmi),
     ("E2", filter_off),
     ("E3", positive_eigenvalues_only),
+    ("E3", dropped_signature),
+    ("E5", training_stopped_early),
+    ("E7", spectra_without_their_tail),
 ]

@@ -28,7 +28,7 @@ def verdict_of(name):
     return judgement.verdict, control.verdict
 
 
-SLOW = {"C1": "qualified", "D4": "qualified", "E5": "qualified", "E7": "holds"}
+SLOW = {"C1": "qualified", "D4": "qualified", "E5": "holds", "E7": "holds"}
 EVERY = [*VERDICTS, *(pytest.param(name, marks=pytest.mark.slow) for name in SLOW)]
 
 
@@ -48,9 +48,15 @@ def test_every_claim_keeps_its_verdict_and_its_control_opposes_it(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "plant"), PLANTED, ids=[f"{name}-{plant.__name__}" for name, plant in PLANTED]
+    ("name", "plant"),
+    [
+        pytest.param(
+            name, plant, id=f"{name}-{plant.__name__}", marks=[pytest.mark.slow] if name in SLOW else []
+        )
+        for name, plant in PLANTED
+    ],
 )
 def test_planted_bugs_change_the_verdict_or_break_the_claim(name, plant, monkeypatch):
     plant(monkeypatch)
     verdict, control = verdict_of(name)
-    assert verdict != VERDICTS[name] or control not in registry()[name].rule.control
+    assert verdict != {**VERDICTS, **SLOW}[name] or control not in registry()[name].rule.control

@@ -142,3 +142,8 @@ def test_no_interactions_and_silent_nodes():
     assert (
         sample_bipartite(BipartiteModel([1.0], [0], [1.0], [0], [[0.0]]), np.random.default_rng(0)).nnz == 0
     )
+
+
+def test_the_largest_probability_of_a_model_without_edges_is_of_no_pair():
+    worst = BipartiteModel([1.0, 2.0], [0, 0], [1.0], [0], [[0.0]]).largest_probability()
+    assert tuple(worst) == (-1, -1, 0.0)

@@ -188,3 +188,26 @@ def _ks(x, cdf):
     f = cdf(x)
     n = len(x)
     return max(np.abs(f - np.arange(n) / n).max(), np.abs(f - np.arange(1, n + 1) / n).max())
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
+def test_of_a_pair_of_equal_magnitudes_the_positive_comes_first_whatever_the_rounding(scale):
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        half = rng.random((3, 3))
+        affinity = scale * np.block([[np.zeros((3, 3)), half], [half.T, np.zeros((3, 3))]])
+        values = BlockModel(np.ones(6), np.arange(6), affinity).block_spectrum()[0]
+        assert (values[::2] > 0).all() and np.allclose(values[1::2], -values[::2])
+
+
+def test_the_defaults_of_a_dcbm_are_a_tenth_of_mixing_and_blocks_as_equal_as_can_be():
+    model = dcbm(11, 2, heterogeneity=Constant(), mean_degree=3, rng=np.random.default_rng(0))
+    assert model.affinity[0, 1] / model.affinity[0, 0] == pytest.approx(0.1)
+    assert np.bincount(model.labels).tolist() == [6, 5]
+    one = dcbm(11, 1, heterogeneity=Constant(), mean_degree=3, rng=np.random.default_rng(0))
+    assert one.affinity.shape == (1, 1)
+
+
+def test_asymmetry_is_seen_at_any_scale():
+    with pytest.raises(ValueError, match="affinity must be symmetric"):
+        BlockModel(np.ones(2), [0, 1], [[1e-13, 2e-13], [1e-13, 1e-13]])

@@ -245,3 +245,47 @@ def test_bad_arguments_are_refused_by_name(options, error, words):
     options = {"rng": np.random.default_rng(0)} | options
     with pytest.raises(error, match=words):
         sample_graph(model, **options)
+
+
+def test_graphs_say_that_their_rows_are_sorted_and_without_repeats():
+    for law in ("bernoulli", "poisson"):
+        graph = sample_graph(
+            sbm(50, 2, mean_degree=8, rng=np.random.default_rng(0)), np.random.default_rng(1), law=law
+        )
+        assert graph.has_sorted_indices and graph.has_canonical_format
+        plain = sparse.csr_array((graph.data, graph.indices, graph.indptr), shape=graph.shape)
+        assert plain.has_canonical_format  # and so it is
+
+
+def test_candidates_are_counted_and_pairs_are_among_them():
+    groups = group_nodes(np.random.default_rng(0).random(60), np.repeat([0, 1], 30))
+    for law in ("bernoulli", "poisson"):
+        pairs = sample_pairs(
+            groups, groups, np.full((2, 2), 0.2), np.random.default_rng(1), law=law, symmetric=True
+        )
+        assert pairs.n_edges <= pairs.candidates <= 60 * 59 / 2 + 200
+
+
+def test_a_pair_of_groups_without_an_edge_costs_one_candidate():
+    groups = group_nodes(np.ones(8), np.repeat([0, 1], 4))
+    for law in ("bernoulli", "poisson"):
+        pairs = sample_pairs(
+            groups, groups, np.full((2, 2), 1e-12), np.random.default_rng(0), law=law, symmetric=True
+        )
+        assert pairs.n_edges == 0 and pairs.candidates == 3
+
+
+def test_loops_above_one_are_refused_or_clipped_and_told():
+    model = BlockModel([2.0, 0.1, 0.1], [0, 0, 0], [[1.0]])
+    with pytest.raises(ValueError, match=r"the pair \(0, 0\) has P = 4"):
+        sample_graph(model, np.random.default_rng(0), loops=True)
+    with pytest.warns(UserWarning, match="3 expected edges are lost"):
+        assert sample_graph(model, np.random.default_rng(0), loops=True, clip=True)[0, 0] == 1
+    assert sample_graph(model, np.random.default_rng(0)).shape == (3, 3)
+
+
+def test_counts_that_a_dtype_cannot_hold_are_refused():
+    model = BlockModel(np.full(3, 20.0), [0, 0, 0], [[1.0]])
+    with pytest.raises(ValueError, match="dtype must hold counts of mean 400; uint8 ends at 255"):
+        sample_graph(model, np.random.default_rng(0), law="poisson", dtype=np.uint8)
+    assert sample_graph(model, np.random.default_rng(0), law="poisson", dtype=np.uint16).max() > 255

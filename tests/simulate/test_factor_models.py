@@ -108,3 +108,23 @@ def test_nested_blocks_have_two_levels():
 def test_bad_input_is_refused_by_name(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_the_default_concentration_of_mixed_membership_is_one():
+    model = sbm(30, 3, mean_degree=5, rng=np.random.default_rng(0))
+    default = mixed_membership(model, 0.5, np.random.default_rng(1))[1]
+    assert np.array_equal(
+        default, mixed_membership(model, 0.5, np.random.default_rng(1), concentration=1.0)[1]
+    )
+
+
+def test_the_largest_pair_is_found_wherever_it_is():
+    factors = np.full((1500, 1), 0.01)
+    for pair in ((0, 1), (0, 1499), (1023, 1024), (1498, 1499)):
+        x = factors.copy()
+        x[list(pair)] = 1.2
+        with pytest.raises(ValueError, match=r"it reaches 1\.44"):
+            sample_factor_graph(FactorModel(x, [[1.0]]), np.random.default_rng(0))
+    alone = factors.copy()
+    alone[7] = 30.0  # P_77 would be 900, but no node is joined to itself
+    assert sample_factor_graph(FactorModel(alone, [[1.0]]), np.random.default_rng(0)).shape == (1500, 1500)

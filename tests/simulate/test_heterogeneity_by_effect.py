@@ -54,3 +54,31 @@ def test_density_affinity_and_normalisation():
             dcbm(50, 2, heterogeneity=LogNormal(0.5), rng=rng, **arguments)
     with pytest.raises(ValueError, match="affinity must be 2 x 2"):
         dcbm(50, 2, heterogeneity=LogNormal(0.5), mean_degree=3, affinity=[[1.0]], rng=rng)
+
+
+class Topmost(np.random.Generator):
+    """The largest number that `random` can give, every time."""
+
+    def random(self, size=None):
+        return np.full(size, 1 - 2.0**-53)
+
+
+@pytest.mark.parametrize("law", [LogNormal(1.0), Pareto(1.5), Gamma(0.7), Pareto(1.5, maximum=9.0)])
+def test_the_rarest_draw_is_finite(law):
+    drawn = law.sample(3, Topmost(np.random.PCG64(0)))
+    assert np.isfinite(drawn).all() and (drawn > 0).all()
+
+
+@pytest.mark.parametrize(
+    ("law", "maximum", "least"),
+    [(Pareto, 1.0, "1"), (LogNormal, 0.0, "0"), (Gamma, 0.0, "0"), (Gamma, -2.0, "0")],
+)
+def test_a_maximum_out_of_range_is_named(law, maximum, least):
+    with pytest.raises(ValueError, match=f"maximum must be .* above {least}"):
+        law.from_cv(0.3, maximum)
+
+
+@pytest.mark.parametrize("law", [LogNormal, Gamma])
+def test_a_maximum_below_one_is_a_law_too(law):
+    found = realised(law.from_cv(0.2, 0.9).sample(20_000, np.random.default_rng(0)))
+    assert found.cv == pytest.approx(0.2, abs=0.01)

@@ -11,6 +11,7 @@ from simulate import (
     sample_fixed_lengths,
     sample_interactions,
 )
+from simulate.interactions import draw_contexts
 
 ALARM = 1e-6
 
@@ -123,3 +124,30 @@ def test_the_first_item_of_successive_sampling_is_in_proportion():
 def test_bad_input_is_refused_by_name(build, words):
     with pytest.raises(ValueError, match=words):
         build()
+
+
+def test_contexts_are_drawn_by_a_generator_only():
+    model = InteractionModel(np.ones(4), [0, 0, 1, 1], mean_length=2.0)
+    with pytest.raises(TypeError, match="rng must be"):
+        draw_contexts(model, 3, np.random.RandomState(0))
+
+
+def test_a_context_that_must_hold_nearly_all_items_ends_and_keeps_its_law():
+    """Items left over come by exponential times: the same inclusion probabilities as by drawing again and again."""
+    few = model_of_two(0.01)
+    log, contexts = sample_fixed_lengths(few, np.full(3000, 8), np.random.default_rng(0))
+    assert (log.sum(axis=1) == 8).all()
+    # where one block has nearly all of the mixture, its five items are there
+    sure = contexts.mixtures.max(axis=1) > 1 - 1e-9
+    favoured = contexts.mixtures.argmax(axis=1)
+    inside = log.toarray()[np.arange(3000)[:, None], (np.arange(5) * 2)[None, :] + favoured[:, None]]
+    assert sure.sum() > 1000 and (inside[sure].sum(axis=1) == 5).all()
+    # and each of the others as often as any: 3 of 5, within 4.9 standard deviations
+    others = log.toarray()[sure][
+        np.arange(sure.sum())[:, None], (np.arange(5) * 2)[None, :] + 1 - favoured[sure][:, None]
+    ]
+    assert np.abs(others.mean(axis=0) - 0.6).max() < 4.9 * np.sqrt(0.24 / sure.sum())
+
+
+def model_of_two(concentration):
+    return InteractionModel(np.ones(10), np.arange(10) % 2, mean_length=3.0, concentration=concentration)

@@ -30,3 +30,12 @@ def test_noise_gets_no_confidence():
 def test_bad_input_is_named():
     with pytest.raises(ValueError, match="scaling"):
         advise(Embedding(np.ones(1), np.ones((3, 1))), scaling="double")
+
+
+def test_a_spike_of_ten_rows_is_a_community_and_one_of_nine_is_not():
+    for rows, share in ((10, "100%"), (9, "0%")):
+        x = np.kron(np.eye(3), np.ones((rows, 1))) * np.linspace(1, 2, 3 * rows)[:, None]
+        assert (
+            f"{share} of the rows lie on {3 * (rows == 10)} spikes"
+            in advise(Embedding(np.ones(3), x))[0].reason
+        )

@@ -8,7 +8,7 @@ from scipy import sparse
 import theory.embedding
 from simulate import LogNormal, dcbm, sample_graph
 from theory import embed
-from theory.block_krylov import Breakdown, block_krylov
+from theory.block_krylov import Breakdown, block_krylov, multiplier
 
 
 def graph(n=600, affinity=None, mean_degree=25, seed=0):
@@ -77,3 +77,13 @@ def test_embed_takes_the_block_method_and_keeps_its_promise(monkeypatch):
     assert loose.residuals.max() <= 1e-4
     assert loose.eigenvalues == pytest.approx(embed(a, 6).eigenvalues, rel=1e-4)
     assert np.array_equal(loose.basis, embed(a, 6, dtype="float32", tol=1e-4).basis)
+
+
+def test_products_on_threads_are_products():
+    rng = np.random.default_rng(0)
+    a = sparse.random_array((300, 300), density=0.05, format="csr", rng=rng)
+    a = sparse.csr_array(
+        sparse.diags_array(np.r_[np.ones(17), np.zeros(43), np.ones(240)]) @ a
+    )  # 43 rows without entries
+    x = rng.standard_normal((300, 7))
+    assert np.allclose(multiplier(a)(x), a @ x, atol=1e-12)

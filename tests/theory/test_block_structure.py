@@ -78,3 +78,25 @@ def test_communities_merge_where_the_formula_says(k, r, spikes):
     model = BlockModel(np.ones(5 * k), np.repeat(np.arange(k), 5), (1 - r) * np.eye(k) + r)
     assert merged_communities(model).max() + 1 == spikes
     assert merged_communities(model, scaling="unit").max() + 1 == k
+
+
+def test_blocks_without_nodes_or_edges_have_no_ray_and_no_nan():
+    model = BlockModel(
+        [1.0, 2.0, 3.0, 1.0], [0, 0, 1, 3], [[0.3, 0.1, 0, 0], [0.1, 0.2, 0, 0], [0] * 4, [0] * 4]
+    )
+    found = rays(model)
+    assert np.isfinite(found.directions).all() and np.isfinite(found.norms).all()
+    assert not found.directions[2:].any() and found.norms[3] == 0 and (found.norms[:3] > 0).all()
+
+
+def test_hollow_rows_go_up_to_the_last_dimension_but_one():
+    model = BlockModel([1.0, 1.2, 0.9], [0, 1, 2], [[0.5, 0.1, 0.1], [0.1, 0.4, 0.1], [0.1, 0.1, 0.3]])
+    assert hollow_rows(model, rank=2).basis.shape == (3, 2)
+    with pytest.raises(ValueError, match="rank"):
+        hollow_rows(model, rank=3)
+
+
+def test_a_zero_row_on_a_spike_departs_from_nothing():
+    u = np.array([[1.0, 0.0], [0.0, 0.0], [0.0, 1.0]])
+    found = block_model_from_spikes(u, [2.0, 1.0], [0, 0, 1])
+    assert found.departure == 0.0 and found.propensities.tolist() == [1.0, 0.0, 1.0]

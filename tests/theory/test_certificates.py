@@ -58,3 +58,13 @@ def test_the_entry_bound_is_reached_within_one_percent():
 def test_bad_input_is_named(labels, options, word):
     with pytest.raises(ValueError, match=word):
         certify(Embedding(np.array([2.0, -1.0]), np.eye(2)), labels, **options)
+
+
+def test_the_words_say_the_bound_as_a_share_of_the_scale():
+    rows = np.array([[3.0, 0.0], [1.0, 0.1], [0.0, 2.0], [0.05, 1.0]])
+    found = certify(Embedding(np.array([2.0, 1.0]), rows), [0, 0, 1, 1])
+    scale = found.factor * float((found.norms**2).sum())
+    assert (
+        f"at most {found.frobenius_bound:.3g} ({found.frobenius_bound / scale:.1%} of the scale"
+        in found.words()
+    )

@@ -12,6 +12,7 @@ from theory.degrees import (
     low_degree_norm_bias,
 )
 from theory.embedding import Embedding
+from theory.fluctuations import row_covariance
 
 
 def _model(degree, affinity, n=300, seed=2, spread=0.5):
@@ -109,3 +110,35 @@ def test_bad_input_is_named():
         degree_error(BlockModel([1.0, 1.0], [0, 1], [[1.0, 0.0], [0.0, 0.0]]))
     with pytest.raises(ValueError, match="labels"):
         estimate_degrees_within_spikes(Embedding(np.ones(2), np.eye(2)), [0])
+
+
+def test_an_unknown_law_is_named():
+    model = BlockModel(np.ones(4), [0, 0, 1, 1], [[0.4, 0.1], [0.1, 0.4]])
+    with pytest.raises(ValueError, match="law must be"):
+        low_degree_norm_bias(model, law="binomial")
+
+
+def test_a_dimension_of_eigenvalue_zero_leaves_norms_alone():
+    found = np.linalg.eigh(np.ones((10, 10)))
+    order = np.argsort(-np.abs(found[0]))[:2]
+    rank_one = Embedding(found[0][order[:1]], found[1][:, order[:1]])
+    expected = bias_corrected_norms(rank_one, scaling="full")
+    both = Embedding(np.array([found[0][order[0]], 0.0]), found[1][:, order])
+    np.testing.assert_allclose(bias_corrected_norms(both, scaling="full"), expected)
+
+
+@pytest.mark.parametrize("predict", [degree_error, low_degree_norm_bias, row_covariance])
+def test_bernoulli_edges_with_p_above_one_are_refused(predict):
+    model = BlockModel(np.full(20, 2.0), np.zeros(20, int), [[0.5]])
+    with pytest.raises(ValueError, match="P must be at most 1 to predict Bernoulli edges; it is 2"):
+        predict(model, law="bernoulli")
+
+
+def test_nothing_is_drawn_on_a_diagonal_above_one():
+    theta = np.r_[3.0, np.full(60, 0.3)]
+    model = BlockModel(theta, np.zeros(61, int), [[1.0]])
+    p = np.outer(theta, theta)
+    variance = p * (1 - p)
+    variance[0, 0] = 0.0  # P is 9 there
+    found = degree_error(model, law="bernoulli")
+    np.testing.assert_allclose(found.variance_observed, variance.sum(axis=1), rtol=1e-12)

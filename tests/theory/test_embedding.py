@@ -174,3 +174,102 @@ def test_bad_input_is_refused_by_name(matrix, rank, options, error, words):
 def test_bad_scalings_and_ranks_of_an_embedding(scaling, rank):
     with pytest.raises(ValueError, match="scaling|rank"):
         embed(EYE, 2).vectors(scaling, rank)
+
+
+def test_two_contexts_and_two_items_are_enough():
+    x = np.array([[1.0, 2.0, 0.0], [0.0, 1.0, 3.0]])
+    assert embed_rectangular(x, 1).singular_values[0] == pytest.approx(np.linalg.norm(x, 2))
+    with pytest.raises(ValueError, match="at least two contexts and two items"):
+        embed_rectangular(np.ones((1, 3)), 1)
+
+
+def test_the_entry_of_largest_magnitude_of_every_vector_is_positive():
+    rng = np.random.default_rng(0)
+    a = rng.standard_normal((40, 40))
+    basis = embed(a + a.T, 12).basis
+    assert (basis[np.abs(basis).argmax(axis=0), np.arange(12)] > 0).all()
+
+
+def test_a_stored_zero_is_no_interaction():
+    from theory import cooccurrence
+
+    x = sparse.csr_array(
+        (np.array([1.0, 0.0, 1.0, 1.0]), np.array([0, 1, 1, 2]), np.array([0, 2, 4])), shape=(2, 3)
+    )
+    assert cooccurrence(x).counts.nnz == 2  # of items 1 and 2, both ways; item 0 is alone
+
+
+def test_in_float32_a_vector_of_one_component_is_zero_on_the_others():
+    rng = np.random.default_rng(0)
+    blocks = [np.abs(rng.standard_normal((k, k))) for k in (20, 30)]
+    a = sparse.csr_array(sparse.block_diag([block + block.T for block in blocks]))
+    basis = embed(a, 2, dtype="float32").basis
+    parts = np.stack([np.linalg.norm(basis[:20], axis=0), np.linalg.norm(basis[20:], axis=0)])
+    assert sorted(parts.ravel().round(5).tolist()) == [0.0, 0.0, 1.0, 1.0] and (parts == 0).sum() == 2
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e-30, 1e-12, 1e12, 1e30, 1e200])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_scale_is_no_matter(scale, dtype):
+    if dtype == "float32" and not 1e-35 < scale < 1e35:
+        pytest.skip("float32 does not hold it")
+    plain = embed(big("positive"), 5, dtype=dtype)
+    scaled = embed(big("positive") * scale, 5, dtype=dtype)
+    exact = 1e-9 if dtype == "float64" else 1e-4
+    np.testing.assert_allclose(scaled.eigenvalues / scale, plain.eigenvalues, rtol=exact)
+    np.testing.assert_allclose(np.abs(scaled.basis), np.abs(plain.basis), atol=exact)
+    wide = embed_rectangular(big("positive")[:, :250] * scale, 3) if dtype == "float64" else None
+    if wide is not None:
+        flat = embed_rectangular(big("positive")[:, :250], 3)
+        np.testing.assert_allclose(wide.singular_values / scale, flat.singular_values, rtol=1e-9)
+
+
+@pytest.mark.parametrize("n", [20, 400])
+def test_a_matrix_without_entries_has_eigenvalues_zero(n):
+    found = embed(sparse.csr_array((n, n)), 3)
+    assert not found.eigenvalues.any() and not found.vectors("full").any()
+    np.testing.assert_array_equal(found.basis.T @ found.basis, np.eye(3))
+    wide = embed_rectangular(sparse.csr_array((n, n + 5)), 3)
+    assert not wide.singular_values.any() and not wide.vectors().any()
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_an_eigenvalue_of_zero_keeps_its_vector(dtype):
+    for matrix in (np.diag([2.0, 1.0, 0.0, 0.0]), sparse.block_diag([np.ones((5, 5))] * 2)):
+        found = embed(matrix, 3, dtype=dtype)
+        assert abs(found.eigenvalues[2]) < 1e-6
+        np.testing.assert_allclose(np.linalg.norm(found.basis, axis=0), 1.0, rtol=1e-6)
+        assert found.basis.dtype == found.eigenvalues.dtype == np.dtype(dtype)
+
+
+def test_a_loose_tolerance_erases_no_vector_that_many_components_share():
+    rng = np.random.default_rng(0)
+    one = sparse.random_array((50, 50), density=0.2, rng=rng)
+    copies = sparse.block_diag([one + one.T] * 300)
+    found = embed(copies, 5, tol=0.1)
+    np.testing.assert_allclose(np.linalg.norm(found.basis, axis=0), 1.0, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("operator", "error", "words"),
+    [
+        (aslinearoperator(np.eye(300) * 1j), TypeError, "real numbers"),
+        (aslinearoperator(np.diag([np.nan, 1.0, 2.0])), ValueError, "finite numbers only"),
+    ],
+)
+def test_operators_of_other_numbers_are_refused(operator, error, words):
+    with pytest.raises(error, match=words):
+        embed(operator, 2)
+
+
+def test_an_operator_gives_the_dtype_asked_for():
+    for n in (50, 400):
+        found = embed(aslinearoperator(sparse.diags_array(np.arange(1.0, n + 1))), 2, dtype="float32")
+        assert found.basis.dtype == found.eigenvalues.dtype == np.float32
+
+
+def test_counts_in_narrow_numbers_are_summed_wide():
+    twice = sparse.coo_array(
+        (np.array([200, 100, 200, 100], np.uint8), ([0, 0, 1, 1], [1, 1, 0, 0])), shape=(2, 2)
+    )
+    assert embed(twice, 1).eigenvalues.round(9).tolist() in ([300.0], [-300.0])

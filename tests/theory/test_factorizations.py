@@ -17,7 +17,7 @@ def separation(v):
     return c[own].mean() - c[~own].mean()
 
 
-@pytest.mark.parametrize("method", ["svd", "nmf", "als", "ease", "autoencoder"])
+@pytest.mark.parametrize("method", ["svd", "nmf", "als", "ease", "autoencoder", "tanh-autoencoder"])
 def test_every_rival_tells_three_disjoint_communities_apart(method):
     if method == "als":
         pytest.importorskip("implicit", reason="optional extra als")
@@ -33,6 +33,20 @@ def test_svd_is_the_svd():
     assert np.allclose(v @ v.T, (w[:3].T * s[:3] ** 2) @ w[:3], atol=1e-6)
 
 
+@pytest.mark.parametrize("method", ["autoencoder", "tanh-autoencoder"])
+def test_autoencoders_come_near_the_best_of_their_rank(method):
+    """The rows that an autoencoder can return are spanned by its item vectors: they must explain what principal components do."""
+    rng = np.random.default_rng(4)
+    x = np.kron(np.eye(4), np.ones((80, 25))) * rng.uniform(0.1, 0.6, 100)
+    x = (rng.random(x.shape) < x).astype(float)
+    vectors = factorize(x, 6, method, rng=rng, iterations=60)
+    centred = x - x.mean(axis=0)
+    basis = np.linalg.qr(vectors)[0]
+    explained = np.square(centred @ basis).sum()
+    best = np.square(np.linalg.svd(centred, compute_uv=False)[:6]).sum()
+    assert explained >= 0.95 * best
+
+
 def test_ease_solves_each_column_by_ridge_without_itself():
     x = np.random.default_rng(2).random((30, 6))
     b = ease(x, 3.0)
@@ -40,6 +54,25 @@ def test_ease_solves_each_column_by_ridge_without_itself():
         rest = np.arange(6) != j
         direct = np.linalg.solve(x[:, rest].T @ x[:, rest] + 3 * np.eye(5), x[:, rest].T @ x[:, j])
         assert np.allclose(b[rest, j], direct, atol=1e-10) and b[j, j] == 0
+
+
+def test_ease_of_few_contexts_is_the_same_without_the_items_by_items_matrix():
+    x = (np.random.default_rng(3).random((30, 90)) < 0.15).astype(float)
+    x[:, 7] = 0  # an item that nobody holds
+    u, s, _ = np.linalg.svd(ease(x, 5.0))
+    direct = u[:, :4] * s[:4]
+    found = factorize(x, 4, "ease", rng=np.random.default_rng(0), penalty=5.0)
+    assert np.allclose(found @ found.T, direct @ direct.T, atol=1e-9)
+    assert np.allclose(found[7], 0)
+
+
+def test_a_matrix_too_large_to_be_dense_is_refused_before_it_is_formed():
+    from scipy import sparse
+
+    wide = sparse.random_array((25_000, 30_000), density=1e-6, rng=np.random.default_rng(0))
+    for method in ("ease", "autoencoder", "tanh-autoencoder"):
+        with pytest.raises(ValueError, match=r"25,000 x 30,000, which needs [67][0-9]{2},"):
+            factorize(wide, 2, method, rng=np.random.default_rng(0))
 
 
 def test_errors():

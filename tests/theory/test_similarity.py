@@ -54,3 +54,15 @@ def test_errors():
         top_k(v, 1, similarity="within", membership=[0])
     with pytest.raises(ValueError, match="queries"):
         top_k(v, 1, queries=[7])
+
+
+def test_one_query_and_one_row_at_a_time_give_the_same_neighbours():
+    x = np.random.default_rng(0).standard_normal((40, 3))
+    whole = top_k(x, 5)
+    apart = top_k(x, 5, block=1, queries_at_once=1)
+    assert np.array_equal(whole.indices, apart.indices) and np.array_equal(whole.scores, apart.scores)
+
+
+def test_item_zero_can_be_found_and_minus_one_cannot():
+    assert recall_at_k([[0, 4]], [{0, 9}]).tolist() == [0.5]
+    assert recall_at_k([[-1, 4]], [{4, -1}]).tolist() == [0.5]

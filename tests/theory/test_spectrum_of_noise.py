@@ -3,9 +3,27 @@
 import numpy as np
 import pytest
 
-from simulate import BlockModel, sample_graph
-from theory import embed, outliers, row_covariance, spectral_edge, visibility
-from theory.quadratic_vector_equation import noise_levels, resolvent_diagonal, solve, solve_complex
+from simulate import BlockModel, Pareto, dcbm, sample_graph, sbm
+from theory import (
+    embed,
+    outliers,
+    predicted_spikiness,
+    row_covariance,
+    spectral_edge,
+    surrogate,
+    visibility,
+)
+from theory.quadratic_vector_equation import (
+    GAP_POINTS,
+    gaps,
+    noise_levels,
+    resolvent_diagonal,
+    solve,
+    solve_complex,
+    solve_near,
+)
+from theory.resolvent_loops import NONZERO, POSITIVE, UPPER
+from theory.resummed import _gaussian, _local, _partners
 from theory.variance_profile import FINE, variance_profile
 
 AFFINITIES = {
@@ -35,6 +53,39 @@ def dense_resolvent(v, z):
     for _ in range(4000):
         g = 0.5 * g + 0.5 / (z - v @ g)
     return g
+
+
+@pytest.mark.parametrize(("name", "law"), CASES)
+@pytest.mark.parametrize("z", [40.0, complex(3.0, 0.5)])
+def test_one_pass_gives_the_sums_and_their_derivative(name, law, z):
+    """The derivative of the sums in h, by central differences of the sums themselves."""
+    profile, rng = variance_profile(model_of(name), law), np.random.default_rng(4)
+    h = rng.uniform(0, 0.1, profile.n_unknowns) * (1 if isinstance(z, float) else -1j)
+    sums, jacobian = profile.newton(h, z, POSITIVE if isinstance(z, float) else UPPER)
+    np.testing.assert_allclose(sums, profile.sums(1 / (z - profile.spread(h))), rtol=1e-12)
+    for k, direction in enumerate(1e-4 * np.eye(len(h))):
+        ends = [profile.sums(1 / (z - profile.spread(h + side * direction))) for side in (1, -1)]
+        np.testing.assert_allclose(
+            jacobian[:, k], (ends[0] - ends[1]) / 2e-4, rtol=1e-5, atol=1e-6 * np.abs(jacobian).max()
+        )
+
+
+@pytest.mark.parametrize(
+    ("z", "h", "side", "exists"),
+    [
+        (2.0, 1.0, POSITIVE, True),
+        (1.0, 1.0, POSITIVE, False),
+        (0.5, 1.0, POSITIVE, False),
+        (0.5, 1.0, NONZERO, True),
+        (1.0, 1.0, NONZERO, False),
+        (1j, -1j, UPPER, True),
+        (1j, 1j, UPPER, False),
+        (1j, 2j, UPPER, False),
+    ],
+)
+def test_a_pass_ends_where_the_resolvent_leaves_its_side(z, h, side, exists):
+    profile = variance_profile(BlockModel([1.0], [0], [[1.0]]), "poisson")
+    assert (profile.newton(np.array([h]), z, side) is not None) == exists
 
 
 @pytest.mark.parametrize(("name", "law"), CASES)
@@ -126,7 +177,8 @@ def test_a_detached_hub_opens_a_gap_where_a_community_still_shows():
     assert visibility(model, "poisson")[1] < 1
     found = outliers(model, "poisson")
     assert found.eigenvalues[-1] == pytest.approx(15.14, abs=0.01)
-    assert found.hubs_above.tolist() == [0, 1, 1, 1]
+    assert found.hubs_above.tolist() == [0, 1, 1, 1] and found.places.tolist() == [0, 1, 2, 3]
+    assert found.n_visible == 2 and found.n_directions == 2
     graph = sample_graph(model, np.random.default_rng(0), law="poisson", loops=True, dtype=np.float64)
     sampled = embed(graph, 4)
     _, basis = model.spectrum()
@@ -161,3 +213,118 @@ def test_cells_stand_for_many_nodes():
 def test_p_above_one_is_refused():
     with pytest.raises(ValueError, match="P must be at most 1"):
         outliers(BlockModel(np.full(10, 2.0), np.zeros(10, dtype=int), [[0.5]]))
+
+
+def test_a_model_without_edges_has_no_outliers_and_an_empty_resolvent():
+    found = outliers(BlockModel(np.ones(4), [0, 0, 1, 1], np.zeros((2, 2))))
+    assert found.n_visible == 0 and found.resolvent().shape == (4, 0)
+
+
+def with_a_loud_loop(n=240):
+    """All pairs have P <= 1 and one node has P_ii = 2.9."""
+    theta = np.r_[1.7, np.full(n - 1, 0.3)]
+    return BlockModel(theta, np.arange(n) % 2, [[1.0, 0.4], [0.4, 1.0]])
+
+
+def test_a_diagonal_above_one_counts_as_no_edge():
+    model = with_a_loud_loop()
+    _, v = dense(model, "bernoulli")
+    v[0, 0] = 0.0
+    profile, edge = variance_profile(model, "bernoulli"), spectral_edge(model, "bernoulli")
+    x = np.random.default_rng(0).standard_normal(len(v))
+    np.testing.assert_allclose(profile.apply(x), v @ x, rtol=1e-10, atol=1e-12)
+    outside = solve(profile, 1.2 * edge)
+    np.testing.assert_allclose(
+        resolvent_diagonal(profile, outside), dense_resolvent(v, 1.2 * edge).real, rtol=1e-9
+    )
+    z = complex(0.6 * edge, 0.05 * edge)
+    inside = 1.0 / (z - profile.spread(solve_complex(profile, z)))
+    np.testing.assert_allclose(inside, dense_resolvent(v, z), rtol=1e-7)
+    found = outliers(model, "bernoulli")
+    moments = found.moments()
+    g, b = found.resolvent(), found.means() / found.resolvent()
+    for k in range(len(found.eigenvalues)):
+        weight = g[:, k] ** 2
+        direct = np.linalg.solve(np.eye(len(v)) - weight[:, None] * v, weight * b[:, k] ** 2)
+        np.testing.assert_allclose(moments[:, k, k], direct, rtol=1e-8)
+        assert direct.sum() == pytest.approx(1.0)
+
+
+def test_heavy_tails_at_the_limit_of_bernoulli_edges_are_predicted():
+    for seed in range(3, 6):
+        rng = np.random.default_rng(seed)
+        model = dcbm(1500, 2, heterogeneity=Pareto(2.2, maximum=60.0), mean_degree=10, rng=rng)
+        scale = 0.99 / model.largest_probability().probability
+        model = BlockModel(model.propensities, model.labels, model.affinity * min(scale, 1.0))
+        found = outliers(model, "bernoulli")
+        assert np.isfinite(found.eigenvalues).all() and np.isfinite(found.moments()).all()
+
+
+def test_a_hub_adds_an_outlier_and_no_direction():
+    model = sbm(1500, 2, mean_degree=15, mixing=0.95, rng=np.random.default_rng(0))
+    theta = model.propensities.copy()
+    theta[0] = 400 / 15
+    loud = outliers(BlockModel(theta, model.labels, model.affinity), "poisson")
+    assert len(loud.eigenvalues) > 1 and loud.n_visible == 1
+    assert outliers(model, "poisson").n_visible == 1
+
+
+def test_where_nothing_stands_out_nothing_is_drawn():
+    rng = np.random.default_rng(0)
+    model = sbm(300, 2, mean_degree=0.5, rng=rng)
+    assert outliers(model, "poisson").moments().shape == (300, 0, 0)
+    assert surrogate(model, rng, law="poisson").shape == (300, 0)
+    assert predicted_spikiness(model, [2], rng, law="poisson").n_visible == 0
+
+
+def test_probabilities_next_to_one_are_refused_in_words():
+    for p in (1 - 1e-5, 1.0):
+        with pytest.raises(ValueError, match="noise of the model must be resolved"):
+            outliers(BlockModel(np.ones(500), np.zeros(500, int), [[p]]), "bernoulli")
+
+
+def test_the_resolvents_of_a_gap_are_no_farther_apart_than_the_search():
+    theta = np.r_[np.ones(400), 12.0]
+    model = BlockModel(theta, np.zeros(401, int), [[0.05]])
+    profile = variance_profile(model, "poisson").condensed()
+    edge = spectral_edge(model, "poisson")
+    for gap in gaps(profile, edge):
+        z = np.array([one.z for one in gap])
+        assert (np.diff(z) >= 0).all() and np.diff(z).max() <= 1.01 * 0.9 * edge / (GAP_POINTS - 1)
+        assert solve_near(profile, float(z.mean()), gap[:1]).stable
+
+
+def test_the_resummed_covariance_has_the_bernoulli_term_under_bernoulli_only():
+    model = BlockModel(np.ones(80), np.repeat([0, 1], 40), [[0.8, 0.1], [0.1, 0.7]])
+    bernoulli, poisson = (_partners(outliers(model, law)) for law in ("bernoulli", "poisson"))
+    assert bernoulli.second.any() and not poisson.second.any()
+    assert np.trace(bernoulli.first[0] - bernoulli.second[0]) < np.trace(bernoulli.first[0])
+
+
+def test_a_surrogate_finds_its_outliers_itself_or_takes_those_it_is_given():
+    model = BlockModel(np.ones(120), np.repeat([0, 1], 60), [[0.4, 0.1], [0.1, 0.4]])
+    found = outliers(model)
+    own = surrogate(model, np.random.default_rng(0))
+    assert np.array_equal(own, surrogate(model, np.random.default_rng(0), found=found))
+
+
+@pytest.mark.parametrize("law_of_rows", [_gaussian, _local])
+@pytest.mark.parametrize("scaling", ["unit", "half", "full"])
+def test_rows_by_either_law_are_the_population_on_average(scaling, law_of_rows):
+    model = BlockModel(np.ones(60), np.repeat([0, 1], 30), [[0.6, 0.1], [0.1, 0.5]])
+    lam, u = model.spectrum()
+    rng = np.random.default_rng(0)
+    drawn = np.mean([law_of_rows(model, rng, "bernoulli", scaling, 2) for _ in range(400)], axis=0)
+    expected = u * np.abs(lam) ** {"unit": 0.0, "half": 0.5, "full": 1.0}[scaling]
+    # a row strays by about 1 / sqrt(degree) = 0.2 of its length; 400 draws and the largest of 120 entries leave 0.05
+    assert np.abs(drawn - expected).max() < 0.15 * np.abs(expected).max()
+
+
+def test_a_gap_that_reaches_zero_ends_there_and_not_beyond():
+    """A sea of 600 and 20 nodes joined across only: singular values of a 20 x 600 matrix, sqrt(v) (sqrt(600) -+ sqrt(20))."""
+    model = BlockModel(np.ones(620), np.repeat([0, 1], [20, 600]), [[0, 0.5], [0.5, 0]])
+    edge = spectral_edge(model, "poisson")
+    assert edge == pytest.approx(np.sqrt(0.5) * (np.sqrt(600) + np.sqrt(20)), rel=0.01)
+    (gap,) = gaps(variance_profile(model, "poisson").condensed(), edge)
+    assert 0 < gap[0].z < 0.02 * edge
+    assert gap[-1].z == pytest.approx(np.sqrt(0.5) * (np.sqrt(600) - np.sqrt(20)), rel=0.01)

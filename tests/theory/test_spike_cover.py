@@ -69,3 +69,9 @@ def test_bad_input_is_named():
         optimal_cover(np.ones((5001, 2)))
     with pytest.raises(ValueError, match="cosine"):
         max_coverage_greedy(np.eye(2), cosine=1.0)
+
+
+def test_a_row_exactly_at_the_cosine_is_outside_the_cone():
+    rows = [[1.0, 0.0], [0.6, 0.8]]
+    assert optimal_cover(rows, cosine=0.6, coverage=0.9).n_peaks == 2
+    assert optimal_cover(rows, cosine=np.nextafter(0.6, 0), coverage=0.9).n_peaks == 1

@@ -91,3 +91,15 @@ def test_bad_thresholds_ranks_and_shapes_are_named():
         nearest_spike(v[:-1], spikiness(v))
     with pytest.raises(ValueError, match="membership"):
         norm_dispersion(v, [0])
+
+
+@pytest.mark.parametrize("scale", [1e-160, 1e-24, 1e24, 1e160])
+def test_nearest_peaks_and_dispersion_do_not_depend_on_the_scale(scale):
+    rows = np.random.default_rng(0).standard_normal((40, 3))
+    spikes = spikiness(rows)
+    np.testing.assert_array_equal(nearest_spike(rows * scale, spikes), nearest_spike(rows, spikes))
+    one, two = (norm_dispersion(v, spikes.membership) for v in (rows, rows * scale))
+    np.testing.assert_allclose(one, two, rtol=1e-9)
+    if 1e-30 < scale < 1e30:
+        narrow = (rows * scale).astype(np.float32)
+        np.testing.assert_array_equal(nearest_spike(narrow, spikes), nearest_spike(rows, spikes))

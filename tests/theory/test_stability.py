@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from simulate import LogNormal, dcbm, sample_graph, sbm
+from simulate import BlockModel, LogNormal, dcbm, sample_graph, sbm
 from theory import RowCovariance, embed, row_covariance
 from theory.stability import (
     align,
@@ -98,3 +98,35 @@ def test_the_prediction_says_where_it_holds_for_the_top_quintile(degree, keep, t
         assert one[4] == pytest.approx(predicted.stability.overlap[4], abs=0.05)
     else:
         assert "edges away" in predicted.caveat
+
+
+@pytest.mark.parametrize("similarity", ["dot", "cosine"])
+def test_rows_without_a_direction_in_either_snapshot_are_left_out(similarity):
+    rng = np.random.default_rng(0)
+    x, y = rng.standard_normal((2, 60, 3))
+    options = {"similarity": similarity, "n_quantiles": 2, "n_queries": 60}
+    plain = stability(x, y, 4, rng=np.random.default_rng(1), **options)
+    some = np.zeros((3, 3))
+    padded = np.vstack([x, some, y[:2]]), np.vstack([y, x[:3], np.zeros((2, 3))])
+    found = stability(*padded, 4, rng=np.random.default_rng(1), **options)
+    assert found.n_zero == 5 and plain.n_zero == 0
+    np.testing.assert_array_equal(found.overlap, plain.overlap)
+    with pytest.raises(ValueError, match="k must be an integer from 1 to 59"):
+        stability(*padded, 60, rng=rng, similarity=similarity, n_quantiles=1)
+
+
+def test_thinning_has_the_noise_of_edges_that_are_there_whatever_their_law():
+    """Variance keep (1 - keep) P, not of P - P^2: where P is near 1, later snapshots hardly vary and thinned ones do."""
+    rng = np.random.default_rng(3)
+    model = BlockModel(rng.uniform(0.7, 0.95, 40), np.arange(40) % 2, [[1.0, 0.6], [0.6, 1.0]])
+    eigenvalues, basis = model.spectrum()
+    covariance = row_covariance(model, scaling="full", law="bernoulli")
+    draws = []
+    for _ in range(2000):
+        reference, later = thinned_snapshots(basis * eigenvalues, covariance, 0.8, rng)
+        draws.append(reference - 0.8 * later)
+    measured = np.var(draws, axis=0).sum(axis=1)
+    expected = 0.16 * row_covariance(model, scaling="full", law="poisson").traces()
+    # a variance of 2,000 Gaussians is good to sqrt(2 / 2000); 5.5 of that over 40 rows is one alarm in a million
+    np.testing.assert_allclose(measured, expected, rtol=5.5 * np.sqrt(2 / 2000))
+    assert (measured > 1.3 * 0.16 * covariance.traces()).all()

@@ -39,6 +39,8 @@ def test_bad_input() -> None:
     with pytest.raises(ValueError, match="increase"):
         spikiness_knee([4, 2], [3, 3])
     with pytest.raises(ValueError, match="one length"):
+        spikiness_knee([1, 2], [3])
+    with pytest.raises(ValueError, match="peaks must hold at least one"):
         spikiness_knee([2], [])
     with pytest.raises(ValueError, match="row sums"):
         parallel_analysis(np.zeros((4, 4)), 2, np.random.default_rng(0))
