@@ -38,9 +38,9 @@ def study(size: Size, matrices: tuple[str, ...] = MATRICES) -> Study:
     cells: list[dict[str, Any]] = [{"arm": arm, "data": "graph", "n": n} for arm in ("claim", "control")]
     if size != "quick" or matrices != MATRICES:
         cells += [
-            {"arm": arm, "data": name, "n": 0}
+            {"arm": "evidence", "data": name, "n": 0, "permuted": permuted}
             for name in matrices
-            for arm in ("evidence", "evidence, permuted")
+            for permuted in (False, True)
         ]
     return Study(
         named("C5", size, matrices, MATRICES),
@@ -57,7 +57,7 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
     """Peaks in U over the ranks, of the sample and of its population, and the rank that each rule chooses."""
     if cell["data"] != "graph":
         interactions = interactions_of(cell["data"])
-        if cell["arm"] != "evidence":
+        if cell["permuted"]:
             interactions = permuted_items(interactions, rngs["null"])
         matrix = theory.ppmi(interactions, top_k=None).matrix
         null = permuted_ppmi(interactions)
@@ -105,21 +105,17 @@ def measurements(rows: pd.DataFrame) -> pd.DataFrame:
     """What each rule chooses: beside the communities that stand out, and on real matrices."""
     graphs = rows[rows["arm"] == "claim"].set_index("replicate")
     found = {f"{rule} less visible communities": graphs[rule] - graphs["visible"] for rule in RULES[:2]}
-    for (data, arm), part in rows[rows["data"] != "graph"].groupby(["data", "arm"]):
-        words = f"{data}{', items permuted' if arm != 'evidence' else ''}"
+    real = rows[rows["data"] != "graph"]
+    for (data, permuted), part in real.groupby(["data", "permuted"]) if len(real) else ():
+        words = f"{data}{', items permuted' if permuted else ''}"
         found |= {f"{rule}, {words}": part.set_index("replicate")[rule] for rule in RULES}
     return pd.DataFrame(found)
 
 
 def _curves(rows: pd.DataFrame) -> pd.DataFrame:
-    of = rows["arm"].map(
-        {
-            "claim": "sample",
-            "control": "degrees alone",
-            "evidence": "as it is",
-            "evidence, permuted": "items permuted",
-        }
-    )
+    of = rows["arm"].map({"claim": "sample", "control": "degrees alone", "evidence": "as it is"})
+    if "permuted" in rows:
+        of = of.mask(rows["permuted"].eq(True), "items permuted")
     rows = rows.assign(of=of, where=np.where(rows["data"] == "graph", "twelve communities", rows["data"]))
     population = rows[rows["arm"] == "claim"].assign(of="population")
     parts = [rows.assign(rank=r, peaks=rows[f"peaks_{r}"]) for r in RANKS]
