@@ -103,4 +103,6 @@ def _section(claim: Any, entry: dict[str, Any]) -> list[str]:
 def _interval(found: dict[str, Any]) -> str:
     if found["low"] is None:
         return "of one replicate"
-    return f"{found['low']:.3g} to {found['high']:.3g}" if found["low"] != found["high"] else "exact"
+    if found["low"] == found["high"]:
+        return "exact" if found.get("statistic") in ("max", "min") else "does not vary"
+    return f"{found['low']:.3g} to {found['high']:.3g}"

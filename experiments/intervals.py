@@ -1,7 +1,9 @@
-"""Means over replicates with Student's 95 % interval, simultaneous over all that are compared (Bonferroni).
+"""Means and shares over replicates with 95 % intervals, simultaneous over all that are compared (Bonferroni).
 
-A criterion of a rule has such an interval beside its threshold; a measurement has it alone: a number that a claim shows
-beside its verdict, without a vote. Differences are taken within a replicate before they come here, so that they are paired.
+Means have Student's interval; shares, of outcomes that are yes or no, the exact one of Clopper and Pearson (Biometrika 26,
+1934), which has a width where every replicate agrees. A criterion of a rule has such an interval beside its threshold; a
+measurement has it alone: a number that a claim shows beside its verdict, without a vote. Differences are taken within a
+replicate before they come here, so that they are paired.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ import pandas as pd
 from scipy import stats
 
 CONFIDENCE = 0.95
+STANDARD_ERRORS = 4.0  # an estimate this near to a threshold decides nothing
+LEVEL = float(stats.norm.sf(STANDARD_ERRORS))  # what that means for shares, 3.2e-5: one-sided, as if normal
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,30 @@ def mean_of(values: pd.Series, compared: int = 1) -> Mean:
     if error > 0:
         half = error * float(stats.t.isf((1 - CONFIDENCE) / (2 * compared), max(replicates - 1, 1)))
     return Mean(mean, error, mean - half, mean + half, replicates)
+
+
+def share_of(outcomes: pd.Series, compared: int = 1) -> Mean:
+    """Return the share of ones among outcomes 0 and 1, with an exact interval that holds for `compared` shares at once.
+
+    Its error is a quarter of half the exact interval at `LEVEL`, so that four errors are what can be told apart.
+
+    Raises
+    ------
+    ValueError
+        if an outcome is neither 0 nor 1.
+
+    Examples
+    --------
+    >>> share_of(pd.Series([1.0] * 16)).low.__round__(3)
+    0.794
+    """
+    if not outcomes.isin([0.0, 1.0]).all():
+        raise ValueError(f"outcomes must be 0 or 1 to have a share; got {outcomes.tolist()}")
+    n, ones = len(outcomes), int(outcomes.sum())
+    test = stats.binomtest(ones, n)
+    interval = test.proportion_ci(1 - (1 - CONFIDENCE) / compared, method="exact")
+    wide = test.proportion_ci(1 - 2 * LEVEL, method="exact")
+    return Mean(ones / n, (wide.high - wide.low) / 2 / STANDARD_ERRORS, interval.low, interval.high, n)
 
 
 def measure_all(table: pd.DataFrame) -> tuple[Measurement, ...]:

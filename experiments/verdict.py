@@ -3,9 +3,10 @@
 A rule is data: criteria, each an inequality between an estimand and a threshold, and the verdicts that its control
 may return. An estimand is estimated once a replicate. Its mean over R replicates has standard error s; the criterion
 is met or failed when the mean lies more than 4 s on either side of the threshold, and undecided in between. A statement
-about each of many cells is met when all of their means meet it, and fails when one fails. Exact statements use the largest
-(or smallest) value over all replicates, which no interval blurs. The hash of a rule is printed with its verdict, so that a
-rule changed after the fact shows.
+about each of many cells is met when all of their means meet it, and fails when one fails. Outcomes that are yes or no have
+shares instead, decided by the exact binomial test at the same level: ten hits out of ten vary by nothing, and are still ten.
+Exact statements use the largest (or smallest) value over all replicates, which no interval blurs. The hash of a rule is
+printed with its verdict, so that a rule changed after the fact shows.
 """
 
 from __future__ import annotations
@@ -19,19 +20,18 @@ from typing import Literal
 import pandas as pd
 from scipy import stats
 
-from experiments.intervals import Mean, mean_of
+from experiments.intervals import LEVEL, STANDARD_ERRORS, Mean, mean_of, share_of
 
 Word = Literal["holds", "qualified", "refuted", "inconclusive"]
-
-STANDARD_ERRORS = 4.0  # an estimate this near to a threshold decides nothing
 
 
 @dataclass(frozen=True)
 class Criterion:
     """One inequality of a rule, `estimand relation threshold`, and what its failure means.
 
-    `statistic` is "mean" over replicates; "each", the mean of every cell: the columns "estimand: cell" of the estimates; or
-    "max" or "min" over replicates, for statements without an exception. A failed criterion
+    `statistic` is "mean" over replicates; "each", the mean of every cell: the columns "estimand: cell" of the estimates;
+    "share", of replicates whose outcome is 1 and not 0, in one column or in every cell; or "max" or "min" over replicates,
+    for statements without an exception. A failed criterion
     with `otherwise="qualified"` restricts the claim to `condition`; with "refuted" it ends it. `origin` says where
     the threshold comes from.
     """
@@ -42,7 +42,7 @@ class Criterion:
     origin: str
     otherwise: Literal["refuted", "qualified"] = "refuted"
     condition: str = ""
-    statistic: Literal["mean", "each", "max", "min"] = "mean"
+    statistic: Literal["mean", "each", "share", "max", "min"] = "mean"
 
     def __str__(self) -> str:
         of = "" if self.statistic == "mean" else f"{self.statistic} "
@@ -94,25 +94,33 @@ class Finding:
         return STANDARD_ERRORS * self.standard_error
 
     def mistake_bound(self) -> float:
-        """Return the chance that sampling alone puts a mean 4 standard errors beyond the truth (one-sided t), over all cells.
+        """Return the chance that sampling alone puts an estimate this far beyond the truth, over all cells.
 
-        0 for exact statistics and for estimates that do not vary.
+        That is 4 standard errors of a mean (one-sided t), or the level of the exact test of a share; 0 for exact statistics and
+        for means that do not vary at all.
         """
+        if self.criterion.statistic == "share":
+            return self.cells * LEVEL
         if self.standard_error == 0.0 or self.replicates < 2:
             return 0.0
         return self.cells * float(stats.t.sf(STANDARD_ERRORS, self.replicates - 1))
 
     def p_value(self) -> float:
-        """Return the chance of an estimate this far beyond the threshold if the truth were on its other side (one-sided t).
+        """Return the chance of an estimate this far beyond the threshold if the truth were on its other side.
 
-        0 for exact statistics, 1 while undecided. One failing cell out of many is corrected for their number.
+        By the one-sided t test of a mean or the exact binomial test of a share; 0 for exact statistics, 1 while undecided. One
+        failing cell out of many is corrected for their number.
         """
-        if self.met is None or self.replicates < 2:
-            return 1.0 if self.met is None else 0.0
-        if self.standard_error == 0.0:
+        if self.met is None:
+            return 1.0
+        looked_at = 1 if self.met else self.cells
+        if self.criterion.statistic == "share":
+            return min(
+                1.0, looked_at * _binomial_tail(self.estimate, self.replicates, self.criterion.threshold)
+            )
+        if self.standard_error == 0.0 or self.replicates < 2:
             return 0.0
         away = abs(self.estimate - self.criterion.threshold) / self.standard_error
-        looked_at = 1 if self.met else self.cells
         return min(1.0, looked_at * float(stats.t.sf(away, self.replicates - 1)))
 
 
@@ -156,7 +164,7 @@ def judge(rule: Rule, estimates: pd.DataFrame) -> Judgement:
     """
     means = {criterion: _means(criterion, estimates) for criterion in rule.criteria}
     compared = sum(
-        len(cells) for criterion, cells in means.items() if criterion.statistic in ("mean", "each")
+        len(cells) for criterion, cells in means.items() if criterion.statistic not in ("max", "min")
     )
     findings = tuple(_find(criterion, means[criterion], max(compared, 1)) for criterion in rule.criteria)
     failed = [finding.criterion for finding in findings if finding.met is False]
@@ -173,7 +181,7 @@ def _means(criterion: Criterion, estimates: pd.DataFrame) -> dict[str, pd.Series
     """The values of a criterion, one a replicate, by cell; a criterion that asks for no cells has one, named ""."""
     name = criterion.estimand
     columns = {"": name}
-    if criterion.statistic == "each":
+    if criterion.statistic == "each" or (criterion.statistic == "share" and name not in estimates):
         columns = {str(c).removeprefix(f"{name}: "): c for c in estimates if str(c).startswith(f"{name}: ")}
     if not columns or not set(columns.values()) <= set(estimates.columns) or estimates.empty:
         raise ValueError(f"no estimate of {name!r}; there are {sorted(estimates.columns)}")
@@ -189,12 +197,15 @@ def _find(criterion: Criterion, cells: dict[str, pd.Series], compared: int) -> F
         (values,) = cells.values()
         value = float(getattr(values, criterion.statistic)())
         return Finding(criterion, value, value, value, 0.0, len(values), _compare(value, criterion))
-    means = {cell: mean_of(values, compared) for cell, values in cells.items()}
-    # the cell that decides is the one farthest on the wrong side of the threshold, in standard errors
+    estimator = share_of if criterion.statistic == "share" else mean_of
+    means = {cell: estimator(values, compared) for cell, values in cells.items()}
+    # the cell that decides is the one farthest on the wrong side of the threshold: in standard errors, or by its share
     sign = 1.0 if criterion.relation == "<=" else -1.0
 
     def wrong(cell: str) -> tuple[float, float]:
         beyond = sign * (means[cell].value - criterion.threshold)
+        if criterion.statistic == "share":
+            return beyond, beyond
         certain = math.inf if beyond > 0 else -math.inf
         return (beyond / means[cell].error if means[cell].error > 0 else certain, beyond)
 
@@ -214,8 +225,17 @@ def _find(criterion: Criterion, cells: dict[str, pd.Series], compared: int) -> F
 
 
 def _outcome(mean: Mean, criterion: Criterion) -> bool | None:
-    decided = mean.error == 0.0 or abs(mean.value - criterion.threshold) > STANDARD_ERRORS * mean.error
+    if criterion.statistic == "share":
+        decided = _binomial_tail(mean.value, mean.replicates, criterion.threshold) <= LEVEL
+    else:
+        decided = mean.error == 0.0 or abs(mean.value - criterion.threshold) > STANDARD_ERRORS * mean.error
     return _compare(mean.value, criterion) if decided else None
+
+
+def _binomial_tail(share: float, n: int, truth: float) -> float:
+    """The chance of a share of n outcomes at least as far from `truth`, on the same side."""
+    ones = round(share * n)
+    return float(stats.binom.sf(ones - 1, n, truth) if share > truth else stats.binom.cdf(ones, n, truth))
 
 
 def _compare(value: float, criterion: Criterion) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 import theory
 from experiments.claim import Claim, Figure, Size, at
@@ -37,7 +38,7 @@ def study(size: Size) -> Study:
         cells,
         trial,
         replicates=at(size, quick=5, default=10, thorough=30),
-        version=2,
+        version=3,
         roles={"model": ("n", "mixing"), "graph": ("n", "mixing", "mean_degree")},
     )
 
@@ -67,8 +68,16 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
         "in_unit": theory.spikiness(unit, coverage=0.999).n_peaks / COMMUNITIES,
         "in_full": theory.spikiness(full, coverage=0.999).n_peaks / COMMUNITIES,
         "at_half": theory.spikiness(unit).n_peaks / COMMUNITIES,
+        "impure": _strangers(theory.spikiness(unit, coverage=0.999).membership, model.labels),
         **extra,
     }
+
+
+def _strangers(spike: NDArray[np.int64], labels: NDArray[np.int64]) -> float:
+    """The share of rows on spikes that belong to another community than most of their spike."""
+    counts = np.zeros((spike.max() + 1, labels.max() + 1))
+    np.add.at(counts, (spike[spike >= 0], labels[spike >= 0]), 1)
+    return float(1 - counts.max(axis=1).sum() / counts.sum())
 
 
 def _with_a_drowned_community(model: BlockModel) -> BlockModel:
@@ -84,6 +93,7 @@ def estimates(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "off_in_unit": by["in_unit"].agg(lambda values: float(np.abs(values - 1).max())),
+            "strangers": by["impure"].max(),
             "in_full": by["in_full"].min(),
             "at_half": by["at_half"].min(),
         }
@@ -98,6 +108,7 @@ def measurements(rows: pd.DataFrame) -> pd.DataFrame:
         "in_unit": "peaks over communities in U, coverage 0.999",
         "in_full": "peaks over communities in U|Lambda|, coverage 0.999",
         "at_half": "peaks over communities in U, coverage 0.5",
+        "impure": "rows on a spike of another community, U, coverage 0.999",
         "drowned": "rows of a drowned community within cosine 0.9 of its axis, U",
     }
     found = {
@@ -123,6 +134,13 @@ claim = Claim(
                 "<=",
                 0.0,
                 "rows of different communities are at right angles in U, so the count is exact",
+                statistic="max",
+            ),
+            Criterion(
+                "strangers",
+                "<=",
+                0.0,
+                "no row on a spike in U is of another community than the rest of it",
                 statistic="max",
             ),
             Criterion(

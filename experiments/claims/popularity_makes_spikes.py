@@ -17,25 +17,26 @@ import theory
 from experiments.claim import Claim, Figure, Size, at
 from experiments.study import Study
 from experiments.verdict import Criterion, Rule
-from simulate import Constant, LogNormal, dcbm, sample_graph
+from simulate import BlockModel, Constant, LogNormal, dcbm, sample_graph
 
 N_BLOCKS, MEAN_DEGREE = 5, 100.0
 SPREADS = (0.0, 0.4, 0.8)
 
 
 def study(size: Size) -> Study:
-    """Block models of growing spread of theta; a graph without communities or spread as the control."""
+    """Block models whose theta spreads more and more within communities; in the control it spreads between them alone."""
     n = at(size, quick=1500, default=3000, thorough=6000)
-    cells = [{"arm": "claim", "sigma": sigma, "mixing": 0.1, "n": n} for sigma in SPREADS]
-    # nothing to find: five kept dimensions of noise and the Perron vector
-    cells.append({"arm": "control", "sigma": 0.0, "mixing": 1.0, "n": n})
+    cells = [{"arm": "claim", "sigma": sigma, "spread": "within communities", "n": n} for sigma in SPREADS]
+    cells += [
+        {"arm": "control", "sigma": sigma, "spread": "between communities", "n": n} for sigma in SPREADS[:2]
+    ]
     return Study(
         f"B2-{size}",
         cells,
         trial,
         replicates=at(size, quick=6, default=12, thorough=40),
-        version=1,
-        roles={"graph": ("sigma", "mixing", "n")},
+        version=2,
+        roles={"graph": ("sigma", "spread", "n")},
     )
 
 
@@ -43,9 +44,9 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
     """Peaks in U (where no dimension outweighs another), and the CV of norms within communities in U|Lambda|."""
     rng = rngs["graph"]
     law = LogNormal(cell["sigma"]) if cell["sigma"] > 0 else Constant()
-    model = dcbm(
-        cell["n"], N_BLOCKS, heterogeneity=law, mean_degree=MEAN_DEGREE, mixing=cell["mixing"], rng=rng
-    )
+    model = dcbm(cell["n"], N_BLOCKS, heterogeneity=law, mean_degree=MEAN_DEGREE, mixing=0.1, rng=rng)
+    if cell["spread"] == "between communities":
+        model = _between(model, cell["sigma"])
     embedding = theory.embed(sample_graph(model, rng, law="poisson"), N_BLOCKS)
     norms = np.linalg.norm(embedding.vectors("full"), axis=1)
     cvs = [norms[model.labels == k].std() / norms[model.labels == k].mean() for k in range(N_BLOCKS)]
@@ -55,6 +56,14 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
         "cv_of_theta": model.heterogeneity.cv,
         "cv_of_sampling": float(np.sqrt(model.heterogeneity.ratio / MEAN_DEGREE)),
     }
+
+
+def _between(model: BlockModel, sigma: float) -> BlockModel:
+    """The same communities, each of one popularity: evenly spaced logarithms of standard deviation sigma."""
+    spaced = np.linspace(-1.0, 1.0, N_BLOCKS)
+    theta = np.exp(sigma * spaced / spaced.std())[model.labels]
+    flat = BlockModel(theta, model.labels, model.affinity)
+    return BlockModel(theta, model.labels, model.affinity * MEAN_DEGREE / flat.expected_degrees().mean())
 
 
 def estimates(rows: pd.DataFrame) -> pd.DataFrame:
@@ -97,13 +106,13 @@ claim = Claim(
         ),
         control=("refuted",),
     ),
-    control="a graph without communities or spread, whose norms are compared with its own: no difference of dispersion to see",
+    control="popularity that varies between communities and not within them: that must not make norms disperse within a spike",
     figures=(
         Figure(
             kind="scatter",
             x="cv_of_theta",
             y="cv_of_norms",
-            hue="mixing",
+            hue="spread",
             xlabel="coefficient of variation of the propensities",
             ylabel="coefficient of variation of norms within communities",
             identity=True,

@@ -2,8 +2,9 @@
 
 With their code the authors published the singular values of three matrices: s1 / s128 is 3.60 (AotM), 8.97 (Cornell) and
 4.78 (Last.fm), and s_k falls as k^-0.23, k^-0.60 and k^-0.43 from k = 10 to 128. Half of a million vectors lie under 361
-spikes at f = 128 (Deezer) and 1,395 at f = 64 (Spotify). A family of logs from block models, through the same pipeline, spans
-a range of these numbers, and its permuted logs span another. Counts are compared as counts, since Spk itself depends on n.
+spikes at f = 128 (Deezer) and 1,395 at f = 64 (Spotify). Asked is whether each matrix has a neighbour, in ratio and exponent
+together, in a small family of logs from block models through the same pipeline; logs with permuted items are the control.
+That a range holds six numbers one by one would say little: a few logs span it.
 
 Near the published sizes no log is drawn: peaks of a block model of thirty communities at f = 64 and 128, so with noise in half
 of the dimensions and more, are predicted from the model alone (docs/theory.md, section 6.2), for 100,000 rows. Beside it is
@@ -30,6 +31,7 @@ PUBLISHED_RATIO = {"AotM": 3.60, "Cornell": 8.97, "Last.fm": 4.78}
 PUBLISHED_EXPONENT = {"AotM": -0.23, "Cornell": -0.60, "Last.fm": -0.43}
 PUBLISHED_PEAKS = {"Deezer": (128, 361), "Spotify": (64, 1395)}
 TOP = 128
+FACTOR, SLOPE = 1.25, 0.1  # a neighbour: the ratio within this factor, the exponent within this distance
 COMMUNITIES, LARGE = 30, ((64, 60.0), (128, 400.0))  # rank and mean degree of what is predicted
 
 
@@ -38,13 +40,14 @@ def study(size: Size) -> Study:
     items = at(size, quick=3600, default=3600, thorough=12_000)
     family = product(
         blocks=at(size, quick=[16], default=[16, 200], thorough=[16, 200]),
-        mixture=[0.1, 1.0, 5.0],
-        per_item=[4.0, 64.0],
+        mixture=[0.1, 1.0, 3.0],
+        per_item=[4.0, 6.0, 40.0],
     )
-    cells: list[dict[str, Any]] = [{"arm": "claim", "items": items, "rank": TOP, **cell} for cell in family]
-    cells += [
-        {"arm": "control", "items": items, "rank": TOP, **cell} for cell in family if cell["mixture"] == 1.0
-    ]
+    # permuted items know no communities: what varies is how many interactions an item has
+    permuted = product(blocks=[16], mixture=[1.0], per_item=[4.0, 6.0, 8.0, 16.0, 40.0])
+    shared = {"items": items, "rank": TOP}
+    cells: list[dict[str, Any]] = [{"arm": "claim", **shared, **cell} for cell in family]
+    cells += [{"arm": "control", **shared, **cell} for cell in permuted]
     large = {"arm": "evidence", "items": 100_000, "blocks": COMMUNITIES, "mixture": 0.02}
     if size != "quick":
         cells += [{**large, "rank": rank, "per_item": degree} for rank, degree in LARGE]
@@ -52,8 +55,8 @@ def study(size: Size) -> Study:
         f"E7-{size}",
         cells,
         trial,
-        replicates=at(size, quick=1, default=3, thorough=8),
-        version=2,
+        replicates=at(size, quick=2, default=4, thorough=8),
+        version=3,
         roles=dict.fromkeys(("log", "null"), ("items", "blocks", "mixture", "per_item")),
         fixed=lambda cell: cell["arm"] == "evidence",
     )
@@ -113,18 +116,16 @@ def measurements(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def estimates(rows: pd.DataFrame) -> pd.DataFrame:
-    """How many of the published spectra, and of the published counts, lie outside the range of the family."""
+    """The distance of each published spectrum from its nearest member of the family; 1 is as far as a neighbour may be."""
     found = []
     for replicate, part in rows.groupby("replicate"):
-        spectra = sum(_outside(part["ratio"], value) for value in PUBLISHED_RATIO.values())
-        spectra += sum(_outside(part["exponent"], value) for value in PUBLISHED_EXPONENT.values())
-        counts = sum(_outside(part[f"peaks_{rank}"], peaks) for rank, peaks in PUBLISHED_PEAKS.values())
-        found.append({"replicate": replicate, "spectra": spectra, "counts": counts})
+        row: dict[str, Any] = {"replicate": replicate}
+        for name, ratio in PUBLISHED_RATIO.items():
+            factor = np.abs(np.log(part["ratio"] / ratio)) / np.log(FACTOR)
+            slope = np.abs(part["exponent"] - PUBLISHED_EXPONENT[name]) / SLOPE
+            row[f"distance: {name}"] = float(np.maximum(factor, slope).min())
+        found.append(row)
     return pd.DataFrame(found).set_index("replicate")
-
-
-def _outside(values: Any, published: float) -> int:
-    return int(not values.min() <= published <= values.max())
 
 
 def _points(rows: pd.DataFrame) -> pd.DataFrame:
@@ -143,28 +144,25 @@ def _points(rows: pd.DataFrame) -> pd.DataFrame:
 claim = Claim(
     id="E7",
     title="Published spectra fit block models",
-    statement="The published singular values and numbers of spikes are such as block models produce.",
+    statement="The published singular values are such as block models produce.",
     source="The figures published with the paper's code (as reconstructed); docs/theory.md, sections 6.4 and 7.",
     expected="holds",
     study=study,
     estimates=estimates,
     rule=Rule(
         (
-            Criterion("spectra", "<=", 0.0, "all six published figures inside the range", statistic="max"),
             Criterion(
-                "counts",
+                "distance",
                 "<=",
-                0.0,
-                "both published counts inside the range",
-                otherwise="qualified",
-                condition="spectra are meant: the counts belong to matrices far larger than these",
-                statistic="max",
+                1.0,
+                "s1 / s128 within a factor of 1.25 and the exponent within 0.1, both of the same log",
+                statistic="each",
             ),
         ),
         control=("refuted",),
     ),
     measurements=measurements,
-    control="the same logs with their items permuted, whose spectra must not span the published ones",
+    control="logs with their items permuted, of five densities: they must not have a neighbour for each published spectrum",
     figures=(
         Figure(
             kind="scatter",
@@ -174,7 +172,7 @@ claim = Claim(
             log="x",
             xlabel="s₁ / s₁₂₈",
             ylabel="exponent of s_k, k = 10 to 128",
-            finding="{spectra:.0f} of six published figures lie outside the range of block models",
+            finding="every published spectrum has a block model near it; the farthest is at {distance:.2f} of what is allowed",
             points=_points,
         ),
     ),

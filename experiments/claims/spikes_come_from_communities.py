@@ -31,13 +31,13 @@ DIMENSIONS, DECAY = 8, 0.5  # of the random subspaces
 def study(size: Size) -> Study:
     """Hubs in a random graph and a decaying spectrum; no node with more edges, and no decay, as the control."""
     n = at(size, quick=1500, default=2500, thorough=5000)
-    kinds = {"claim": (150.0, DECAY), "control": (BACKGROUND, 1.0)}
+    kinds = {"claim": (150.0, DECAY), "control": (0.0, 1.0)}
     return Study(
         f"B6-{size}",
         [{"arm": arm, "n": n, "hub_degree": hub, "decay": decay} for arm, (hub, decay) in kinds.items()],
         trial,
         replicates=at(size, quick=6, default=12, thorough=30),
-        version=2,
+        version=3,
         roles={"graph": ("n", "hub_degree"), "subspace": ("n", "decay"), "isotropic": ("n",)},
     )
 

@@ -39,7 +39,7 @@ def study(size: Size) -> Study:
         cells,
         trial,
         replicates=at(size, quick=12, default=24, thorough=60),
-        version=2,
+        version=3,
         roles=dict.fromkeys(("graph", "null", "hidden"), ("n", "sizes")),
     )
 
@@ -89,19 +89,18 @@ def measurements(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def estimates(rows: pd.DataFrame) -> pd.DataFrame:
-    """Errors in dimensions: the knee on equal and on geometric communities, and its excess over the better of the others."""
+    """Errors in dimensions: the knee on equal and on geometric communities, and its excess over each of the others."""
     off = {rule: (rows[rule] - rows["visible"]).abs() for rule in RULES}
     table = pd.DataFrame(off).assign(replicate=rows["replicate"], sizes=rows["sizes"])
     pivot = table.pivot_table(index="replicate", columns="sizes", values=list(RULES))
     equal = "equal" if "equal" in set(table["sizes"]) else "none"
     uneven = "geometric" if "geometric" in set(table["sizes"]) else "none"
     means = {rule: pivot[rule].mean(axis=1) for rule in RULES}
-    best = min(("elbow", "parallel"), key=lambda rule: float(means[rule].mean()))
     return pd.DataFrame(
         {
             "equal": pivot["knee", equal],
             "geometric": pivot["knee", uneven],
-            "excess": means["knee"] - means[best],
+            **{f"excess: {rule}": means["knee"] - means[rule] for rule in RULES[1:]},
         }
     )
 
@@ -135,8 +134,9 @@ claim = Claim(
                 "excess",
                 "<=",
                 2.0,
-                "no worse than the better of elbow and parallel analysis, but for two dimensions",
+                "no worse than the elbow and than parallel analysis, but for two dimensions",
                 otherwise="qualified",
+                statistic="each",
                 condition="nothing better is at hand: parallel analysis against the same degrees is nearer to the truth",
             ),
         ),

@@ -35,7 +35,9 @@ RANKS = (2, 3, 4, 5, 6, 8, 10, 11, 12, 13, 14, 16, 18, 20, 24, 28, 36, 48)
 def study(size: Size, matrices: tuple[str, ...] = MATRICES) -> Study:
     """Twelve visible communities; in the control their degrees alone, without communities to find; real matrices and nulls."""
     n = at(size, quick=2000, default=2000, thorough=6000)
-    cells: list[dict[str, Any]] = [{"arm": arm, "data": "graph", "n": n} for arm in ("claim", "control")]
+    cells: list[dict[str, Any]] = [
+        {"arm": arm, "data": "graph", "n": n, "permuted": False} for arm in ("claim", "control")
+    ]
     if size != "quick" or matrices != MATRICES:
         cells += [
             {"arm": "evidence", "data": name, "n": 0, "permuted": permuted}
@@ -106,7 +108,7 @@ def measurements(rows: pd.DataFrame) -> pd.DataFrame:
     graphs = rows[rows["arm"] == "claim"].set_index("replicate")
     found = {f"{rule} less visible communities": graphs[rule] - graphs["visible"] for rule in RULES[:2]}
     real = rows[rows["data"] != "graph"]
-    for (data, permuted), part in real.groupby(["data", "permuted"]) if len(real) else ():
+    for (data, permuted), part in real.groupby(["data", "permuted"]):
         words = f"{data}{', items permuted' if permuted else ''}"
         found |= {f"{rule}, {words}": part.set_index("replicate")[rule] for rule in RULES}
     return pd.DataFrame(found)
@@ -114,8 +116,7 @@ def measurements(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _curves(rows: pd.DataFrame) -> pd.DataFrame:
     of = rows["arm"].map({"claim": "sample", "control": "degrees alone", "evidence": "as it is"})
-    if "permuted" in rows:
-        of = of.mask(rows["permuted"].eq(True), "items permuted")
+    of = of.mask(rows["permuted"], "items permuted")
     rows = rows.assign(of=of, where=np.where(rows["data"] == "graph", "twelve communities", rows["data"]))
     population = rows[rows["arm"] == "claim"].assign(of="population")
     parts = [rows.assign(rank=r, peaks=rows[f"peaks_{r}"]) for r in RANKS]

@@ -128,6 +128,47 @@ def test_all_decisions_stand_at_the_level_of_the_least_certain():
     assert judge(Rule((EACH,)), failing).weakest == pytest.approx(2 * 0.00106420, rel=1e-4)
 
 
+SHARE = Criterion("x", ">=", 0.5, "more often than not", statistic="share")
+
+
+@pytest.mark.parametrize(
+    ("ones", "of", "word"),
+    [  # P(X >= 15 | 15, 1/2) = 3.05e-5 and the level is 3.17e-5; fourteen hits of fourteen do not reach it
+        (15, 15, "holds"),
+        (14, 14, "inconclusive"),
+        (23, 24, "holds"),
+        (21, 24, "inconclusive"),
+        (12, 24, "inconclusive"),
+        (0, 15, "refuted"),
+    ],
+)
+def test_outcomes_that_do_not_vary_are_still_finitely_many(ones, of, word):
+    outcomes = pd.DataFrame({"x": [1.0] * ones + [0.0] * (of - ones)})
+    judgement = judge(Rule((SHARE,)), outcomes)
+    (finding,) = judgement.findings
+    assert judgement.verdict == word and finding.estimate == ones / of
+    assert finding.low < finding.high and finding.detectable > 0
+    assert judgement.mistake_bound == pytest.approx(3.167e-5, rel=1e-3)
+    if word != "inconclusive":
+        tail = min(math.comb(of, ones) * 2.0**-of * (1 if ones in (0, of) else (of + 1) / of), 1.0)
+        assert judgement.weakest == pytest.approx(tail, rel=1e-9)
+
+
+def test_shares_of_cells_are_decided_by_the_worst_and_bounded_together():
+    table = pd.DataFrame({"x: a": [1.0] * 24, "x: b": [0.0] * 24, "x: c": [1.0] * 12 + [0.0] * 12})
+    (finding,) = judge(Rule((SHARE,)), table).findings
+    assert (finding.cell, finding.cells, finding.met) == ("b", 3, False)
+    # the exact interval of Clopper and Pearson for no success, 95 % over three cells: 1 - (0.05 / 6)^(1 / 24)
+    assert finding.low == 0.0 and finding.high == pytest.approx(1 - (0.05 / 6) ** (1 / 24), rel=1e-9)
+    assert finding.p_value() == pytest.approx(3 * 2.0**-24, rel=1e-9)
+    assert finding.mistake_bound() == pytest.approx(3 * 3.167e-5, rel=1e-3)
+
+
+def test_a_share_needs_outcomes():
+    with pytest.raises(ValueError, match=r"outcomes must be 0 or 1 to have a share; got \[0.5\]"):
+        judge(Rule((SHARE,)), pd.DataFrame({"x": [0.5]}))
+
+
 def test_a_single_replicate_of_a_statistical_estimand_decides_nothing():
     assert judge(Rule((UPPER,)), pd.DataFrame({"x": [0.0]})).verdict == "inconclusive"
 
