@@ -61,14 +61,13 @@ def order_by_index(patch):
     patch.setattr(theory, "spikiness", wrong)
 
 
-def grid_by_cosine_of_the_coverage(patch):
-    original = theory.spikiness_grid
+def coverage_left_for_coverage_reached(patch):
+    original = theory.spikiness
 
-    def wrong(vectors, cosines, coverages):
-        found = original(vectors, cosines, coverages)
-        return theory.SpikinessGrid(found.cosines, found.coverages, found.n_peaks[:, ::-1], found.n)
+    def wrong(vectors, *, cosine=0.9, coverage=0.5):
+        return original(vectors, cosine=cosine, coverage=1 - coverage)
 
-    patch.setattr(theory, "spikiness_grid", wrong)
+    patch.setattr(theory, "spikiness", wrong)
 
 
 def knee_at_the_first_rank(patch):
@@ -91,7 +90,7 @@ PLANTED = [
     ("C5", knee_at_the_first_rank),
     ("C6", noise_in_mean_field_only),
     ("C8", every_embedding_is_stable),
-    ("C4", grid_by_cosine_of_the_coverage),
+    ("C4", coverage_left_for_coverage_reached),
     ("C3", cones_too_narrow),
     ("C7", order_by_index),
     ("C2", one_peak_too_many),
