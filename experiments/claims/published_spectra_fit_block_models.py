@@ -37,7 +37,7 @@ COMMUNITIES, LARGE = 30, ((64, 60.0), (128, 400.0))  # rank and mean degree of w
 
 def study(size: Size) -> Study:
     """Logs of few to many communities, of hard to mixed contexts; the same logs permuted are the control."""
-    items = at(size, quick=3600, default=3600, thorough=12_000)
+    items = 12_000 if size == "thorough" else 3600
     family = product(
         blocks=at(size, quick=[16], default=[16, 200], thorough=[16, 200]),
         mixture=[0.1, 1.0, 3.0],
@@ -55,7 +55,7 @@ def study(size: Size) -> Study:
         f"E7-{size}",
         cells,
         trial,
-        replicates=at(size, quick=2, default=4, thorough=8),
+        replicates=at(size, quick=3, default=4, thorough=8),
         version=3,
         roles=dict.fromkeys(("log", "null"), ("items", "blocks", "mixture", "per_item")),
         fixed=lambda cell: cell["arm"] == "evidence",
