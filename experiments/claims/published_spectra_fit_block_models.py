@@ -40,7 +40,7 @@ def study(size: Size) -> Study:
     items = 12_000 if size == "thorough" else 3600
     family = product(
         blocks=at(size, quick=[16], default=[16, 200], thorough=[16, 200]),
-        mixture=[0.1, 1.0, 3.0],
+        mixture=[0.3, 1.0, 3.0],
         per_item=[4.0, 6.0, 40.0],
     )
     # permuted items know no communities: what varies is how many interactions an item has
@@ -55,7 +55,7 @@ def study(size: Size) -> Study:
         f"E7-{size}",
         cells,
         trial,
-        replicates=at(size, quick=3, default=4, thorough=8),
+        replicates=at(size, quick=3, default=6, thorough=10),
         version=3,
         roles=dict.fromkeys(("log", "null"), ("items", "blocks", "mixture", "per_item")),
         fixed=lambda cell: cell["arm"] == "evidence",
