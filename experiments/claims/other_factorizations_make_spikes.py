@@ -165,7 +165,7 @@ claim = Claim(
                     0.75,
                     _LESS,
                     otherwise="qualified",
-                    condition=f"the method is not {method}: its vectors need more than three quarters of the peaks that chance does",
+                    condition=f"the method is not {method}: its vectors need more than three quarters of the null's peaks",
                 )
                 for method in METHODS[1:]
             ),

@@ -143,9 +143,9 @@ claim = Claim(
         control=("refuted",),
     ),
     measurements=measurements,
-    finding="Expected was that uneven communities, without a gap in the spectrum, or parallel analysis would qualify it. The knee is "
-    "late by the slack of its rule, two or three dimensions, on equal communities more than on uneven ones, and parallel analysis "
-    "is late as well. Nobody loses by it: hidden edges are found as often at each rank as at the number of visible communities.",
+    finding="Expected was that uneven communities, without a gap in the spectrum, or parallel analysis would qualify it. The "
+    "knee is late by the slack of its rule, two or three dimensions, on equal communities more than on uneven ones, and parallel "
+    "analysis is late as well. Nobody loses by it: hidden edges are found as often at each rank as at the visible communities.",
     control="graphs without communities, where there is nothing for the knee to find",
     figures=(
         Figure(
