@@ -2,6 +2,8 @@
 
 Each row holds one analysis, of the matrix itself, of one twin or of one null, as JSON text, so that the page is drawn from the
 store alone. A graph's null keeps its degrees; the null of interactions permutes items among contexts.
+
+All are described at one rank, chosen before anything is drawn: as many dimensions as pass parallel analysis against the null.
 """
 
 from __future__ import annotations
@@ -18,8 +20,9 @@ from scipy import sparse
 import theory
 from experiments.block_fit import fit_graph
 from experiments.matrices import RealMatrix, load
-from experiments.matrix_statistics import USUAL, describe, embedded, measure
+from experiments.matrix_statistics import describe, embedded, measure, permuted_ppmi
 from experiments.runner import run_all
+from experiments.seeds import generator
 from experiments.study import Study
 from experiments.twins import By, find_item_blocks, fit_twin
 from simulate import sample_graph
@@ -29,17 +32,20 @@ from simulate.validation import require_choice, require_integer
 
 BLOCKS: tuple[By, ...] = ("spikes", "leiden", "labels")
 NULLS = 5
+TWINS = 40  # the least two-sided p-value is 2 / 41
+HIGHEST = 32  # of the ranks that are chosen
 PREFIX = "compare"
-VERSION = 2
+VERSION = 3
 
 
 def comparison(
-    matrix: str, blocks: By = "spikes", twins: int = 20, *, skip_bad_rows: bool = False
+    matrix: str, rank: int, blocks: By = "spikes", twins: int = TWINS, *, skip_bad_rows: bool = False
 ) -> list[Study]:
-    """Return the studies of one matrix: itself, its twins, and its nulls; bad rows of its file are skipped on request."""
+    """Return the studies of one matrix at one rank: itself, its twins, and its nulls; bad rows are skipped on request."""
     require_choice(blocks, "blocks", BLOCKS)
     require_integer(twins, "twins", least=1)
-    cell = {"matrix": matrix, "blocks": blocks, "skip_bad_rows": skip_bad_rows}
+    require_integer(rank, "rank", least=1)
+    cell = {"matrix": matrix, "blocks": blocks, "rank": rank, "skip_bad_rows": skip_bad_rows}
     counts = {"real": 1, "twin": twins, "null": NULLS}
     return [
         Study(
@@ -58,7 +64,8 @@ def compare(
     matrices: Sequence[str],
     *,
     blocks: By = "spikes",
-    twins: int = 20,
+    twins: int = TWINS,
+    rank: int | None = None,
     skip_bad_rows: bool = False,
     seed: int = 0,
     workers: int = 1,
@@ -66,6 +73,8 @@ def compare(
     progress: Callable[..., None] | None = None,
 ) -> None:
     """Analyse the matrices, their twins and their nulls into the store of the folder `out`; what it holds is not run again.
+
+    They are described at `rank`, or at the rank that `chosen_rank` finds for each.
 
     Raises
     ------
@@ -75,17 +84,29 @@ def compare(
     require_choice(blocks, "blocks", BLOCKS)
     if not matrices:
         raise ValueError("compare needs at least one matrix: a name of `spikeproof matrices`, or a file")
-    for name in matrices:  # bad input is told before anything runs
+    if rank is not None:
+        require_integer(rank, "rank", least=1)
+    ranks: dict[str, int] = {}
+    distinct = list(dict.fromkeys(matrices))
+    for name in distinct:  # bad input is told before anything runs
         real = load(name, skip_bad_rows=skip_bad_rows)
         if blocks == "labels" and real.labels is None:
             raise ValueError(f"{name} has no labels; --blocks must be spikes or leiden")
+        ranks[name] = rank or chosen_rank(real, seed)
     Path(out).mkdir(parents=True, exist_ok=True)
-    distinct = list(dict.fromkeys(matrices))
-    manifest = {"matrices": distinct, "blocks": blocks, "twins": twins, "seed": seed}
+    chosen = "asked for" if rank else "parallel analysis"
+    manifest = {
+        "matrices": distinct,
+        "blocks": blocks,
+        "twins": twins,
+        "seed": seed,
+        "ranks": ranks,
+        "rank": chosen,
+    }
     grids: dict[str, list[Any]] = {}
     first: dict[str, Study] = {}
     for name in distinct:
-        for study in comparison(name, blocks, twins, skip_bad_rows=skip_bad_rows):
+        for study in comparison(name, ranks[name], blocks, twins, skip_bad_rows=skip_bad_rows):
             grids.setdefault(study.name, []).extend(study.grid)
             first.setdefault(study.name, study)
     studies = [
@@ -105,6 +126,22 @@ def compare(
     unfinished.replace(Path(out) / "compare.json")
 
 
+def chosen_rank(real: RealMatrix, seed: int) -> int:
+    """Return how many dimensions pass parallel analysis against the null: from 2 to 32, and eight rows to each.
+
+    Raises
+    ------
+    ValueError
+        for a matrix of fewer than 4 items.
+    """
+    graph = real.graph is not None
+    found = embedded(real.matrix, graph=graph, rank=HIGHEST)
+    most = max(2, min(HIGHEST, found.embedding.rank, found.matrix.shape[0] // 8))
+    rng = generator(seed, f"{PREFIX}-rank", VERSION, "null", {"matrix": real.name}, 0)
+    null = None if graph else permuted_ppmi(real.interactions)
+    return max(2, theory.parallel_analysis(found.matrix, most, rng, null=null)[0])
+
+
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
     """Analyse the matrix, a twin or a null; the row holds JSON text."""
     real, rng = load(cell["matrix"], skip_bad_rows=cell["skip_bad_rows"]), rngs["draw"]
@@ -112,10 +149,10 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
     data: Any = real.matrix
     extra: dict[str, Any] = {}
     if cell["source"] == "twin":
-        data = _graph_twin(real, cell["blocks"], rng) if graph else _twin(real, cell["blocks"], rng)
+        data = (_graph_twin if graph else _twin)(real, cell["blocks"], cell["rank"], rng)
     elif cell["source"] == "null":
         data = degree_preserving(real.graph, rng) if graph else permuted_items(real.interactions, rng)
-    found = embedded(data, graph=graph)
+    found = embedded(data, graph=graph, rank=cell["rank"])
     if cell["source"] == "real":
         extra["contexts"] = None if graph else int(real.matrix.shape[0])
         extra["pairs"] = int(real.matrix.nnz // (2 if graph else 1))
@@ -126,21 +163,21 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
     }
 
 
-def _twin(real: RealMatrix, by: By, rng: np.random.Generator) -> Any:
+def _twin(real: RealMatrix, by: By, rank: int, rng: np.random.Generator) -> Any:
     blocks = find_item_blocks(
-        real.interactions, by, labels=real.labels if by == "labels" else None, rank=USUAL, rng=rng
+        real.interactions, by, labels=real.labels if by == "labels" else None, rank=rank, rng=rng
     )
     return fit_twin(real.interactions, blocks).sample(rng)
 
 
-def _graph_twin(real: RealMatrix, by: By, rng: np.random.Generator) -> Any:
+def _graph_twin(real: RealMatrix, by: By, rank: int, rng: np.random.Generator) -> Any:
     graph = sparse.csr_array(real.graph, dtype=np.float64)
     if by == "labels":
         labels = np.asarray(real.labels)
     elif by == "leiden":
         labels = leiden(graph, rng)
     else:
-        vectors = theory.embed(graph, embedded(graph, graph=True).rank).vectors("full")
+        vectors = theory.embed(graph, min(rank, graph.shape[0] - 2)).vectors("full")
         labels = theory.nearest_spike(vectors, theory.spikiness(vectors))
     blocks = np.unique(labels, return_inverse=True)[1]
     return sample_graph(fit_graph(graph, blocks), rng, law="poisson", dtype=np.float64)

@@ -23,7 +23,6 @@ from simulate.interop import leiden, zhu_ghodsi_elbows
 from simulate.nulls import permuted_items
 
 RANKS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
-USUAL = 32  # the rank at which spikes are described, in the middle of those that are used
 MOST = 256  # dimensions that parallel analysis looks at
 LEAST = 10  # rows of a spike that is described
 SHOWN = 20_000  # points of the 3-D view
@@ -32,18 +31,18 @@ NAME = 300  # characters of a name that are shown
 
 @dataclass(frozen=True, eq=False)
 class Embedded:
-    """The matrix that was embedded, its embedding, which items its rows are, and their degrees in it and popularity."""
+    """The matrix that was embedded, its embedding, which items its rows are and their popularity, and the rank asked for."""
 
     matrix: sparse.csr_array
     embedding: theory.Embedding
     items: NDArray[np.int64]
     popularity: NDArray[np.float64]
+    asked: int
 
     @property
     def rank(self) -> int:
-        """The usual rank, or the highest of the curve that leaves eight rows to a dimension."""
-        most = min(USUAL, self.embedding.rank, max(self.matrix.shape[0] // 8, min(RANKS)))
-        return max(rank for rank in RANKS if rank <= most)
+        """The rank at which spikes are described: what is asked for, or all that there is."""
+        return min(self.asked, self.embedding.rank)
 
     @property
     def ranks(self) -> tuple[int, ...]:
@@ -51,8 +50,8 @@ class Embedded:
         return tuple(rank for rank in RANKS if rank <= self.embedding.rank)
 
 
-def embedded(data: Any, *, graph: bool) -> Embedded:
-    """Return the embedding of interactions (through PPMI, without top-k) or of a graph.
+def embedded(data: Any, *, graph: bool, rank: int) -> Embedded:
+    """Return the embedding of interactions (through PPMI, without top-k) or of a graph, to be described at `rank`.
 
     Raises
     ------
@@ -68,8 +67,8 @@ def embedded(data: Any, *, graph: bool) -> Embedded:
         popularity = np.asarray(sparse.csr_array(data).sum(axis=0))[items].astype(float)
     if matrix.shape[0] < 4:
         raise ValueError(f"the matrix must have at least 4 items to be compared; it has {matrix.shape[0]}")
-    embedding = theory.embed(matrix, min(max(RANKS), matrix.shape[0] - 2))
-    return Embedded(matrix, embedding, items, popularity)
+    embedding = theory.embed(matrix, min(max(*RANKS, rank), matrix.shape[0] - 2))
+    return Embedded(matrix, embedding, items, popularity, rank)
 
 
 def measure(found: Embedded) -> dict[str, Any]:
@@ -95,6 +94,8 @@ def measure(found: Embedded) -> dict[str, Any]:
         "zero_rows": int((~live).sum()),
         "peaks": [int(p.n_peaks) for p in curve.spikes],
         "spk": [float(v) for v in curve.values],
+        "peaks_at_rank": spikes.n_peaks,
+        "spk_at_rank": spikes.value,
         "spectrum": [float(x) for x in found.embedding.eigenvalues],
         "norm_quantiles": [float(x) for x in np.quantile(norms[live], np.linspace(0, 1, 21))],
         "norm_degree": _spearman(norms[live], degrees[live]),

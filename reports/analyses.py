@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from experiments.export import read_rows
@@ -40,7 +41,8 @@ def read_analyses(folder: Path, manifest: dict[str, Any]) -> tuple[list[Analysis
             if not len(table):
                 measured[source] = []
                 continue
-            mine = table[(table["matrix"] == name) & (table["blocks"] == manifest["blocks"])]
+            asked = {"matrix": name, "blocks": manifest["blocks"], "rank": manifest["ranks"][name]}
+            mine = table[np.logical_and.reduce([table[key] == value for key, value in asked.items()])]
             failures += [f"{name}, {SOURCES[source]}: {error}" for error in mine["error"].dropna().unique()]
             fine = mine[mine["error"].isna()]
             if source == "twin":

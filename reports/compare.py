@@ -34,9 +34,10 @@ def write_comparison(folder: str | os.PathLike[str]) -> Path:
     folder = Path(folder)
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+        manifest["ranks"]
+    except (FileNotFoundError, ValueError, KeyError):
         raise ValueError(
-            f"{folder} must hold a comparison that `spikeproof compare` wrote; it has no {MANIFEST}"
+            f"{folder} must hold a comparison that `spikeproof compare` wrote; it has no {MANIFEST} of this version"
         ) from None
     analyses, failures = read_analyses(folder, manifest)
     if not analyses:

@@ -11,7 +11,7 @@ from typing import Any
 from experiments.claims.published_spectra_fit_block_models import PUBLISHED_EXPONENT, PUBLISHED_RATIO
 from experiments.matrix_statistics import RANKS
 from reports.analyses import Analysis
-from reports.words import predictive_p
+from reports.words import predictive_p, spk_of
 
 Table = tuple[str, list[str], list[list[str]]]
 
@@ -32,19 +32,17 @@ def summary(analyses: Sequence[Analysis]) -> Table:
     ]
     rows = []
     for a in analyses:
-        k = a.described["rank"]
-        at = RANKS.index(k) if k in RANKS else len(a.real["spk"]) - 1
         rows.append(
             [
                 a.name,
                 f"{a.real['items']:,}",
                 "graph" if a.described["contexts"] is None else f"{a.described['contexts']:,}",
                 f"{a.described['pairs']:,}",
-                str(RANKS[at]),
-                f"{a.real['peaks'][at]:,}",
-                f"{a.real['spk'][at]:.2%}",
-                _range([m["spk"][at] for m in a.measured["twin"] if len(m["spk"]) > at], "{:.2%}"),
-                _range([m["spk"][at] for m in a.measured["null"] if len(m["spk"]) > at], "{:.2%}"),
+                str(a.described["rank"]),
+                f"{a.real['peaks_at_rank']:,}",
+                f"{a.real['spk_at_rank']:.2%}",
+                _range(spk_of(a.measured["twin"]), "{:.2%}"),
+                _range(spk_of(a.measured["null"]), "{:.2%}"),
                 _number(a.real["norm_cv"]),
             ]
         )
@@ -70,6 +68,7 @@ def curve_rows(a: Analysis) -> Table:
 def predictive(a: Analysis) -> Table:
     """Return statistics beside those of the twins, with posterior predictive p-values."""
     names = {
+        "spk_at_rank": f"Spk at f = {a.described['rank']}",
         "norm_cv": "median CV of norms within spikes",
         "norm_degree": "norm against degree in the matrix (Spearman)",
         "norm_popularity": "norm against popularity (Spearman)",

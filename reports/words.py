@@ -6,11 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments.matrix_statistics import RANKS
-
 SMALL = 0.5  # of the null's Spk: at most half of it is spiky beyond what degrees alone give
 HARDLY = 0.85  # of the null's Spk: above it the two are the same for what it is worth
-CLOSE = 2.0  # a factor within which the twins' Spk agrees with the real one
 
 Measured = dict[str, list[dict[str, Any]]]
 
@@ -30,19 +27,33 @@ def predictive_p(real: float | None, twins: list[float]) -> float | None:
 
 def overview(name: str, real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> str:
     """Return one line: is it spiky beyond chance, and does a block model explain it."""
-    at = _position(real, about)
-    spk, null, twin = real["spk"][at], _mean(measured["null"], at), _mean(measured["twin"], at)
+    spk, nulls, twins = real["spk_at_rank"], spk_of(measured["null"]), spk_of(measured["twin"])
     rows = real["items"] - real["zero_rows"]
-    line = f"{name}: at f = {RANKS[at]} {real['peaks'][at]:,} peaks hold half of {rows:,} rows ({spk:.2%})"
-    line += "" if null is None else f", {_beyond(spk / null)} than its degrees alone make it"
-    line += f" ({null:.2%})" if null is not None else ""
-    if twin is None:
-        return line + "."
-    fits = 1 / CLOSE <= spk / twin <= CLOSE
-    return (
-        line
-        + f"; a block model {'explains that' if fits else 'does not explain that'} ({twin:.2%} in its twins)."
+    line = f"{name}: at f = {about['rank']} {real['peaks_at_rank']:,} peaks hold half of {rows:,} rows (Spk {spk:.2%})"
+    if nulls:
+        null = float(np.mean(nulls))
+        line += f", {_beyond(spk / null)} than its degrees alone make it ({null:.2%})"
+    return f"{line}; {_beside_twins(spk, twins)}." if twins else f"{line}."
+
+
+def _beside_twins(spk: float, twins: list[float]) -> str:
+    """Whether a block model has such a Spk: in its twins' range, below it (spikier) or above it, and the p-value."""
+    where = (
+        "spikier than every twin of its block model"
+        if spk < min(twins)
+        else "less spiky than every twin of its block model"
+        if spk > max(twins)
+        else "as spiky as twins of its block model are"
     )
+    p = predictive_p(spk, twins)
+    least = 2 / (len(twins) + 1)
+    floor = f", the least that {len(twins)} twins can show" if p is not None and p <= least else ""
+    return f"{where} ({min(twins):.2%} to {max(twins):.2%}, p = {p:.2g}{floor})"
+
+
+def spk_of(many: list[dict[str, Any]]) -> list[float]:
+    """Return Spk at the described rank of each twin or null."""
+    return [float(one["spk_at_rank"]) for one in many]
 
 
 def _beyond(ratio: float) -> str:
@@ -101,12 +112,3 @@ def _uses(about: dict[str, Any]) -> str:
         text += f" Of the rankings tried on held-out items {best} finds most ({rankings[best]:.1%} within the first 50; "
         text += f"cosine {rankings['cosine']:.1%}, dot {rankings['dot']:.1%})."
     return text
-
-
-def _position(real: dict[str, Any], about: dict[str, Any]) -> int:
-    return RANKS.index(about["rank"]) if about["rank"] in RANKS else len(real["spk"]) - 1
-
-
-def _mean(many: list[dict[str, Any]], at: int) -> float | None:
-    values = [one["spk"][at] for one in many if len(one["spk"]) > at]
-    return float(np.mean(values)) if values else None

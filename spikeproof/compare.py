@@ -25,7 +25,15 @@ def compare(
     blocks: Annotated[
         str, typer.Option(help="How the twins' blocks are found: spikes, leiden or labels.")
     ] = "spikes",
-    twins: Annotated[int, typer.Option(min=1, help="Samples of the fitted block model.")] = 20,
+    twins: Annotated[int, typer.Option(min=1, help="Samples of the fitted block model.")] = 40,
+    rank: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="f at which spikes are described; by parallel analysis, up to 32, without.",
+            show_default=False,
+        ),
+    ] = None,
     skip_bad_rows: Annotated[
         bool, typer.Option("--skip-bad-rows", help="Skip, count and report rows that cannot be read.")
     ] = False,
@@ -49,6 +57,7 @@ def compare(
             matrix,
             blocks=cast("By", blocks),
             twins=twins,
+            rank=rank,
             skip_bad_rows=skip_bad_rows,
             seed=seed,
             workers=workers,

@@ -44,10 +44,21 @@ def test_blocks_by_other_means(tmp_path, blocks):
 def test_rows_do_not_depend_on_the_workers(tmp_path):
     for workers in (1, 2):
         run("compare", "davis", "--twins", 3, "--workers", workers, "--out", tmp_path / str(workers))
-    for study in comparison("davis", "spikes", 3):
+    rank = json.loads((tmp_path / "1" / "compare.json").read_text())["ranks"]["davis"]
+    for study in comparison("davis", rank, "spikes", 3):
         one, two = (read_rows(tmp_path / w, study.name, seed=0) for w in "12")
         assert one["measured"].tolist() == two["measured"].tolist()
         assert len(one) == study.replicates
+
+
+def test_the_rank_is_that_of_parallel_analysis_or_as_asked(tmp_path):
+    run("compare", "les-miserables", "--twins", 1, "--out", tmp_path / "chosen")
+    chosen = json.loads((tmp_path / "chosen" / "compare.json").read_text())
+    assert 2 <= chosen["ranks"]["les-miserables"] <= 9 and chosen["rank"] == "parallel analysis"  # 77 rows
+    result = run("compare", "les-miserables", "--rank", 7, "--twins", 1, "--out", tmp_path / "asked")
+    assert "les-miserables: at f = 7 " in result.output
+    page = (tmp_path / "asked" / "compare.html").read_text("utf-8")
+    assert "f is what was asked for" in page and "largest spikes at f = 7" in page
 
 
 @pytest.mark.parametrize(

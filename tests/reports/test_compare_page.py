@@ -11,7 +11,7 @@ import pytest
 
 from experiments.comparison import compare
 from reports.compare import write_comparison
-from reports.words import predictive_p
+from reports.words import overview, predictive_p
 
 HERE = Path(__file__).parent
 SPEC = importlib.util.spec_from_file_location("hostile", HERE / "hostile.py")
@@ -71,10 +71,34 @@ def test_a_store_without_twins_is_drawn_too(folder, tmp_path):
     from experiments.comparison import comparison
     from experiments.runner import run_all
 
-    run_all(comparison("davis", "spikes", 1)[:1], store=tmp_path)
+    run_all(comparison("davis", 4, "spikes", 1)[:1], store=tmp_path)
     manifest = {"matrices": ["davis", "gone"], "blocks": "spikes", "twins": 1, "seed": 0}
+    manifest |= {"ranks": {"davis": 4, "gone": 4}, "rank": "asked for"}
     (tmp_path / "compare.json").write_text(json.dumps(manifest))
     assert "davis" in write_comparison(tmp_path).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("spk", "words"),
+    [
+        (0.30, "as spiky as twins of its block model are (20.00% to 40.00%, p = 1)"),
+        (0.20, "as spiky as twins of its block model are (20.00% to 40.00%, p = 1)"),
+        (
+            0.10,
+            "spikier than every twin of its block model (20.00% to 40.00%, p = 0.5, the least that 3 twins can show)",
+        ),
+        (
+            0.50,
+            "less spiky than every twin of its block model (20.00% to 40.00%, p = 0.5, the least that 3 twins can show)",
+        ),
+    ],
+)
+def test_the_headline_says_which_way_a_matrix_departs_from_its_twins(spk, words):
+    twins = [{"spk_at_rank": value} for value in (0.2, 0.3, 0.4)]
+    real = {"spk_at_rank": spk, "peaks_at_rank": 7, "items": 90, "zero_rows": 20}
+    line = overview("m", real, {"null": [{"spk_at_rank": 0.6}], "twin": twins}, {"rank": 5})
+    assert line.startswith(f"m: at f = 5 7 peaks hold half of 70 rows (Spk {spk:.2%})") and words in line
+    assert ("no spikier" if spk > 0.5 else "spikier than its degrees alone") in line or spk == 0.5
 
 
 def test_an_empty_folder_is_refused(tmp_path):
