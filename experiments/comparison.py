@@ -22,7 +22,7 @@ from experiments.block_fit import fit_graph
 from experiments.matrices import RealMatrix, load
 from experiments.matrix_statistics import describe, embedded, measure, permuted_ppmi
 from experiments.runner import run_all
-from experiments.seeds import generator
+from experiments.seeds import canonical, generator
 from experiments.study import Study
 from experiments.twins import By, find_item_blocks, fit_twin
 from simulate import sample_graph
@@ -39,13 +39,18 @@ VERSION = 3
 
 
 def comparison(
-    matrix: str, rank: int, blocks: By = "spikes", twins: int = TWINS, *, skip_bad_rows: bool = False
+    matrix: str,
+    rank: int,
+    blocks: By = "spikes",
+    twins: int = TWINS,
+    *,
+    reading: Mapping[str, Any] | None = None,
 ) -> list[Study]:
-    """Return the studies of one matrix at one rank: itself, its twins, and its nulls; bad rows are skipped on request."""
+    """Return the studies of one matrix at one rank: itself, its twins, and its nulls; `reading` are options of `load`."""
     require_choice(blocks, "blocks", BLOCKS)
     require_integer(twins, "twins", least=1)
     require_integer(rank, "rank", least=1)
-    cell = {"matrix": matrix, "blocks": blocks, "rank": rank, "skip_bad_rows": skip_bad_rows}
+    cell = {"matrix": matrix, "blocks": blocks, "rank": rank, "reading": canonical(dict(reading or {}))}
     counts = {"real": 1, "twin": twins, "null": NULLS}
     return [
         Study(
@@ -66,7 +71,7 @@ def compare(
     blocks: By = "spikes",
     twins: int = TWINS,
     rank: int | None = None,
-    skip_bad_rows: bool = False,
+    reading: Mapping[str, Any] | None = None,
     seed: int = 0,
     workers: int = 1,
     out: str | os.PathLike[str],
@@ -74,7 +79,7 @@ def compare(
 ) -> None:
     """Analyse the matrices, their twins and their nulls into the store of the folder `out`; what it holds is not run again.
 
-    They are described at `rank`, or at the rank that `chosen_rank` finds for each.
+    They are described at `rank`, or at the rank that `chosen_rank` finds for each; `reading` are options of `load`.
 
     Raises
     ------
@@ -89,7 +94,7 @@ def compare(
     ranks: dict[str, int] = {}
     distinct = list(dict.fromkeys(matrices))
     for name in distinct:  # bad input is told before anything runs
-        real = load(name, skip_bad_rows=skip_bad_rows)
+        real = load(name, **(reading or {}))
         if blocks == "labels" and real.labels is None:
             raise ValueError(f"{name} has no labels; --blocks must be spikes or leiden")
         ranks[name] = rank or chosen_rank(real, seed)
@@ -106,7 +111,7 @@ def compare(
     grids: dict[str, list[Any]] = {}
     first: dict[str, Study] = {}
     for name in distinct:
-        for study in comparison(name, ranks[name], blocks, twins, skip_bad_rows=skip_bad_rows):
+        for study in comparison(name, ranks[name], blocks, twins, reading=reading):
             grids.setdefault(study.name, []).extend(study.grid)
             first.setdefault(study.name, study)
     studies = [
@@ -144,7 +149,7 @@ def chosen_rank(real: RealMatrix, seed: int) -> int:
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
     """Analyse the matrix, a twin or a null; the row holds JSON text."""
-    real, rng = load(cell["matrix"], skip_bad_rows=cell["skip_bad_rows"]), rngs["draw"]
+    real, rng = load(cell["matrix"], **_options(cell["reading"])), rngs["draw"]
     graph = real.graph is not None
     data: Any = real.matrix
     extra: dict[str, Any] = {}
@@ -161,6 +166,11 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
         "measured": json.dumps(measure(found), separators=(",", ":")),
         "described": json.dumps(extra, separators=(",", ":")) if extra else None,
     }
+
+
+def _options(reading: str) -> dict[str, Any]:
+    """The options of `load` from a cell, whose parameters are single values; JSON knows no tuples."""
+    return {key: tuple(value) if key == "columns" else value for key, value in json.loads(reading).items()}
 
 
 def _twin(real: RealMatrix, by: By, rank: int, rng: np.random.Generator) -> Any:

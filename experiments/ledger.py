@@ -84,6 +84,9 @@ class Ledger:
     size: Size
     rows: Mapping[str, pd.DataFrame]
     matrices: tuple[str, ...] = ()
+    kept: tuple[
+        str, ...
+    ] = ()  # claims that ask for dates, which none of the matrices given has: they kept their own
 
     @property
     def exit_code(self) -> int:
@@ -164,7 +167,8 @@ def verify(
     )
     rows = {claim.id: tables[studies[claim.id].name] for claim in chosen}
     entries = tuple(_judge(claim, studies[claim.id].name, rows[claim.id]) for claim in chosen)
-    ledger = Ledger(entries, seed, size, rows, tuple(given))
+    kept = tuple(claim.id for claim in chosen if claim.dated and given and not dated)
+    ledger = Ledger(entries, seed, size, rows, tuple(given), kept)
     if out is not None:
         export(out)
         write(ledger, Path(out))
@@ -209,6 +213,14 @@ def read(path: str | os.PathLike[str]) -> dict[str, Any]:
     if not verdicts:
         raise ValueError(f"{path} holds no claim; a baseline has at least one")
     return dict(ledger)
+
+
+def ids_in(path: Path) -> set[str]:
+    """Return the ids of the claims in a `ledger.json`; none where there is no such file, or another one."""
+    try:
+        return {entry["id"] for entry in read(path)["claims"]}
+    except (OSError, ValueError):
+        return set()
 
 
 def compare_with_baseline(ledger: Ledger, baseline: Mapping[str, Any]) -> list[str]:

@@ -61,10 +61,11 @@ class OwnSpikes:
     spikes: pd.DataFrame
 
 
-def read_own(path: str, kind: Kind | None = None) -> OwnMatrix:
+def read_own(path: str, kind: Kind | None = None, **reading: Any) -> OwnMatrix:
     """Read an embedding (`.npy`, Parquet with vectors), a graph (square and symmetric) or interactions (anything else).
 
-    `path` may be a data set's name too. `kind` overrides what the format suggests.
+    `path` may be a data set's name too. `kind` overrides what the format suggests; `reading` are options of
+    `experiments.matrices.load` for text.
 
     Raises
     ------
@@ -86,7 +87,7 @@ def read_own(path: str, kind: Kind | None = None) -> OwnMatrix:
         # as stored: a reader of interactions would forget the weights that asymmetry is told by
         data, found = sparse.load_npz(file), "graph"
     else:
-        real = load(path)
+        real = load(path, **reading)
         data, items, notes = real.matrix, real.items, real.notes
         found = "graph" if real.graph is not None else "interactions"
     chosen: Kind = kind or found  # type: ignore[assignment]

@@ -9,6 +9,7 @@ from typing import Annotated, cast
 import typer
 
 from spikeproof.app import console
+from spikeproof.reading import Columns, Encoding, NoHeader, Separator, SkipBadRows, reading
 
 
 def register(app: typer.Typer) -> None:
@@ -34,9 +35,11 @@ def compare(
             show_default=False,
         ),
     ] = None,
-    skip_bad_rows: Annotated[
-        bool, typer.Option("--skip-bad-rows", help="Skip, count and report rows that cannot be read.")
-    ] = False,
+    columns: Columns = None,
+    separator: Separator = None,
+    no_header: NoHeader = False,
+    encoding: Encoding = "utf-8",
+    skip_bad_rows: SkipBadRows = False,
     seed: Annotated[int, typer.Option(min=0, help="Every number follows from it.")] = 0,
     workers: Annotated[
         int, typer.Option(min=1, help="Processes; the numbers are the same whatever their number.")
@@ -58,7 +61,7 @@ def compare(
             blocks=cast("By", blocks),
             twins=twins,
             rank=rank,
-            skip_bad_rows=skip_bad_rows,
+            reading=reading(columns, separator, no_header, encoding, skip_bad_rows),
             seed=seed,
             workers=workers,
             out=out,

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from spikeproof.app import console
+from spikeproof.reading import Columns, Encoding, NoHeader, Separator, SkipBadRows, reading
 
 
 def register(app: typer.Typer) -> None:
@@ -19,20 +20,11 @@ def matrices(
         str | None,
         typer.Argument(help="A name, file or folder to read; the catalogue without.", show_default=False),
     ] = None,
-    columns: Annotated[
-        str | None,
-        typer.Option(help="CSV, TSV, Parquet: context,item or context,item,time; names, or numbers from 1."),
-    ] = None,
-    separator: Annotated[
-        str | None, typer.Option(help="Between the fields of a CSV or an edge list.")
-    ] = None,
-    no_header: Annotated[
-        bool, typer.Option("--no-header", help="The first row of a CSV is a pair already.")
-    ] = False,
-    encoding: Annotated[str, typer.Option(help="Of text, such as latin-1.")] = "utf-8",
-    skip_bad_rows: Annotated[
-        bool, typer.Option("--skip-bad-rows", help="Skip, count and report rows that cannot be read.")
-    ] = False,
+    columns: Columns = None,
+    separator: Separator = None,
+    no_header: NoHeader = False,
+    encoding: Encoding = "utf-8",
+    skip_bad_rows: SkipBadRows = False,
 ) -> None:
     """List the real matrices known by name, owners, licences and files; or read one and say what it holds."""
     if matrix is None:
@@ -42,14 +34,7 @@ def matrices(
 
     from experiments.matrices import load
 
-    loaded = load(
-        matrix,
-        columns=tuple(columns.split(",")) if columns else None,
-        separator=separator,
-        header=not no_header,
-        encoding=encoding,
-        skip_bad_rows=skip_bad_rows,
-    )
+    loaded = load(matrix, **reading(columns, separator, no_header, encoding, skip_bad_rows))
     kind = "contexts x items" if loaded.interactions is not None else "nodes, symmetric"
     rows, items = loaded.matrix.shape
     console.print(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from spikeproof.app import console
+from spikeproof.reading import Columns, Encoding, NoHeader, Separator, SkipBadRows, reading
 
 if TYPE_CHECKING:
     from experiments.own_matrices import OwnMatrix, OwnSpikes
@@ -47,9 +48,17 @@ def spk(
         int | None, typer.Option(min=1, help="Partners kept for each item of interactions; all without.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the null.")] = 0,
+    columns: Columns = None,
+    separator: Separator = None,
+    no_header: NoHeader = False,
+    encoding: Encoding = "utf-8",
+    skip_bad_rows: SkipBadRows = False,
     out: Annotated[
         Path | None,
-        typer.Option(help="A folder for curve.csv, curve.svg and spikes.csv.", show_default=False),
+        typer.Option(
+            help="A folder for curve.csv, curve.svg and spikes.csv (a row an item; spike -1: none).",
+            show_default=False,
+        ),
     ] = None,
 ) -> None:
     """Say how spiky FILE is: the peaks whose cones hold half of its vectors, at each rank, and in its null."""
@@ -65,7 +74,7 @@ def spk(
     require_choice(scaling, "--scaling", SCALINGS)
     require_number(cosine, "--cosine", above=0, below=1)
     require_number(coverage, "--coverage", above=0, most=1)
-    own = read_own(file, cast(Any, kind))
+    own = read_own(file, cast(Any, kind), **reading(columns, separator, no_header, encoding, skip_bad_rows))
     with console.status("reading") as status:
         found = spikes_of(
             own,
@@ -79,7 +88,9 @@ def spk(
             progress=lambda what: status.update(what),
         )
     console.print(
-        f"[bold]{escape(own.name)}[/]: {own.kind}, {found.curve['rows'].iloc[-1]:,} rows with a direction"
+        f"[bold]{escape(own.name)}[/]: {own.kind}, {' x '.join(f'{k:,}' for k in own.data.shape)}, "
+        f"{found.curve['rows'].iloc[-1]:,} rows with a direction",
+        soft_wrap=True,
     )
     for note in own.notes:
         console.print(f"- {escape(note)}", soft_wrap=True)

@@ -25,7 +25,7 @@ def sweep(
     ] = "",
     set_: Annotated[
         list[str] | None,
-        typer.Option("--set", help="key=value or key=[v1, v2]; replaces a parameter; repeatable."),
+        typer.Option("--set", help="key=value or key=\\[v1, v2]; replaces a parameter; repeatable."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Every number follows from it.")] = 0,
     workers: Annotated[int, typer.Option(help="Worker processes; 1 runs in this one.")] = 1,

@@ -47,6 +47,8 @@ def verify(
     ] = None,
 ) -> None:
     """Judge the claims of the paper by rules stated beforehand, on sampled block models and on real matrices."""
+    from rich.markup import escape
+
     from experiments import ledger as ledgers
     from experiments.claims import select
     from spikeproof.progress import task_progress
@@ -57,6 +59,7 @@ def verify(
     chosen = select(claims or ())
     size: Size = "quick" if quick else "thorough" if thorough else "default"
     started = time.monotonic()
+    before = ledgers.ids_in(out / ledgers.LEDGER)
     with task_progress(f"{len(chosen)} claims") as progress:
         ledger = ledgers.verify(
             claims or (),
@@ -68,6 +71,15 @@ def verify(
             progress=progress,
         )
     print_ledger(ledger, out)
+    if ledger.kept:
+        console.print(
+            f"[yellow]{', '.join(ledger.kept)}[/] asked for dates, which no matrix given has, and kept their own"
+        )
+    if gone := before - {entry.claim.id for entry in ledger.entries}:
+        console.print(
+            f"[yellow]{escape(str(out))}[/] held {len(gone)} other claims, which the ledger and the page now leave out; their "
+            "rows are kept: name them too, and they are judged without being run again"
+        )
     with console.status("drawing the page"):
         from reports.ledger import write_page
 
@@ -76,6 +88,9 @@ def verify(
     differences = ledgers.compare_with_baseline(ledger, baseline) if baseline else []
     for difference in differences:
         console.print(f"[red]differs from the baseline:[/] {difference}")
+    if baseline and not differences:
+        both = {entry.claim.id for entry in ledger.entries} & {entry["id"] for entry in baseline["claims"]}
+        console.print(f"{len(both)} verdicts and rules agree with {check}", markup=False, soft_wrap=True)
     raise typer.Exit(1 if differences else ledger.exit_code)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
@@ -46,7 +47,12 @@ def read_delimited(path: Path, options: Reading, separator: str = ",") -> RealMa
             collector.add(*_pair(path, line, row, wanted, separator))
         except BadInput as error:
             bad.meet(error)
-    return collector.finish(path.name, notes=bad.notes())
+    notes = bad.notes()
+    if options.header and first[wanted[0]] in collector.contexts and first[wanted[1]] in collector.items:
+        notes += (
+            f"line {number} was taken as the header, but its names occur below it too; if it is a pair, say so (--no-header)",
+        )
+    return collector.finish(path.name, notes=notes)
 
 
 def _rows(path: Path, options: Reading, separator: str, bad: BadRows) -> Iterator[tuple[int, list[str]]]:
@@ -78,7 +84,7 @@ def _positions(path: Path, line: int, row: list[str], options: Reading, separato
         found = f"{len(row)}: {shown(row[0])}{hint}"
         raise BadInput(path, f"at least 2 columns between {separator!r}", found, line=line, column=1)
     if options.header and all(_is_number(name) for name in row):
-        found = f"numbers: {shown(separator.join(row))}; if there is no header, say so (header=False)"
+        found = f"numbers: {shown(separator.join(row))}; if there is no header, say so (--no-header)"
         raise BadInput(path, "a header that names the columns", found, line=line, column=1)
     if options.columns is None:
         return [0, 1]
@@ -111,9 +117,22 @@ def _pair(
             raise BadInput(path, f"a name of the {what}", shown(value), line=line, column=position + 1)
     if len(wanted) < 3:
         return context, item, None
-    if not _is_number(row[wanted[2]]):
-        raise BadInput(path, "a time, a number", shown(row[wanted[2]]), line=line, column=wanted[2] + 1)
-    return context, item, float(row[wanted[2]])
+    time = _days(row[wanted[2]])
+    if time is None:
+        expected = "a time: days since 1970, Unix seconds, or a date such as 2024-05-31"
+        raise BadInput(path, expected, shown(row[wanted[2]]), line=line, column=wanted[2] + 1)
+    return context, item, time
+
+
+def _days(text: str) -> float | None:
+    """Days since 1970-01-01 of a number of them, of Unix seconds (above 10^8: no day of ours is so late), or of an ISO date."""
+    if _is_number(text):
+        return float(text) if abs(float(text)) < 1e8 else float(text) / 86_400
+    try:
+        when = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() / 86_400
 
 
 def _is_number(text: str) -> bool:

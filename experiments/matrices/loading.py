@@ -41,8 +41,8 @@ def load(
         one of `names()`, or a path: `.npz`, `.mtx`, `.graphml`, `.parquet`, `.csv`, `.tsv`, `.edges`, `.txt`
         (plain or gzipped where text), or a file or folder of a data set in the catalogue.
     columns
-        for CSV, TSV and Parquet: the columns of context and item, and of time (days since 1970-01-01) where
-        wanted; the first two without.
+        for CSV, TSV and Parquet: the columns of context and item, and of time where wanted (days since 1970-01-01;
+        in text Unix seconds and ISO dates too); the first two without.
     separator
         between fields of a CSV or an edge list, when it is not the format's own.
     header

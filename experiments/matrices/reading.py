@@ -169,7 +169,7 @@ def lines(path: Path, *, encoding: str = "utf-8", bad: BadRows | None = None) ->
             yield number, raw.decode(encoding)
         except UnicodeDecodeError as error:
             column = len(raw[: error.start].decode(encoding, errors="replace")) + 1
-            found = f"the byte 0x{raw[error.start]:02x}; if the file is latin-1, say so by encoding='latin-1'"
+            found = f"the byte 0x{raw[error.start]:02x}; if the file is latin-1, say so (--encoding latin-1)"
             (bad or BadRows()).meet(BadInput(path, f"{encoding} text", found, line=number, column=column))
 
 

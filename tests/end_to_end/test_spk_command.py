@@ -56,7 +56,11 @@ def test_a_graph_and_interactions_are_told_apart(tmp_path):
     )
     done = run("log.csv", "--rank", 3, "--null", 1, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "items permuted" in done.stdout
+    assert "items permuted" in done.stdout and "log.csv: interactions, 9 x 12" in done.stdout
+    (tmp_path / "bare.csv").write_text("".join(f"{k % 9};x;{k * k % 23}\n" for k in range(150)))
+    said = ("--no-header", "--separator", ";", "--columns", "1,3")
+    done = run("bare.csv", "--rank", 3, "--null", 1, *said, cwd=tmp_path)
+    assert done.returncode == 0 and "bare.csv: interactions, 9 x " in done.stdout, done.stderr
 
 
 def test_a_parquet_of_vectors_keeps_its_names(rows, tmp_path):

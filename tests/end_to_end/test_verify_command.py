@@ -48,6 +48,9 @@ def test_verify_writes_ledger_rows_figures_and_page(tmp_path):
         "verify", "A1", "--quick", "--out", tmp_path / "out", "--check", tmp_path / "out/ledger.json"
     )
     assert again.returncode == 0, again.stdout + again.stderr
+    said = " ".join(again.stdout.split())
+    assert "1 verdicts and rules agree with" in said
+    assert "held 1 other claims, which the ledger and the page now leave out" in said
 
 
 def test_a_baseline_with_another_verdict_exits_with_one(tmp_path):

@@ -69,7 +69,7 @@ class TestDelimited:
                 {},
                 r"line 1, column 1: expected at least 2 columns.*separator may be ';'",
             ),
-            ("1,2\n3,4\n", {}, r"line 1, column 1: expected a header.*found numbers.*header=False"),
+            ("1,2\n3,4\n", {}, r"line 1, column 1: expected a header.*found numbers.*--no-header"),
             ("u,i\na,x\nb\n", {}, r"line 3, column 1: expected at least 2 fields between ','; found 1: 'b'"),
             ("u,i\na,\nb,x\n", {}, r"line 2, column 2: expected a name of the item; found ''"),
             (
@@ -95,6 +95,25 @@ class TestDelimited:
     def test_broken(self, tmp_path, content, options, message):
         with pytest.raises(ValueError, match=message):
             load(written(tmp_path, "a.csv", content), **options)
+
+    @pytest.mark.parametrize(
+        ("when", "days"),
+        [
+            ("19723", 19723.0),
+            ("1704067200", 19723.0),
+            ("2024-01-01", 19723.0),
+            ("2024-01-01T12:00:00", 19723.5),
+            ("2024-01-01T12:00:00+12:00", 19723.0),
+        ],
+    )
+    def test_times_are_days_seconds_or_dates(self, tmp_path, when, days):
+        path = written(tmp_path, "a.csv", f"u,i,t\na,x,{when}\na,y,{when}\nb,x,{when}\n")
+        assert load(path, columns=("u", "i", "t")).times.tolist() == [days] * 3
+
+    def test_a_header_that_looks_like_a_pair_is_told(self, tmp_path):
+        matrix = load(written(tmp_path, "a.csv", "a,x\na,y\nb,x\nb,y\n"))
+        assert "line 1 was taken as the header" in matrix.notes[-1] and "--no-header" in matrix.notes[-1]
+        assert load(written(tmp_path, "b.csv", "u,i\na,y\nb,x\n")).notes == ()
 
     def test_bad_rows_are_skipped_counted_and_reported(self, tmp_path):
         path = written(tmp_path, "a.csv", b"u,i\na,x\nb\na,caf\xe9\na,y\nb,y\n")

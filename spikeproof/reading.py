@@ -1,0 +1,33 @@
+"""How a file of one's own is read: the options that `matrices`, `spk` and `compare` share."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+Columns = Annotated[
+    str | None,
+    typer.Option(help="CSV, TSV, Parquet: context,item or context,item,time; names, or numbers from 1."),
+]
+Separator = Annotated[str | None, typer.Option(help="Between the fields of a CSV or an edge list.")]
+NoHeader = Annotated[bool, typer.Option("--no-header", help="The first row of a CSV is a pair already.")]
+Encoding = Annotated[str, typer.Option(help="Of text, such as latin-1.")]
+SkipBadRows = Annotated[
+    bool, typer.Option("--skip-bad-rows", help="Skip, count and report rows that cannot be read.")
+]
+
+
+def reading(
+    columns: str | None, separator: str | None, no_header: bool, encoding: str, skip_bad_rows: bool
+) -> dict[str, Any]:
+    """Return the options of `experiments.matrices.load` that differ from its own."""
+    given = {
+        "columns": tuple(columns.split(",")) if columns else None,
+        "separator": separator,
+        "header": not no_header,
+        "encoding": encoding,
+        "skip_bad_rows": skip_bad_rows,
+    }
+    usual = {"columns": None, "separator": None, "header": True, "encoding": "utf-8", "skip_bad_rows": False}
+    return {name: value for name, value in given.items() if value != usual[name]}
