@@ -73,7 +73,7 @@ def _section(claim: Any, entry: dict[str, Any]) -> list[str]:
     version = claim.study_at("default").version
     lines = ["", f"### {claim.id}. {claim.title}: {entry['verdict']}", "", claim.statement, ""]
     lines += [f"*{claim.source}* Expected: {claim.expected}.", ""]
-    lines += [f"- condition: {condition}" for condition in entry["conditions"]]
+    lines += [f"- but: {condition}" for condition in entry["conditions"]]
     lines += [claim.finding, ""] if claim.finding else ([""] if entry["conditions"] else [])
     lines += [f"Rule `{entry['rule_hash']}`, study version {version}, {entry['replicates']} replicates:", ""]
     lines += [

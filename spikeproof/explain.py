@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -37,7 +38,7 @@ def explain(
         console.print(f"[bold]{heading}[/] {escape(text)}", soft_wrap=False)
 
     console.print(f"[bold]{one.id}. {escape(one.title)}[/]\n")
-    console.print(escape(inspect.getdoc(inspect.getmodule(one.study)) or "") + "\n")
+    console.print(escape(_flowing(inspect.getdoc(inspect.getmodule(one.study)) or "")) + "\n")
     say("Statement:", one.statement)
     say("Source:", one.source)
     say("Expected:", one.expected)
@@ -59,7 +60,7 @@ def explain(
             f"{last['verdict']} ({last['status']}), seed {ledger['seed']}, size {ledger['size']}",
         )
         for condition in last["conditions"]:
-            console.print(f"  - only if: {escape(condition)}")
+            console.print(f"  - but: {escape(condition)}")
         for finding in last["estimates"]:
             console.print(f"  - {escape(_words(finding, finding.get('estimand', '')))}")
         for found in last.get("measurements", []):
@@ -67,6 +68,11 @@ def explain(
     if one.finding:
         say("Found:", one.finding)
     say("Reproduce:", _command(one.id, ledger if last else {}))
+
+
+def _flowing(text: str) -> str:
+    """Paragraphs and items of a list on one line each: the terminal breaks them where it ends."""
+    return re.sub(r"(?<!\n)\n(?!\n|- )", " ", text)
 
 
 def _command(claim: str, ledger: dict[str, Any]) -> str:

@@ -125,7 +125,7 @@ def print_ledger(ledger: Ledger, out: Path) -> None:
     console.print(table)
     for entry in ledger.entries:
         for condition in entry.judgement.conditions if entry.judgement else ():
-            console.print(f"[yellow]{entry.claim.id} {entry.verdict}:[/] {condition}")
+            console.print(f"[yellow]{entry.claim.id}, but:[/] {condition}")
         if entry.status == "broken":
             assert entry.control is not None
             console.print(

@@ -18,12 +18,33 @@ from simulate.validation import did_you_mean
 
 @cache
 def registry() -> dict[str, Claim]:
-    """Return every claim by its id, in the order of the ledger (A1, A2, ..., E7)."""
+    """Return every claim by its id, in the order of the ledger (A1, A2, ..., E7).
+
+    Raises
+    ------
+    ValueError
+        for an id that is no capital letter and number, or that two files give.
+    """
     modules = (
         importlib.import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__)
     )
-    claims = [module.claim for module in modules if hasattr(module, "claim")]
-    return {claim.id: claim for claim in sorted(claims, key=lambda claim: (claim.id[0], int(claim.id[1:])))}
+    return in_order([module.claim for module in modules if hasattr(module, "claim")])
+
+
+def in_order(claims: Sequence[Claim]) -> dict[str, Claim]:
+    """Return claims by their ids, in the order of sections and numbers; `registry` says what is refused."""
+    known: dict[str, Claim] = {}
+    for claim in claims:
+        if not re.fullmatch("[A-Z][1-9][0-9]*", claim.id):
+            raise ValueError(
+                f"a claim's id must be a section's letter and a number, such as B3; got {claim.id!r}"
+            )
+        if claim.id in known:
+            raise ValueError(
+                f"a claim's id must be its own; {claim.id} is {known[claim.id].title!r} and {claim.title!r}"
+            )
+        known[claim.id] = claim
+    return dict(sorted(known.items(), key=lambda found: (found[0][0], int(found[0][1:]))))
 
 
 def select(words: Sequence[str] = ()) -> list[Claim]:

@@ -80,7 +80,7 @@ def _rows(path: Path, options: Reading, separator: str, bad: BadRows) -> Iterato
 def _positions(path: Path, line: int, row: list[str], options: Reading, separator: str) -> list[int]:
     if len(row) < 2:
         better = max(SEPARATORS, key=row[0].count)
-        hint = f"; the separator may be {better!r}" if row[0].count(better) else ""
+        hint = f"; the separator may be {better!r} (--separator)" if row[0].count(better) else ""
         found = f"{len(row)}: {shown(row[0])}{hint}"
         raise BadInput(path, f"at least 2 columns between {separator!r}", found, line=line, column=1)
     if options.header and all(_is_number(name) for name in row):

@@ -20,6 +20,8 @@ def require_known(name: str) -> None:
     ValueError: matrix must be a file, a folder or a name; got 'film-actors' (did you mean 'films-actors'?)
     """
     if name not in names() and not Path(name).exists():
+        if Path(name).suffix or Path(name).name != name:
+            raise ValueError(f"matrix must be a file, a folder or a name; there is no such file: {name}")
         known = did_you_mean(name, names()) or f"; known are {', '.join(names())}"
         raise ValueError(f"matrix must be a file, a folder or a name; got {name!r}{known}")
 

@@ -64,3 +64,16 @@ def test_docstrings_cite_sections_that_exist():
             ):
                 for section in re.findall(r"\d+(?:\.\d+)?", cited):
                     assert section in known, f"{path.name} cites section {section}"
+
+
+def test_quoted_errors_are_said_by_the_code():
+    rooms = ("simulate", "theory", "experiments", "reports", "spikeproof")
+    source = "\n".join(path.read_text("utf-8") for room in rooms for path in (ROOT / room).rglob("*.py"))
+    source = re.sub(r'"\s*\n\s*f?"', "", source)  # strings that run on over lines
+    quoted = re.findall(r"^\| `([^`]+)`", (ROOT / "docs/errors.md").read_text("utf-8"), flags=re.M)
+    assert len(quoted) >= 15
+    for message in quoted:
+        # what varies: ..., numbers, and names between quotes
+        parts = [part.strip(" ;:,()") for part in re.split(r"\.\.\.|\b\d+\b|'[^']*'", message)]
+        for part in parts:
+            assert part in source, f"{message!r}: no code says {part!r}"

@@ -24,6 +24,11 @@ def test_the_module_map_is_current():
     assert text == write.design(text)
 
 
+def test_the_readme_lists_the_verdicts_of_the_ledger():
+    text, ledger = ((ROOT / name).read_text("utf-8") for name in ("README.md", "docs/claims.md"))
+    assert text == write.verdicts(text, ledger)
+
+
 def test_every_module_says_what_it_holds():
     silent = [
         path for room in write.ROOMS for path in (ROOT / room).rglob("*.py") if not write.first_sentence(path)

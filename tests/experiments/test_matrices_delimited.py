@@ -67,7 +67,7 @@ class TestDelimited:
             (
                 CSV.replace(",", ";"),
                 {},
-                r"line 1, column 1: expected at least 2 columns.*separator may be ';'",
+                r"line 1, column 1: expected at least 2 columns.*separator may be ';' \(--separator\)",
             ),
             ("1,2\n3,4\n", {}, r"line 1, column 1: expected a header.*found numbers.*--no-header"),
             ("u,i\na,x\nb\n", {}, r"line 3, column 1: expected at least 2 fields between ','; found 1: 'b'"),

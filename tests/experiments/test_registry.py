@@ -1,9 +1,11 @@
 """Every claim is whole: rule, control, words, and a figure that can be titled from its own estimates."""
 
+from dataclasses import replace
+
 import pytest
 
 from experiments.claim import SIZES
-from experiments.claims import registry, select
+from experiments.claims import in_order, registry, select
 
 CLAIMS = registry()
 LEDGER = [f"{s}{k}" for s, last in zip("ABCDE", (6, 7, 8, 7, 7)) for k in range(1, last + 1)]
@@ -39,6 +41,15 @@ def test_every_size_has_both_arms_and_a_name_of_its_own(name):
         assert {"claim", "control"} <= arms <= {"claim", "control", "evidence"}
         assert study.replicates >= 2
     assert studies[0].replicates <= studies[1].replicates <= studies[2].replicates
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("b3", "letter and a number"), ("B03", "got 'B03'"), ("A1", "A1 is .* and 'Another'")]
+)
+def test_ids_are_well_formed_and_ones_own(name, words):
+    another = replace(CLAIMS["B3"], id=name, title="Another")
+    with pytest.raises(ValueError, match=words):
+        in_order([*CLAIMS.values(), another])
 
 
 def test_sections_and_ids_select():
