@@ -39,7 +39,7 @@ def study(size: Size) -> Study:
         f"C6-{size}",
         cells,
         trial,
-        replicates=at(size, quick=4, default=6, thorough=20),
+        replicates=at(size, quick=4, default=10, thorough=20),
         version=2,
         roles={"graph": ("n", "mean_degree"), "prediction": ("n", "mean_degree")},
     )
