@@ -36,6 +36,7 @@ TWINS = 40  # the least two-sided p-value is 2 / 41
 HIGHEST = 32  # of the ranks that are chosen
 PREFIX = "compare"
 VERSION = 3
+ROLES = {"draw": ("matrix", "source")}
 
 
 def comparison(
@@ -59,7 +60,7 @@ def comparison(
             trial,
             replicates=count,
             version=VERSION,
-            roles={"draw": ("matrix", "source")},
+            roles=ROLES,
         )
         for source, count in counts.items()
     ]

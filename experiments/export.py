@@ -23,15 +23,20 @@ def export(folder: str | os.PathLike[str], *, csv: bool = False) -> list[Path]:
     """Write `results.parquet` (and `results.csv`) beside the store, whole or not at all; return the paths.
 
     One row a task: study, version, seed, replicate, the parameters as `cell` and the trial's columns as `row` (both canonical
-    JSON), error, key; the order is that of the keys' fields, never that of the run.
+    JSON), error, key; the order is that of the keys' fields, never that of the run. The CSV has a column for each parameter and
+    each of the trial's columns instead, and the newest version of each study alone.
     """
     with Store(folder, create=False) as store:
         columns = ["key", "study", "version", "seed", "cell", "replicate", "row", "error"]
         table = pd.DataFrame(store.rows(), columns=columns)
+        studies = sorted(set(table["study"])) if csv else []
+        flat = [_frame(store, study, None).assign(study=study) for study in studies]
+    saves = {"results.parquet": table.to_parquet}
+    if csv:
+        wide = pd.concat(flat) if flat else table
+        saves["results.csv"] = wide[["study", *wide.columns.drop("study")]].to_csv
     written = []
-    for name, save in (("results.parquet", table.to_parquet), ("results.csv", table.to_csv)):
-        if name.endswith("csv") and not csv:
-            continue
+    for name, save in saves.items():
         path = Path(folder) / name
         draft = path.with_name(name + ".part")
         save(draft, index=False)

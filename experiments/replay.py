@@ -25,7 +25,7 @@ class Stored:
 def replay_task(folder: str | os.PathLike[str], key: str) -> tuple[Stored, Outcome]:
     """Run the task `key` of the store in `folder` again and return what is stored and what came out now.
 
-    The study is found by its name: a claim's, the exhibits', or a registered trial's by the stored parameters.
+    The study is found by its name: a claim's, a comparison's, the exhibits', or a registered trial's by the stored parameters.
 
     Raises
     ------
@@ -48,6 +48,8 @@ def replay_task(folder: str | os.PathLike[str], key: str) -> tuple[Stored, Outco
 def _study(name: str, cell: dict[str, Any], version: int) -> Study:
     from experiments.claim import SIZES
     from experiments.claims import registry
+    from experiments.comparison import PREFIX, ROLES
+    from experiments.comparison import trial as compare_trial
     from experiments.exhibits import STUDY, exhibit_trial
     from experiments.trials import TRIALS
 
@@ -57,6 +59,8 @@ def _study(name: str, cell: dict[str, Any], version: int) -> Study:
                 study = claim.study_at(size)
                 if name == study.name or name.startswith(f"{study.name}-"):
                     return Study(name, [cell], study.trial, version=version, roles=study.roles)
+    if name.startswith(f"{PREFIX}-"):
+        return Study(name, [cell], compare_trial, version=version, roles=ROLES)
     if name == STUDY:
         return Study(
             name,

@@ -60,7 +60,9 @@ def replay(
 
 def export(
     folder: Folder = Path("spikeproof-results"),
-    csv: Annotated[bool, typer.Option("--csv", help="Write results.csv beside results.parquet.")] = False,
+    csv: Annotated[
+        bool, typer.Option("--csv", help="Write results.csv too, a column for each parameter and result.")
+    ] = False,
 ) -> None:
     """Write the rows of a store as Parquet, and as CSV on request."""
     from experiments.export import export as write

@@ -78,7 +78,9 @@ def write_matrix(
     if labels is None or propensities is None:
         return [path]
     nodes = path.with_name(path.name + ".nodes.csv")
-    table = pd.DataFrame({"node": np.arange(labels.size), "block": labels, "theta": propensities})
+    table = pd.DataFrame(
+        {"node" if graph else "item": np.arange(labels.size), "block": labels, "theta": propensities}
+    )
     _whole(nodes, lambda file: table.to_csv(file, index=False))
     return [path, nodes]
 

@@ -49,6 +49,8 @@ def test_rows_do_not_depend_on_the_workers(tmp_path):
         one, two = (read_rows(tmp_path / w, study.name, seed=0) for w in "12")
         assert one["measured"].tolist() == two["measured"].tolist()
         assert len(one) == study.replicates
+    replayed = run("replay", tmp_path / "1", one["key"].iloc[0])
+    assert replayed.exit_code == 0 and "the same as the stored row" in replayed.output
 
 
 def test_the_rank_is_that_of_parallel_analysis_or_as_asked(tmp_path):

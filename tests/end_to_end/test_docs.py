@@ -77,3 +77,17 @@ def test_quoted_errors_are_said_by_the_code():
         parts = [part.strip(" ;:,()") for part in re.split(r"\.\.\.|\b\d+\b|'[^']*'", message)]
         for part in parts:
             assert part in source, f"{message!r}: no code says {part!r}"
+
+
+def test_the_study_in_the_documents_is_one(tmp_path):
+    from experiments.study_file import read_study
+
+    (study,) = [
+        code
+        for code in re.findall(r"```toml\n(.*?)```", (ROOT / "docs/models.md").read_text("utf-8"), flags=re.S)
+        if code.startswith("trial")
+    ]
+    (tmp_path / "mine.toml").write_text(study)
+    found = read_study(tmp_path / "mine.toml")
+    assert (found.name, found.replicates, len(found.grid)) == ("mine", 3, 12)
+    assert [cell["n"] for cell in found.grid[::2]][:3] == [200, 400, 800]

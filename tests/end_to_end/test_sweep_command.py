@@ -54,7 +54,8 @@ def test_a_sweep_runs_continues_replays_and_exports(tmp_path):
     row = json.loads(table["row"][3])
     assert str(row["peaks"]) in replayed.stdout
     assert spikeproof("export", "out", "--csv", cwd=tmp_path).returncode == 0
-    assert len(pd.read_csv(tmp_path / "out/results.csv")) == 8
+    flat = pd.read_csv(tmp_path / "out/results.csv")
+    assert len(flat) == 8 and {"study", "n", "noise", "replicate", "spk", "error", "key"} <= set(flat)
 
 
 @pytest.mark.parametrize(
