@@ -19,6 +19,7 @@ from scipy import sparse
 
 import theory
 from experiments.block_fit import fit_graph
+from experiments.files import write_whole
 from experiments.matrices import RealMatrix, load
 from experiments.matrix_statistics import describe, embedded, measure, permuted_ppmi
 from experiments.runner import run_all
@@ -127,9 +128,7 @@ def compare(
         for name in grids
     ]
     run_all(studies, seed=seed, workers=workers, store=out, progress=progress, retry_failed=True)
-    unfinished = Path(out) / ".compare.json.unfinished"
-    unfinished.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-    unfinished.replace(Path(out) / "compare.json")
+    write_whole(Path(out) / "compare.json", json.dumps(manifest, indent=1))
 
 
 def chosen_rank(real: RealMatrix, seed: int) -> int:

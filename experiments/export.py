@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.files import write_whole
 from experiments.store import Store
 
 
@@ -31,17 +32,13 @@ def export(folder: str | os.PathLike[str], *, csv: bool = False) -> list[Path]:
         table = pd.DataFrame(store.rows(), columns=columns)
         studies = sorted(set(table["study"])) if csv else []
         flat = [_frame(store, study, None).assign(study=study) for study in studies]
-    saves = {"results.parquet": table.to_parquet}
+    written = [
+        write_whole(Path(folder) / "results.parquet", lambda file: table.to_parquet(file, index=False))
+    ]
     if csv:
         wide = pd.concat(flat) if flat else table
-        saves["results.csv"] = wide[["study", *wide.columns.drop("study")]].to_csv
-    written = []
-    for name, save in saves.items():
-        path = Path(folder) / name
-        draft = path.with_name(name + ".part")
-        save(draft, index=False)
-        draft.replace(path)
-        written.append(path)
+        wide = wide[["study", *wide.columns.drop("study")]]
+        written.append(write_whole(Path(folder) / "results.csv", lambda file: wide.to_csv(file, index=False)))
     return written
 
 

@@ -21,6 +21,7 @@ from experiments.claim import SIZES, Claim, Size
 from experiments.claims import select
 from experiments.exhibits import MATRICES, exhibits
 from experiments.export import export
+from experiments.files import write_whole
 from experiments.intervals import Measurement
 from experiments.verdict import Finding, Judgement
 from simulate.validation import require_choice, require_integer
@@ -190,11 +191,7 @@ def _readable(matrices: Sequence[str]) -> dict[str, bool]:
 
 def write(ledger: Ledger, folder: Path) -> Path:
     """Write `ledger.json` into `folder`, whole or not at all, and return its path."""
-    path = folder / LEDGER
-    draft = path.with_suffix(".json.part")
-    draft.write_text(json.dumps(ledger.as_json(), indent=2, allow_nan=False) + "\n", encoding="utf-8")
-    draft.replace(path)
-    return path
+    return write_whole(folder / LEDGER, json.dumps(ledger.as_json(), indent=2, allow_nan=False) + "\n")
 
 
 def read(path: str | os.PathLike[str]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from reports import tables
 from reports.analyses import MANIFEST, SOURCES, Analysis, read_analyses
 from reports.exhibits import draw_exhibit
 from reports.figures import draw
-from reports.page import data_uri, render, write
+from reports.page import render, save_figure, write
 from reports.words import overview, paragraphs
 
 
@@ -73,7 +73,7 @@ def _section(analysis: Analysis, images: Path) -> dict[str, Any]:
         "words": paragraphs(analysis.name, analysis.real, analysis.measured, about),
         "notes": about["notes"],
         "figures": [
-            _save(svg, images / f"{stem}-{k}.svg", title)
+            save_figure(svg, images / f"{stem}-{k}.svg", title)
             for k, (svg, title) in enumerate(_figures(analysis), 1)
         ],
         "tables": shown,
@@ -82,7 +82,7 @@ def _section(analysis: Analysis, images: Path) -> dict[str, Any]:
         "of": points["of"],
         "dimensions": list(range(1, points["dimensions"] + 1)),
         "labelled": "label" in points,
-        "still": _save(
+        "still": save_figure(
             draw_exhibit(_exhibit(analysis)),
             images / f"{stem}-spikes.svg",
             f"Spikes of {analysis.name}: two projections",
@@ -164,8 +164,3 @@ def _long(analysis: Analysis, pairs: Any, x: str, y: str) -> pd.DataFrame:
         if b is not None
     ]
     return pd.DataFrame(rows, columns=[x, y, "of"])
-
-
-def _save(svg: str, path: Path, caption: str) -> dict[str, str]:
-    path.write_text(svg, encoding="utf-8")
-    return {"image": data_uri(svg), "caption": caption}

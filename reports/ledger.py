@@ -20,7 +20,7 @@ from experiments.export import provenance_words, read_rows
 from experiments.ledger import LEDGER, read
 from reports.exhibits import draw_exhibit
 from reports.figures import draw
-from reports.page import data_uri, render, write
+from reports.page import render, save_figure, write
 
 WORDS = ("holds", "qualified", "refuted", "inconclusive")
 
@@ -68,7 +68,7 @@ def _figure(
     figure = claim.figures[number]
     values = {finding["estimand"]: finding["estimate"] for finding in entry["estimates"]}
     title = f"{claim.id} {entry['verdict']}: {figure.finding.format(**values)}"
-    return _save(draw(figure, rows, title), images / f"{claim.id}-{number + 1}.svg", title)
+    return save_figure(draw(figure, rows, title), images / f"{claim.id}-{number + 1}.svg", title)
 
 
 def _exhibits(ledger: dict[str, Any], folder: Path, images: Path) -> list[dict[str, str]]:
@@ -78,15 +78,10 @@ def _exhibits(ledger: dict[str, Any], folder: Path, images: Path) -> list[dict[s
     for row in rows.to_dict("records"):
         exhibit = json.loads(row["exhibit"])
         drawn.append(
-            _save(
+            save_figure(
                 draw_exhibit(exhibit),
                 images / f"spikes-{row['source']}{'-permuted' * bool(row['null'])}.svg",
                 exhibit["caption"],
             )
         )
     return drawn
-
-
-def _save(svg: str, path: Path, caption: str) -> dict[str, str]:
-    path.write_text(svg, encoding="utf-8")
-    return {"image": data_uri(svg), "caption": caption}

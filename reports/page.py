@@ -16,6 +16,8 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from experiments.files import write_whole
+
 
 @cache
 def _environment() -> jinja2.Environment:
@@ -57,10 +59,13 @@ def write(page: str, path: Path) -> Path:
 
     A lone surrogate, which no encoding carries, is written as a replacement mark.
     """
-    draft = path.with_name(path.name + ".part")
-    draft.write_bytes(page.encode("utf-8", errors="replace"))
-    draft.replace(path)
-    return path
+    return write_whole(path, page.encode("utf-8", errors="replace"))
+
+
+def save_figure(svg: str, path: Path, caption: str) -> dict[str, str]:
+    """Write a figure to `path` and return it as the templates want it: `image`, a data URI, and `caption`."""
+    write_whole(path, svg)
+    return {"image": data_uri(svg), "caption": caption}
 
 
 def data_uri(svg: str) -> str:

@@ -31,14 +31,11 @@ def claims(
 
     from experiments.claims import registry
     from experiments.claims_page import claims_page
+    from experiments.files import write_whole
     from experiments.ledger import LEDGER
 
     if write is not None:
-        text = claims_page(out / LEDGER)
-        unfinished = write.with_name(f".{write.name}.unfinished")
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(write)
-        console.print(str(write), markup=False)
+        console.print(str(write_whole(write, claims_page(out / LEDGER))), markup=False)
         return
     table = Table("id", "claim", "expected", "rule", box=None, pad_edge=False)
     for claim in registry().values():

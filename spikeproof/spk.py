@@ -149,6 +149,7 @@ def _save(own: OwnMatrix, found: OwnSpikes, out: Path) -> None:
     import pandas as pd
 
     from experiments.claim import Figure
+    from experiments.files import write_whole
     from reports.figures import draw
 
     out.mkdir(parents=True, exist_ok=True)
@@ -167,6 +168,4 @@ def _save(own: OwnMatrix, found: OwnSpikes, out: Path) -> None:
         "curve.svg": draw(figure, pd.concat(points), title),
     }
     for name, text in texts.items():
-        unfinished = out / f".{name}.unfinished"
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(out / name)
+        write_whole(out / name, text)

@@ -27,6 +27,7 @@ from typing import Any
 import numpy as np
 import tomli_w
 
+from experiments.files import write_whole
 from experiments.matrices.reading import BadInput, shown
 from simulate import (
     BlockModel,
@@ -140,7 +141,7 @@ def write_model(model: ModelFile | BlockModel, path: Path) -> None:
     tables: Table = {"model": {"kind": model.kind, **model.entries}}
     if model.heterogeneity:
         tables["heterogeneity"] = model.heterogeneity
-    path.write_text(tomli_w.dumps(tables), encoding="utf-8")
+    write_whole(path, tomli_w.dumps(tables))
 
 
 def _heterogeneity(path: Path, table: Any, kind: str) -> Table:

@@ -7,8 +7,6 @@ appears whole or not at all.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import io, sparse
 
+from experiments.files import write_whole
 from simulate import BlockModel
 from simulate.interop import to_networkx
 
@@ -59,7 +58,7 @@ def write_matrix(
     ending = require_format(path, graph=graph)
     if ending == ".npz":
         extra = {"labels": labels, "propensities": propensities}
-        _whole(path, lambda file: _npz(file, matrix, extra))
+        write_whole(path, lambda file: _npz(file, matrix, extra))
         return [path]
     if ending == ".graphml":
         import networkx
@@ -68,20 +67,20 @@ def write_matrix(
         if labels is not None and propensities is not None:
             blocks = int(labels.max()) + 1
             model = BlockModel(propensities, labels, np.zeros((blocks, blocks)))
-        _whole(path, lambda file: networkx.write_graphml(to_networkx(matrix, model), file))
+        write_whole(path, lambda file: networkx.write_graphml(to_networkx(matrix, model), file))
         return [path]
     if ending == ".mtx":
         symmetry = "symmetric" if graph else "general"
-        _whole(path, lambda file: io.mmwrite(file, sparse.coo_array(matrix), symmetry=symmetry))
+        write_whole(path, lambda file: io.mmwrite(file, sparse.coo_array(matrix), symmetry=symmetry))
     else:
-        _whole(path, lambda file: _pairs(file, matrix, "," if ending == ".csv" else "\t", graph))
+        write_whole(path, lambda file: _pairs(file, matrix, "," if ending == ".csv" else "\t", graph))
     if labels is None or propensities is None:
         return [path]
     nodes = path.with_name(path.name + ".nodes.csv")
     table = pd.DataFrame(
         {"node" if graph else "item": np.arange(labels.size), "block": labels, "theta": propensities}
     )
-    _whole(nodes, lambda file: table.to_csv(file, index=False))
+    write_whole(nodes, lambda file: table.to_csv(file, index=False))
     return [path, nodes]
 
 
@@ -98,14 +97,3 @@ def _npz(file: IO[bytes], matrix: sparse.csr_array, extra: dict[str, NDArray[Any
     arrays = {"data": matrix.data, "indices": matrix.indices, "indptr": matrix.indptr}
     arrays |= {"shape": np.array(matrix.shape), "format": np.array(b"csr")}
     np.savez_compressed(file, **arrays, **{k: v for k, v in extra.items() if v is not None})
-
-
-def _whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write to a file beside `path` that takes its name once it is complete."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        with unfinished.open("wb") as file:
-            write(file)
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
