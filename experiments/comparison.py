@@ -23,7 +23,7 @@ from experiments.files import write_whole
 from experiments.matrices import RealMatrix, load
 from experiments.matrix_statistics import describe, embedded, measure, permuted_ppmi
 from experiments.runner import run_all
-from experiments.seeds import canonical, generator
+from experiments.seeds import MOST_SEED, canonical, generator
 from experiments.study import Study
 from experiments.twins import By, find_item_blocks, fit_twin
 from simulate import sample_graph
@@ -89,6 +89,7 @@ def compare(
         for a matrix that cannot be read, is too small, or lacks the labels that `blocks="labels"` asks for.
     """
     require_choice(blocks, "blocks", BLOCKS)
+    require_integer(seed, "seed", least=0, most=MOST_SEED)
     if not matrices:
         raise ValueError("compare needs at least one matrix: a name of `spikeproof matrices`, or a file")
     if rank is not None:
@@ -99,7 +100,7 @@ def compare(
         real = load(name, **(reading or {}))
         if blocks == "labels" and real.labels is None:
             raise ValueError(f"{name} has no labels; --blocks must be spikes or leiden")
-        ranks[name] = rank or chosen_rank(real, seed)
+        ranks[name] = _possible(real, rank) if rank else chosen_rank(real, seed)
     Path(out).mkdir(parents=True, exist_ok=True)
     chosen = "asked for" if rank else "parallel analysis"
     manifest = {
@@ -129,6 +130,13 @@ def compare(
     ]
     run_all(studies, seed=seed, workers=workers, store=out, progress=progress, retry_failed=True)
     write_whole(Path(out) / "compare.json", json.dumps(manifest, indent=1))
+
+
+def _possible(real: RealMatrix, rank: int) -> int:
+    most = embedded(real.matrix, graph=real.graph is not None, rank=rank).rank
+    if rank > most:
+        raise ValueError(f"--rank must be at most {most} for {real.name}; got {rank}")
+    return rank
 
 
 def chosen_rank(real: RealMatrix, seed: int) -> int:

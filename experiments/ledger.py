@@ -23,6 +23,7 @@ from experiments.exhibits import MATRICES, exhibits
 from experiments.export import export
 from experiments.files import write_whole
 from experiments.intervals import Measurement
+from experiments.seeds import MOST_SEED
 from experiments.verdict import Finding, Judgement
 from simulate.validation import require_choice, require_integer
 
@@ -147,7 +148,7 @@ def verify(
     """
     from experiments.runner import run_all
 
-    require_integer(seed, "seed", least=0)
+    require_integer(seed, "seed", least=0, most=MOST_SEED)
     require_integer(workers, "workers", least=1)
     require_choice(size, "size", SIZES)
     chosen = select(claims)

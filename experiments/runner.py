@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.execution import Work, work_of
+from experiments.seeds import MOST_SEED
 from experiments.store import Outcome, Store
 from experiments.study import Study
 from simulate.validation import require_integer, require_number
@@ -76,7 +77,7 @@ def run_all(
     OSError
         if the store cannot be written; what finished before is kept.
     """
-    require_integer(seed, "seed", least=0)
+    require_integer(seed, "seed", least=0, most=MOST_SEED)
     require_integer(workers, "workers", least=1)
     if task_timeout is not None:
         require_number(task_timeout, "task_timeout", above=0)

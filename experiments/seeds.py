@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+MOST_SEED = 2**63 - 1  # the largest whole number that a store can hold
+
 
 def canonical(value: Any) -> str:
     """Return JSON with sorted keys and no spaces: equal values give equal text.

@@ -47,7 +47,11 @@ def _beside_twins(spk: float, twins: list[float]) -> str:
     )
     p = predictive_p(spk, twins)
     least = 2 / (len(twins) + 1)
-    floor = f", the least that {len(twins)} twins can show" if p is not None and p <= least else ""
+    floor = (
+        f", the least that {len(twins)} twin{'s' * (len(twins) != 1)} can show"
+        if p is not None and p <= least
+        else ""
+    )
     return f"{where} ({min(twins):.2%} to {max(twins):.2%}, p = {p:.2g}{floor})"
 
 

@@ -1,6 +1,6 @@
 """The command `spikeproof`: its subcommands, one file each, and the one place where errors become exit codes.
 
-Exit code 0: the run completed, whatever the verdicts; 1: a trial failed, a control failed or a verdict changed;
+Exit code 0: the run completed, whatever the verdicts; 1: a trial or a control failed, a verdict changed, or a fault of our own;
 2: bad input, told in one sentence; 130: interrupted.
 """
 
@@ -91,6 +91,13 @@ def main() -> None:
     except (ValueError, TypeError, OSError, MemoryError, ModuleNotFoundError) as error:
         errors.print(f"[bold red]error:[/] {_one_line(error)}", soft_wrap=True)
         raise SystemExit(2) from None
+    except Exception as error:
+        errors.print(
+            f"[bold red]a fault of spikeproof's own:[/] {type(error).__name__}: {_one_line(error)}; what had finished is kept. "
+            "Please report it with what SPIKEPROOF_TRACEBACK=1 shows",
+            soft_wrap=True,
+        )
+        raise SystemExit(1) from None
 
 
 def _show_warning(

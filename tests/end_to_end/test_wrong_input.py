@@ -67,6 +67,14 @@ TABLE = [
     ("explain Q1", "Q1"),
     ("claims --write {0}/c.md --out {0}/nothing", "nothing"),
     ("compare no-such", "no-such"),
+    ("compare davis --rank 500", "--rank must be at most 16 for davis; got 500"),
+    ("compare davis --seed 99999999999999999999", "seed must be an integer from 0 to 9223372036854775807"),
+    (
+        "verify A1 --seed 99999999999999999999 --out {0}/o",
+        "seed must be an integer from 0 to 9223372036854775807",
+    ),
+    ("sweep noise --seed 99999999999999999999 --out {0}/o", "seed must be an integer from 0 to"),
+    ("compare {0}/absent.csv", "there is no such file"),
     ("compare {0}/one.csv --out {0}/o --workers 1", ""),
     ("report {0}", "must hold a run"),
     ("status {0}/nothing", "nothing"),
@@ -85,3 +93,16 @@ def test_wrong_input_is_told_in_one_sentence(line, words, files, monkeypatch, ca
     assert ended.value.code in ((1, 2) if line.startswith("compare {0}") else (2,)), said
     assert "Traceback" not in said.err + said.out
     assert words.lower() in " ".join((said.err + said.out).split()).lower()
+
+
+def test_a_fault_of_our_own_is_told_without_a_traceback(monkeypatch, capsys):
+    def fails(*arguments, **options):
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr("experiments.claims.select", fails)
+    monkeypatch.setattr(sys, "argv", ["spikeproof", "explain", "A1"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = " ".join(capsys.readouterr().err.split())
+    assert ended.value.code == 1 and "ZeroDivisionError: by zero" in said and "Traceback" not in said
+    assert "SPIKEPROOF_TRACEBACK=1" in said
