@@ -19,6 +19,7 @@ from experiments.matrices.real_matrix import RealMatrix
 
 FIELDS = ("real", "integer", "pattern")
 LARGEST = 2**31 - 1
+SPARSEST = 1000  # rows or columns for each entry; a file of a few bytes must not ask for gigabytes
 
 
 def read_matrix_market(path: Path, options: Reading) -> RealMatrix:
@@ -78,6 +79,11 @@ def _shape(path: Path, line: int, fields: list[str]) -> tuple[int, int, int]:
     for k in (0, 1):
         if not 2 <= numbers[k] <= LARGEST:
             raise BadInput(path, f"a size from 2 to {LARGEST}", str(numbers[k]), line=line, column=k + 1)
+        if numbers[k] > SPARSEST * (numbers[2] + SPARSEST):
+            expected = (
+                f"a size of at most {SPARSEST} for each of {numbers[2]:,} entries (and {SPARSEST**2:,} more)"
+            )
+            raise BadInput(path, expected, f"{numbers[k]:,}", line=line, column=k + 1)
     return numbers[0], numbers[1], numbers[2]
 
 

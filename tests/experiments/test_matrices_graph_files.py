@@ -121,6 +121,10 @@ class TestMatrixMarket:
                 "line 2, column 2: expected a size",
             ),
             (
+                "%%MatrixMarket matrix coordinate real general\n2 999999999 1\n1 1 1\n",
+                r"line 2, column 2: expected a size of at most 1000 for each of 1 entries.*found 999,999,999",
+            ),
+            (
                 "%%MatrixMarket matrix coordinate real general\n2 2 1\n1 3 1\n",
                 "line 3, column 2: .*from 1 to 2; found 3",
             ),
