@@ -54,7 +54,13 @@ def main() -> None:
             panel(axis, source, title, list(dimensions))
         canvas.tight_layout()
         matplotlib.rcParams["svg.hashsalt"] = "spikes"
-        canvas.savefig(Path(__file__).with_name("spikes.svg"), metadata={"Date": None}, facecolor="white")
+        canvas.savefig(
+            Path(__file__).with_name("spikes.svg"),
+            metadata={"Date": None},
+            facecolor="white",
+            bbox_inches="tight",
+            pad_inches=0.1,
+        )
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def overview(name: str, real: dict[str, Any], measured: Measured, about: dict[st
     """Return one line: is it spiky beyond chance, and does a block model explain it."""
     spk, nulls, twins = real["spk_at_rank"], spk_of(measured["null"]), spk_of(measured["twin"])
     rows = real["items"] - real["zero_rows"]
-    line = f"{name}: at f = {about['rank']} {real['peaks_at_rank']:,} peaks hold half of {rows:,} rows (Spk {spk:.2%})"
+    line = f"{name}: at f = {about['rank']}, {real['peaks_at_rank']:,} peaks hold half of {rows:,} rows (Spk {spk:.2%})"
     if nulls:
         null = float(np.mean(nulls))
         line += f", {_beyond(spk / null)} than its degrees alone make it ({null:.2%})"

@@ -58,7 +58,7 @@ def test_the_rank_is_that_of_parallel_analysis_or_as_asked(tmp_path):
     chosen = json.loads((tmp_path / "chosen" / "compare.json").read_text())
     assert 2 <= chosen["ranks"]["les-miserables"] <= 9 and chosen["rank"] == "parallel analysis"  # 77 rows
     result = run("compare", "les-miserables", "--rank", 7, "--twins", 1, "--out", tmp_path / "asked")
-    assert "les-miserables: at f = 7 " in result.output
+    assert "les-miserables: at f = 7, " in result.output
     page = (tmp_path / "asked" / "compare.html").read_text("utf-8")
     assert "f is what was asked for" in page and "largest spikes at f = 7" in page
 

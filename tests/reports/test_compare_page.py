@@ -97,7 +97,7 @@ def test_the_headline_says_which_way_a_matrix_departs_from_its_twins(spk, words)
     twins = [{"spk_at_rank": value} for value in (0.2, 0.3, 0.4)]
     real = {"spk_at_rank": spk, "peaks_at_rank": 7, "items": 90, "zero_rows": 20}
     line = overview("m", real, {"null": [{"spk_at_rank": 0.6}], "twin": twins}, {"rank": 5})
-    assert line.startswith(f"m: at f = 5 7 peaks hold half of 70 rows (Spk {spk:.2%})") and words in line
+    assert line.startswith(f"m: at f = 5, 7 peaks hold half of 70 rows (Spk {spk:.2%})") and words in line
     assert ("no spikier" if spk > 0.5 else "spikier than its degrees alone") in line or spk == 0.5
 
 
