@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 
 import numba
 import numpy as np
-from numba import njit
 from numpy.typing import DTypeLike, NDArray
 from scipy import sparse
+
+from simulate.compiled import compiled
 
 T = TypeVar("T")
 
@@ -98,7 +99,7 @@ def _finish(
     return matrix
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _count(rows, columns, counts, both):  # type: ignore[no-untyped-def]
     for e in range(rows.size):
         counts[rows[e] + 1] += 1
@@ -118,7 +119,7 @@ def _scatter_range(
     _scatter(rows, columns, cursor, indices, bounds[part], bounds[part + 1], both)
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _scatter(rows, columns, cursor, indices, low, high, both):  # type: ignore[no-untyped-def]
     for e in range(rows.size):
         i, j = rows[e], columns[e]
@@ -130,7 +131,7 @@ def _scatter(rows, columns, cursor, indices, low, high, both):  # type: ignore[n
             cursor[j] += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _transpose(indptr, indices, cursor, ordered, low, high):  # type: ignore[no-untyped-def]
     for i in range(indptr.size - 1):
         for e in range(indptr[i], indptr[i + 1]):
@@ -140,13 +141,13 @@ def _transpose(indptr, indices, cursor, ordered, low, high):  # type: ignore[no-
                 cursor[j] += 1
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _sort_rows(indptr, indices, first, last):  # type: ignore[no-untyped-def]
     for i in range(first, last):
         indices[indptr[i] : indptr[i + 1]].sort()
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _merge(indptr, indices, one):  # type: ignore[no-untyped-def]
     data = np.full(indices.size, one)
     merged = np.empty_like(indptr)

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from simulate.compiled import compiled
 from simulate.csr import in_threads
 from simulate.validation import require_generator
 
@@ -132,14 +132,14 @@ def _renumber(order: NDArray[np.int64], positions: NDArray[Any]) -> NDArray[Any]
     return np.asarray(order[positions], dtype=np.int32 if small else np.int64)
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _grown(array):  # type: ignore[no-untyped-def]
     larger = np.empty(2 * array.size + 64, array.dtype)
     larger[: array.size] = array
     return larger
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _bernoulli(  # type: ignore[no-untyped-def]
     left,
     right,
@@ -197,7 +197,7 @@ def _bernoulli(  # type: ignore[no-untyped-def]
     return rows[:count], columns[:count], candidates
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _poisson(  # type: ignore[no-untyped-def]
     left,
     right,

@@ -10,10 +10,10 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, sparse
 
+from simulate.compiled import compiled
 from simulate.interactions import Contexts, FloatArray, InteractionModel
 from simulate.validation import require_array, require_generator, require_instance, require_integer
 
@@ -106,7 +106,7 @@ def _guide(cumulative: FloatArray, bounds: NDArray[Any]) -> NDArray[np.int64]:
     return np.asarray(np.minimum(np.concatenate(parts), len(cumulative) - 1), dtype=np.int64)
 
 
-@njit(cache=True)
+@compiled()
 def _fill(indptr, mixtures, chances, cumulative, bounds, guide, order, rates, rng):  # type: ignore[no-untyped-def]
     n = order.size
     patience = 64 + n // 4  # draws in vain, after which sorting all items is cheaper

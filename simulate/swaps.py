@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from simulate.compiled import compiled
 from simulate.validation import require_generator
 
 
@@ -45,7 +45,7 @@ def _table_size(edges: int) -> int:
     return size
 
 
-@njit(cache=True)
+@compiled()
 def _slot(table, key):  # type: ignore[no-untyped-def]
     mask = table.size - 1
     place: Any = ((key * 0x9E3779B1) ^ (key >> 15)) & mask
@@ -54,7 +54,7 @@ def _slot(table, key):  # type: ignore[no-untyped-def]
     return place
 
 
-@njit(cache=True)
+@compiled()
 def _swap(i, j, proposals, enough, n, moved, table, rng):  # type: ignore[no-untyped-def]
     # open addressing: present edges by their key; -2 marks a removed one, and the table is rebuilt when they pile up
     removed = 0

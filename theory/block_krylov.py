@@ -15,11 +15,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
+from simulate.compiled import compiled
 from simulate.csr import in_threads
 
 BLOCK = 16
@@ -181,7 +181,7 @@ def multiplier(operator: Any) -> Callable[[Array], Array]:
     return multiply
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _multiply(indptr, indices, data, x, y, first, last):  # type: ignore[no-untyped-def]
     for i in range(first, last):
         for e in range(indptr[i], indptr[i + 1]):

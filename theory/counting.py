@@ -6,10 +6,11 @@ Rows are counted one at a time in one accumulator a thread, so that the full cou
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from simulate.compiled import compiled
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def count_rows(  # type: ignore[no-untyped-def]
     item_ptr,
     item_contexts,
@@ -81,7 +82,7 @@ def count_rows(  # type: ignore[no-untyped-def]
     return lengths, columns[:filled].copy(), values[:filled].copy()
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def _best(chosen, accumulator, limit):  # type: ignore[no-untyped-def]
     """The `limit` items of largest count, ties to the smaller index, in the order of their indices."""
     if chosen.size <= limit:
@@ -92,7 +93,7 @@ def _best(chosen, accumulator, limit):  # type: ignore[no-untyped-def]
     return chosen[order]
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def positive_entries(indptr, indices, counts, occurrences, contexts, shift, first, last):  # type: ignore[no-untyped-def]
     """ln(N C_ij / (c_i c_j)) - shift of rows first..last where it is positive: entries a row, columns, values."""
     start = indptr[first]

@@ -1,10 +1,11 @@
 """Compiled loops of `theory.spikes`: which candidate covers a row first, and which rows are left."""
 
 import numpy as np
-from numba import njit
+
+from simulate.compiled import compiled
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def first_above(products, low, high, free, membership, first):  # type: ignore[no-untyped-def]
     """Set `first` to the first product above `high`; say where one between the two comes before it."""
     doubtful = np.zeros(len(products), dtype=np.bool_)
@@ -24,7 +25,7 @@ def first_above(products, low, high, free, membership, first):  # type: ignore[n
     return doubtful
 
 
-@njit(cache=True)
+@compiled()
 def first_open(free, membership, count):  # type: ignore[no-untyped-def]
     """The places in `free` of the first `count` rows without a spike."""
     found = np.empty(count, dtype=np.int64)
@@ -38,7 +39,7 @@ def first_open(free, membership, count):  # type: ignore[no-untyped-def]
     return found[:filled]
 
 
-@njit(cache=True)
+@compiled()
 def tally(first, size):  # type: ignore[no-untyped-def]
     """How many rows each of `size` candidates covers first."""
     counts = np.zeros(size, dtype=np.int64)
@@ -48,7 +49,7 @@ def tally(first, size):  # type: ignore[no-untyped-def]
     return counts
 
 
-@njit(cache=True)
+@compiled()
 def join(first, free, membership, last, offset):  # type: ignore[no-untyped-def]
     """Give each row covered by one of the first `last` candidates the number of its spike, from `offset` on."""
     for place in range(free.size):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from numba import njit
+from simulate.compiled import compiled
 
 NONZERO, POSITIVE, UPPER = (
     0,
@@ -11,7 +11,7 @@ NONZERO, POSITIVE, UPPER = (
 )  # what z - V g must be at every node: not 0, above 0, in the upper half plane
 
 
-@njit(cache=True, nogil=True)
+@compiled(nogil=True)
 def resolvent_sums(powers, labels, counts, field, z, side, sums, squares):  # type: ignore[no-untyped-def]
     """Add up, by block, theta^p g into sums (q, K) and theta^(p + r) g^2 into squares (q, q, K), g = 1 / (z - theta^p field).
 
