@@ -57,7 +57,7 @@ def test_every_line_is_one_that_the_command_takes(line):
 
 
 @pytest.mark.parametrize(
-    "text", re.findall(r"```toml\n(.*?)```", (ROOT / "docs/models.md").read_text("utf-8"), re.S)
+    "text", re.findall(r"```toml\n(\[model\].*?)```", (ROOT / "docs/models.md").read_text("utf-8"), re.S)
 )
 def test_models_in_the_documents_are_sampled(text, tmp_path):
     (tmp_path / "model.toml").write_text(text)

@@ -69,7 +69,7 @@ def test_a_baseline_with_another_verdict_exits_with_one(tmp_path):
     [
         (["verify", "A77"], "got 'A77'"),
         (["verify", "--matrix", "filmsactors"], "did you mean 'films-actors'"),
-        (["verify", "--seed", "-1"], "seed must be an integer of at least 0; got -1"),
+        (["verify", "--seed", "-1"], "seed must be an integer from 0 to 9223372036854775807; got -1"),
         (["verify", "--workers", "0"], "workers must be an integer of at least 1; got 0"),
         (["verify", "--quick", "--thorough"], "exclude each other"),
         (["verify", "--check", "/nowhere/b.json"], "/nowhere/b.json: No such file"),

@@ -128,7 +128,7 @@ def test_a_baseline_that_is_no_ledger_is_refused(text, tmp_path):
         ({"claims": ["A9"]}, "got 'A9'.*did you mean 'A"),
         ({"claims": ["Q"]}, "claim must be an id or a section letter"),
         ({"size": "huge"}, "size must be one of 'quick'"),
-        ({"seed": -1}, "seed must be an integer of at least 0"),
+        ({"seed": -1}, "seed must be an integer from 0 to"),
         ({"workers": 0}, "workers must be an integer of at least 1; got 0"),
         ({"matrices": ["filmsactors"]}, "did you mean 'films-actors'"),
     ],
