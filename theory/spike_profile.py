@@ -186,7 +186,7 @@ def norm_dispersion(vectors: ArrayLike, membership: ArrayLike, *, least: int = 2
 
     Examples
     --------
-    >>> norm_dispersion([[1.0, 0.0], [3.0, 0.0], [0.0, 1.0], [0.0, 1.0]], [0, 0, 1, 1]).tolist()
+    >>> norm_dispersion([[1.0, 0.0], [3.0, 0.0], [0.0, 1.0], [0.0, 1.0]], [0, 0, 1, 1]).round(12).tolist()
     [0.5, 0.0]
     """
     v = as_rows(vectors)
