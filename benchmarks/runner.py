@@ -13,9 +13,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from machine import line, machine, record, seconds
 
 from experiments import Study, product, run
-from experiments.export import export
-from experiments.seeds import canonical
-from experiments.store import COLUMNS, FILE, Store, row_checksum
+from experiments.running.export import export
+from experiments.running.seeds import canonical
+from experiments.running.store import COLUMNS, FILE, Store, row_checksum
 
 
 def trivial(cell, rngs):

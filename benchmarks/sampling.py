@@ -15,7 +15,7 @@ from machine import line, machine, record, seconds
 from scipy import sparse
 
 from simulate import Pareto, dcbm, sample_graph, sbm
-from simulate.edges import sample_edges
+from simulate.sampling.graphs import sample_edges
 
 warnings.simplefilter("ignore")
 

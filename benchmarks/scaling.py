@@ -56,7 +56,7 @@ def draw(points):
     import pandas as pd
     import seaborn as sns
 
-    from reports.figures import PALETTE, style
+    from reports.figures.claims import PALETTE, style
 
     table = pd.DataFrame(points, columns=["what", "n", "entries", "seconds", "MiB beyond the input"])
     with style():

@@ -14,8 +14,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 
-from experiments.exhibits import exhibit_trial
-from reports.figures import PALETTE, style
+from experiments.studies.exhibits import exhibit_trial
+from reports.figures.claims import PALETTE, style
 
 PANELS = (
     ("sbm", "A block model:\ncommunities are points", (1, 2)),

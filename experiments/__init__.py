@@ -1,11 +1,10 @@
 """Studies and claims, the runner and the store, real matrices, file formats and twins."""
 
-from experiments.block_fit import fit_bipartite, fit_graph
-from experiments.claim import Claim, Figure
-from experiments.ledger import Ledger, verify
-from experiments.runner import run, run_all
-from experiments.study import Study, product, zipped
-from experiments.twins import (
+from experiments.judging.claim import Claim, Figure
+from experiments.judging.ledger import Ledger, verify
+from experiments.judging.verdict import Criterion, Rule
+from experiments.real.block_fit import fit_bipartite, fit_graph
+from experiments.real.twins import (
     TwinComparison,
     TwinModel,
     compare_with_twins,
@@ -13,7 +12,8 @@ from experiments.twins import (
     fit_twin,
     sample_twins,
 )
-from experiments.verdict import Criterion, Rule
+from experiments.running.runner import run, run_all
+from experiments.running.study import Study, product, zipped
 
 __all__ = [
     "Claim",

@@ -8,10 +8,10 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from experiments.claims.published_spectra_fit_block_models import PUBLISHED_EXPONENT, PUBLISHED_RATIO
-from experiments.matrix_statistics import RANKS
-from reports.analyses import Analysis
-from reports.words import predictive_p, spk_of
+from experiments.claims.e7_published_spectra_fit_block_models import PUBLISHED_EXPONENT, PUBLISHED_RATIO
+from experiments.real.statistics import RANKS
+from reports.pages.analyses import Analysis
+from reports.sentences import predictive_p, spk_of
 
 Table = tuple[str, list[str], list[list[str]]]
 

@@ -1,20 +1,20 @@
 """Models with known truth, exact samplers, noise, interaction logs, growth and matched nulls."""
 
-from simulate.bipartite import BipartiteModel, sample_bipartite
-from simulate.block_models import BlockModel, dcbm, sbm
-from simulate.edges import sample_edges, sample_graph
-from simulate.factor_models import (
+from simulate.changes.growth import Growing, grow_graph, grow_log
+from simulate.exchange import from_graspologic, from_networkx, to_graspologic, to_networkx
+from simulate.models.bipartite_models import BipartiteModel, sample_bipartite
+from simulate.models.block_models import BlockModel, dcbm, sbm
+from simulate.models.factor_models import (
     FactorModel,
     mixed_membership,
     nested_blocks,
     overlapping_membership,
     sample_factor_graph,
 )
-from simulate.growth import Growing, grow_graph, grow_log
-from simulate.heterogeneity import Constant, Gamma, Given, Heterogeneity, LogNormal, Pareto, Zipf
-from simulate.interactions import InteractionModel, sample_interactions
-from simulate.interop import from_graspologic, from_networkx, to_graspologic, to_networkx
-from simulate.successive_sampling import inclusion_probabilities, sample_fixed_lengths
+from simulate.popularity import Constant, Gamma, Given, Heterogeneity, LogNormal, Pareto, Zipf
+from simulate.sampling.graphs import sample_edges, sample_graph
+from simulate.sampling.logs import InteractionModel, sample_interactions
+from simulate.sampling.logs_of_given_lengths import inclusion_probabilities, sample_fixed_lengths
 
 __all__ = [
     "from_graspologic",

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
-from simulate.block_models import BlockModel
-from simulate.csr import symmetric_csr
-from simulate.edges import sample_graph
-from simulate.swaps import swap_edges
+from simulate.models.block_models import BlockModel
+from simulate.sampling.csr_from_pairs import symmetric_csr
+from simulate.sampling.edge_swaps import swap_edges
+from simulate.sampling.graphs import sample_graph
 from simulate.validation import (
     require_finite,
     require_generator,

@@ -30,9 +30,9 @@ def claims(
     from rich.table import Table
 
     from experiments.claims import registry
-    from experiments.claims_page import claims_page
-    from experiments.files import write_whole
-    from experiments.ledger import LEDGER
+    from experiments.judging.ledger import LEDGER
+    from experiments.judging.ledger_document import claims_page
+    from experiments.running.files import write_whole
 
     if write is not None:
         console.print(str(write_whole(write, claims_page(out / LEDGER))), markup=False)

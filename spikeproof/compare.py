@@ -49,9 +49,9 @@ def compare(
     ),
 ) -> None:
     """Set each MATRIX beside samples of a block model fitted to it and beside nulls, and write one page."""
-    from experiments.comparison import compare as run
-    from experiments.twins import By
-    from reports.compare import write_comparison
+    from experiments.real.comparison import compare as run
+    from experiments.real.twins import By
+    from reports.pages.comparison import write_comparison
     from spikeproof.progress import task_progress
 
     started = time.monotonic()
@@ -78,10 +78,10 @@ def report(
     ),
 ) -> None:
     """Draw the pages of FOLDER again, from its store alone."""
-    from experiments.ledger import LEDGER
-    from reports.analyses import MANIFEST
-    from reports.compare import write_comparison
-    from reports.ledger import write_page
+    from experiments.judging.ledger import LEDGER
+    from reports.pages.analyses import MANIFEST
+    from reports.pages.comparison import write_comparison
+    from reports.pages.ledger import write_page
 
     if not (folder / LEDGER).exists() and not (folder / MANIFEST).exists():
         raise ValueError(f"{folder} must hold a run of `spikeproof verify` or `compare`; it has neither")
@@ -95,8 +95,8 @@ def _tell(out: Path, page: Path, started: float) -> int:
     """Print one line a matrix and what failed; return the exit code."""
     import json
 
-    from reports.analyses import MANIFEST, read_analyses
-    from reports.words import overview
+    from reports.pages.analyses import MANIFEST, read_analyses
+    from reports.sentences import overview
 
     analyses, failures = read_analyses(out, json.loads((out / MANIFEST).read_text(encoding="utf-8")))
     for one in analyses:

@@ -26,8 +26,8 @@ def explain(
     """Say in full what CLAIM states, how it is judged, its last verdict, and how to reproduce it."""
     from rich.markup import escape
 
-    from experiments import ledger as ledgers
     from experiments.claims import select
+    from experiments.judging import ledger as ledgers
 
     found = select([claim])
     if len(found) != 1:

@@ -11,7 +11,7 @@ from spikeproof.app import console
 from spikeproof.reading import Columns, Encoding, NoHeader, Separator, SkipBadRows, reading
 
 if TYPE_CHECKING:
-    from experiments.own_matrices import OwnMatrix, OwnSpikes
+    from experiments.real.own_matrices import OwnMatrix, OwnSpikes
 
 BAR = 40  # characters of the widest bar of the curve
 
@@ -64,10 +64,10 @@ def spk(
     """Say how spiky FILE is: the peaks whose cones hold half of its vectors, at each rank, and in its null."""
     from rich.markup import escape
 
-    from experiments.own_matrices import KINDS, read_own, spikes_of
+    from experiments.real.own_matrices import KINDS, read_own, spikes_of
     from simulate.validation import require_choice, require_number
     from theory import Scaling
-    from theory.embedding import SCALINGS
+    from theory.analysis.embedding import SCALINGS
 
     if kind is not None:
         require_choice(kind, "--kind", KINDS)
@@ -148,9 +148,9 @@ def _print_curve(found: OwnSpikes) -> None:
 def _save(own: OwnMatrix, found: OwnSpikes, out: Path) -> None:
     import pandas as pd
 
-    from experiments.claim import Figure
-    from experiments.files import write_whole
-    from reports.figures import draw
+    from experiments.judging.claim import Figure
+    from experiments.running.files import write_whole
+    from reports.figures.claims import draw
 
     out.mkdir(parents=True, exist_ok=True)
     curve = found.curve

@@ -23,8 +23,8 @@ def status(folder: Folder = Path("spikeproof-results")) -> None:
     """Say what a store holds: studies, rows, failures with the commands that replay them."""
     from rich.table import Table
 
-    from experiments.export import provenance_words
-    from experiments.store import Store
+    from experiments.running.export import provenance_words
+    from experiments.running.store import Store
 
     with Store(folder, create=False) as store:
         table = Table("study", "version", "rows", "failed", "seconds")
@@ -47,7 +47,7 @@ def replay(
     """Run one stored task again, in this process, and compare its row with the stored one; nothing is written."""
     import json
 
-    from experiments.replay import replay_task
+    from experiments.running.replay import replay_task
 
     stored, again = replay_task(folder, key)
     console.print_json(json.dumps({"row": again.row, "error": again.error}))
@@ -65,7 +65,7 @@ def export(
     ] = False,
 ) -> None:
     """Write the rows of a store as Parquet, and as CSV on request."""
-    from experiments.export import export as write
+    from experiments.running.export import export as write
 
     for path in write(folder, csv=csv):
         console.print(str(path), markup=False, soft_wrap=True)

@@ -10,7 +10,7 @@ import typer
 from spikeproof.app import console
 
 if TYPE_CHECKING:
-    from experiments.study import Study
+    from experiments.running.study import Study
 
 
 def register(app: typer.Typer) -> None:
@@ -47,13 +47,13 @@ def sweep(
     ] = False,
 ) -> None:
     """Run the tasks of a study that its store does not hold yet; the numbers follow from the seed alone."""
-    from experiments.export import export
-    from experiments.runner import TooManyFailures, run
-    from experiments.study_file import MOST_TASKS, read_study, shipped_studies
+    from experiments.running.export import export
+    from experiments.running.runner import TooManyFailures, run
+    from experiments.studies.study_file import MOST_TASKS, read_study, shipped_studies
     from spikeproof.progress import task_progress
 
     if list_:
-        from experiments.trials import TRIALS
+        from experiments.studies.trials import TRIALS
 
         console.print("shipped studies: " + ", ".join(shipped_studies()))
         for name, registered in TRIALS.items():
@@ -95,7 +95,7 @@ def sweep(
 
 def _print_plan(plan: Study, seed: int, workers: int) -> None:
     """Print the first tasks, their number, and an estimate from running one task of the first and of the last cell."""
-    from experiments.execution import execute, work_of
+    from experiments.running.execution import execute, work_of
 
     tasks = list(plan.tasks(seed))
     for task in tasks[:20]:

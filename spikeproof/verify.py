@@ -11,8 +11,8 @@ import typer
 from spikeproof.app import console
 
 if TYPE_CHECKING:
-    from experiments.claim import Size
-    from experiments.ledger import Ledger
+    from experiments.judging.claim import Size
+    from experiments.judging.ledger import Ledger
 
 COLOURS = {"holds": "green", "qualified": "yellow", "refuted": "red", "inconclusive": "dim"}
 
@@ -49,8 +49,8 @@ def verify(
     """Judge the claims of the paper by rules stated beforehand, on sampled block models and on real matrices."""
     from rich.markup import escape
 
-    from experiments import ledger as ledgers
     from experiments.claims import select
+    from experiments.judging import ledger as ledgers
     from spikeproof.progress import task_progress
 
     if quick and thorough:
@@ -81,7 +81,7 @@ def verify(
             "rows are kept: name them too, and they are judged without being run again"
         )
     with console.status("drawing the page"):
-        from reports.ledger import write_page
+        from reports.pages.ledger import write_page
 
         page = write_page(out)
     console.print(f"{page}  ({time.monotonic() - started:.0f} s in all)", soft_wrap=True)
@@ -98,7 +98,7 @@ def print_ledger(ledger: Ledger, out: Path) -> None:
     """Print the table of verdicts, then conditions, broken controls and failures in words."""
     from rich.table import Table
 
-    from experiments.export import seconds_by_study
+    from experiments.running.export import seconds_by_study
 
     seconds = seconds_by_study(out)
     table = Table(title=f"seed {ledger.seed}, size {ledger.size}", title_justify="left", pad_edge=False)

@@ -1,19 +1,8 @@
 """The analysis and its mathematics: PPMI, embedding, Spk, Theorem 3.4 both ways, and predictions."""
 
-from theory.advice import Advice, advise
-from theory.block_structure import (
-    HollowRows,
-    Rays,
-    RecoveredBlockModel,
-    block_model_from_spikes,
-    hollow_rows,
-    merged_communities,
-    rays,
-)
-from theory.certificates import Certificate, certify
-from theory.chance import ChancePeaks, cap_probability, chance_peaks
-from theory.cooccurrence import PPMI, Cooccurrence, cooccurrence, ppmi
-from theory.degrees import (
+from theory.analysis.advice import Advice, advise
+from theory.analysis.cooccurrence import PPMI, Cooccurrence, cooccurrence, ppmi
+from theory.analysis.degrees import (
     DegreeError,
     bias_corrected_norms,
     degree_error,
@@ -21,16 +10,11 @@ from theory.degrees import (
     estimate_degrees_within_spikes,
     low_degree_norm_bias,
 )
-from theory.embedding import Embedding, RectangularEmbedding, Scaling, embed, embed_rectangular
-from theory.factorizations import factorize
-from theory.fluctuations import RowCovariance, expected_squared_sine, row_covariance
-from theory.outliers import Outliers, outliers, visibility
-from theory.predicted_spikes import PredictedSpikiness, noise_energy, predicted_spikiness
-from theory.quadratic_vector_equation import spectral_edge
-from theory.resummed import CollinearFraction, collinear_fraction, cosines_to_axes, surrogate
-from theory.similarity import Neighbours, ndcg_at_k, power_vectors, recall_at_k, top_k
-from theory.spike_cover import Cover, max_coverage_greedy, optimal_cover
-from theory.spike_profile import (
+from theory.analysis.embedding import Embedding, RectangularEmbedding, Scaling, embed, embed_rectangular
+from theory.analysis.factorizations import factorize
+from theory.analysis.optimal_cover import Cover, max_coverage_greedy, optimal_cover
+from theory.analysis.similarity import Neighbours, ndcg_at_k, power_vectors, recall_at_k, top_k
+from theory.analysis.spike_profile import (
     SpikinessCurve,
     SpikinessGrid,
     nearest_spike,
@@ -39,8 +23,8 @@ from theory.spike_profile import (
     spikiness_grid,
     spikiness_of_sample,
 )
-from theory.spikes import Spikes, spikiness
-from theory.stability import (
+from theory.analysis.spikes import Spikes, spikiness
+from theory.analysis.stability import (
     PredictedStability,
     Stability,
     align,
@@ -49,7 +33,28 @@ from theory.stability import (
     stability,
     thinned_snapshots,
 )
-from theory.truncation import Truncations, compare_truncations, parallel_analysis, spikiness_knee
+from theory.analysis.truncation import Truncations, compare_truncations, parallel_analysis, spikiness_knee
+from theory.prediction.chance_peaks import ChancePeaks, cap_probability, chance_peaks
+from theory.prediction.collinear_share import (
+    CollinearFraction,
+    collinear_fraction,
+    cosines_to_axes,
+    surrogate,
+)
+from theory.prediction.edge import spectral_edge
+from theory.prediction.outliers import Outliers, outliers, visibility
+from theory.prediction.row_covariance import RowCovariance, expected_squared_sine, row_covariance
+from theory.prediction.spikiness import PredictedSpikiness, noise_energy, predicted_spikiness
+from theory.theorem.certificates import Certificate, certify
+from theory.theorem.rays import (
+    HollowRows,
+    Rays,
+    RecoveredBlockModel,
+    block_model_from_spikes,
+    hollow_rows,
+    merged_communities,
+    rays,
+)
 
 __all__ = [
     "Advice",

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from experiments.claim import Claim
+from experiments.judging.claim import Claim
 from simulate.validation import did_you_mean
 
 

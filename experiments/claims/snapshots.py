@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 import theory
-from experiments.dated import dated_snapshots
+from experiments.real.dated_snapshots import dated_snapshots
 from simulate import BlockModel, LogNormal, dcbm, sample_graph
 
 FIFTHS, NEIGHBOURS, BLOCKS, KEEP, RANK = 5, 30, 6, 0.8, 32

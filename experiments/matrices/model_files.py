@@ -27,8 +27,8 @@ from typing import Any
 import numpy as np
 import tomli_w
 
-from experiments.files import write_whole
 from experiments.matrices.reading import BadInput, shown
+from experiments.running.files import write_whole
 from simulate import (
     BlockModel,
     Constant,

@@ -42,7 +42,7 @@ def davis() -> RealMatrix:
 def drosophila() -> RealMatrix:
     """Return the right mushroom body of the larval fly (Eichler et al. 2017), symmetrised by adding both
     directions, without loops."""
-    from simulate.interop import drosophila_connectome
+    from simulate.exchange import drosophila_connectome
 
     weights, kinds = drosophila_connectome()
     names = sorted(set(kinds))

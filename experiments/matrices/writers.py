@@ -15,9 +15,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import io, sparse
 
-from experiments.files import write_whole
+from experiments.running.files import write_whole
 from simulate import BlockModel
-from simulate.interop import to_networkx
+from simulate.exchange import to_networkx
 
 OF_GRAPHS = (".edges", ".mtx", ".npz", ".graphml")
 OF_INTERACTIONS = (".csv", ".tsv", ".mtx", ".npz")

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.claims import registry
-from experiments.claims_page import claims_page, hashes
+from experiments.judging.ledger_document import claims_page, hashes
 from spikeproof.app import _register_subcommands, app
 
 PAGE = Path(__file__).parents[2] / "docs" / "claims.md"

@@ -5,8 +5,8 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from experiments.comparison import comparison
-from experiments.export import read_rows
+from experiments.real.comparison import comparison
+from experiments.running.export import read_rows
 from spikeproof.app import _register_subcommands, app
 
 _register_subcommands()

@@ -80,7 +80,7 @@ def test_quoted_errors_are_said_by_the_code():
 
 
 def test_the_study_in_the_documents_is_one(tmp_path):
-    from experiments.study_file import read_study
+    from experiments.studies.study_file import read_study
 
     (study,) = [
         code

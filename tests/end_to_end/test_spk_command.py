@@ -9,7 +9,7 @@ import pytest
 from scipy import sparse
 
 import theory
-from experiments.own_matrices import read_own, spikes_of
+from experiments.real.own_matrices import read_own, spikes_of
 from simulate import LogNormal, dcbm, sample_graph
 
 

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from experiments.block_fit import fit_bipartite, fit_graph
 from experiments.matrices import load
+from experiments.real.block_fit import fit_bipartite, fit_graph
 from simulate import LogNormal, dcbm, sample_graph
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from experiments import Study, product, run
-from experiments.store import FILE, Store
-from experiments.store_file import open_database
+from experiments.running.store import FILE, Store
+from experiments.running.store_file import open_database
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # worker processes find the trials by this module's name
@@ -123,7 +123,7 @@ def test_a_disk_that_fills_up_is_reported_and_loses_nothing_finished(tmp_path, m
         return connection
 
     with monkeypatch.context() as patched:
-        patched.setattr("experiments.store.open_database", limited)
+        patched.setattr("experiments.running.store.open_database", limited)
         with pytest.raises(OSError, match="cannot be written .*full.*everything finished before is kept"):
             run(study, store=full)
     kept = len(results(full))
@@ -238,7 +238,7 @@ def test_a_real_file_system_that_fills_up_loses_nothing_finished(tmp_path):
         "try:\n"
         "    run(Study('fills', product(k=list(range(400))), trials.long_row, roles={}), store=sys.argv[1])\n"
         "except OSError as error: print(error)\n"
-        "from experiments.store import Store\n"
+        "from experiments.running.store import Store\n"
         "import os\n"
         "os.system('mount -o remount,size=8m ' + os.path.dirname(sys.argv[1]))\n"
         "with Store(sys.argv[1], create=False) as store: print('kept', len(list(store.rows())))\n"

@@ -5,11 +5,11 @@ import sys
 
 import pytest
 
-from experiments.files import write_whole
+from experiments.running.files import write_whole
 
 WRITER = """
 import sys
-from experiments.files import write_whole
+from experiments.running.files import write_whole
 for _ in range(300):
     write_whole(sys.argv[1], sys.argv[2] * 50_000)
 """

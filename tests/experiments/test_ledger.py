@@ -6,7 +6,7 @@ import pytest
 from experiments import Claim, Criterion, Rule, Study, verify
 from experiments import claims as registry_module
 from experiments.claims import select
-from experiments.ledger import compare_with_baseline, read
+from experiments.judging.ledger import compare_with_baseline, read
 
 
 def trial(cell, rngs):
@@ -45,9 +45,9 @@ def make(control=5.0, threshold=2.0, otherwise="refuted"):
 def planted(monkeypatch):
     def plant(**options):
         claim = make(**options)
-        monkeypatch.setattr("experiments.ledger.select", lambda words: [claim])
+        monkeypatch.setattr("experiments.judging.ledger.select", lambda words: [claim])
         monkeypatch.setattr(
-            "experiments.ledger.exhibits", lambda names: Study("none", [{"a": 1}], no_exhibit)
+            "experiments.judging.ledger.exhibits", lambda names: Study("none", [{"a": 1}], no_exhibit)
         )
         return claim
 

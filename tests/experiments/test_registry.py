@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from experiments.claim import SIZES
 from experiments.claims import in_order, registry, select
+from experiments.judging.claim import SIZES
 
 CLAIMS = registry()
 LEDGER = [f"{s}{k}" for s, last in zip("ABCDE", (6, 7, 8, 7, 7)) for k in range(1, last + 1)]

@@ -5,7 +5,7 @@ import pytest
 from scipy import sparse
 
 import theory
-from experiments.retrieval import RANKINGS, edge_recall, hide_edges, hold_out, retrieve
+from experiments.real.retrieval import RANKINGS, edge_recall, hide_edges, hold_out, retrieve
 
 
 def test_one_item_of_each_tested_context_is_hidden_and_nothing_else():

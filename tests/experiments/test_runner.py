@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from experiments import Study, product, run, run_all, zipped
-from experiments.export import export, read_rows
-from experiments.runner import TooManyFailures
-from experiments.seeds import generator
-from experiments.store import Store
+from experiments.running.export import export, read_rows
+from experiments.running.runner import TooManyFailures
+from experiments.running.seeds import generator
+from experiments.running.store import Store
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # worker processes find the trials by this module's name

@@ -5,7 +5,7 @@ import pytest
 from scipy import sparse
 from scipy.stats import norm
 
-from experiments.twins import (
+from experiments.real.twins import (
     TwinComparison,
     compare_with_twins,
     find_item_blocks,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.verdict import Criterion, Rule, judge
+from experiments.judging.verdict import Criterion, Rule, judge
 
 UPPER = Criterion("x", "<=", 1.0, "a round number")
 QUALIFYING = Criterion(

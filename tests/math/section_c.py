@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 import theory
-from experiments.claims import half_under_one_per_cent
-from theory import predicted_spikes
+from experiments.claims import c1_half_under_one_per_cent as half_under_one_per_cent
+from theory.prediction import spikiness as predicted_spikes
 
 VERDICTS = {
     "C5": "qualified",
@@ -82,7 +82,7 @@ def noise_in_mean_field_only(patch):
 
 
 def every_embedding_is_stable(patch):
-    original = theory.stability
+    original = theory.analysis.stability
     patch.setattr(theory, "stability", lambda a, b, k, **options: original(a, a, k, **options))
 
 

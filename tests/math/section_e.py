@@ -4,7 +4,7 @@ import numpy as np
 from planted import positive_eigenvalues_only, rows_of_the_wrong_nodes
 
 import theory
-from experiments.claims import block_model_is_the_right_twin
+from experiments.claims import e6_block_model_is_the_right_twin as block_model_is_the_right_twin
 
 VERDICTS = {
     "E4": "refuted",

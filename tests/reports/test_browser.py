@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.comparison import compare
-from reports.compare import write_comparison
+from experiments.real.comparison import compare
+from reports.pages.comparison import write_comparison
 
 pytestmark = pytest.mark.browser
 HERE = Path(__file__).parent

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.comparison import compare
-from reports.compare import write_comparison
-from reports.words import overview, predictive_p
+from experiments.real.comparison import compare
+from reports.pages.comparison import write_comparison
+from reports.sentences import overview, predictive_p
 
 HERE = Path(__file__).parent
 SPEC = importlib.util.spec_from_file_location("hostile", HERE / "hostile.py")
@@ -68,8 +68,8 @@ def test_the_same_bytes_again_from_the_store_alone(folder):
 
 
 def test_a_store_without_twins_is_drawn_too(folder, tmp_path):
-    from experiments.comparison import comparison
-    from experiments.runner import run_all
+    from experiments.real.comparison import comparison
+    from experiments.running.runner import run_all
 
     run_all(comparison("davis", 4, "spikes", 1)[:1], store=tmp_path)
     manifest = {"matrices": ["davis", "gone"], "blocks": "spikes", "twins": 1, "seed": 0}

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from scipy import sparse, stats
 
 from simulate import BlockModel, LogNormal, Pareto, dcbm, sample_graph, sbm
-from simulate.edges import sample_edges
-from simulate.pairs import group_nodes, sample_pairs
+from simulate.sampling.graphs import sample_edges
+from simulate.sampling.independent_pairs import group_nodes, sample_pairs
 
 ALARM = 1e-6
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from simulate import BlockModel, LogNormal, dcbm, sample_graph, sbm
-from simulate.factor_models import (
+from simulate.models.factor_models import (
     FactorModel,
     mixed_membership,
     nested_blocks,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simulate import Gamma, LogNormal, Pareto, Zipf, dcbm
-from simulate.heterogeneity import realised
+from simulate.popularity import realised
 
 
 class Midpoints(np.random.Generator):

@@ -11,7 +11,7 @@ from simulate import (
     sample_fixed_lengths,
     sample_interactions,
 )
-from simulate.interactions import draw_contexts
+from simulate.sampling.logs import draw_contexts
 
 ALARM = 1e-6
 

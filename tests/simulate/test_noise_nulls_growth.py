@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scipy import sparse, stats
 
 from simulate import LogNormal, dcbm, sample_graph, sbm
-from simulate.growth import grow_graph, grow_log
-from simulate.noise import (
+from simulate.changes.growth import grow_graph, grow_log
+from simulate.changes.noise import (
     additive_gaussian,
     background_edges,
     block_noise,

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import simulate
-from simulate import noise, nulls
+from simulate import nulls
+from simulate.changes import noise
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 from wrong_arguments import cases, label, refusal

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-import theory.embedding
+import theory.analysis.embedding
 from simulate import LogNormal, dcbm, sample_graph
 from theory import embed
-from theory.block_krylov import Breakdown, block_krylov, multiplier
+from theory.analysis.largest_eigenpairs import Breakdown, block_krylov, multiplier
 
 
 def graph(n=600, affinity=None, mean_degree=25, seed=0):
@@ -64,14 +64,14 @@ def test_a_matrix_of_low_rank_breaks_down_and_is_left_to_arpack(monkeypatch):
     low = sparse.csr_array(np.kron(np.eye(2), np.ones((300, 300))))
     with pytest.raises(Breakdown):
         block_krylov(low, 4, np.random.default_rng(0), dtype="float64", tol=1e-6)
-    monkeypatch.setattr(theory.embedding, "LARGE", 10)
+    monkeypatch.setattr(theory.analysis.embedding, "LARGE", 10)
     values = embed(low, 4, tol=1e-6).eigenvalues
     assert values[:2] == pytest.approx([300, 300])
     assert np.abs(values[2:]).max() < 1e-6
 
 
 def test_embed_takes_the_block_method_and_keeps_its_promise(monkeypatch):
-    monkeypatch.setattr(theory.embedding, "LARGE", 10)
+    monkeypatch.setattr(theory.analysis.embedding, "LARGE", 10)
     a = graph(2000)
     loose = embed(a, 6, dtype="float32", tol=1e-4)
     assert loose.residuals.max() <= 1e-4

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simulate import BlockModel
-from theory.block_structure import block_model_from_spikes, hollow_rows, merged_communities, rays
+from theory.theorem.rays import block_model_from_spikes, hollow_rows, merged_communities, rays
 
 AFFINITIES = (
     [[0.9, 0.1, 0.2], [0.1, 0.5, 0.1], [0.2, 0.1, 0.7]],

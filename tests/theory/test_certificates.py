@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from theory.certificates import certify
-from theory.embedding import Embedding
+from theory.analysis.embedding import Embedding
+from theory.theorem.certificates import certify
 
 CASES = (("unit", "M"), ("half", "M"), ("full", "M"), ("full", "M^2"))
 

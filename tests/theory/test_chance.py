@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from theory.chance import cap_probability, chance_peaks
-from theory.spikes import spikiness
+from theory.analysis.spikes import spikiness
+from theory.prediction.chance_peaks import cap_probability, chance_peaks
 
 
 @pytest.mark.parametrize("rank", [2, 3, 6])

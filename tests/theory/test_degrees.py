@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 
 from simulate import BlockModel
-from theory.degrees import (
+from theory.analysis.degrees import (
     bias_corrected_norms,
     degree_error,
     estimate_degrees,
     estimate_degrees_within_spikes,
     low_degree_norm_bias,
 )
-from theory.embedding import Embedding
-from theory.fluctuations import row_covariance
+from theory.analysis.embedding import Embedding
+from theory.prediction.row_covariance import row_covariance
 
 
 def _model(degree, affinity, n=300, seed=2, spread=0.5):

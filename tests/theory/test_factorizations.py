@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from theory.factorizations import ease, factorize
+from theory.analysis.factorizations import ease, factorize
 
 
 def blocks():

@@ -22,7 +22,7 @@ from theory import (
     spectral_edge,
     spikiness,
 )
-from theory.resummed import TRUSTED_RATIO
+from theory.prediction.collinear_share import TRUSTED_RATIO
 
 
 @dataclass(frozen=True)

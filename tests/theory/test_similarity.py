@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from theory.similarity import ndcg_at_k, recall_at_k, top_k
+from theory.analysis.similarity import ndcg_at_k, recall_at_k, top_k
 
 
 def brute(v, k, include, allowed):

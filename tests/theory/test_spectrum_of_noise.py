@@ -13,7 +13,9 @@ from theory import (
     surrogate,
     visibility,
 )
-from theory.quadratic_vector_equation import (
+from theory.kernels.resolvent_sums import NONZERO, POSITIVE, UPPER
+from theory.prediction.collinear_share import _gaussian, _local, _partners
+from theory.prediction.edge import (
     GAP_POINTS,
     gaps,
     noise_levels,
@@ -22,9 +24,7 @@ from theory.quadratic_vector_equation import (
     solve_complex,
     solve_near,
 )
-from theory.resolvent_loops import NONZERO, POSITIVE, UPPER
-from theory.resummed import _gaussian, _local, _partners
-from theory.variance_profile import FINE, variance_profile
+from theory.prediction.variances import FINE, variance_profile
 
 AFFINITIES = {
     "assortative": [[0.9, 0.1, 0.2], [0.1, 0.5, 0.1], [0.2, 0.1, 0.7]],

@@ -4,7 +4,7 @@ from scipy import sparse
 
 from simulate import BlockModel, LogNormal, dcbm, sample_graph, sbm
 from theory import RowCovariance, embed, row_covariance
-from theory.stability import (
+from theory.analysis.stability import (
     align,
     predicted_overlap,
     predicted_stability,

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from simulate import BlockModel, LogNormal, dcbm, sample_graph
-from theory.quadratic_vector_equation import spectral_edge
-from theory.truncation import compare_truncations, parallel_analysis, spikiness_knee
+from theory.analysis.truncation import compare_truncations, parallel_analysis, spikiness_knee
+from theory.prediction.edge import spectral_edge
 
 
 @pytest.mark.parametrize("blocks", [1, 6])

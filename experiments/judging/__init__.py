@@ -1,0 +1,1 @@
+"""From rows to a verdict in words: estimands, criteria, claims, intervals, the ledger."""

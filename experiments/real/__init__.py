@@ -1,0 +1,1 @@
+"""Real matrices analysed beside their synthetic twins and nulls."""

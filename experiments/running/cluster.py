@@ -1,0 +1,92 @@
+"""Dask distributed: the same tasks on a scheduler that runs elsewhere, or on a local cluster.
+
+Each task has an explicit key, carries parameters and a seed only, and comes back in any order.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from experiments.running.execution import Queue, Work, execute
+from experiments.running.store import Outcome
+
+CONNECT_SECONDS = 10
+IN_FLIGHT_PER_THREAD = 4
+BETWEEN_LOOKS = 0.05
+
+
+def run_on_cluster(queue: Queue, address: str) -> Iterator[tuple[Work, Outcome] | None]:
+    """Run `queue` on the scheduler at `address`, or on a local cluster of N processes for "local:N".
+
+    Raises
+    ------
+    ValueError
+        if the scheduler does not answer within ten seconds.
+    OSError
+        if the scheduler is lost in the middle; what had come back is kept.
+    """
+    from distributed import Client, LocalCluster, as_completed
+
+    with _cluster(address, LocalCluster) as target, _connect(Client, target, address) as client:
+        capacity = IN_FLIGHT_PER_THREAD * max(1, sum(client.nthreads().values()))
+        works: dict[str, Work] = {}
+        stream = as_completed([], loop=client.loop)
+        while len(queue) or works:
+            while len(works) < capacity and (work := queue.take()):
+                works[work.task.key] = work
+                key = f"spikeproof-{work.task.key}"
+                stream.add(client.submit(execute, work, key=key, pure=True, retries=2))
+            if not works:
+                time.sleep(BETWEEN_LOOKS)  # other coordinators hold all that is left
+                yield None
+                continue
+            while not stream.has_ready() and client.status == "running":
+                time.sleep(BETWEEN_LOOKS / 10)
+            future = next(stream) if stream.has_ready() else None
+            if future is None or future.cancelled() or client.status != "running":
+                logging.getLogger("distributed.client").setLevel(
+                    logging.CRITICAL
+                )  # it would print how it gives up
+                raise OSError(
+                    f"the Dask scheduler at {address} was lost; {queue.done} of {queue.total} tasks are kept. "
+                    "Start it again and run the same command: only the rest runs"
+                )
+            work = works.pop(future.key.removeprefix("spikeproof-"))
+            yield work, _result(future, work)
+            future.release()
+
+
+def _result(future: Any, work: Work) -> Outcome:
+    from experiments.running.execution import outcome
+
+    try:
+        result: Outcome = future.result()
+    except Exception as lost:  # the worker died, three times
+        return outcome(
+            work.task.key, None, f"RuntimeError: the cluster lost this task: {lost}", None, 0.0, 0.0
+        )
+    return result
+
+
+def _cluster(address: str, factory: Any) -> Any:
+    from contextlib import nullcontext
+
+    if not address.startswith("local"):
+        return nullcontext(address)
+    count = address.partition(":")[2] or "2"
+    if not count.isdigit() or int(count) < 1:
+        raise ValueError(f"a local cluster is named local:N with N of at least 1; got {address!r}")
+    return factory(n_workers=int(count), threads_per_worker=1, dashboard_address=None, processes=True)
+
+
+def _connect(client: Any, target: Any, address: str) -> Any:
+    try:
+        return client(target, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise ValueError(
+            f"the Dask scheduler at {address} must answer within {CONNECT_SECONDS} s, and did not ({error}); "
+            "start one with `dask scheduler`, or give local:2"
+        ) from None

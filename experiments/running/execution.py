@@ -1,0 +1,138 @@
+"""Running one task: its generators, one thread, and whatever happens turned into an outcome."""
+
+from __future__ import annotations
+
+import math
+import resource
+import socket
+import time
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from typing import Any, Protocol
+
+import numpy as np
+
+from experiments.running.store import Outcome
+from experiments.running.study import Study, Task, Trial
+
+RESERVED = ("study", "replicate", "error", "key")
+
+
+@dataclass(frozen=True)
+class Work:
+    """What an engine sends to a worker: the trial by reference, the roles, and the task. Never a matrix."""
+
+    trial: Trial
+    roles: Mapping[str, tuple[str, ...]]
+    task: Task
+
+
+class Queue(Protocol):
+    """Where engines take work from: `take` never waits, and `len` is what is still to be run by anybody."""
+
+    done: int
+    total: int
+
+    def take(self) -> Work | None:
+        """Return a work, or None when none is to be had now."""
+        ...
+
+    def __len__(self) -> int: ...
+
+
+def work_of(study: Study, task: Task) -> Work:
+    """Return what a worker needs for `task` of `study`."""
+    return Work(study.trial, study.roles, task)
+
+
+def execute(work: Work) -> Outcome:
+    """Run the trial on one thread; a failure becomes an outcome with the exception and its traceback."""
+    task = work.task
+    started, clock = time.time(), time.perf_counter()
+    row, error, trace = None, None, None
+    try:
+        # one cell is enough to name the roles' parameters; the study checks them again
+        study = Study(task.study, [task.cell], work.trial, version=task.version, roles=work.roles)
+        with _one_blas_thread(), _one_numba_thread():
+            row = _scalars(work.trial(dict(task.cell), study.generators(task)), task.cell)
+    except Exception as caught:
+        error = f"{type(caught).__name__}: {caught}"
+        trace = traceback.format_exc()
+    return outcome(task.key, row, error, trace, started, time.perf_counter() - clock)
+
+
+def outcome(
+    key: str,
+    row: Mapping[str, Any] | None,
+    error: str | None,
+    trace: str | None,
+    started: float,
+    seconds: float,
+) -> Outcome:
+    """Return an outcome with this process's host, memory and package versions."""
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Outcome(key, row, error, trace, socket.gethostname(), started, seconds, memory, _versions())
+
+
+def _scalars(row: Any, cell: Mapping[str, Any]) -> dict[str, Any]:
+    if not isinstance(row, dict):
+        raise TypeError(f"a trial must return a dict of scalars; got {type(row).__name__}")
+    clean: dict[str, Any] = {}
+    for name, value in row.items():
+        if name in cell or name in RESERVED:
+            raise ValueError(
+                f"a trial's column must not repeat a parameter or one of {RESERVED}; got {name!r}"
+            )
+        if isinstance(value, np.generic):
+            value = value.item()
+        if not isinstance(value, str | int | float | bool | type(None)):
+            raise TypeError(f"column {name!r} must be a scalar; got {type(value).__name__}")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(
+                f"column {name!r} must be finite; got {value}. Return None where there is no value"
+            )
+        clean[str(name)] = value
+    return clean
+
+
+_controllers: dict[int, Any] = {}  # by the number of loaded modules: a new library needs a new look
+
+
+def _one_blas_thread() -> Any:
+    import sys
+
+    import scipy.linalg  # noqa: F401  loads its BLAS now: a limit reaches only libraries that are loaded
+    from threadpoolctl import ThreadpoolController
+
+    loaded = len(sys.modules)
+    if loaded not in _controllers:
+        _controllers.clear()
+        _controllers[loaded] = ThreadpoolController()
+    return _controllers[loaded].limit(limits=1)
+
+
+class _one_numba_thread:
+    """Limit numba to one thread, if anything has loaded it, and give the threads back."""
+
+    def __enter__(self) -> None:
+        import sys
+
+        self.numba = sys.modules.get("numba")
+        if self.numba is not None and hasattr(self.numba, "get_num_threads"):
+            self.before = self.numba.get_num_threads()
+            self.numba.set_num_threads(1)
+
+    def __exit__(self, *_: object) -> None:
+        if self.numba is not None and hasattr(self, "before"):
+            self.numba.set_num_threads(self.before)
+
+
+@cache
+def _versions() -> str:
+    names = ("spikeproof", "numpy", "scipy", "numba", "networkx", "scikit-learn", "pandas")
+    import platform
+
+    return ", ".join([f"python {platform.python_version()}", *(f"{name} {version(name)}" for name in names)])

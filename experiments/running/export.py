@@ -1,0 +1,71 @@
+"""Tables out of the store: Parquet and CSV, and rows for the pages."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from experiments.running.files import write_whole
+from experiments.running.store import Store
+
+
+def read_rows(folder: str | os.PathLike[str], study: str, *, seed: int | None = None) -> pd.DataFrame:
+    """Return the rows of one study in a run's folder: parameters, replicate, the trial's columns, error, key."""
+    with Store(folder, create=False) as store:
+        return _frame(store, study, seed)
+
+
+def export(folder: str | os.PathLike[str], *, csv: bool = False) -> list[Path]:
+    """Write `results.parquet` (and `results.csv`) beside the store, whole or not at all; return the paths.
+
+    One row a task: study, version, seed, replicate, the parameters as `cell` and the trial's columns as `row` (both canonical
+    JSON), error, key; the order is that of the keys' fields, never that of the run. The CSV has a column for each parameter and
+    each of the trial's columns instead, and the newest version of each study alone.
+    """
+    with Store(folder, create=False) as store:
+        columns = ["key", "study", "version", "seed", "cell", "replicate", "row", "error"]
+        table = pd.DataFrame(store.rows(), columns=columns)
+        studies = sorted(set(table["study"])) if csv else []
+        flat = [_frame(store, study, None).assign(study=study) for study in studies]
+    written = [
+        write_whole(Path(folder) / "results.parquet", lambda file: table.to_parquet(file, index=False))
+    ]
+    if csv:
+        wide = pd.concat(flat) if flat else table
+        wide = wide[["study", *wide.columns.drop("study")]]
+        written.append(write_whole(Path(folder) / "results.csv", lambda file: wide.to_csv(file, index=False)))
+    return written
+
+
+def seconds_by_study(folder: str | os.PathLike[str]) -> dict[str, float]:
+    """Return the seconds spent in the trials of each study of a run."""
+    with Store(folder, create=False) as store:
+        return store.seconds()
+
+
+def provenance_words(folder: str | os.PathLike[str]) -> str:
+    """Return one line: when and where a run was computed, with which versions, and the most memory a worker held."""
+    with Store(folder, create=False) as store:
+        found = store.provenance()
+    if not found["hosts"]:
+        return ""
+    when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(found["last_started"]))
+    return (
+        f"Last trial started {when} on {', '.join(found['hosts'])}; {'; '.join(found['versions'])}; "
+        f"a worker held {found['peak_memory_mb']:.0f} MB at most."
+    )
+
+
+def _frame(store: Store, study: str, seed: int | None) -> pd.DataFrame:
+    records: list[dict[str, Any]] = []
+    newest = max((version for name, version, _, _ in store.counts() if name == study), default=0)
+    for key, _, version, _, cell, replicate, row, error in store.rows(study, seed):
+        if version == newest:
+            values = json.loads(row) if row else {}
+            records.append({**json.loads(cell), "replicate": replicate, **values, "error": error, "key": key})
+    return pd.DataFrame.from_records(records)

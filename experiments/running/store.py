@@ -1,0 +1,291 @@
+"""The store: one SQLite file, one row a task, written as it finishes.
+
+`results` depends on the study, the seed and the trial alone and is the same however it was run; `provenance` holds the
+rest (host, seconds, memory, versions, time). `claims` lets two coordinators share one store: a task is run by whoever
+claims it first, and the first result wins. Write-ahead logging keeps what has finished through any crash of a process, and a
+checksum of each row tells where a disk has changed what was written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sqlite3
+import time
+import uuid
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from experiments.running.seeds import canonical, digest
+from experiments.running.store_file import damaged, open_database, require_whole, told
+
+FILE = "store.sqlite"
+STALE_SECONDS = 30.0  # a claim whose owner has been silent for this long may be taken over
+OURS = {"results.parquet", "results.csv", "ledger.json", "index.html", "compare.html", "figures"}
+
+
+COLUMNS = "key, study, version, seed, cell, replicate, row, error, traceback, checksum"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a task: its row, or the error with its traceback; and where and how it ran."""
+
+    key: str
+    row: Mapping[str, Any] | None
+    error: str | None
+    traceback: str | None
+    host: str
+    started: float
+    seconds: float
+    peak_memory_mb: float
+    versions: str
+
+
+class Store:
+    """An open store in `folder`; use it as a context manager.
+
+    Raises
+    ------
+    ValueError
+        if the folder holds another seed's results, files of ours without a store, a store of a newer format, or a file
+        that is no store or is damaged.
+    OSError
+        if the folder cannot be made or written.
+    """
+
+    def __init__(
+        self, folder: str | os.PathLike[str], *, seed: int | None = None, create: bool = True
+    ) -> None:
+        self.folder = Path(folder)
+        self.path = self.folder / FILE
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        if not self.path.exists() or not self.path.stat().st_size:
+            if not create:
+                what = "an empty" if self.path.exists() else "no"
+                raise ValueError(
+                    f"{self.folder} must be a folder that a run has written; it holds {what} {FILE}"
+                )
+            self._require_free_folder()
+        self._connection = open_database(self.path)
+        if seed is not None:
+            self._require_seed(seed)
+
+    def _read(self, query: str, parameters: Iterable[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        with told(self.path):
+            yield from self._connection.execute(query, tuple(parameters))
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back this coordinator's claims and close the file."""
+        try:
+            with self._connection:
+                self._connection.execute("DELETE FROM claims WHERE owner = ?", (self.owner,))
+        except sqlite3.Error:
+            pass  # a full disk or a lost file: stale claims expire by themselves
+        self._connection.close()
+
+    def _require_free_folder(self) -> None:
+        if self.folder.exists() and not self.folder.is_dir():
+            raise ValueError(f"the output folder {self.folder} must be a folder; it is a file")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if taken := sorted(OURS & {entry.name for entry in self.folder.iterdir()}):
+            raise ValueError(
+                f"the output folder {self.folder} must hold a store of ours or none of the names we write; it holds {taken} "
+                f"and no {FILE}"
+            )
+
+    def _require_seed(self, seed: int) -> None:
+        with told(self.path), self._connection:
+            self._connection.execute("INSERT OR IGNORE INTO meta VALUES ('seed', ?)", (str(seed),))
+        ((held,),) = self._read("SELECT value FROM meta WHERE name = 'seed'")
+        if held != str(seed):
+            raise ValueError(
+                f"the output folder {self.folder} holds the results of seed {held}; got seed {seed}. "
+                "Give another --out, or that seed"
+            )
+
+    def finished(self, study: str, seed: int) -> dict[str, bool]:
+        """Return the keys of this study that have a row, True where it is a result and False where it failed.
+
+        Rows that a disk has changed since they were written are dropped, so that they run again, and a warning names them.
+        """
+        require_whole(self._connection, self.path)
+        found, changed = {}, []
+        for stored in self._read(
+            f"SELECT {COLUMNS} FROM results WHERE study = ? AND seed = ?", (study, seed)
+        ):
+            *content, checksum = stored
+            if checksum == row_checksum(content):
+                found[content[0]] = content[7] is None
+            else:
+                changed.append(content[0])
+        if changed:
+            with told(self.path), self._connection:
+                self._connection.executemany("DELETE FROM results WHERE key = ?", [(key,) for key in changed])
+            warnings.warn(
+                f"{len(changed)} rows of {study} in {self.path} are damaged (their checksums differ) and run again: "
+                + ", ".join(map(str, changed[:5])),
+                stacklevel=2,
+            )
+        return found
+
+    def claim(self, keys: Iterable[str]) -> list[str]:
+        """Claim those of `keys` that nobody else works on or has finished; return the ones claimed.
+
+        A claim whose owner has been silent for `STALE_SECONDS`, or was a process of this host that is gone, is taken over.
+        """
+        now, claimed = time.time(), []
+        with told(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            for key in keys:
+                holder = self._connection.execute(
+                    "SELECT owner, beat FROM claims WHERE key = ?", (key,)
+                ).fetchone()
+                fresh = holder and now - holder[1] < STALE_SECONDS
+                if fresh and holder[0] != self.owner and _alive(holder[0]):
+                    continue
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO claims VALUES (?, ?, ?)", (key, self.owner, now)
+                )
+                claimed.append(key)
+            self._connection.execute("COMMIT")
+        return claimed
+
+    def release(self, key: str) -> None:
+        """Give back the claim on `key`."""
+        with told(self.path):
+            self._connection.execute("DELETE FROM claims WHERE key = ? AND owner = ?", (key, self.owner))
+
+    def beat(self) -> None:
+        """Renew this coordinator's claims."""
+        with told(self.path):
+            self._connection.execute("UPDATE claims SET beat = ? WHERE owner = ?", (time.time(), self.owner))
+
+    def write(self, task: Any, outcome: Outcome) -> None:
+        """Write the outcome of `task`; a result never gives way, a failure gives way to a later outcome."""
+        row = None if outcome.row is None else json.dumps(outcome.row, separators=(",", ":"))
+        content = (
+            *(task.key, task.study, task.version, task.seed, canonical(dict(task.cell)), task.replicate),
+            *(row, outcome.error, outcome.traceback),
+        )
+        try:
+            with told(self.path):
+                self._connection.execute("BEGIN IMMEDIATE")
+                changed = self._connection.execute(
+                    f"INSERT INTO results ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET "
+                    "row = excluded.row, error = excluded.error, traceback = excluded.traceback, "
+                    "checksum = excluded.checksum WHERE results.error IS NOT NULL",
+                    (*content, row_checksum(content)),
+                ).rowcount
+                if changed:
+                    self._write_provenance(task, outcome)
+                self._connection.execute("DELETE FROM claims WHERE key = ?", (task.key,))
+                self._connection.execute("COMMIT")
+        finally:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+
+    def _write_provenance(self, task: Any, outcome: Outcome) -> None:
+        self._connection.execute(
+            "INSERT OR IGNORE INTO environments (host, versions) VALUES (?, ?)",
+            (outcome.host, outcome.versions),
+        )
+        self._connection.execute(
+            "INSERT OR REPLACE INTO provenance SELECT ?, ?, id, ?, ?, ? FROM environments "
+            "WHERE host = ? AND versions = ?",
+            (
+                *(task.key, task.study, outcome.started, outcome.seconds, outcome.peak_memory_mb),
+                *(outcome.host, outcome.versions),
+            ),
+        )
+
+    def rows(self, study: str | None = None, seed: int | None = None) -> Iterator[tuple[Any, ...]]:
+        """Yield (key, study, version, seed, cell, replicate, row, error) in an order that the run does not change.
+
+        Raises `ValueError` at a row that a disk has changed since it was written.
+        """
+        require_whole(self._connection, self.path)
+        conditions = [("study = ?", study), ("seed = ?", seed)]
+        chosen = [(text, value) for text, value in conditions if value is not None]
+        where = f"WHERE {' AND '.join(text for text, _ in chosen)}" if chosen else ""
+        query = f"SELECT {COLUMNS} FROM results {where} ORDER BY study, version, cell, replicate, seed"
+        for *content, checksum in self._read(query, [value for _, value in chosen]):
+            self._require_unchanged(content, checksum)
+            yield tuple(content[:8])
+
+    def get(self, key: str) -> tuple[Any, ...] | None:
+        """Return (study, version, seed, cell, replicate, row, error, traceback) of a key, or None."""
+        for *content, checksum in self._read(f"SELECT {COLUMNS} FROM results WHERE key = ?", (key,)):
+            self._require_unchanged(content, checksum)
+            return tuple(content[1:])
+        return None
+
+    def _require_unchanged(self, content: list[Any], checksum: str) -> None:
+        if checksum != row_checksum(content):
+            raise damaged(
+                self.path,
+                f"the checksum of row {content[0]} of {content[1]} differs; the command that wrote it runs that row again",
+            )
+
+    def seconds(self) -> dict[str, float]:
+        """Return the seconds spent in the trials of each study."""
+        return dict(self._read("SELECT study, sum(seconds) FROM provenance GROUP BY study"))  # type: ignore[arg-type]
+
+    def counts(self) -> list[tuple[Any, ...]]:
+        """Return (study, version, results, failures) of everything stored."""
+        return list(
+            self._read(
+                "SELECT study, version, sum(error IS NULL), sum(error IS NOT NULL) FROM results GROUP BY study, version"
+            )
+        )
+
+    def failures(self, limit: int) -> list[tuple[Any, ...]]:
+        """Return (key, study, error) of the first `limit` failures."""
+        return list(
+            self._read(
+                "SELECT key, study, error FROM results WHERE NOT (error IS NULL) ORDER BY study, key LIMIT ?",
+                (limit,),
+            )
+        )
+
+    def provenance(self) -> dict[str, Any]:
+        """Return hosts, versions, the most memory a worker held, and the last start, of everything stored."""
+        pairs = list(self._read("SELECT host, versions FROM environments ORDER BY host, versions"))
+        rows = list(self._read("SELECT max(peak_memory_mb), max(started) FROM provenance GROUP BY study"))
+        return {
+            "hosts": list(dict.fromkeys(host for host, _ in pairs)),
+            "versions": list(dict.fromkeys(versions for _, versions in pairs)),
+            "peak_memory_mb": max((memory for memory, _ in rows), default=0.0),
+            "last_started": max((started for _, started in rows), default=0.0),
+        }
+
+
+def row_checksum(content: Iterable[Any]) -> str:
+    """Sixteen hexadecimal digits of the SHA-256 of everything that a row of results holds."""
+    try:
+        return digest(*content)[:16]
+    except (TypeError, ValueError):  # a damaged row may hold bytes or numbers that no row of ours holds
+        return ""
+
+
+def _alive(owner: str) -> bool:
+    host, process, _ = owner.rsplit(":", 2)
+    if host != socket.gethostname():
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

@@ -1,0 +1,129 @@
+"""A study: a grid of cells, each run for several replicates by one trial.
+
+A cell is a dict of parameters; a role is a name for a source of randomness with the parameters that it depends on, so
+that cells which differ in other parameters meet the same graph. `trial(cell, rngs) -> dict` of scalars gives one row.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from experiments.running.seeds import digest, generator
+from simulate.validation import did_you_mean, require_integer
+
+Cell = Mapping[str, Any]
+Trial = Callable[[Cell, Mapping[str, np.random.Generator]], dict[str, Any]]
+Scalar = (str, int, float, bool, type(None))
+
+
+def product(**axes: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return the cells of a full grid, the last axis fastest.
+
+    >>> product(n=[10, 20], f=[2])
+    [{'n': 10, 'f': 2}, {'n': 20, 'f': 2}]
+    """
+    return [dict(zip(axes, values)) for values in itertools.product(*axes.values())]
+
+
+def zipped(**axes: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return the cells that pair the axes' values one by one.
+
+    >>> zipped(n=[10, 20], f=[2, 3])
+    [{'n': 10, 'f': 2}, {'n': 20, 'f': 3}]
+    """
+    lengths = {name: len(values) for name, values in axes.items()}
+    if len(set(lengths.values())) > 1:
+        raise ValueError(f"zipped axes must have one length; got {lengths}")
+    return [dict(zip(axes, values)) for values in zip(*axes.values())]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One trial to run: parameters and a seed, never a matrix. `key` names it in the store and on the command line."""
+
+    study: str
+    version: int
+    seed: int
+    cell: Cell
+    replicate: int
+    key: str
+
+
+@dataclass(frozen=True)
+class Study:
+    """A named grid of cells and the trial that turns each, `replicates` times, into a row.
+
+    Cells of which `fixed(cell)` says that nothing in them is drawn are run once.
+
+    Raises
+    ------
+    ValueError
+        for an empty grid, cells with different parameters or twice the same, or a role that declares a parameter which
+        no cell has.
+
+    Examples
+    --------
+    >>> study = Study("demo", product(n=[5]), lambda cell, rngs: {"x": rngs["draw"].random()},
+    ...               replicates=2, version=1, roles={"draw": ("n",)})
+    >>> len(list(study.tasks(seed=0)))
+    2
+    """
+
+    name: str
+    grid: Sequence[Cell]
+    trial: Trial
+    replicates: int = 1
+    version: int = 1
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fixed: Callable[[Cell], bool] | None = None
+
+    def __post_init__(self) -> None:
+        require_integer(self.replicates, "replicates", least=1)
+        require_integer(self.version, "version", least=0)
+        if not self.grid:
+            raise ValueError(f"the grid of study {self.name!r} must have at least one cell; it is empty")
+        names = set(self.grid[0])
+        for cell in self.grid:
+            if set(cell) != names:
+                odd = sorted(set(cell) ^ names)
+                raise ValueError(
+                    f"every cell of {self.name!r} must have the same parameters; {odd} are not in all"
+                )
+            if bad := {name: value for name, value in cell.items() if not isinstance(value, Scalar)}:
+                raise TypeError(f"parameters of a cell must be str, int, float, bool or None; got {bad}")
+        for role, parameters in self.roles.items():
+            for name in parameters:
+                if name not in names:
+                    raise ValueError(
+                        f"role {role!r} declares {name!r}, which is no parameter of {self.name!r}; "
+                        f"those are {sorted(names)}{did_you_mean(name, sorted(names))}"
+                    )
+        if len({digest(dict(cell)) for cell in self.grid}) < len(self.grid):
+            raise ValueError(f"the grid of {self.name!r} holds the same cell twice")
+
+    def tasks(self, seed: int) -> Iterator[Task]:
+        """Yield the tasks of this study, cell by cell, replicate by replicate."""
+        for cell in self.grid:
+            once = self.fixed is not None and self.fixed(cell)
+            for replicate in range(1 if once else self.replicates):
+                key = digest(self.name, self.version, seed, dict(cell), replicate)[:16]
+                yield Task(self.name, self.version, seed, cell, replicate, key)
+
+    def generators(self, task: Task) -> dict[str, np.random.Generator]:
+        """Return one generator for each role of `task`."""
+        return {
+            role: generator(
+                task.seed,
+                self.name,
+                self.version,
+                role,
+                {name: task.cell[name] for name in declared},
+                task.replicate,
+            )
+            for role, declared in self.roles.items()
+        }

@@ -1,0 +1,198 @@
+"""Worker processes, one pipe each: who runs what is always known, so a worker that dies or hangs costs its own task only.
+
+Workers are spawned, run on one thread, and end by themselves when the coordinator is gone, however it went.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from experiments.running.execution import Queue, Work, execute, outcome
+from experiments.running.store import Outcome
+
+POLL_SECONDS = 0.5
+BETWEEN_LOOKS = 0.05
+READY = "ready"
+
+
+class _Worker:
+    """A spawned process, its pipe, and the work it has in hand."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, os.getpid()), daemon=True)
+        # a worker inherits what is blocked: Ctrl-C is the coordinator's, also while the worker is still being loaded;
+        # the tracker, which the first worker would start, unblocks it
+        resource_tracker.ensure_running()
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self.process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        theirs.close()
+        self.ready = False
+        self.work: Work | None = None
+        self.since = 0.0
+
+    def give(self, work: Work) -> None:
+        self.work, self.since = work, time.monotonic()
+        self.pipe.send(work)
+
+    def stop(self, *, kill: bool = False) -> None:
+        if kill:
+            self.process.kill()
+        else:
+            try:
+                self.pipe.send(None)
+            except OSError:
+                self.process.kill()
+        self.pipe.close()
+        self.process.join(5)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+
+
+def run_on_workers(
+    queue: Queue, workers: int, timeout: float | None = None
+) -> Iterator[tuple[Work, Outcome] | None]:
+    """Run `queue` on `workers` processes; yield outcomes as they come, and None now and then while waiting.
+
+    Work is taken only when a worker is free for it. A task longer than
+    `timeout` seconds is killed with its worker; either is an outcome with an error, and a fresh worker takes over.
+    """
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        raise SystemExit(1)  # a worker that imports an unguarded script; the coordinator says so
+    pool: list[_Worker] = []
+    try:
+        while True:
+            while len(queue) and (idle := _idle(pool, workers)) is not None and (work := queue.take()):
+                idle.give(work)
+            busy: dict[Any, _Worker] = {worker.pipe: worker for worker in pool if worker.work is not None}
+            if not busy and not len(queue):
+                return
+            if not busy:
+                time.sleep(BETWEEN_LOOKS)  # others hold all that is left
+            ready = wait(list(busy), timeout=BETWEEN_LOOKS if len(queue) else POLL_SECONDS) if busy else []
+            for pipe in ready:
+                yield _collect(busy[pipe], pool)
+            for worker in _overdue(pool, timeout):
+                yield _abandon(
+                    worker, pool, f"TimeoutError: the task took more than {timeout:g} s and was killed"
+                )
+            if not ready:
+                yield None
+    finally:
+        for worker in pool:
+            worker.stop(kill=worker.work is not None)
+
+
+def _idle(pool: list[_Worker], workers: int) -> _Worker | None:
+    for worker in pool:
+        if worker.work is None:
+            return worker
+    if len(pool) < workers:
+        pool.append(_Worker())
+        return pool[-1]
+    return None
+
+
+def _collect(worker: _Worker, pool: list[_Worker]) -> tuple[Work, Outcome] | None:
+    try:
+        result = worker.pipe.recv()
+    except (EOFError, OSError):
+        worker.process.join(5)
+        if not worker.ready:
+            raise RuntimeError(
+                "worker processes cannot start: each imports the script that runs the study, so a script must call it "
+                'under `if __name__ == "__main__":`'
+            ) from None
+        code = worker.process.exitcode
+        return _abandon(worker, pool, f"RuntimeError: the worker process ended with exit code {code}")
+    if result == READY:
+        worker.ready = True
+        return None
+    work, worker.work = worker.work, None
+    assert work is not None
+    return work, result
+
+
+def _overdue(pool: list[_Worker], timeout: float | None) -> list[_Worker]:
+    if timeout is None:
+        return []
+    now = time.monotonic()
+    return [worker for worker in pool if worker.work is not None and now - worker.since > timeout]
+
+
+def _abandon(worker: _Worker, pool: list[_Worker], error: str) -> tuple[Work, Outcome]:
+    work = worker.work
+    assert work is not None
+    seconds = time.monotonic() - worker.since
+    pool.remove(worker)
+    worker.stop(kill=True)
+    return work, outcome(work.task.key, None, error, None, time.time() - seconds, seconds)
+
+
+def _serve(pipe: Connection, coordinator: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the coordinator's to handle
+    threading.Thread(target=_follow, args=(coordinator,), daemon=True).start()
+    pipe.send(READY)
+    while True:
+        try:
+            work = pipe.recv()
+        except (EOFError, OSError):
+            return
+        except Exception as caught:  # the trial's module cannot be imported here
+            raise SystemExit(f"a worker cannot load its task: {caught}") from caught
+        if work is None:
+            return
+        pipe.send(execute(work))
+
+
+def _follow(coordinator: int) -> None:
+    while os.getppid() == coordinator:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+def in_this_process(queue: Queue) -> Iterator[tuple[Work, Outcome] | None]:
+    """Run `queue` here, one after the other; Ctrl-C ends it and is never taken for a failure of the trial it hits."""
+    with _noticing_interrupts() as interrupted:
+        while len(queue):
+            if work := queue.take():
+                result = execute(work)
+                if interrupted:
+                    raise KeyboardInterrupt
+                yield work, result
+            elif len(queue):
+                time.sleep(BETWEEN_LOOKS)
+                yield None
+
+
+@contextmanager
+def _noticing_interrupts() -> Iterator[list[int]]:
+    """Yield a list that is no longer empty after Ctrl-C: compiled code may turn the exception into another one."""
+    seen: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield seen
+        return
+
+    def notice(number: int, frame: object) -> None:
+        seen.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, notice)
+    try:
+        yield seen
+    finally:
+        signal.signal(signal.SIGINT, before)

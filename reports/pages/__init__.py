@@ -1,0 +1,1 @@
+"""Pages of HTML, drawn from a store alone."""

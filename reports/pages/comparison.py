@@ -1,0 +1,166 @@
+"""The page of real matrices beside their twins and nulls, from the store of `spikeproof compare` alone."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from experiments.judging.claim import Figure
+from experiments.real.statistics import RANKS
+from experiments.running.export import provenance_words
+from reports import tables
+from reports.figures.claims import draw
+from reports.figures.exhibits import draw_exhibit
+from reports.pages.analyses import MANIFEST, SOURCES, Analysis, read_analyses
+from reports.pages.page import render, save_figure, write
+from reports.sentences import overview, paragraphs
+
+
+def write_comparison(folder: str | os.PathLike[str]) -> Path:
+    """Draw `folder/compare.html` from the folder's store; return its path.
+
+    Raises
+    ------
+    ValueError, OSError
+        if the folder holds no comparison, or none of its matrices has been analysed.
+    """
+    folder = Path(folder)
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest["ranks"]
+    except (FileNotFoundError, ValueError, KeyError):
+        raise ValueError(
+            f"{folder} must hold a comparison that `spikeproof compare` wrote; it has no {MANIFEST} of this version"
+        ) from None
+    analyses, failures = read_analyses(folder, manifest)
+    if not analyses:
+        raise ValueError(f"{folder} holds no analysed matrix: {'; '.join(failures) or 'nothing has run'}")
+    images = folder / "figures"
+    images.mkdir(exist_ok=True)
+    page = render(
+        "compare.html",
+        scripts=("scatter.js",),
+        manifest=manifest,
+        overview=[overview(a.name, a.real, a.measured, a.described) for a in analyses],
+        summary=tables.table(*tables.summary(analyses), name="summary"),
+        published=tables.table(*tables.published(analyses), name="published-spectra"),
+        sections=[_section(a, images) for a in analyses],
+        failures=failures,
+        provenance=provenance_words(folder),
+    )
+    return write(page, folder / "compare.html")
+
+
+def _section(analysis: Analysis, images: Path) -> dict[str, Any]:
+    about, points = analysis.described, analysis.described["points"]
+    stem = "".join(c if c.isalnum() else "-" for c in analysis.name)[:60]
+    shown = [
+        tables.table(*tables.curve_rows(analysis), name=f"{stem}-spk"),
+        tables.table(*tables.predictive(analysis), name=f"{stem}-predictive"),
+    ]
+    shown.append(tables.table(*tables.spikes(about), name=f"{stem}-spikes"))
+    for heading, columns, rows in tables.small_tables(about):
+        shown.append(tables.table(heading, columns, rows, name=f"{stem}-{columns[0]}"))
+    return {
+        "name": analysis.name,
+        "words": paragraphs(analysis.name, analysis.real, analysis.measured, about),
+        "notes": about["notes"],
+        "figures": [
+            save_figure(svg, images / f"{stem}-{k}.svg", title)
+            for k, (svg, title) in enumerate(_figures(analysis), 1)
+        ],
+        "tables": shown,
+        "points": _payload(points),
+        "shown": len(points["names"]),
+        "of": points["of"],
+        "dimensions": list(range(1, points["dimensions"] + 1)),
+        "labelled": "label" in points,
+        "still": save_figure(
+            draw_exhibit(_exhibit(analysis)),
+            images / f"{stem}-spikes.svg",
+            f"Spikes of {analysis.name}: two projections",
+        ),
+    }
+
+
+def _exhibit(analysis: Analysis) -> dict[str, Any]:
+    points = analysis.described["points"]
+    rows = np.array(points["coordinates"]).reshape(-1, points["dimensions"]) * points["scale"] / 32767
+    chosen = np.linspace(0, len(rows) - 1, min(2000, len(rows))).astype(int)
+    name = f"f = {analysis.described['rank']}"
+    return {
+        "caption": name,
+        "points": rows[chosen, :3].tolist(),
+        "spikes": np.array(points["spike"])[chosen].tolist(),
+    }
+
+
+def _payload(points: dict[str, Any]) -> Markup:
+    """The points as JSON that no HTML parser can leave: coordinates as 16-bit integers in base64."""
+    data = {key: value for key, value in points.items() if key != "coordinates"}
+    data["coordinates"] = base64.b64encode(np.array(points["coordinates"], dtype="<i2").tobytes()).decode()
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=True)
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+def _figures(analysis: Analysis) -> list[tuple[str, str]]:
+    curve = _long(analysis, lambda m: zip(RANKS, m["spk"]), "rank", "Spk")
+    curve["Spk"] *= 100
+    real, name = analysis.real, analysis.name
+    figures = []
+
+    def add(points: pd.DataFrame, title: str, **options: Any) -> None:
+        if len(points):
+            figure = Figure(kind="line", finding="", hue="of", **options)
+            figures.append((draw(figure, points, title), title))
+
+    add(curve, f"{name}: {real['peaks'][-1]} peaks hold half of the rows at f = {RANKS[len(real['peaks']) - 1]}",
+        x="rank", y="Spk", xlabel="rank f", ylabel="Spk, % of the non-zero rows", log="xy")  # fmt: skip
+    spectrum = _long(analysis, lambda m: enumerate(map(abs, m["spectrum"]), 1), "k", "magnitude")
+    add(spectrum, f"{name}: the spectrum beside its twins and null", x="k", y="magnitude",
+        xlabel="k", ylabel="|λ_k|", log="xy")  # fmt: skip
+    norms = _long(analysis, lambda m: zip(range(0, 101, 5), m["norm_quantiles"]), "quantile", "norm")
+    add(
+        norms,
+        f"{name}: norms of the vectors",
+        x="quantile",
+        y="norm",
+        xlabel="quantile, %",
+        ylabel="norm in U|Λ|",
+    )
+    angles = _long(analysis, lambda m: zip(range(0, 101, 5), m["angles"]), "quantile", "angle")
+    add(
+        angles,
+        f"{name}: angles to the covering peak",
+        x="quantile",
+        y="angle",
+        xlabel="quantile, %",
+        ylabel="degrees",
+    )
+    if stability := analysis.described.get("stability"):
+        rows = [
+            {"fifth": k + 1, "overlap": value, "of": similarity}
+            for similarity, values in stability.items()
+            for k, value in enumerate(values)
+        ]
+        add(pd.DataFrame(rows), f"{name}: neighbours kept from the first 80 % of the pairs to all of them",
+            x="fifth", y="overlap", xlabel="fifth of the norm, quietest first", ylabel="overlap at 30")  # fmt: skip
+    return figures
+
+
+def _long(analysis: Analysis, pairs: Any, x: str, y: str) -> pd.DataFrame:
+    rows = [
+        {x: a, y: b, "of": SOURCES[source]}
+        for source, many in analysis.measured.items()
+        for one in many
+        for a, b in pairs(one)
+        if b is not None
+    ]
+    return pd.DataFrame(rows, columns=[x, y, "of"])

@@ -1,0 +1,87 @@
+"""The page of the ledger: verdicts first, then what spikes look like, then each claim with its figures.
+
+Everything is read from the folder of a run, so the page can be drawn again without computing anything.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from experiments.claims import registry
+from experiments.judging.claim import Claim
+from experiments.judging.ledger import LEDGER, read
+from experiments.running.export import provenance_words, read_rows
+from experiments.studies.exhibits import STUDY as EXHIBITS
+from reports.figures.claims import draw
+from reports.figures.exhibits import draw_exhibit
+from reports.pages.page import render, save_figure, write
+
+WORDS = ("holds", "qualified", "refuted", "inconclusive")
+
+
+def write_page(folder: str | os.PathLike[str]) -> Path:
+    """Draw the figures of the last run in `folder` and write `folder/index.html`; return its path.
+
+    Raises
+    ------
+    ValueError, OSError
+        if the folder holds no ledger.
+    """
+    folder = Path(folder)
+    ledger = read(folder / LEDGER)
+    images = folder / "figures"
+    images.mkdir(exist_ok=True)
+    figures = {entry["id"]: _figures(entry, ledger, folder, images) for entry in ledger["claims"]}
+    counts = Counter(entry["verdict"] for entry in ledger["claims"])
+    page = render(
+        "ledger.html",
+        ledger=ledger,
+        tally=[(word, counts[word]) for word in WORDS if counts[word]],
+        figures=figures,
+        exhibits=_exhibits(ledger, folder, images),
+        provenance=provenance_words(folder),
+    )
+    return write(page, folder / "index.html")
+
+
+def _figures(
+    entry: dict[str, Any], ledger: dict[str, Any], folder: Path, images: Path
+) -> list[dict[str, str]]:
+    claim = registry().get(entry["id"])
+    if claim is None or not claim.figures or entry["status"] == "failed":
+        return []
+    rows = read_rows(folder, entry["study"], seed=ledger["seed"])
+    # a figure of evidence that this size does not gather is left out
+    drawn = [k for k, figure in enumerate(claim.figures) if not figure.points or len(figure.points(rows))]
+    return [_figure(claim, number, rows, entry, images) for number in drawn]
+
+
+def _figure(
+    claim: Claim, number: int, rows: pd.DataFrame, entry: dict[str, Any], images: Path
+) -> dict[str, str]:
+    figure = claim.figures[number]
+    values = {finding["estimand"]: finding["estimate"] for finding in entry["estimates"]}
+    title = f"{claim.id} {entry['verdict']}: {figure.finding.format(**values)}"
+    return save_figure(draw(figure, rows, title), images / f"{claim.id}-{number + 1}.svg", title)
+
+
+def _exhibits(ledger: dict[str, Any], folder: Path, images: Path) -> list[dict[str, str]]:
+    rows = read_rows(folder, EXHIBITS, seed=ledger["seed"])
+    rows = rows[rows["error"].isna()] if len(rows) else rows
+    drawn = []
+    for row in rows.to_dict("records"):
+        exhibit = json.loads(row["exhibit"])
+        drawn.append(
+            save_figure(
+                draw_exhibit(exhibit),
+                images / f"spikes-{row['source']}{'-permuted' * bool(row['null'])}.svg",
+                exhibit["caption"],
+            )
+        )
+    return drawn

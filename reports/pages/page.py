@@ -1,0 +1,85 @@
+"""Self-contained pages: one HTML file, no request to anywhere, a strict Content-Security-Policy.
+
+Styles and scripts are inlined and allowed by their SHA-256 alone; figures are images in data URIs, so nothing inside
+them can run; everything that comes from data is escaped by the template engine.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from experiments.running.files import write_whole
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("reports", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(template: str, *, scripts: tuple[str, ...] = (), **context: Any) -> str:
+    """Return the page that `template` makes of `context`, with its style, scripts and policy inlined.
+
+    `scripts` names files of `templates/`; data reaches them as JSON in elements that never execute.
+    """
+    style = _asset("page.css")
+    code = [_asset(name) for name in scripts]
+    policy = "; ".join(
+        [
+            "default-src 'none'",
+            "img-src data:",
+            f"style-src {_source(style)}",
+            f"script-src {' '.join(map(_source, code)) or chr(39) + 'none' + chr(39)}",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
+    return (
+        _environment()
+        .get_template(template)
+        .render(style=Markup(style), code=[Markup(text) for text in code], policy=policy, **context)
+    )
+
+
+def write(page: str, path: Path) -> Path:
+    """Write `page` to `path`, whole or not at all, and return the path.
+
+    A lone surrogate, which no encoding carries, is written as a replacement mark.
+    """
+    return write_whole(path, page.encode("utf-8", errors="replace"))
+
+
+def save_figure(svg: str, path: Path, caption: str) -> dict[str, str]:
+    """Write a figure to `path` and return it as the templates want it: `image`, a data URI, and `caption`."""
+    write_whole(path, svg)
+    return {"image": data_uri(svg), "caption": caption}
+
+
+def data_uri(svg: str) -> str:
+    """Return an SVG as a data URI for an `img`.
+
+    >>> data_uri("<svg/>")
+    'data:image/svg+xml;base64,PHN2Zy8+'
+    """
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+def _asset(name: str) -> str:
+    return resources.files("reports").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _source(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

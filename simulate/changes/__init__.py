@@ -1,0 +1,1 @@
+"""What spoils a graph and how it changes: noise of a known size, growth, thinning."""

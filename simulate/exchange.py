@@ -1,0 +1,186 @@
+"""networkx and graspologic, both ways; the one door to graspologic.
+
+graspologic takes 10 s to import and is therefore imported by the function that needs it. Its arrays are dense or CSR, its
+`sbm` wants nodes sorted by block, sizes, block probabilities and degree corrections that sum to 1 in every block.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import sparse
+
+from simulate.models.block_models import BlockModel
+from simulate.validation import require_generator, require_instance, require_integer, require_matrix
+
+if TYPE_CHECKING:
+    import networkx
+
+
+def to_networkx(graph: Any, model: BlockModel | None = None) -> networkx.Graph:
+    """Return a symmetric matrix as a networkx graph on 0..n-1, with node attributes `block` and `theta` of `model`.
+
+    Edges carry `weight` unless all entries are 1.
+
+    Raises
+    ------
+    ValueError
+        if the model has another number of nodes than the graph.
+
+    Examples
+    --------
+    >>> graph = to_networkx(np.array([[0, 1], [1, 0]]), BlockModel([1.0, 2.0], [0, 1], [[0.1, 0.3], [0.3, 0.1]]))
+    >>> graph.nodes[1], list(graph.edges(data=True))
+    ({'block': 1, 'theta': 2.0}, [(0, 1, {})])
+    """
+    import networkx
+
+    matrix = require_matrix(graph, "graph")
+    if model is not None:
+        require_instance(model, "model", BlockModel)
+    n = matrix.shape[0]
+    if model is not None and model.n_nodes != n:
+        raise ValueError(f"model must have the {n} nodes of the graph; got {model.n_nodes}")
+    result = networkx.Graph()
+    if model is None:
+        result.add_nodes_from(range(n))
+    else:
+        pairs = zip(model.labels.tolist(), model.propensities.tolist())
+        result.add_nodes_from((i, {"block": k, "theta": t}) for i, (k, t) in enumerate(pairs))
+    upper = sparse.coo_array(sparse.triu(matrix))
+    ends = zip(upper.coords[0].tolist(), upper.coords[1].tolist())
+    if (upper.data == 1).all():
+        result.add_edges_from(ends)
+    else:
+        result.add_weighted_edges_from((i, j, w) for (i, j), w in zip(ends, upper.data.tolist()))
+    return result
+
+
+class NetworkxGraph(NamedTuple):
+    """A networkx graph as arrays: the symmetric matrix, names of nodes in its order, and attributes where all nodes have them."""
+
+    graph: sparse.csr_array
+    nodes: list[Any]
+    labels: NDArray[np.int64] | None
+    propensities: NDArray[np.float64] | None
+
+
+def from_networkx(graph: networkx.Graph) -> NetworkxGraph:
+    """Return the adjacency matrix (weights kept), and `block` and `theta` if every node has them.
+
+    Raises
+    ------
+    ValueError
+        for a directed graph or one without nodes.
+
+    Examples
+    --------
+    >>> import networkx
+    >>> found = from_networkx(networkx.path_graph(3))
+    >>> found.graph.toarray().tolist(), found.labels
+    ([[0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0]], None)
+    """
+    import networkx
+
+    require_instance(graph, "graph", networkx.Graph)
+    if graph.is_directed():
+        raise ValueError(
+            "graph must be undirected; got a directed one (graph.to_undirected() forgets the directions)"
+        )
+    nodes = list(graph)
+    if not nodes:
+        raise ValueError("graph must have a node; got none")
+    matrix = sparse.csr_array(networkx.to_scipy_sparse_array(graph, nodelist=nodes, dtype=np.float64))
+    matrix.sort_indices()
+    blocks = [graph.nodes[node].get("block") for node in nodes]
+    thetas = [graph.nodes[node].get("theta") for node in nodes]
+    return NetworkxGraph(
+        matrix,
+        nodes,
+        None if None in blocks else np.array(blocks, dtype=np.int64),
+        None if None in thetas else np.array(thetas, dtype=np.float64),
+    )
+
+
+class GraspologicModel(NamedTuple):
+    """Arguments of graspologic's `sbm(n, p, dc=)`, and `order`, the caller's node at each of its places."""
+
+    n: list[int]
+    p: NDArray[np.float64]
+    dc: NDArray[np.float64]
+    order: NDArray[np.int64]
+
+
+def to_graspologic(model: BlockModel) -> GraspologicModel:
+    """Return a block model as graspologic has it: `sbm(n=g.n, p=g.p, dc=g.dc)` samples nodes `g.order`.
+
+    Its p is the mean edge probability of each pair of blocks, its dc sums to 1 in every block.
+
+    Examples
+    --------
+    >>> found = to_graspologic(BlockModel([1.0, 3.0, 1.0], [0, 1, 0], [[0.1, 0.2], [0.2, 0.1]]))
+    >>> found.n, found.p.round(12).tolist(), found.order.tolist()
+    ([2, 1], [[0.1, 0.6], [0.6, 0.9]], [0, 2, 1])
+    """
+    require_instance(model, "model", BlockModel)
+    sizes = np.bincount(model.labels, minlength=model.n_blocks)
+    if not sizes.all():
+        raise ValueError(f"every block must have a node; block {int(np.argmin(sizes))} has none")
+    means = model.block_sums() / sizes
+    order = np.argsort(model.labels, kind="stable")
+    dc = model.propensities / (means * sizes)[model.labels]
+    return GraspologicModel(sizes.tolist(), np.outer(means, means) * model.affinity, dc[order], order)
+
+
+def from_graspologic(n: ArrayLike, p: ArrayLike, dc: ArrayLike | None = None) -> BlockModel:
+    """Return the block model of graspologic's `sbm(n, p, dc=)`; nodes are sorted by block, theta has mean 1 in each.
+
+    Examples
+    --------
+    >>> from_graspologic([2, 1], [[0.1, 0.6], [0.6, 0.9]])
+    BlockModel(n=3, K=2, mean degree 0.8667)
+    """
+    sizes = np.asarray(n, dtype=np.int64)
+    labels = np.repeat(np.arange(sizes.size), sizes)
+    theta = np.ones(labels.size) if dc is None else np.asarray(dc, dtype=np.float64) * sizes[labels]
+    return BlockModel(theta, labels, p)
+
+
+def drosophila_connectome() -> tuple[NDArray[np.int64], list[str]]:
+    """Return the directed synapse counts (213, 213) of graspologic's right mushroom body and each neuron's kind."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from graspologic.datasets import load_drosophila_right
+
+        weights, kinds = load_drosophila_right(return_labels=True)
+    return np.asarray(weights), [str(kind) for kind in kinds]
+
+
+def leiden(graph: Any, rng: np.random.Generator, *, resolution: float = 1.0) -> NDArray[np.int64]:
+    """Return the Leiden community (n,) of each node of a symmetric weighted graph, -1 for isolated nodes."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from graspologic.partition import leiden as find
+
+        matrix = require_matrix(graph, "graph").astype(np.float64)
+        seed = int(require_generator(rng).integers(1, 2**31 - 1))
+        found = find(matrix, resolution=resolution, random_seed=seed, check_directed=True)
+    communities = np.full(matrix.shape[0], -1, dtype=np.int64)
+    for node, community in found.items():
+        communities[int(node)] = community
+    return communities
+
+
+def zhu_ghodsi_elbows(eigenvalues: ArrayLike, n_elbows: int = 2) -> list[int]:
+    """Return graspologic's elbows (Zhu and Ghodsi 2006) of the magnitudes of the eigenvalues given."""
+    require_integer(n_elbows, "n_elbows", least=1)
+    magnitudes = np.sort(np.abs(np.asarray(eigenvalues, dtype=np.float64)))[::-1]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from graspologic.embed import select_dimension
+
+        elbows, _ = select_dimension(magnitudes, n_elbows=n_elbows)
+    return [int(elbow) for elbow in elbows]

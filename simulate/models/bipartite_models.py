@@ -1,0 +1,218 @@
+"""The bipartite degree-corrected block model: contexts x items, each side with blocks and propensities of its own.
+
+E[X_ui] = a_u b_i B_{y_u z_i}, B (L, K) of any sign pattern of singular values. With psi and chi the Euclidean norms of
+the propensities of each block of contexts and of items, and diag(psi) B diag(chi) = G S H', the nonzero singular triples
+of E[X] are S, U_u = (a_u / psi_y) G_y and V_i = (b_i / chi_z) H_z: the closed form of the symmetric model (Lei and
+Rinaldo 2015), once a side. So the items lie on at most K rays. Nothing here is ever contexts x items.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+from scipy import sparse
+
+from simulate.models.block_models import RANK_TOLERANCE
+from simulate.models.edge_probabilities import WorstPair, clipped_mass, loudest_of_each_block
+from simulate.sampling.csr_from_pairs import directed_csr
+from simulate.sampling.independent_pairs import LAWS, Law, group_nodes, sample_pairs
+from simulate.validation import require_array, require_choice, require_finite, require_instance
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """One side of a bipartite model: propensities (n,) >= 0 and labels (n,) in 0..K-1."""
+
+    propensities: FloatArray
+    labels: NDArray[np.int64]
+    n_blocks: int
+
+    @property
+    def size(self) -> int:
+        """The number of nodes of this side."""
+        return int(self.propensities.size)
+
+    def block_sums(self, power: float = 1.0) -> FloatArray:
+        """Return the sum of propensities^power over each block, (K,)."""
+        return np.bincount(self.labels, self.propensities**power, minlength=self.n_blocks).astype(np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class BipartiteModel:
+    """Contexts a (m,), y (m,) and items b (n,), z (n,), joined by an affinity B (L, K) >= 0.
+
+    The model keeps what it is given: it neither rescales nor reorders, and does not ask P <= 1 (sampling does).
+
+    Raises
+    ------
+    ValueError
+        for lengths that differ, a label without a block, or numbers that are negative or not finite.
+
+    Examples
+    --------
+    >>> model = BipartiteModel([1.0, 2.0], [0, 0], [1.0, 1.0, 3.0], [0, 1, 1], [[0.1, 0.2]])
+    >>> model
+    BipartiteModel(2 contexts in 1 block, 3 items in 2 blocks, 2.7 expected interactions)
+    >>> model.expected_item_degrees().round(12).tolist()
+    [0.3, 0.6, 1.8]
+    """
+
+    contexts: Side
+    items: Side
+    affinity: FloatArray
+
+    def __init__(
+        self,
+        context_propensities: ArrayLike,
+        context_labels: ArrayLike,
+        item_propensities: ArrayLike,
+        item_labels: ArrayLike,
+        affinity: ArrayLike,
+    ) -> None:
+        b = require_array(affinity, "affinity")
+        if b.ndim != 2 or not b.size:
+            raise ValueError(f"affinity must be a matrix, context blocks x item blocks; got shape {b.shape}")
+        require_finite(b, "affinity")
+        if b.min() < 0:
+            raise ValueError(f"affinity must be at least 0; the least seen is {b.min():g}")
+        b.setflags(write=False)
+        object.__setattr__(
+            self, "contexts", _side("context", context_propensities, context_labels, b.shape[0])
+        )
+        object.__setattr__(self, "items", _side("item", item_propensities, item_labels, b.shape[1]))
+        object.__setattr__(self, "affinity", b)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Contexts and items."""
+        return self.contexts.size, self.items.size
+
+    def expected_context_degrees(self) -> FloatArray:
+        """Return (m,) the expected number of interactions of each context: a_u (B s)_y, s the items' block sums."""
+        return np.asarray(
+            self.contexts.propensities * (self.affinity @ self.items.block_sums())[self.contexts.labels]
+        )
+
+    def expected_item_degrees(self) -> FloatArray:
+        """Return (n,) the expected number of interactions of each item."""
+        return np.asarray(
+            self.items.propensities * (self.contexts.block_sums() @ self.affinity)[self.items.labels]
+        )
+
+    def expected_edges(self) -> float:
+        """Return the expected number of interactions."""
+        return float(self.contexts.block_sums() @ self.affinity @ self.items.block_sums())
+
+    @property
+    def density(self) -> float:
+        """Expected interactions over pairs of a context and an item."""
+        return self.expected_edges() / max(self.contexts.size * self.items.size, 1)
+
+    def probability(self, context: int, item: int) -> float:
+        """Return P = a_u b_i B_{y_u z_i}."""
+        a, b = self.contexts, self.items
+        return float(
+            a.propensities[context] * b.propensities[item] * self.affinity[a.labels[context], b.labels[item]]
+        )
+
+    def spectrum(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the nonzero singular values (r,) of E[X], its left (m, r) and right (n, r) singular vectors."""
+        psi, chi = np.sqrt(self.contexts.block_sums(2)), np.sqrt(self.items.block_sums(2))
+        g, s, ht = np.linalg.svd(psi[:, None] * self.affinity * chi, full_matrices=False)
+        kept = s > RANK_TOLERANCE * s.max(initial=0.0)
+        return s[kept], _lift(self.contexts, psi, g[:, kept]), _lift(self.items, chi, ht[kept].T)
+
+    def largest_probability(self) -> WorstPair:
+        """Return the context and the item with the largest P, and it, in O(m + n + L K)."""
+        rows = loudest_of_each_block(self.contexts.propensities, self.contexts.labels, self.affinity.shape[0])
+        columns = loudest_of_each_block(self.items.propensities, self.items.labels, self.affinity.shape[1])
+        worst = WorstPair(-1, -1, 0.0)
+        for u in rows[rows >= 0]:
+            for i in columns[columns >= 0]:
+                if (p := self.probability(int(u), int(i))) > worst.probability:
+                    worst = WorstPair(int(u), int(i), p)
+        return worst
+
+    def clipped_mass(self) -> float:
+        """Return the expected interactions lost when P is cut at 1: the sum of max(0, P - 1)."""
+        a, b = self.contexts, self.items
+        return clipped_mass(a.propensities, a.labels, b.propensities, b.labels, self.affinity)
+
+    def __repr__(self) -> str:
+        sides = [
+            f"{size} {name} in {blocks} block{'s' * (blocks != 1)}"
+            for size, name, blocks in zip(self.shape, ("contexts", "items"), self.affinity.shape)
+        ]
+        return f"BipartiteModel({', '.join(sides)}, {self.expected_edges():.4g} expected interactions)"
+
+
+def sample_bipartite(
+    model: BipartiteModel,
+    rng: np.random.Generator,
+    *,
+    law: Law = "bernoulli",
+    clip: bool = False,
+    dtype: DTypeLike = np.float32,
+) -> sparse.csr_array:
+    """Draw interactions (m, n) from `model`, each pair independently, in O(m + n + interactions + L K).
+
+    `law` and `clip` are as in `sample_graph`; the same `rng` state gives the same matrix whatever the number of threads.
+
+    Raises
+    ------
+    ValueError
+        for an unknown law, or P > 1 without `clip`: the pair and the expected interactions that fit are named.
+
+    Examples
+    --------
+    >>> model = BipartiteModel(np.ones(200), np.zeros(200, int), np.ones(100), np.zeros(100, int), [[0.05]])
+    >>> x = sample_bipartite(model, np.random.default_rng(0))
+    >>> x.shape, abs(x.nnz - 1000) < 155  # five standard deviations
+    ((200, 100), True)
+    """
+    require_instance(model, "model", BipartiteModel)
+    require_choice(law, "law", LAWS)
+    worst = model.largest_probability()
+    if law == "bernoulli" and worst.probability > 1:
+        mass = model.clipped_mass()
+        if not clip:
+            fits = model.expected_edges() / worst.probability
+            raise ValueError(
+                f"P must be at most 1 for Bernoulli interactions; context {worst.i} and item {worst.j} have "
+                f"P = {worst.probability:.4g}. {fits:.4g} expected interactions fit (this model has "
+                f"{model.expected_edges():.4g}); or pass clip=True, which loses {mass:.4g} of them, or law='poisson'"
+            )
+        warnings.warn(f"P exceeds 1 and is cut to 1: {mass:.4g} expected interactions are lost", stacklevel=2)
+    rows = group_nodes(model.contexts.propensities, model.contexts.labels)
+    columns = group_nodes(model.items.propensities, model.items.labels)
+    pairs = sample_pairs(rows, columns, model.affinity, rng, law=law, symmetric=False)
+    return directed_csr(pairs.rows, pairs.columns, model.shape, dtype, repeats=law == "poisson")
+
+
+def _side(name: str, propensities: ArrayLike, labels: ArrayLike, n_blocks: int) -> Side:
+    theta, z = require_array(propensities, f"{name}_propensities"), np.array(labels)
+    if theta.ndim != 1 or theta.shape != z.shape:
+        raise ValueError(
+            f"{name}_propensities and {name}_labels must be vectors of one length; got shapes {theta.shape} and {z.shape}"
+        )
+    require_finite(theta, f"{name}_propensities")
+    if theta.size and theta.min() < 0:
+        raise ValueError(f"{name}_propensities must be at least 0; the least seen is {theta.min():g}")
+    if z.size and (z.dtype.kind not in "iu" or z.min() < 0 or z.max() >= n_blocks):
+        raise ValueError(
+            f"{name}_labels must be integers from 0 to {n_blocks - 1}; got {z.min()} to {z.max()}"
+        )
+    z = z.astype(np.int64)
+    for value in (theta, z):
+        value.setflags(write=False)
+    return Side(theta, z, n_blocks)
+
+
+def _lift(side: Side, norms: FloatArray, blocks: FloatArray) -> FloatArray:
+    unit = np.divide(1.0, norms, out=np.zeros_like(norms), where=norms > 0)
+    return np.asarray((side.propensities * unit[side.labels])[:, None] * blocks[side.labels])

@@ -1,0 +1,269 @@
+"""Stochastic block models, with and without degree correction.
+
+E[A_ij] = P_ij = theta_i theta_j B_{z_i z_j} for i != j. With Psi = diag(psi), psi_k the Euclidean norm of the
+propensities of block k, and Psi B Psi = H Lambda H', the nonzero eigenpairs of P (with its diagonal) are Lambda and
+U_i = (theta_i / psi_{z_i}) H_{z_i} (Lei and Rinaldo 2015; Qin and Rohe 2013). Nothing here is ever n x n.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from simulate.models.edge_probabilities import WorstPair, clipped_mass, loudest_of_each_block
+from simulate.popularity import Constant, Heterogeneity, Realised, realised
+from simulate.validation import (
+    require_array,
+    require_finite,
+    require_generator,
+    require_instance,
+    require_integer,
+    require_number,
+)
+
+RANK_TOLERANCE = 1e-12  # eigenvalues of Psi B Psi below this share of the largest are rounding
+
+
+@dataclass(frozen=True, eq=False)
+class BlockModel:
+    """A DCBM: propensities (n,) >= 0, labels (n,) in 0..K-1, affinity (K, K) symmetric and >= 0.
+
+    The model keeps what it is given: it neither rescales nor reorders, and does not ask P <= 1 (sampling does).
+
+    Raises
+    ------
+    ValueError
+        for lengths that differ, a label without a block, or an affinity that is not symmetric, finite, >= 0.
+
+    Examples
+    --------
+    >>> model = BlockModel([1.0, 2.0, 1.0], [0, 0, 1], [[0.2, 0.1], [0.1, 0.4]])
+    >>> model.probability(0, 1), round(model.expected_edges(), 12)
+    (0.4, 0.7)
+    """
+
+    propensities: NDArray[np.float64]
+    labels: NDArray[np.int64]
+    affinity: NDArray[np.float64]
+
+    def __init__(self, propensities: ArrayLike, labels: ArrayLike, affinity: ArrayLike) -> None:
+        theta = require_array(propensities, "propensities")
+        z = np.array(labels)
+        b = require_array(affinity, "affinity")
+        _require_model(theta, z, b)
+        b = (b + b.T) / 2  # what rounding left of a product such as D B D; exact where B is symmetric
+        for name, value in (("propensities", theta), ("labels", z.astype(np.int64)), ("affinity", b)):
+            value.setflags(write=False)
+            object.__setattr__(self, name, value)
+
+    @property
+    def n_nodes(self) -> int:
+        """The number of nodes n."""
+        return int(self.propensities.size)
+
+    @property
+    def n_blocks(self) -> int:
+        """The number of blocks K, empty ones included."""
+        return int(self.affinity.shape[0])
+
+    def block_sums(self, power: float = 1.0) -> NDArray[np.float64]:
+        """Return sum of theta^power over each block, (K,)."""
+        return np.bincount(self.labels, self.propensities**power, minlength=self.n_blocks).astype(np.float64)
+
+    def expected_degrees(self, *, loops: bool = False) -> NDArray[np.float64]:
+        """Return the expected degrees (n,): d_i = theta_i (B t)_{z_i}, without the node's own term unless `loops`."""
+        theta = self.propensities
+        degrees = theta * (self.affinity @ self.block_sums())[self.labels]
+        return degrees if loops else degrees - theta**2 * np.diag(self.affinity)[self.labels]
+
+    def expected_edges(self) -> float:
+        """Return the expected number of edges, half the sum of the expected degrees."""
+        return float(self.expected_degrees().sum() / 2)
+
+    @property
+    def density(self) -> float:
+        """Expected edges over pairs of different nodes."""
+        return self.expected_edges() / max(self.n_nodes * (self.n_nodes - 1) / 2, 1)
+
+    @cached_property
+    def heterogeneity(self) -> Realised:
+        """The realised CV, Gini coefficient and R = m1 m3 / m2^2 of the propensities."""
+        return realised(self.propensities)
+
+    def probability(self, i: int, j: int) -> float:
+        """Return P_ij = theta_i theta_j B_{z_i z_j}."""
+        return float(
+            self.propensities[i] * self.propensities[j] * self.affinity[self.labels[i], self.labels[j]]
+        )
+
+    def block_spectrum(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the nonzero eigenvalues (r,) of Psi B Psi, by decreasing magnitude, and its eigenvectors H (K, r).
+
+        Psi is diagonal with psi_k, the Euclidean norm of the propensities of block k; of a pair of equal magnitudes the
+        positive one comes first. These K x K objects are all that the population quantities need.
+        """
+        psi = np.sqrt(self.block_sums(2))
+        eigenvalues, h = np.linalg.eigh(psi[:, None] * self.affinity * psi)
+        magnitudes = np.abs(eigenvalues)
+        scale = magnitudes.max(initial=0.0)
+        # twelve digits: a pair that differs by rounding alone is a tie
+        rounded = np.round(magnitudes / scale, 12) if scale > 0 else magnitudes
+        order = np.lexsort((-eigenvalues, -rounded))
+        kept = order[rounded[order] > RANK_TOLERANCE]
+        return eigenvalues[kept], h[:, kept]
+
+    def spectrum(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the nonzero eigenvalues (r,) of P with its diagonal, and its eigenvectors (n, r), in closed form.
+
+        U_i = (theta_i / psi_c) H_c; by decreasing magnitude, r the numerical rank of Psi B Psi.
+        """
+        eigenvalues, h = self.block_spectrum()
+        psi = np.sqrt(self.block_sums(2))
+        unit = np.divide(1.0, psi, out=np.zeros_like(psi), where=psi > 0)
+        return eigenvalues, (self.propensities * unit[self.labels])[:, None] * h[self.labels]
+
+    def largest_probability(self) -> WorstPair:
+        """Return the pair of different nodes with the largest P, in O(n + K^2)."""
+        theta, k = self.propensities.copy(), self.n_blocks
+        first = loudest_of_each_block(theta, self.labels, k)
+        theta[first[first >= 0]] = -1.0
+        second = loudest_of_each_block(theta, self.labels, k)
+        worst = WorstPair(-1, -1, 0.0)
+        for one in range(k):
+            for other in range(one, k):
+                i, j = int(first[one]), int((second if one == other else first)[other])
+                if i >= 0 and j >= 0 and self.probability(i, j) > worst.probability:
+                    worst = WorstPair(i, j, self.probability(i, j))
+        return worst
+
+    def loop_probabilities(self) -> NDArray[np.float64]:
+        """Return the diagonal of P (n,): theta_i^2 B_cc."""
+        return np.asarray(self.propensities**2 * np.diag(self.affinity)[self.labels])
+
+    def clipped_mass(self) -> float:
+        """Return the expected edges lost when P is cut at 1: the sum over pairs i < j of max(0, P_ij - 1)."""
+        theta, z = self.propensities, self.labels
+        own = self.loop_probabilities()
+        both = clipped_mass(theta, z, theta, z, self.affinity)
+        return (both - float((own[own > 1] - 1).sum())) / 2
+
+    def normalised(self) -> BlockModel:
+        """Return the same P with sum theta = n_k in every block: the scale that theta and B leave open.
+
+        >>> BlockModel([1.0, 3.0, 5.0], [0, 0, 1], [[0.1, 0.02], [0.02, 0.04]]).normalised().propensities.tolist()
+        [0.5, 1.5, 1.0]
+        """
+        size, sums = np.bincount(self.labels, minlength=self.n_blocks), self.block_sums()
+        scale = np.divide(sums, size, out=np.ones_like(sums), where=sums > 0)
+        return BlockModel(
+            self.propensities / scale[self.labels], self.labels, np.outer(scale, scale) * self.affinity
+        )
+
+    def __repr__(self) -> str:
+        return (
+            f"BlockModel(n={self.n_nodes}, K={self.n_blocks}, mean degree "
+            f"{self.expected_degrees().mean() if self.n_nodes else 0:.4g})"
+        )
+
+
+def dcbm(
+    n: int,
+    n_blocks: int,
+    *,
+    heterogeneity: Heterogeneity,
+    mean_degree: float | None = None,
+    density: float | None = None,
+    mixing: float = 0.1,
+    affinity: ArrayLike | None = None,
+    sizes: Sequence[int] | None = None,
+    rng: np.random.Generator,
+) -> BlockModel:
+    """Return a DCBM with shuffled labels, its affinity in proportion to `affinity`, or to (1 - r) I + r J, r = `mixing`.
+
+    The affinity is scaled so that the mean expected degree is `mean_degree`, or the expected density `density`. Without
+    `sizes` the blocks are as equal as possible, the first ones larger by one.
+
+    Raises
+    ------
+    ValueError, TypeError
+        for sizes that do not sum to n, both or neither of mean_degree and density, numbers out of range, an affinity of
+        another shape, or an rng that is no Generator.
+
+    Examples
+    --------
+    >>> model = dcbm(100, 2, heterogeneity=Constant(), mean_degree=10, rng=np.random.default_rng(0))
+    >>> round(float(model.expected_degrees().mean()), 12)
+    10.0
+    """
+    require_instance(heterogeneity, "heterogeneity", Heterogeneity)
+    n = require_integer(n, "n", least=1)
+    n_blocks = require_integer(n_blocks, "n_blocks", least=1)
+    require_number(mixing, "mixing", least=0)
+    require_generator(rng)
+    if (mean_degree is None) == (density is None):
+        raise ValueError(f"give mean_degree or density, one of them; got {mean_degree} and {density}")
+    if density is not None:
+        target = require_number(density, "density", above=0) * (n - 1)
+    else:
+        target = require_number(mean_degree, "mean_degree", above=0)
+    counts = [n // n_blocks + (k < n % n_blocks) for k in range(n_blocks)] if sizes is None else list(sizes)
+    if len(counts) != n_blocks or sum(counts) != n or min(counts) < 0:
+        raise ValueError(f"sizes must be {n_blocks} non-negative integers that sum to n = {n}; got {counts}")
+    labels = rng.permutation(np.repeat(np.arange(n_blocks), counts))
+    theta = heterogeneity.sample(n, rng)
+    shape = (
+        (1 - mixing) * np.eye(n_blocks) + mixing if affinity is None else require_array(affinity, "affinity")
+    )
+    if shape.shape != (n_blocks, n_blocks):
+        raise ValueError(
+            f"affinity must be {n_blocks} x {n_blocks}, one row a block; got shape {shape.shape}"
+        )
+    mean = BlockModel(theta, labels, shape).expected_degrees().mean()
+    if mean <= 0:
+        raise ValueError("the model has no pair of nodes to connect, so no mean degree can be reached")
+    return BlockModel(theta, labels, shape * (target / mean))
+
+
+def sbm(
+    n: int,
+    n_blocks: int,
+    *,
+    mean_degree: float,
+    mixing: float = 0.1,
+    sizes: Sequence[int] | None = None,
+    rng: np.random.Generator,
+) -> BlockModel:
+    """Return `dcbm` with theta = 1.
+
+    >>> sbm(10, 2, mean_degree=3, rng=np.random.default_rng(0))
+    BlockModel(n=10, K=2, mean degree 3)
+    """
+    return dcbm(
+        n, n_blocks, heterogeneity=Constant(), mean_degree=mean_degree, mixing=mixing, sizes=sizes, rng=rng
+    )
+
+
+def _require_model(theta: NDArray[Any], labels: NDArray[Any], affinity: NDArray[Any]) -> None:
+    if theta.ndim != 1 or labels.ndim != 1 or theta.size != labels.size:
+        raise ValueError(
+            f"propensities and labels must be vectors of one length; got shapes {theta.shape} and {labels.shape}"
+        )
+    if affinity.ndim != 2 or affinity.shape[0] != affinity.shape[1]:
+        raise ValueError(f"affinity must be a square matrix; got shape {affinity.shape}")
+    for name, value in (("propensities", theta), ("affinity", affinity)):
+        require_finite(value, name)
+        if value.size and value.min() < 0:
+            raise ValueError(f"{name} must be at least 0; the least seen is {value.min():g}")
+    if np.abs(affinity - affinity.T).max(initial=0.0) > 1e-12 * affinity.max(initial=0.0):
+        raise ValueError(
+            f"affinity must be symmetric; it differs from its transpose by {np.abs(affinity - affinity.T).max():g}"
+        )
+    if labels.size and (labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= len(affinity)):
+        raise ValueError(
+            f"labels must be integers from 0 to {len(affinity) - 1}; got {labels.min()} to {labels.max()}"
+        )

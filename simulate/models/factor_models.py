@@ -1,0 +1,254 @@
+"""Models in the factor form E[A] = X S X': mixed and overlapping membership, nested blocks.
+
+Rows of X are memberships scaled by propensities; S is a symmetric affinity between factors. A block model is the case
+of one nonzero entry a row. Poisson edges superpose: layer (k, l) is a product of X_k and X_l. Bernoulli edges thin a
+Poisson draw of rate c P_ij: with every event kept with probability -ln(1 - P_ij) / (c P_ij), a pair has an event with
+probability P_ij exactly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+from scipy import sparse
+from scipy.sparse.linalg import LinearOperator
+
+from simulate.models.block_models import BlockModel
+from simulate.sampling.csr_from_pairs import symmetric_csr
+from simulate.sampling.independent_pairs import LAWS, Law, group_nodes, sample_pairs
+from simulate.validation import (
+    require_array,
+    require_choice,
+    require_finite,
+    require_fraction,
+    require_generator,
+    require_instance,
+    require_integer,
+    require_number,
+)
+
+FloatArray = NDArray[np.float64]
+LARGEST = 0.99  # of P for Bernoulli edges; the thinning needs c = -ln(1 - P) / P, 4.7 here
+
+
+@dataclass(frozen=True, eq=False)
+class FactorModel:
+    """E[A_ij] = x_i' S x_j for i != j, with X (n, r) >= 0 and S (r, r) symmetric >= 0.
+
+    Raises
+    ------
+    ValueError
+        for shapes that do not match, negative or non-finite entries, or an S that is not symmetric.
+
+    Examples
+    --------
+    >>> model = FactorModel([[1.0, 0.0], [0.5, 0.5]], [[0.4, 0.0], [0.0, 0.2]])
+    >>> model.probability(0, 1), model.expected_degrees().round(12).tolist()
+    (0.2, [0.2, 0.2])
+    """
+
+    factors: FloatArray
+    affinity: FloatArray
+
+    def __init__(self, factors: ArrayLike, affinity: ArrayLike) -> None:
+        x, s = require_array(factors, "factors"), require_array(affinity, "affinity")
+        if x.ndim != 2 or s.shape != (x.shape[1],) * 2:
+            raise ValueError(
+                f"factors (n, r) and affinity (r, r) must match; got shapes {x.shape} and {s.shape}"
+            )
+        for name, value in (("factors", x), ("affinity", s)):
+            require_finite(value, name)
+            if value.size and value.min() < 0:
+                raise ValueError(f"{name} must be at least 0; the least seen is {value.min():g}")
+            value.setflags(write=False)
+            object.__setattr__(self, name, value)
+        if not np.array_equal(s, s.T):
+            raise ValueError(
+                f"affinity must be symmetric; it differs from its transpose by {np.abs(s - s.T).max():g}"
+            )
+
+    @property
+    def n_nodes(self) -> int:
+        """The number of nodes n."""
+        return len(self.factors)
+
+    def probability(self, i: int, j: int) -> float:
+        """Return x_i' S x_j."""
+        return float(self.factors[i] @ self.affinity @ self.factors[j])
+
+    def expected_degrees(self, *, loops: bool = False) -> FloatArray:
+        """Return X S X' 1 (n,), without the node's own term unless `loops`."""
+        image = self.factors @ self.affinity
+        total = image @ self.factors.sum(axis=0)
+        return np.asarray(total if loops else total - (image * self.factors).sum(axis=1))
+
+    def expected_edges(self) -> float:
+        """Return half the sum of the expected degrees."""
+        return float(self.expected_degrees().sum() / 2)
+
+    def spectrum(self) -> tuple[FloatArray, FloatArray]:
+        """Return the nonzero eigenvalues (r,) of X S X' by decreasing magnitude and its eigenvectors (n, r).
+
+        With X = Q R, those of R S R', lifted by Q: never n x n.
+        """
+        q, r = np.linalg.qr(self.factors)
+        values, vectors = np.linalg.eigh(r @ self.affinity @ r.T)
+        order = np.argsort(-np.abs(values), kind="stable")
+        kept = order[np.abs(values[order]) > 1e-12 * np.abs(values).max(initial=0.0)]
+        return values[kept], q @ vectors[:, kept]
+
+    def operator(self) -> LinearOperator:
+        """Return X S X', with its diagonal, as a LinearOperator."""
+        x, s = self.factors, self.affinity
+        return LinearOperator(
+            (self.n_nodes,) * 2,
+            matvec=lambda v: x @ (s @ (x.T @ v)),
+            matmat=lambda v: x @ (s @ (x.T @ v)),
+            dtype=np.float64,
+        )
+
+    def __repr__(self) -> str:
+        mean = self.expected_degrees().mean() if self.n_nodes else 0.0
+        return f"FactorModel(n={self.n_nodes}, r={len(self.affinity)}, mean degree {mean:.4g})"
+
+
+def mixed_membership(
+    model: BlockModel, fraction: float, rng: np.random.Generator, *, concentration: float = 1.0
+) -> tuple[FactorModel, FloatArray]:
+    """Mix this share of every membership at random: row i is theta_i ((1 - fraction) e_c + fraction Dirichlet(a)).
+
+    Returns the model and the memberships (n, K), rows summing to 1. `fraction` 0 is the block model itself, 1 leaves no
+    pure node.
+
+    Examples
+    --------
+    >>> from simulate import sbm
+    >>> rng = np.random.default_rng(0)
+    >>> mixed, memberships = mixed_membership(sbm(9, 3, mean_degree=2, rng=rng), 0.5, rng)
+    >>> mixed.n_nodes, bool((memberships.max(axis=1) >= 0.5).all())
+    (9, True)
+    """
+    require_instance(model, "model", BlockModel)
+    require_fraction(fraction, "fraction")
+    require_number(concentration, "concentration", above=0)
+    draws = require_generator(rng).dirichlet(np.full(model.n_blocks, concentration), model.n_nodes)
+    memberships = (1 - fraction) * np.eye(model.n_blocks)[model.labels] + fraction * draws
+    return FactorModel(model.propensities[:, None] * memberships, model.affinity), memberships
+
+
+def overlapping_membership(
+    model: BlockModel, share: float, rng: np.random.Generator
+) -> tuple[FactorModel, NDArray[np.bool_]]:
+    """Let this share of the nodes belong to a second block too, with full weight in both; return which blocks each has.
+
+    Examples
+    --------
+    >>> from simulate import sbm
+    >>> rng = np.random.default_rng(0)
+    >>> _, member = overlapping_membership(sbm(8, 2, mean_degree=2, rng=rng), 0.25, rng)
+    >>> int(member.sum())
+    10
+    """
+    require_instance(model, "model", BlockModel)
+    require_fraction(share, "share")
+    require_generator(rng)
+    if model.n_blocks < 2:
+        raise ValueError("overlapping membership needs at least two blocks; the model has one")
+    member = np.eye(model.n_blocks, dtype=np.bool_)[model.labels]
+    chosen = rng.choice(model.n_nodes, round(share * model.n_nodes), replace=False)
+    second = (model.labels[chosen] + rng.integers(1, model.n_blocks, chosen.size)) % model.n_blocks
+    member[chosen, second] = True
+    return FactorModel(model.propensities[:, None] * member, model.affinity), member
+
+
+def nested_blocks(
+    groups: int, per_group: int, *, within: float = 1.0, between: float = 0.3, outside: float = 0.05
+) -> FloatArray:
+    """Return the affinity (g p, g p) of a two-level model: `within` a block, `between` blocks of a group, `outside` it.
+
+    Block k belongs to group k // per_group; give it to `BlockModel` with labels 0..g p - 1.
+
+    Examples
+    --------
+    >>> nested_blocks(2, 2)[0].tolist()
+    [1.0, 0.3, 0.05, 0.05]
+    """
+    require_integer(groups, "groups", least=1)
+    require_integer(per_group, "per_group", least=1)
+    for name, value in (("within", within), ("between", between), ("outside", outside)):
+        require_number(value, name, least=0)
+    blocks = np.arange(groups * per_group)
+    same_group = blocks[:, None] // per_group == blocks // per_group
+    return np.where(blocks[:, None] == blocks, within, np.where(same_group, between, outside)).astype(
+        np.float64
+    )
+
+
+def sample_factor_graph(
+    model: FactorModel, rng: np.random.Generator, *, law: Law = "bernoulli", dtype: DTypeLike = np.float32
+) -> sparse.csr_array:
+    """Draw a symmetric adjacency matrix (n, n) without loops from a factor model, each pair independently.
+
+    Raises
+    ------
+    ValueError
+        for an unknown law, or Bernoulli edges with a P above 0.99.
+
+    Examples
+    --------
+    >>> model = FactorModel(np.full((200, 2), 0.5), [[0.1, 0.1], [0.1, 0.1]])
+    >>> graph = sample_factor_graph(model, np.random.default_rng(0))
+    >>> bool((graph != graph.T).nnz), 1600 < graph.nnz / 2 < 2400
+    (False, True)
+    """
+    require_instance(model, "model", FactorModel)
+    require_choice(law, "law", LAWS)
+    require_generator(rng)
+    x, s = model.factors, model.affinity
+    rate = 1.0
+    if law == "bernoulli":
+        # the largest P of any pair is at most that of the entrywise largest row with itself
+        bound = float(x.max(axis=0, initial=0.0) @ s @ x.max(axis=0, initial=0.0)) if x.size else 0.0
+        if bound > LARGEST:
+            bound = _largest_probability(model)
+        if bound > LARGEST:
+            raise ValueError(
+                f"P must be at most {LARGEST} for Bernoulli edges of a factor model; it reaches {bound:.4g}"
+            )
+        rate = -np.log1p(-bound) / bound if bound > 0 else 1.0
+    groups = [group_nodes(x[:, k], np.zeros(len(x), np.int64)) for k in range(len(s))]
+    rows: list[NDArray[Any]] = []
+    columns: list[NDArray[Any]] = []
+    for k in range(len(s)):
+        for other in range(k, len(s)):
+            if s[k, other] == 0 or not groups[k].theta.size or not groups[other].theta.size:
+                continue
+            strength = np.array([[rate * s[k, other]]])
+            pairs = sample_pairs(groups[k], groups[other], strength, rng, law="poisson", symmetric=k == other)
+            for i, j in zip(pairs.rows, pairs.columns):
+                different = i != j
+                i, j = i[different], j[different]
+                if law == "bernoulli":
+                    p = np.einsum("er,er->e", x[i] @ s, x[j])
+                    kept = rng.random(p.size) < -np.log1p(-p) / (rate * p)
+                    i, j = i[kept], j[kept]
+                rows.append(i)
+                columns.append(j)
+    graph = symmetric_csr(rows, columns, model.n_nodes, dtype, repeats=True)
+    if law == "bernoulli":
+        graph.data[:] = 1
+    return graph
+
+
+def _largest_probability(model: FactorModel) -> float:
+    """The largest x_i' S x_j over i != j, by blocks of rows."""
+    image = model.factors @ model.affinity
+    best = 0.0
+    for first in range(0, model.n_nodes, 1024):
+        block = image[first : first + 1024] @ model.factors.T
+        block[np.arange(len(block)), first + np.arange(len(block))] = 0.0
+        best = max(best, float(block.max(initial=0.0)))
+    return best

@@ -1,0 +1,236 @@
+"""Independent pairs at O(n + m) cost: the engine of every edge sampler.
+
+P_ij = theta_i theta_j B_{z_i z_j}. The nodes of a block are grouped by theta in powers of the square root of two, so that in a
+pair of groups P lies within a factor of two below its maximum p. Bernoulli: candidates are reached by geometric skips under p
+(Batagelj and Brandes 2005) and kept with probability P_ij / p, which is exact for any P. Poisson: a Poisson(p x pairs)
+number of uniform candidates, thinned likewise. So the work is m, up to a factor of two, plus n, plus the number of
+pairs of groups.
+
+The pairs of groups are dealt to chunks, whose number follows from the model, each with its own child generator: the
+pairs depend on `rng` alone, not on the number of threads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulate.compiled import compiled
+from simulate.sampling.csr_from_pairs import in_threads
+from simulate.validation import require_generator
+
+Law = Literal["bernoulli", "poisson"]
+LAWS = ("bernoulli", "poisson")
+CHUNKS = 64  # at most
+WORK_OF_A_CHUNK = 20_000  # expected candidates below which a chunk is not worth its overhead
+
+
+@dataclass(frozen=True, eq=False)
+class EdgeList:
+    """Sampled pairs, in the caller's node numbers, one array a chunk; `candidates` counts the work done for them."""
+
+    rows: list[NDArray[Any]]
+    columns: list[NDArray[Any]]
+    candidates: int
+
+    @property
+    def n_edges(self) -> int:
+        """The number of pairs, repeats (Poisson) counted."""
+        return sum(len(chunk) for chunk in self.rows)
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Nodes sorted by block and theta: `order` (n,), `theta` (n,) sorted, `bounds` (G + 1,), `blocks` (G,), `tops` (G,).
+
+    Within a group all nodes have one block, and theta lies within a factor of sqrt(2) below the group's largest, `tops`.
+    """
+
+    order: NDArray[np.int64]
+    theta: NDArray[np.float64]
+    bounds: NDArray[np.int64]
+    blocks: NDArray[np.int64]
+    tops: NDArray[np.float64]
+
+
+def group_nodes(theta: NDArray[np.float64], labels: NDArray[np.int64]) -> Groups:
+    """Sort nodes into groups of one block and one half-octave of theta; nodes with theta = 0 are in none."""
+    alive = np.flatnonzero(theta > 0)
+    exponents = np.floor(2 * np.log2(theta[alive])).astype(np.int64)
+    if alive.size:
+        exponents -= exponents.min()
+    key = labels[alive] * (exponents.max(initial=0) + 1) + exponents
+    if key.max(initial=0) < 2**16:
+        key = key.astype(np.uint16)  # sorted by radix
+    within = np.argsort(key, kind="stable")
+    order, key = alive[within], key[within]
+    new = np.ones(order.size, dtype=bool)
+    new[1:] = key[1:] != key[:-1]
+    starts = np.flatnonzero(new)
+    block = labels[order]
+    sorted_theta = theta[order]
+    tops = np.maximum.reduceat(sorted_theta, starts) if starts.size else np.zeros(0)
+    return Groups(order, sorted_theta, np.append(starts, order.size), block[starts], tops)
+
+
+def sample_pairs(
+    rows: Groups,
+    columns: Groups,
+    affinity: NDArray[np.float64],
+    rng: np.random.Generator,
+    *,
+    law: Law = "bernoulli",
+    symmetric: bool,
+) -> EdgeList:
+    """Draw pairs (i, j) with P_ij = theta_i theta_j B; `symmetric` draws each unordered pair of one node set once.
+
+    A node is never paired with itself when rows and columns are the same groups.
+    """
+    require_generator(rng)
+    same = rows is columns
+    left, right = np.meshgrid(np.arange(len(rows.blocks)), np.arange(len(columns.blocks)), indexing="ij")
+    left, right = (left[left <= right], right[left <= right]) if symmetric else (left.ravel(), right.ravel())
+    strength = affinity[rows.blocks[left], columns.blocks[right]]
+    left, right, strength = left[strength > 0], right[strength > 0], strength[strength > 0]
+    tops = strength * rows.tops[left] * columns.tops[right]
+    sizes = np.diff(rows.bounds)[left].astype(float) * np.diff(columns.bounds)[right]
+    work = np.minimum(tops, 1.0 if law == "bernoulli" else np.inf) * sizes + 1
+    chunks = int(np.clip(work.sum() / WORK_OF_A_CHUNK, 1, CHUNKS))
+    chunk_ends = np.searchsorted(np.cumsum(work), np.linspace(0, work.sum(), chunks + 1)[1:-1])
+    bounds = np.concatenate([[0], chunk_ends, [len(work)]])
+    # the children's entropy comes from the stream itself, so a second call draws another graph
+    streams = np.random.SeedSequence(rng.integers(0, 2**32, size=8).tolist()).spawn(chunks)
+
+    def draw(chunk: int) -> tuple[NDArray[Any], NDArray[Any], int]:
+        part = slice(bounds[chunk], bounds[chunk + 1])
+        mean = float(work[part].sum())
+        arguments = (
+            *(
+                left[part],
+                right[part],
+                strength[part],
+                rows.bounds,
+                columns.bounds,
+                rows.theta,
+                columns.theta,
+            ),
+            *(rows.tops, columns.tops, same, symmetric, int(mean * 0.7 + 6 * mean**0.5 + 64)),
+            np.random.Generator(np.random.PCG64(streams[chunk])),
+        )
+        i, j, candidates = (_bernoulli if law == "bernoulli" else _poisson)(*arguments)
+        return _renumber(rows.order, i), _renumber(columns.order, j), candidates
+
+    drawn = in_threads(draw, chunks)
+    return EdgeList([d[0] for d in drawn], [d[1] for d in drawn], sum(d[2] for d in drawn))
+
+
+def _renumber(order: NDArray[np.int64], positions: NDArray[Any]) -> NDArray[Any]:
+    small = order.size < 2**31 and (not order.size or order.max() < 2**31)
+    return np.asarray(order[positions], dtype=np.int32 if small else np.int64)
+
+
+@compiled(nogil=True)
+def _grown(array):  # type: ignore[no-untyped-def]
+    larger = np.empty(2 * array.size + 64, array.dtype)
+    larger[: array.size] = array
+    return larger
+
+
+@compiled(nogil=True)
+def _bernoulli(  # type: ignore[no-untyped-def]
+    left,
+    right,
+    strength,
+    left_bounds,
+    right_bounds,
+    left_theta,
+    right_theta,
+    left_tops,
+    right_tops,
+    same,
+    symmetric,
+    room,
+    rng,
+):
+    rows, columns = np.empty(room, np.int32), np.empty(room, np.int32)
+    count, candidates = 0, 0
+    for pair in range(left.size):
+        g, h, b = left[pair], right[pair], strength[pair]
+        a0, a1, b0, b1 = left_bounds[g], left_bounds[g + 1], right_bounds[h], right_bounds[h + 1]
+        triangle = symmetric and g == h
+        top = b * left_tops[g] * right_tops[h]
+        if top <= 0.0:  # a product that underflows
+            continue
+        log_miss = np.log1p(-top) if top < 1.0 else 0.0
+        i = a0
+        j = (i + 1 if triangle else b0) - 1
+        candidates += 1
+        while True:
+            # the next candidate in row-major order, each pair being one with probability `top`
+            step = 1.0
+            if top < 1.0:
+                step += np.floor(np.log(1.0 - rng.random()) / log_miss)
+            if step > (a1 - i) * (b1 - b0) + 1.0:
+                break
+            j += np.int64(step)
+            if triangle:
+                while j >= b1 and i < a1:
+                    i += 1
+                    j = j - b1 + i + 1
+            elif j >= b1:
+                over = j - b0
+                i += over // (b1 - b0)
+                j = b0 + over % (b1 - b0)
+            if i >= a1 or j >= b1:
+                break
+            candidates += 1
+            if same and i == j:
+                continue
+            if rng.random() * min(top, 1.0) < b * left_theta[i] * right_theta[j]:
+                if count == rows.size:  # not in a call: counting references would cost more than the edge
+                    rows, columns = _grown(rows), _grown(columns)
+                rows[count], columns[count] = i, j
+                count += 1
+    return rows[:count], columns[:count], candidates
+
+
+@compiled(nogil=True)
+def _poisson(  # type: ignore[no-untyped-def]
+    left,
+    right,
+    strength,
+    left_bounds,
+    right_bounds,
+    left_theta,
+    right_theta,
+    left_tops,
+    right_tops,
+    same,
+    symmetric,
+    room,
+    rng,
+):
+    rows, columns = np.empty(room, np.int32), np.empty(room, np.int32)
+    count, candidates = 0, 0
+    for pair in range(left.size):
+        g, h, b = left[pair], right[pair], strength[pair]
+        a0, a1, b0, b1 = left_bounds[g], left_bounds[g + 1], right_bounds[h], right_bounds[h + 1]
+        top = b * left_tops[g] * right_tops[h]
+        # an unordered pair within one group can come as (i, j) and as (j, i)
+        share = 0.5 if symmetric and g == h else 1.0
+        number = rng.poisson(top * share * (a1 - a0) * (b1 - b0))
+        candidates += number + 1
+        for _ in range(number):
+            i = a0 + np.int64(rng.random() * (a1 - a0))
+            j = b0 + np.int64(rng.random() * (b1 - b0))
+            if same and i == j:
+                continue
+            if rng.random() * top < b * left_theta[i] * right_theta[j]:
+                if count == rows.size:  # not in a call: counting references would cost more than the edge
+                    rows, columns = _grown(rows), _grown(columns)
+                rows[count], columns[count] = i, j
+                count += 1
+    return rows[:count], columns[:count], candidates

@@ -1,0 +1,1 @@
+"""What one does to a matrix: counts, PPMI, embedding, spikes, similarity, stability, truncation, degrees."""

@@ -1,0 +1,164 @@
+"""Retrieval by dot, cosine, within-spike dot or U|Lambda|^p: the exact top k of every query, in bounded
+memory.
+
+With rows x_i, dot scores a pair by x_i . x_j, cosine by that over the two norms, and `within` is dot
+restricted to the
+query's own spike. U|Lambda|^p is dot on `power_vectors(embedding, p)`. Items are visited in blocks of
+columns, so that at
+n = 10^6 the memory is queries_at_once * block scores, never n x n. Order: score descending, then index
+ascending.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from simulate.validation import (
+    require_array,
+    require_choice,
+    require_instance,
+    require_integer,
+    require_labels,
+    require_number,
+)
+from theory.analysis.embedding import Embedding
+
+Similarity = Literal["dot", "cosine", "within"]
+SIMILARITIES = ("dot", "cosine", "within")
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbours:
+    """`indices` and `scores`, both (queries, k), best first; index -1 and score -inf where fewer than k
+    exist."""
+
+    indices: NDArray[np.int64]
+    scores: NDArray[np.float64]
+
+
+def power_vectors(embedding: Embedding, power: float) -> NDArray[np.float64]:
+    """Return U|Lambda|^power (n, f): 0 is `unit`, 1/2 `half`, 1 `full`.
+
+    >>> power_vectors(Embedding(np.array([-4.0]), np.array([[0.5], [1.0]])), 0.5).ravel().tolist()
+    [1.0, 2.0]
+    """
+    require_instance(embedding, "embedding", Embedding)
+    require_number(power, "power")
+    return np.asarray(embedding.basis * np.abs(embedding.eigenvalues) ** power, dtype=np.float64)
+
+
+def top_k(
+    vectors: ArrayLike,
+    k: int,
+    *,
+    similarity: Similarity = "dot",
+    queries: ArrayLike | None = None,
+    membership: ArrayLike | None = None,
+    include_query: bool = False,
+    block: int = 65536,
+    queries_at_once: int = 128,
+) -> Neighbours:
+    """Return the k best items of each query.
+
+    Rows of norm 0 have no direction: under `cosine` they are neither found nor find anything. Scores are
+    products in
+    float64: two items that tie up to rounding are ordered by the rounded score.
+
+    Raises
+    ------
+    ValueError
+        when k exceeds the items to choose from, `within` comes without `membership` (n,), or an index is
+        outside.
+
+    Examples
+    --------
+    >>> top_k([[2.0, 0.0], [1.0, 0.0], [0.0, 3.0]], 1).indices.ravel().tolist()
+    [1, 0, 0]
+    """
+    require_choice(similarity, "similarity", SIMILARITIES)
+    v = np.ascontiguousarray(require_array(vectors, "vectors"))
+    if v.ndim != 2 or not v.size:
+        raise ValueError(
+            f"vectors must be a matrix with at least one row and one column; got shape {v.shape}"
+        )
+    n = len(v)
+    require_integer(k, "k", least=1, most=n if include_query else n - 1)
+    require_integer(block, "block", least=1)
+    require_integer(queries_at_once, "queries_at_once", least=1)
+    q = np.arange(n) if queries is None else np.asarray(queries)
+    if q.ndim != 1 or q.dtype.kind not in "iu" or (q.size and (q.min() < 0 or q.max() >= n)):
+        raise ValueError(f"queries must be row indices from 0 to {n - 1}; got {q!r}")
+    given = None if membership is None else require_labels(membership, "membership", n)
+    if similarity == "within" and given is None:
+        raise ValueError("membership must be given for similarity 'within': one integer a row, -1 for none")
+    spike = given if similarity == "within" else None
+    usable = np.ones(n, dtype=bool)
+    if similarity == "cosine":
+        norm = np.sqrt((v * v).sum(1))
+        usable = norm > 0
+        v = v / np.where(usable, norm, 1.0)[:, None]
+    indices = np.full((len(q), k), -1, dtype=np.int64)
+    scores = np.full((len(q), k), -np.inf)
+    for first in range(0, len(q), queries_at_once):
+        part = slice(first, min(first + queries_at_once, len(q)))
+        for left in range(0, n, block):
+            columns = np.arange(left, min(left + block, n))
+            s = v[q[part]] @ v[columns].T
+            s[:, ~usable[columns]] = -np.inf
+            s[~usable[q[part]]] = -np.inf
+            if spike is not None:
+                own = spike[q[part]][:, None]
+                s[(own != spike[columns]) | (own < 0)] = -np.inf
+            if not include_query:
+                s[q[part][:, None] == columns] = -np.inf
+            _merge(indices[part], scores[part], s, columns)
+    return Neighbours(indices, scores)
+
+
+def _merge(indices: NDArray[Any], scores: NDArray[Any], s: NDArray[Any], columns: NDArray[Any]) -> None:
+    k = indices.shape[1]
+    worst = np.partition(s, -k, axis=1)[:, -k] if s.shape[1] > k else np.full(len(s), -np.inf)
+    for r in range(len(s)):
+        # earlier blocks hold smaller indices, so a tie with the kth best so far loses
+        near = np.flatnonzero((s[r] >= worst[r]) & (s[r] > scores[r, -1]))
+        if near.size:
+            value = np.concatenate([scores[r], s[r, near]])
+            index = np.concatenate([indices[r], columns[near]])
+            best = np.argsort(-value, kind="stable")[:k]
+            scores[r], indices[r] = value[best], index[best]
+
+
+def recall_at_k(found: ArrayLike, relevant: list[set[int]]) -> NDArray[np.float64]:
+    """Return for each query |found and relevant| / |relevant| (nan where nothing is relevant); -1 is no item.
+
+    >>> recall_at_k([[3, 1]], [{1, 2}]).tolist()
+    [0.5]
+    """
+    hits = _hits(found, relevant)
+    return np.array([h.sum() / len(r) if r else np.nan for h, r in zip(hits, relevant)])
+
+
+def ndcg_at_k(found: ArrayLike, relevant: list[set[int]]) -> NDArray[np.float64]:
+    """Return the binary nDCG of each query: sum of 1/log2(rank + 1) over hits, over its best value.
+
+    >>> ndcg_at_k([[1, 3]], [{1}]).tolist()
+    [1.0]
+    """
+    hits = _hits(found, relevant)
+    gain = 1 / np.log2(np.arange(hits.shape[1]) + 2)
+    return np.array(
+        [(h * gain).sum() / gain[: len(r)].sum() if r else np.nan for h, r in zip(hits, relevant)]
+    )
+
+
+def _hits(found: ArrayLike, relevant: list[set[int]]) -> NDArray[np.bool_]:
+    f = np.asarray(found)
+    if f.ndim != 2 or len(f) != len(relevant):
+        raise ValueError(f"found must have {len(relevant)} rows, one a set of relevant; got shape {f.shape}")
+    return np.array([[int(j) >= 0 and int(j) in r for j in row] for row, r in zip(f, relevant)]).reshape(
+        f.shape
+    )

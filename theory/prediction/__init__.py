@@ -1,0 +1,1 @@
+"""What a sample of a model will show, before it is drawn: visible directions, angles to the rays, Spk, stability."""

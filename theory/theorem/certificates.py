@@ -1,0 +1,138 @@
+"""The converse of Theorem 3.4 with a constant: rows near rays certify a block model, entry by entry.
+
+M = X C X' with C diagonal: C = Lambda, sign(Lambda), Lambda^-1 for `unit`, `half`, `full`; and C = I, `full`, for M^2.
+With a_i = ||x_i||, theta_i = a_i cos phi_i and B = D C D', an entry of M differs from theta_i theta_j B_kl by at most
+||C|| a_i a_j sqrt(sin^2(phi_i + phi_j) + sin^2 phi_i sin^2 phi_j) (docs/theory.md, section 2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from simulate.validation import require_choice, require_finite, require_instance
+from theory.analysis.embedding import Embedding, Scaling
+
+Object = Literal["M", "M^2"]
+
+
+@dataclass(frozen=True, eq=False)
+class Certificate:
+    """How far M or M^2, restricted to the rows on spikes, can be from the DCBM (propensities, labels, affinity)."""
+
+    certifies: str
+    scaling: str
+    rows: NDArray[np.int64]
+    propensities: NDArray[np.float64]
+    labels: NDArray[np.int64]
+    affinity: NDArray[np.float64]
+    norms: NDArray[np.float64]
+    angles: NDArray[np.float64]
+    factor: float
+    frobenius_bound: float
+
+    def entry_bound(self, i: ArrayLike, j: ArrayLike) -> NDArray[Any]:
+        """Return the bound on |M_ij - theta_i theta_j B_kl|; i, j count along `rows` and broadcast."""
+        # beyond a right angle theta is negative: the bound then needs |cos|, the angle to the line
+        acute = np.minimum(self.angles, np.pi - self.angles)
+        i, j = np.asarray(i), np.asarray(j)
+        p, q = acute[i], acute[j]
+        sine = np.sqrt(np.sin(p + q) ** 2 + (np.sin(p) * np.sin(q)) ** 2)
+        return np.asarray(self.factor * self.norms[i] * self.norms[j] * sine)
+
+    def words(self) -> str:
+        """Return what the certificate proves, in a sentence."""
+        worst, median = np.degrees([self.angles.max(), np.median(self.angles)])
+        share = self.frobenius_bound / max(float(np.linalg.norm(self.norms) ** 2) * self.factor, 1e-300)
+        behind = int((self.propensities < 0).sum())
+        warning = f" {behind} rows point away from their ray: no DCBM with theta >= 0." if behind else ""
+        return (
+            f"{self.rows.size} rows lie within {worst:.3g} degrees (median {median:.3g}) of {len(self.affinity)} rays: "
+            f"this certifies a block model for {self.certifies} with Frobenius error at most {self.frobenius_bound:.3g} "
+            f"({share:.1%} of the scale ||C|| ||X||_F^2).{warning}"
+        )
+
+
+def certify(
+    embedding: Embedding,
+    labels: ArrayLike,
+    *,
+    scaling: Scaling = "full",
+    certifies: Object = "M^2",
+    directions: ArrayLike | None = None,
+) -> Certificate:
+    """Return the certificate of the rows with a label >= 0.
+
+    Parameters
+    ----------
+    labels : (n,) integers, -1 for rows on no spike.
+    certifies : "M^2" asks for `full`; "M" loses the condition number there, nothing under `half`.
+    directions : (K, f) rays; by default the leading right singular vector of each spike, the best choice.
+
+    Raises
+    ------
+    ValueError
+        for labels or directions that do not match, no row on a spike, M^2 without `full`, or lambda = 0 under it.
+
+    Examples
+    --------
+    >>> e = Embedding(np.array([2.0, -1.0]), np.eye(2))
+    >>> certify(e, [0, 1], scaling="half", certifies="M").affinity.tolist()
+    [[1.0, 0.0], [0.0, -1.0]]
+    """
+    require_instance(embedding, "embedding", Embedding)
+    require_choice(certifies, "certifies", ("M", "M^2"))
+    x, lam = embedding.vectors(scaling).astype(float), np.asarray(embedding.eigenvalues, float)
+    z = np.asarray(labels)
+    if z.shape != (len(x),) or z.dtype.kind not in "iu":
+        raise ValueError(f"labels must be {len(x)} integers; got {z.dtype} of shape {z.shape}")
+    rows = np.flatnonzero((z >= 0) & (np.linalg.norm(x, axis=1) > 0))
+    if not rows.size:
+        raise ValueError("labels must put at least one nonzero row on a spike; none is")
+    core = _core(lam, scaling, certifies)
+    x, z = x[rows], z[rows].astype(np.int64)
+    d = _leading(x, z) if directions is None else require_finite(np.asarray(directions, float), "directions")
+    if d.ndim != 2 or d.shape[1] != x.shape[1] or len(d) <= z.max() or not np.linalg.norm(d, axis=1)[z].all():
+        raise ValueError(
+            f"directions must be nonzero, ({z.max() + 1} or more, {x.shape[1]}); got shape {d.shape}"
+        )
+    lengths = np.linalg.norm(d, axis=1, keepdims=True)
+    d = np.divide(d, lengths, out=np.zeros_like(d), where=lengths > 0)
+    theta = np.einsum("if,if->i", x, d[z])
+    y = theta[:, None] * d[z]
+    off, factor = np.linalg.norm(x - y, axis=1), float(np.abs(core).max())
+    spread = _operator(x) + _operator(y)
+    return Certificate(
+        certifies, scaling, rows, theta, z, (d * core) @ d.T, np.linalg.norm(x, axis=1),
+        np.arctan2(off, theta), factor, factor * spread * float(np.linalg.norm(off)),
+    )  # fmt: skip
+
+
+def _core(lam: NDArray[np.float64], scaling: str, certifies: str) -> NDArray[np.float64]:
+    if certifies == "M^2":
+        if scaling != "full":
+            raise ValueError(
+                f"certifies='M^2' needs scaling='full', whose Gram matrix is M^2; got {scaling!r}"
+            )
+        return np.ones_like(lam)
+    if scaling == "full":
+        if not lam.all():
+            raise ValueError("eigenvalues must be nonzero to certify M from U Sigma; one is 0")
+        return 1 / lam
+    return lam if scaling == "unit" else np.sign(lam)
+
+
+def _leading(x: NDArray[np.float64], z: NDArray[np.int64]) -> NDArray[np.float64]:
+    d = np.zeros((int(z.max()) + 1, x.shape[1]))
+    for spike in np.unique(z):
+        mine = x[z == spike]
+        d[spike] = np.linalg.eigh(mine.T @ mine)[1][:, -1]
+        d[spike] *= -1 if (mine @ d[spike]).sum() < 0 else 1
+    return d
+
+
+def _operator(x: NDArray[np.float64]) -> float:
+    return float(np.sqrt(max(np.linalg.eigvalsh(x.T @ x)[-1], 0.0)))
