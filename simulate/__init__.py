@@ -13,6 +13,7 @@ from simulate.models.factor_models import (
 )
 from simulate.popularity import Constant, Gamma, Given, Heterogeneity, LogNormal, Pareto, Zipf
 from simulate.sampling.graphs import sample_edges, sample_graph
+from simulate.sampling.independent_pairs import LAWS, Law
 from simulate.sampling.logs import InteractionModel, sample_interactions
 from simulate.sampling.logs_of_given_lengths import inclusion_probabilities, sample_fixed_lengths
 
@@ -37,6 +38,8 @@ __all__ = [
     "Given",
     "Heterogeneity",
     "InteractionModel",
+    "LAWS",
+    "Law",
     "LogNormal",
     "Pareto",
     "Zipf",
