@@ -1,4 +1,4 @@
-"""`spikeproof compare` and `report`: real matrices beside their twins and nulls, and their pages again."""
+"""`spikeproof compare`: real matrices beside their twins and nulls."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from spikeproof.reading import Columns, Encoding, NoHeader, Separator, SkipBadRo
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the command."""
     app.command("compare")(compare)
-    app.command("report")(report)
 
 
 def compare(
@@ -70,25 +69,6 @@ def compare(
     with console.status("drawing the page"):
         page = write_comparison(out)
     raise typer.Exit(_tell(out, page, started))
-
-
-def report(
-    folder: Annotated[Path, typer.Argument(help="A folder that verify or compare has written.")] = Path(
-        "spikeproof-results"
-    ),
-) -> None:
-    """Draw the pages of FOLDER again, from its store alone."""
-    from experiments.judging.ledger import LEDGER
-    from reports.pages.analyses import MANIFEST
-    from reports.pages.comparison import write_comparison
-    from reports.pages.ledger import write_page
-
-    if not (folder / LEDGER).exists() and not (folder / MANIFEST).exists():
-        raise ValueError(f"{folder} must hold a run of `spikeproof verify` or `compare`; it has neither")
-    if (folder / LEDGER).exists():
-        console.print(str(write_page(folder)), markup=False, soft_wrap=True)
-    if (folder / MANIFEST).exists():
-        console.print(str(write_comparison(folder)), markup=False, soft_wrap=True)
 
 
 def _tell(out: Path, page: Path, started: float) -> int:

@@ -1,0 +1,33 @@
+"""`spikeproof export`: the tables of a store as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from spikeproof.app import console
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("export")(export)
+
+
+def export(
+    folder: Annotated[
+        Path, typer.Argument(help="A folder that verify, sweep or compare has written.")
+    ] = Path("spikeproof-results"),
+    csv: Annotated[
+        bool,
+        typer.Option(
+            "--csv", help="Write results.csv as well, with one column per parameter and per result."
+        ),
+    ] = False,
+) -> None:
+    """Write all rows of the store in FOLDER to results.parquet, and to results.csv with --csv."""
+    from experiments.running.export import export as write
+
+    for path in write(folder, csv=csv):
+        console.print(str(path), markup=False, soft_wrap=True)

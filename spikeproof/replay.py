@@ -1,0 +1,35 @@
+"""`spikeproof replay`: one stored task again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from spikeproof.app import console
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("replay")(replay)
+
+
+def replay(
+    folder: Annotated[Path, typer.Argument(help="A folder that verify, sweep or compare has written.")],
+    key: Annotated[
+        str, typer.Argument(help="The key of a task, as `spikeproof status` and the tables print it.")
+    ],
+) -> None:
+    """Run the task KEY of FOLDER again in this process and compare its row with the stored one; nothing is written."""
+    import json
+
+    from experiments.running.replay import replay_task
+
+    stored, again = replay_task(folder, key)
+    console.print_json(json.dumps({"row": again.row, "error": again.error}))
+    if again.traceback:
+        console.print(again.traceback, markup=False)
+    same = stored.row == again.row and stored.error == again.error
+    console.print("the same as the stored row" if same else "[yellow]differs from the stored row[/]")
+    raise typer.Exit(0 if again.error is None else 1)

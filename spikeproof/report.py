@@ -1,0 +1,34 @@
+"""`spikeproof report`: the pages of a folder again, from its store alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from spikeproof.app import console
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("report")(report)
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(help="A folder that verify or compare has written.")] = Path(
+        "spikeproof-results"
+    ),
+) -> None:
+    """Draw the pages of FOLDER again, from its store alone."""
+    from experiments.judging.ledger import LEDGER
+    from reports.pages.analyses import MANIFEST
+    from reports.pages.comparison import write_comparison
+    from reports.pages.ledger import write_page
+
+    if not (folder / LEDGER).exists() and not (folder / MANIFEST).exists():
+        raise ValueError(f"{folder} must hold a run of `spikeproof verify` or `compare`; it has neither")
+    if (folder / LEDGER).exists():
+        console.print(str(write_page(folder)), markup=False, soft_wrap=True)
+    if (folder / MANIFEST).exists():
+        console.print(str(write_comparison(folder)), markup=False, soft_wrap=True)

@@ -1,0 +1,40 @@
+"""`spikeproof status`: what a store holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from spikeproof.app import console
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("status")(status)
+
+
+def status(
+    folder: Annotated[
+        Path, typer.Argument(help="A folder that verify, sweep or compare has written.")
+    ] = Path("spikeproof-results"),
+) -> None:
+    """List the studies in FOLDER with their rows and failures, and the commands that replay the first failures."""
+    from rich.table import Table
+
+    from experiments.running.export import provenance_words
+    from experiments.running.store import Store
+
+    with Store(folder, create=False) as store:
+        table = Table("study", "version", "rows", "failed", "seconds")
+        seconds = store.seconds()
+        for study, version, fine, failed in store.counts():
+            table.add_row(study, str(version), f"{fine:,}", f"{failed:,}", f"{seconds.get(study, 0.0):.1f}")
+        failures = store.failures(limit=5)
+    console.print(table)
+    for key, study, error in failures:
+        console.print(
+            f"{study}: {error}  (again: spikeproof replay {folder} {key})", markup=False, soft_wrap=True
+        )
+    console.print(provenance_words(folder), markup=False)
