@@ -1,4 +1,4 @@
-"""networkx and graspologic, both ways; the one door to graspologic.
+"""networkx and graspologic, both ways.
 
 graspologic takes 10 s to import and is therefore imported by the function that needs it. Its arrays are dense or CSR, its
 `sbm` wants nodes sorted by block, sizes, block probabilities and degree corrections that sum to 1 in every block.
@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from simulate.models.block_models import BlockModel
-from simulate.validation import require_generator, require_instance, require_integer, require_matrix
+from simulate.validation import require_instance, require_matrix
 
 if TYPE_CHECKING:
     import networkx
@@ -157,30 +157,3 @@ def drosophila_connectome() -> tuple[NDArray[np.int64], list[str]]:
 
         weights, kinds = load_drosophila_right(return_labels=True)
     return np.asarray(weights), [str(kind) for kind in kinds]
-
-
-def leiden(graph: Any, rng: np.random.Generator, *, resolution: float = 1.0) -> NDArray[np.int64]:
-    """Return the Leiden community (n,) of each node of a symmetric weighted graph, -1 for isolated nodes."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from graspologic.partition import leiden as find
-
-        matrix = require_matrix(graph, "graph").astype(np.float64)
-        seed = int(require_generator(rng).integers(1, 2**31 - 1))
-        found = find(matrix, resolution=resolution, random_seed=seed, check_directed=True)
-    communities = np.full(matrix.shape[0], -1, dtype=np.int64)
-    for node, community in found.items():
-        communities[int(node)] = community
-    return communities
-
-
-def zhu_ghodsi_elbows(eigenvalues: ArrayLike, n_elbows: int = 2) -> list[int]:
-    """Return graspologic's elbows (Zhu and Ghodsi 2006) of the magnitudes of the eigenvalues given."""
-    require_integer(n_elbows, "n_elbows", least=1)
-    magnitudes = np.sort(np.abs(np.asarray(eigenvalues, dtype=np.float64)))[::-1]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from graspologic.embed import select_dimension
-
-        elbows, _ = select_dimension(magnitudes, n_elbows=n_elbows)
-    return [int(elbow) for elbow in elbows]

@@ -1,15 +1,10 @@
 """The analysis and its mathematics: PPMI, embedding, Spk, Theorem 3.4 both ways, and predictions."""
 
 from theory.analysis.advice import Advice, advise
+from theory.analysis.angles_to_axes import axes_of_blocks, cosines_to_axes
+from theory.analysis.communities import leiden
 from theory.analysis.cooccurrence import PPMI, Cooccurrence, cooccurrence, ppmi
-from theory.analysis.degrees import (
-    DegreeError,
-    bias_corrected_norms,
-    degree_error,
-    estimate_degrees,
-    estimate_degrees_within_spikes,
-    low_degree_norm_bias,
-)
+from theory.analysis.degrees import estimate_degrees, estimate_degrees_within_spikes
 from theory.analysis.embedding import Embedding, RectangularEmbedding, Scaling, embed, embed_rectangular
 from theory.analysis.factorizations import factorize
 from theory.analysis.optimal_cover import Cover, max_coverage_greedy, optimal_cover
@@ -24,27 +19,27 @@ from theory.analysis.spike_profile import (
     spikiness_of_sample,
 )
 from theory.analysis.spikes import Spikes, spikiness
-from theory.analysis.stability import (
-    PredictedStability,
-    Stability,
-    align,
-    predicted_overlap,
-    predicted_stability,
-    stability,
-    thinned_snapshots,
-)
-from theory.analysis.truncation import Truncations, compare_truncations, parallel_analysis, spikiness_knee
+from theory.analysis.stability import Stability, align, stability
+from theory.analysis.truncation import parallel_analysis, spikiness_knee, zhu_ghodsi_elbows
 from theory.prediction.chance_peaks import ChancePeaks, cap_probability, chance_peaks
 from theory.prediction.collinear_share import (
     CollinearFraction,
     collinear_fraction,
-    cosines_to_axes,
     surrogate,
 )
+from theory.prediction.degree_error import DegreeError, degree_error
 from theory.prediction.edge import spectral_edge
+from theory.prediction.norm_bias import bias_corrected_norms, low_degree_norm_bias
 from theory.prediction.outliers import Outliers, outliers, visibility
 from theory.prediction.row_covariance import RowCovariance, expected_squared_sine, row_covariance
 from theory.prediction.spikiness import PredictedSpikiness, noise_energy, predicted_spikiness
+from theory.prediction.stability import (
+    PredictedStability,
+    predicted_overlap,
+    predicted_stability,
+    thinned_snapshots,
+)
+from theory.prediction.truncations import Truncations, compare_truncations
 from theory.theorem.certificates import Certificate, certify
 from theory.theorem.rays import (
     HollowRows,
@@ -61,6 +56,9 @@ __all__ = [
     "HollowRows",
     "PredictedStability",
     "advise",
+    "axes_of_blocks",
+    "leiden",
+    "zhu_ghodsi_elbows",
     "hollow_rows",
     "merged_communities",
     "predicted_stability",

@@ -22,7 +22,6 @@ from experiments.judging.verdict import Criterion, Rule
 from experiments.real.statistics import permuted_ppmi
 from experiments.running.study import Study
 from simulate import LogNormal, dcbm, sample_graph
-from simulate.exchange import zhu_ghodsi_elbows
 from simulate.nulls import chung_lu, permuted_items
 
 BLOCKS = 12
@@ -86,7 +85,7 @@ def _chosen(matrix: Any) -> dict[str, Any]:
         f"peaks_{rank}": theory.spikiness(embedding.vectors("unit", rank)).n_peaks for rank in RANKS
     }
     row["knee"] = theory.spikiness_knee(RANKS, [row[f"peaks_{rank}"] for rank in RANKS])
-    row["elbow"] = int(zhu_ghodsi_elbows(embedding.eigenvalues, 2)[-1])
+    row["elbow"] = int(theory.zhu_ghodsi_elbows(embedding.eigenvalues, 2)[-1])
     return row
 
 

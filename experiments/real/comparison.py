@@ -27,7 +27,6 @@ from experiments.running.runner import run_all
 from experiments.running.seeds import MOST_SEED, canonical, generator
 from experiments.running.study import Study
 from simulate import sample_graph
-from simulate.exchange import leiden
 from simulate.nulls import degree_preserving, permuted_items
 from simulate.validation import require_choice, require_integer
 
@@ -193,7 +192,7 @@ def _graph_twin(real: RealMatrix, by: By, rank: int, rng: np.random.Generator) -
     if by == "labels":
         labels = np.asarray(real.labels)
     elif by == "leiden":
-        labels = leiden(graph, rng)
+        labels = theory.leiden(graph, rng)
     else:
         vectors = theory.embed(graph, min(rank, graph.shape[0] - 2)).vectors("full")
         labels = theory.nearest_spike(vectors, theory.spikiness(vectors))

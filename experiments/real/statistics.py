@@ -19,7 +19,6 @@ import theory
 from experiments.matrices.real_matrix import RealMatrix
 from experiments.real.dated_snapshots import dated_snapshots
 from experiments.real.retrieval import hold_out, retrieve
-from simulate.exchange import leiden, zhu_ghodsi_elbows
 from simulate.nulls import permuted_items
 
 RANKS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
@@ -115,7 +114,7 @@ def describe(real: RealMatrix, found: Embedded, rng: np.random.Generator) -> dic
     spikes = theory.spikiness(vectors)
     nearest = theory.nearest_spike(vectors, spikes)
     at = theory.Embedding(found.embedding.eigenvalues[: found.rank], found.embedding.basis[:, : found.rank])
-    communities = leiden(found.matrix, rng)
+    communities = theory.leiden(found.matrix, rng)
     names = _names(real, found.items)
     labels = None if real.labels is None else np.asarray(real.labels)[found.items]
     return {
@@ -215,7 +214,7 @@ def _truncations(real: RealMatrix, found: Embedded, rng: np.random.Generator) ->
     return {
         "the knee of Spk in U": str(theory.spikiness_knee(ranks, peaks)),
         "the elbow of the spectrum (Zhu and Ghodsi)": str(
-            zhu_ghodsi_elbows(found.embedding.eigenvalues, 2)[-1]
+            theory.zhu_ghodsi_elbows(found.embedding.eigenvalues, 2)[-1]
         ),
         f"parallel analysis, {against}": f"{'at least ' if passing == most else ''}{passing}",
     }

@@ -126,9 +126,7 @@ def find_item_blocks(
         raise ValueError(f"interactions must give a PPMI matrix of at least 3 items; got {pmi.items.size}")
     blocks = np.full(n_items, -1, dtype=np.int64)
     if by == "leiden":
-        from simulate.exchange import leiden
-
-        blocks[pmi.items] = leiden(pmi.matrix, rng)
+        blocks[pmi.items] = theory.leiden(pmi.matrix, rng)
     else:
         vectors = theory.embed(pmi.matrix, min(rank, pmi.items.size - 1)).vectors()
         blocks[pmi.items] = _nearest_peaks(vectors)

@@ -82,7 +82,7 @@ def noise_in_mean_field_only(patch):
 
 
 def every_embedding_is_stable(patch):
-    original = theory.analysis.stability
+    original = theory.stability
     patch.setattr(theory, "stability", lambda a, b, k, **options: original(a, a, k, **options))
 
 

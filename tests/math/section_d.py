@@ -67,7 +67,7 @@ def thinning_forgotten(patch):
 
 
 def stability_by_dot(patch):
-    original = theory.analysis.stability
+    original = theory.stability
     patch.setattr(
         theory, "stability", lambda a, b, k, **options: original(a, b, k, **{**options, "similarity": "dot"})
     )

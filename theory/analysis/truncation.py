@@ -1,34 +1,32 @@
-"""Choosing the rank f: four rules on one graph, side by side.
+"""Where to cut the spectrum: three rules that choose the rank f from the matrix alone.
 
-The knee: the last rank before the number of peaks leaves the straight line of its small ranks (in a block model peaks
-grow as f + 1 while f counts communities, then noise breaks the rays; docs/theory.md, section 6.1). The visibility count:
-outliers predicted from a fitted or known block model. Zhu and Ghodsi's (2006) elbows of the magnitudes, by graspologic.
-Parallel analysis: eigenvalues beyond the largest noise magnitude of a null without blocks, by default graphs of the same degrees.
+The knee: the last rank before the number of peaks leaves the straight line that it follows for small ranks (in a block
+model the peaks grow as f + 1 while f counts communities, then noise breaks the rays; docs/theory.md, section 6.1). The
+elbows of the magnitudes of the eigenvalues (Zhu and Ghodsi 2006), by graspologic. Parallel analysis: the eigenvalues beyond
+the largest noise magnitude of a null without blocks, by default graphs of the same degrees (Horn 1965).
+`theory.prediction.truncations` adds the number of visible directions of a model and puts the rules side by side.
 """
 
 from __future__ import annotations
 
 import itertools
+import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from simulate import BlockModel, exchange, sample_graph
+from simulate import BlockModel, sample_graph
 from simulate.validation import (
-    require_choice,
+    require_array,
     require_generator,
-    require_instance,
     require_integer,
     require_integers,
     require_number,
 )
-from theory.analysis.embedding import Scaling, embed
+from theory.analysis.embedding import embed
 from theory.analysis.inputs import as_symmetric
-from theory.analysis.spikes import spikiness
-from theory.prediction.outliers import outliers
-from theory.prediction.variances import LAWS, Law
 
 
 def spikiness_knee(ranks: Sequence[int], peaks: Sequence[int], *, slack: float = 1.5) -> int:
@@ -101,43 +99,24 @@ def _of_same_degrees(a: Any) -> Callable[[np.random.Generator], Any]:
     return lambda rng: sample_graph(null, rng, law="poisson")
 
 
-@dataclass(frozen=True)
-class Truncations:
-    """The rank by each rule; `visible` is None without a model; `peaks[i]` belongs to `ranks[i]`."""
+def zhu_ghodsi_elbows(eigenvalues: ArrayLike, n_elbows: int = 2) -> list[int]:
+    """Return `n_elbows` ranks at which the magnitudes of the eigenvalues drop, each beyond the one before.
 
-    knee: int
-    visible: int | None
-    elbows: tuple[int, ...]
-    parallel: int
-    ranks: tuple[int, ...]
-    peaks: tuple[int, ...]
+    The maximum of the profile likelihood of two groups of equal variance, as graspologic computes it.
 
+    Parameters
+    ----------
+    eigenvalues : (f,) in any order, signs ignored.
 
-def compare_truncations(
-    matrix: Any,
-    ranks: Sequence[int],
-    rng: np.random.Generator,
-    *,
-    model: BlockModel | None = None,
-    law: Law = "bernoulli",
-    scaling: Scaling = "unit",
-    n_elbows: int = 2,
-) -> Truncations:
-    """Return the rank that each rule chooses for `matrix`; `model`, known or fitted, adds the visibility count.
-
-    The knee is sharpest in scaling `unit`: U Sigma shrinks noise dimensions and hides it.
+    References
+    ----------
+    Zhu, Ghodsi, "Automatic dimensionality selection from the scree plot via the use of profile likelihood", 2006.
     """
-    ranks = require_integers(ranks, "ranks", least=1)
-    require_choice(law, "law", LAWS)
-    if model is not None:
-        require_instance(model, "model", BlockModel)
-    embedding = embed(matrix, max(ranks))
-    peaks = [spikiness(embedding.vectors(scaling, rank)).n_peaks for rank in ranks]
-    return Truncations(
-        knee=spikiness_knee(ranks, peaks),
-        visible=None if model is None else outliers(model, law).n_visible,
-        elbows=tuple(exchange.zhu_ghodsi_elbows(embedding.eigenvalues, n_elbows)),
-        parallel=parallel_analysis(matrix, max(ranks), rng)[0],
-        ranks=tuple(ranks),
-        peaks=tuple(peaks),
-    )
+    require_integer(n_elbows, "n_elbows", least=1)
+    magnitudes = np.sort(np.abs(require_array(eigenvalues, "eigenvalues")))[::-1]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from graspologic.embed import select_dimension
+
+        elbows, _ = select_dimension(magnitudes, n_elbows=n_elbows)
+    return [int(elbow) for elbow in elbows]

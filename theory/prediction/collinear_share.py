@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simulate import BlockModel, sample_graph
+from simulate import BlockModel, Law, sample_graph
 from simulate.validation import (
     require_choice,
     require_generator,
@@ -22,10 +21,11 @@ from simulate.validation import (
     require_integer,
     require_number,
 )
+from theory.analysis.angles_to_axes import cosines_to_axes
 from theory.analysis.embedding import POWER, SCALINGS, Scaling
 from theory.prediction.outliers import Outliers, outliers
 from theory.prediction.row_covariance import RowCovariance, row_covariance
-from theory.prediction.variances import FloatArray, Law
+from theory.prediction.variances import FloatArray
 
 Method = Literal["resummed", "local", "gaussian"]
 METHODS = ("resummed", "local", "gaussian")
@@ -133,23 +133,6 @@ def collinear_fraction(
         caveats.append(f"the weakest direction is {ratio:.2f} edges away; trusted from {TRUSTED_RATIO} on")
     value = float((cosines_to_axes(rows, model.labels, model.n_blocks) > cosine).mean())
     return CollinearFraction(value, ratio, not caveats, "; ".join(caveats))
-
-
-def cosines_to_axes(vectors: FloatArray, labels: NDArray[Any], n_blocks: int) -> FloatArray:
-    """Return the cosine (n,) of each row to the leading right singular vector of its block's rows; 0 for zero rows."""
-    cosines = np.zeros(len(vectors))
-    for block in range(n_blocks):
-        mine = np.flatnonzero(labels == block)
-        if not mine.size:
-            continue
-        rows = vectors[mine]
-        axis = np.linalg.eigh(rows.T @ rows)[1][:, -1]
-        along = rows @ axis
-        norms = np.linalg.norm(rows, axis=1)
-        cosines[mine] = np.sign(along.sum()) * np.divide(
-            along, norms, out=np.zeros_like(along), where=norms > 0
-        )
-    return cosines
 
 
 def fresh_graph(model: BlockModel, rng: np.random.Generator, law: Law, dtype: Any = np.float32) -> Any:

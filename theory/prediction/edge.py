@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate import BlockModel
+from simulate import BlockModel, Law
 from theory.kernels.resolvent_sums import NONZERO, POSITIVE, UPPER
-from theory.prediction.variances import FloatArray, Law, VarianceProfile, variance_profile
+from theory.prediction.variances import FloatArray, VarianceProfile, variance_profile
 
 STEPS, STEPS_NEAR = 60, 20  # of Newton's method from h = 0 (27 were needed at most), and from nearby (6)
 BEYOND = 1e-7  # how far outside the edge, relatively, the resolvent is looked at

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
 
-from simulate import BlockModel
+from simulate import BlockModel, Law
 from simulate.validation import require_instance
 from theory.prediction.edge import (
     BEYOND,
@@ -29,7 +29,6 @@ from theory.prediction.edge import (
 )
 from theory.prediction.variances import (
     FloatArray,
-    Law,
     VarianceProfile,
     variance_profile,
     with_blocks_of_loud,

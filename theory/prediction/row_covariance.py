@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate import BlockModel
+from simulate import LAWS, BlockModel, Law
 from simulate.validation import require_choice, require_generator, require_instance, require_integer
 from theory.analysis.embedding import POWER, SCALINGS, Scaling
-from theory.prediction.variances import LAWS, FloatArray, Law, variance_profile, with_blocks_of_loud
+from theory.prediction.variances import FloatArray, variance_profile, with_blocks_of_loud
 from theory.theorem.rays import rays
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate import BlockModel
+from simulate import BlockModel, Law
 from simulate.validation import (
     require_choice,
     require_generator,
@@ -28,7 +28,7 @@ from theory.analysis.spikes import spikiness
 from theory.prediction.collinear_share import TRUSTED_RATIO, fresh_graph, rows_on
 from theory.prediction.edge import noise_levels, solve_complex
 from theory.prediction.outliers import Outliers, outliers
-from theory.prediction.variances import FloatArray, Law
+from theory.prediction.variances import FloatArray
 
 LEVELS = 6  # noise levels at which the resolvent is solved; dimensions between take the nearest
 

@@ -11,17 +11,15 @@ variance. At most one node of a block can: it becomes a block of its own, withou
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate import BlockModel
+from simulate import LAWS, BlockModel, Law
 from simulate.validation import require_choice, require_instance
 from theory.kernels.resolvent_sums import resolvent_sums
 
-Law = Literal["bernoulli", "poisson"]
-LAWS = ("bernoulli", "poisson")
 FloatArray = NDArray[np.float64]
 FINE = 50_000  # nodes from which cells stand for them
 WIDTH = 0.01  # relative width of a cell: an error of WIDTH^2 / 24 in a sum of a smooth function

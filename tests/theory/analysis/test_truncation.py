@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from simulate import BlockModel, LogNormal, dcbm, sample_graph
-from theory.analysis.truncation import compare_truncations, parallel_analysis, spikiness_knee
-from theory.prediction.edge import spectral_edge
+from theory import parallel_analysis, spectral_edge, spikiness_knee, zhu_ghodsi_elbows
 
 
 @pytest.mark.parametrize("blocks", [1, 6])
@@ -25,16 +24,6 @@ def test_parallel_analysis_cuts_at_the_edge_of_the_noise(blocks: int) -> None:
     assert count >= blocks
 
 
-@pytest.mark.slow
-def test_all_rules_on_six_visible_blocks() -> None:
-    rng = np.random.default_rng(6)
-    model = dcbm(2000, 6, heterogeneity=LogNormal(0.4), mean_degree=60, rng=rng)
-    graph = sample_graph(model, rng, law="poisson")
-    found = compare_truncations(graph, [2, 4, 6, 8, 12, 24], rng, model=model, law="poisson")
-    assert found.visible == 6 and found.parallel >= 6
-    assert 6 in found.elbows and 4 <= found.knee <= 8
-
-
 def test_bad_input() -> None:
     with pytest.raises(ValueError, match="increase"):
         spikiness_knee([4, 2], [3, 3])
@@ -44,3 +33,8 @@ def test_bad_input() -> None:
         spikiness_knee([2], [])
     with pytest.raises(ValueError, match="row sums"):
         parallel_analysis(np.zeros((4, 4)), 2, np.random.default_rng(0))
+
+
+@pytest.mark.slow  # graspologic takes seconds to import
+def test_elbows_are_the_drops_of_the_magnitudes() -> None:
+    assert zhu_ghodsi_elbows([-9.0, 9.1, 1.0, -1.1, 0.9, 1.05, 0.1, 0.11, 0.12], 2) == [2, 6]

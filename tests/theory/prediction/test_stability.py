@@ -1,38 +1,19 @@
+"""Predicted stability: the boundary formula, the surrogate of thinning, and sampled graphs."""
+
 import numpy as np
 import pytest
 from scipy import sparse
 
 from simulate import BlockModel, LogNormal, dcbm, sample_graph, sbm
-from theory import RowCovariance, embed, row_covariance
-from theory.analysis.stability import (
-    align,
+from theory import (
+    RowCovariance,
+    embed,
     predicted_overlap,
     predicted_stability,
+    row_covariance,
     stability,
     thinned_snapshots,
 )
-
-
-def test_overlap_and_jaccard_against_sets():
-    rng = np.random.default_rng(0)
-    a = rng.standard_normal((60, 3))
-    b = a + 0.3 * rng.standard_normal((60, 3))
-    got = stability(a, b, 7, rng=rng, n_quantiles=3, n_queries=60)
-    order = np.argsort((a**2).sum(1), kind="stable")
-    for number, part in enumerate(np.array_split(order, 3)):
-        o = []
-        for i in part:
-            s, t = (set([j for j in np.argsort(-(x @ x[i]), kind="stable") if j != i][:7]) for x in (a, b))
-            o.append((len(s & t) / 7, len(s & t) / len(s | t)))
-        assert got.overlap[number] == pytest.approx(np.mean(o, axis=0)[0])
-        assert got.jaccard[number] == pytest.approx(np.mean(o, axis=0)[1])
-
-
-def test_authors_measure_counts_the_query_itself():
-    rng = np.random.default_rng(1)
-    a, b = rng.standard_normal((2, 50, 4))
-    got = stability(a, b, 1, rng=rng, similarity="cosine", within_part=True, include_query=True)
-    assert got.overlap.tolist() == [1.0] * 5  # at k = 1 the only neighbour is the query, whatever the data
 
 
 def test_boundary_formula_by_monte_carlo():
@@ -52,23 +33,6 @@ def test_surrogate_has_the_covariances_of_thinning():
     assert np.abs(one.T @ one / n - 0.3 * c).max() < 0.05
     assert np.abs(one.T @ two / n - 0.3 * c).max() < 0.05
     assert np.abs(two.T @ two / n - c).max() < 0.05
-
-
-def test_errors():
-    rng = np.random.default_rng(0)
-    with pytest.raises(ValueError, match="share items"):
-        align(["a"], ["b"])
-    with pytest.raises(ValueError, match="unique"):
-        align(["a", "a"], ["a"])
-    with pytest.raises(ValueError, match="k must be"):
-        stability(np.eye(10), np.eye(10), 2, rng=rng, within_part=True)
-    with pytest.raises(ValueError, match="same items"):
-        stability(np.eye(10), np.eye(9), 2, rng=rng)
-    with pytest.raises(ValueError, match="keep"):
-        predicted_stability(sbm(50, 2, mean_degree=10, rng=rng), 0.0, 5, rng=rng)
-    noise = row_covariance(sbm(50, 2, mean_degree=10, rng=rng), law="poisson")
-    with pytest.raises(ValueError, match="vectors must match"):
-        thinned_snapshots(np.eye(2), noise, 0.5, rng)
 
 
 def snapshots(model, keep, rng):
@@ -100,21 +64,6 @@ def test_the_prediction_says_where_it_holds_for_the_top_quintile(degree, keep, t
         assert "edges away" in predicted.caveat
 
 
-@pytest.mark.parametrize("similarity", ["dot", "cosine"])
-def test_rows_without_a_direction_in_either_snapshot_are_left_out(similarity):
-    rng = np.random.default_rng(0)
-    x, y = rng.standard_normal((2, 60, 3))
-    options = {"similarity": similarity, "n_quantiles": 2, "n_queries": 60}
-    plain = stability(x, y, 4, rng=np.random.default_rng(1), **options)
-    some = np.zeros((3, 3))
-    padded = np.vstack([x, some, y[:2]]), np.vstack([y, x[:3], np.zeros((2, 3))])
-    found = stability(*padded, 4, rng=np.random.default_rng(1), **options)
-    assert found.n_zero == 5 and plain.n_zero == 0
-    np.testing.assert_array_equal(found.overlap, plain.overlap)
-    with pytest.raises(ValueError, match="k must be an integer from 1 to 59"):
-        stability(*padded, 60, rng=rng, similarity=similarity, n_quantiles=1)
-
-
 def test_thinning_has_the_noise_of_edges_that_are_there_whatever_their_law():
     """Variance keep (1 - keep) P, not of P - P^2: where P is near 1, later snapshots hardly vary and thinned ones do."""
     rng = np.random.default_rng(3)
@@ -130,3 +79,12 @@ def test_thinning_has_the_noise_of_edges_that_are_there_whatever_their_law():
     # a variance of 2,000 Gaussians is good to sqrt(2 / 2000); 5.5 of that over 40 rows is one alarm in a million
     np.testing.assert_allclose(measured, expected, rtol=5.5 * np.sqrt(2 / 2000))
     assert (measured > 1.3 * 0.16 * covariance.traces()).all()
+
+
+def test_errors():
+    rng = np.random.default_rng(0)
+    with pytest.raises(ValueError, match="keep"):
+        predicted_stability(sbm(50, 2, mean_degree=10, rng=rng), 0.0, 5, rng=rng)
+    noise = row_covariance(sbm(50, 2, mean_degree=10, rng=rng), law="poisson")
+    with pytest.raises(ValueError, match="vectors must match"):
+        thinned_snapshots(np.eye(2), noise, 0.5, rng)
