@@ -1,6 +1,7 @@
 """Models with known truth, exact samplers, noise, interaction logs, growth and matched nulls."""
 
 from simulate.changes.growth import Growing, grow_graph, grow_log
+from simulate.changes.thinning import thin_graph
 from simulate.exchange import from_graspologic, from_networkx, to_graspologic, to_networkx
 from simulate.models.bipartite_models import BipartiteModel, sample_bipartite
 from simulate.models.block_models import BlockModel, dcbm, sbm
@@ -50,4 +51,5 @@ __all__ = [
     "sample_graph",
     "sample_interactions",
     "sbm",
+    "thin_graph",
 ]

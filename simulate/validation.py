@@ -83,6 +83,28 @@ def require_matrix(value: Any, name: str) -> sparse.csr_array:
     return matrix
 
 
+def require_symmetric(value: Any, name: str, *, loops: bool = True) -> sparse.csr_array:
+    """Return `value` as `require_matrix` does; it must be square and symmetric, and without `loops` have a zero diagonal.
+
+    >>> require_symmetric([[0, 1], [0, 0]], "graph")
+    Traceback (most recent call last):
+    ...
+    ValueError: graph must be symmetric; entry (0, 1) is 1 and entry (1, 0) is 0
+    """
+    matrix = require_matrix(value, name)
+    if matrix.shape[0] != matrix.shape[1]:
+        raise ValueError(f"{name} must be a symmetric square matrix; got shape {matrix.shape}")
+    if (unequal := matrix != matrix.T).nnz:
+        i, j = (int(index[0]) for index in sparse.coo_array(unequal).coords)
+        raise ValueError(
+            f"{name} must be symmetric; entry ({i}, {j}) is {matrix[i, j]:g} and entry ({j}, {i}) is {matrix[j, i]:g}"
+        )
+    if not loops and matrix.diagonal().any():
+        node = int(np.flatnonzero(matrix.diagonal())[0])
+        raise ValueError(f"{name} must have no loops; node {node} has one")
+    return matrix
+
+
 def wide_csr(matrix: Any, dtype: Any = None) -> sparse.csr_array:
     """Return a sparse or dense matrix as a csr_array of `dtype`; entries given twice are summed in it, not in a narrow one.
 

@@ -18,13 +18,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import sparse
 
 import theory
 from experiments.judging.claim import Claim, Figure, Size, at
 from experiments.judging.verdict import Criterion, Rule
 from experiments.running.study import Study
-from simulate import LogNormal, dcbm, sample_graph
+from simulate import LogNormal, dcbm, sample_graph, thin_graph
 from simulate.nulls import chung_lu
 
 SIGNATURES = {"flat": "no communities", "rise": "noisy", "unstable": "broken"}
@@ -85,10 +84,7 @@ def estimates(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _half(graph: Any, case: str, rng: np.random.Generator) -> NDArray[Any]:
     """The embedding of four fifths of the edges; a broken one permutes the items of the vectors."""
-    upper = sparse.coo_array(sparse.triu(graph, 1))
-    kept = rng.binomial(upper.data.astype(int), 0.8).astype(float)
-    thinned = sparse.csr_array((kept, upper.coords), shape=graph.shape)
-    vectors = theory.embed(thinned + thinned.T, RANK).vectors("full")
+    vectors = theory.embed(thin_graph(graph, 0.8, rng), RANK).vectors("full")
     return np.asarray(vectors[rng.permutation(len(vectors))] if case == "broken" else vectors)
 
 

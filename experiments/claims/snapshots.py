@@ -12,7 +12,7 @@ from scipy import sparse
 
 import theory
 from experiments.real.dated_snapshots import dated_snapshots
-from simulate import BlockModel, LogNormal, dcbm, sample_graph
+from simulate import BlockModel, LogNormal, dcbm, sample_graph, thin_graph
 
 FIFTHS, NEIGHBOURS, BLOCKS, KEEP, RANK = 5, 30, 6, 0.8, 32
 MATRICES = ("films-actors", "films-actors-3000")  # dated
@@ -34,14 +34,11 @@ def snapshots(
         moved *= model.propensities.sum() / moved.sum()
         earlier = sample_graph(BlockModel(moved, model.labels, model.affinity * KEEP), rng, law="poisson")
     else:
-        upper = sparse.coo_array(sparse.triu(later, 1))
-        kept = rng.binomial(upper.data.astype(int), KEEP).astype(float)
+        earlier = thin_graph(later, KEEP, rng)
         if cell["growth"] == "arriving":
-            new = np.zeros(n, dtype=bool)
-            new[np.argsort(-model.propensities)[: n // 50]] = True
-            kept[new[upper.coords[0]] | new[upper.coords[1]]] = 0.0
-        half = sparse.csr_array((kept, upper.coords), shape=later.shape)
-        earlier = half + half.T
+            there = np.ones(n)
+            there[np.argsort(-model.propensities)[: n // 50]] = 0.0
+            earlier = sparse.diags_array(there) @ earlier @ sparse.diags_array(there)
     pair = tuple(theory.embed(graph, BLOCKS).vectors("full") for graph in (earlier, later))
     return model, (pair[0], pair[1])
 

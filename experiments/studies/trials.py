@@ -10,7 +10,7 @@ import numpy as np
 
 import theory
 from experiments.running.study import Trial
-from simulate import BlockModel, Constant, LogNormal, dcbm, sample_graph
+from simulate import BlockModel, Constant, LogNormal, dcbm, sample_graph, thin_graph
 
 Row = dict[str, Any]
 Rngs = Mapping[str, np.random.Generator]
@@ -69,7 +69,7 @@ def spikes_of_a_growing_graph(cell: Mapping[str, Any], rngs: Rngs) -> Row:
     """Thin a graph to the share `keep` of its edges and measure the stability of neighbours by quintile of norm."""
     model = _model(cell, rngs["graph"])
     later = sample_graph(model, rngs["graph"], law="poisson", dtype=np.float64)
-    earlier = _thinned(later, cell["keep"], rngs["thinning"])
+    earlier = thin_graph(later, cell["keep"], rngs["thinning"])
     before, after = (theory.embed(graph, cell["blocks"]).vectors() for graph in (earlier, later))
     found = theory.stability(
         before, after, cell["k"], rng=rngs["queries"], n_queries=cell["queries"], within_part=True
@@ -96,16 +96,6 @@ def _model(cell: Mapping[str, Any], rng: np.random.Generator) -> BlockModel:
     return BlockModel(
         model.propensities, model.labels, (1 - cell["noise"]) * model.affinity + cell["noise"] * background
     )
-
-
-def _thinned(graph: Any, keep: float, rng: np.random.Generator) -> Any:
-    from scipy import sparse
-
-    upper = sparse.coo_array(sparse.triu(graph, k=1))
-    upper.data = rng.binomial(upper.data.astype(np.int64), keep).astype(np.float64)
-    half = sparse.csr_array(upper)
-    half.eliminate_zeros()
-    return sparse.csr_array(half + half.T)
 
 
 _MODEL: dict[str, Any] = {
