@@ -8,7 +8,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from experiments.claims.e7_published_spectra_fit_block_models import PUBLISHED_EXPONENT, PUBLISHED_RATIO
+from experiments.matrices.published_spectra import PUBLISHED_EXPONENT, PUBLISHED_RATIO
 from experiments.real.statistics import RANKS
 from reports.pages.analyses import Analysis
 from reports.sentences import predictive_p, spk_of

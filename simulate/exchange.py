@@ -6,7 +6,6 @@ graspologic takes 10 s to import and is therefore imported by the function that 
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -147,13 +146,3 @@ def from_graspologic(n: ArrayLike, p: ArrayLike, dc: ArrayLike | None = None) ->
     labels = np.repeat(np.arange(sizes.size), sizes)
     theta = np.ones(labels.size) if dc is None else np.asarray(dc, dtype=np.float64) * sizes[labels]
     return BlockModel(theta, labels, p)
-
-
-def drosophila_connectome() -> tuple[NDArray[np.int64], list[str]]:
-    """Return the directed synapse counts (213, 213) of graspologic's right mushroom body and each neuron's kind."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from graspologic.datasets import load_drosophila_right
-
-        weights, kinds = load_drosophila_right(return_labels=True)
-    return np.asarray(weights), [str(kind) for kind in kinds]

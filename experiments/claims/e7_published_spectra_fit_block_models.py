@@ -23,14 +23,17 @@ import pandas as pd
 import theory
 from experiments.judging.claim import Claim, Figure, Size, at
 from experiments.judging.verdict import Criterion, Rule
+from experiments.matrices.published_spectra import (
+    PUBLISHED_EXPONENT,
+    PUBLISHED_PEAKS,
+    PUBLISHED_RATIO,
+    TOP,
+    spectrum_shape,
+)
 from experiments.running.study import Study, product
 from simulate import BlockModel, InteractionModel, LogNormal, sample_interactions
 from simulate.nulls import permuted_items
 
-PUBLISHED_RATIO = {"AotM": 3.60, "Cornell": 8.97, "Last.fm": 4.78}
-PUBLISHED_EXPONENT = {"AotM": -0.23, "Cornell": -0.60, "Last.fm": -0.43}
-PUBLISHED_PEAKS = {"Deezer": (128, 361), "Spotify": (64, 1395)}
-TOP = 128
 FACTOR, SLOPE = 1.25, 0.1  # a neighbour: the ratio within this factor, the exponent within this distance
 COMMUNITIES, LARGE = 30, ((64, 60.0), (128, 400.0))  # rank and mean degree of what is predicted
 
@@ -79,12 +82,8 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
         log = permuted_items(log, rngs["null"])
     matrix = theory.ppmi(log, top_k=None).matrix
     embedding = theory.embed(matrix, TOP, tol=1e-4)
-    values = np.sort(np.abs(embedding.eigenvalues))[::-1]
-    k = np.arange(10, TOP + 1)
-    row: dict[str, Any] = {
-        "ratio": float(values[0] / values[TOP - 1]),
-        "exponent": float(np.polyfit(np.log(k), np.log(values[9:TOP]), 1)[0]),
-    }
+    ratio, exponent = spectrum_shape(embedding.eigenvalues)
+    row: dict[str, Any] = {"ratio": ratio, "exponent": exponent}
     for rank, _ in PUBLISHED_PEAKS.values():
         row[f"peaks_{rank}"] = theory.spikiness(embedding.vectors("full", rank)).n_peaks
     return row

@@ -25,10 +25,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tomli_w
 
 from experiments.matrices.reading import BadInput, shown
-from experiments.running.files import write_whole
 from simulate import (
     BlockModel,
     Constant,
@@ -131,17 +129,6 @@ def read_model(path: Path) -> ModelFile:
     for name, value in model.items():
         _require_type(path, name, value, KINDS[kind][name])
     return ModelFile(kind, model, _heterogeneity(path, tables.get("heterogeneity", {}), kind))
-
-
-def write_model(model: ModelFile | BlockModel, path: Path) -> None:
-    """Write a model file; a BlockModel is written out in full, number by number."""
-    if isinstance(model, BlockModel):
-        entries = {name: getattr(model, name).tolist() for name in KINDS["block_model"]}
-        model = ModelFile("block_model", entries)
-    tables: Table = {"model": {"kind": model.kind, **model.entries}}
-    if model.heterogeneity:
-        tables["heterogeneity"] = model.heterogeneity
-    write_whole(path, tomli_w.dumps(tables))
 
 
 def _heterogeneity(path: Path, table: Any, kind: str) -> Table:

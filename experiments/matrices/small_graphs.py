@@ -1,6 +1,11 @@
-"""Small graphs with known structure that come with networkx and graspologic."""
+"""Small graphs with known structure that come with networkx and graspologic.
+
+graspologic takes 10 s to import, so `drosophila` imports it when it is called.
+"""
 
 from __future__ import annotations
+
+import warnings
 
 import numpy as np
 from scipy import sparse
@@ -40,11 +45,17 @@ def davis() -> RealMatrix:
 
 
 def drosophila() -> RealMatrix:
-    """Return the right mushroom body of the larval fly (Eichler et al. 2017), symmetrised by adding both
-    directions, without loops."""
-    from simulate.exchange import drosophila_connectome
+    """Return the connectome of the larval fly's right mushroom body (Eichler et al. 2017), 213 neurons.
 
-    weights, kinds = drosophila_connectome()
+    Synapse counts are directed; both directions are added and loops left out. Labels are the kinds of neurons.
+    """
+    with warnings.catch_warnings():
+        # deprecations of graspologic's own dependencies, which no user of this package can act on
+        warnings.simplefilter("ignore")
+        from graspologic.datasets import load_drosophila_right
+
+        directed, found = load_drosophila_right(return_labels=True)
+    weights, kinds = np.asarray(directed, dtype=np.float64), [str(kind) for kind in found]
     names = sorted(set(kinds))
     return RealMatrix(
         "drosophila",

@@ -16,6 +16,7 @@ from scipy import sparse, stats
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 import theory
+from experiments.matrices.published_spectra import TOP, spectrum_shape
 from experiments.matrices.real_matrix import RealMatrix
 from experiments.real.dated_snapshots import dated_snapshots
 from experiments.real.retrieval import hold_out, retrieve
@@ -224,12 +225,11 @@ def _shape(matrix: Any) -> dict[str, float] | None:
     """s1 / s128 and the exponent of s_k from k = 10 to 128, the shape in which spectra were published; None if too small."""
     if matrix.shape[0] < 300:
         return None
-    values = np.abs(theory.embed(matrix, 128, tol=1e-4).eigenvalues)
-    k = np.arange(10, 129)
-    return {
-        "ratio": float(values[0] / values[127]),
-        "exponent": float(np.polyfit(np.log(k), np.log(values[9:128]), 1)[0]),
-    }
+    values = theory.embed(matrix, TOP, tol=1e-4).eigenvalues
+    if len(values) < TOP:  # a matrix of lower rank
+        return None
+    ratio, exponent = spectrum_shape(values)
+    return {"ratio": ratio, "exponent": exponent}
 
 
 def _retrieval(real: RealMatrix, rank: int, rng: np.random.Generator) -> dict[str, float] | None:

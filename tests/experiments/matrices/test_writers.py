@@ -1,0 +1,50 @@
+"""What is sampled is read again as it was written, in every format; a file appears whole or not at all."""
+
+import numpy as np
+import pytest
+
+from experiments.matrices import load
+from experiments.matrices.writers import OF_GRAPHS, OF_INTERACTIONS, write_matrix
+from simulate import InteractionModel, LogNormal, dcbm, sample_graph, sample_interactions
+
+
+@pytest.mark.parametrize("ending", OF_GRAPHS)
+@pytest.mark.parametrize("law", ["bernoulli", "poisson"])
+def test_graphs_are_read_again_as_they_were_written(ending, law, tmp_path):
+    model = dcbm(40, 2, heterogeneity=LogNormal(0.5), mean_degree=4, rng=np.random.default_rng(0))
+    graph = sample_graph(model, np.random.default_rng(1), law=law)
+    path = tmp_path / f"graph{ending}"
+    write_matrix(graph, path, labels=model.labels, propensities=model.propensities, graph=True)
+    back = load(str(path))
+    order = np.arange(40) if back.items is None else np.array([int(name) for name in back.items])
+    if ending == ".mtx":
+        order = np.arange(40)
+    # an edge list cannot say that a node has no edges; FILE.nodes.csv does
+    assert (
+        sorted(order) == (np.flatnonzero(graph.sum(axis=1)) if ending == ".edges" else np.arange(40)).tolist()
+    )
+    assert (back.matrix != graph[order][:, order]).nnz == 0
+
+
+@pytest.mark.parametrize("ending", OF_INTERACTIONS)
+def test_interactions_are_read_again_as_they_were_written(ending, tmp_path):
+    model = InteractionModel(np.ones(30), np.arange(30) % 3, mean_length=1.5)
+    x, _ = sample_interactions(model, 60, np.random.default_rng(0))
+    path = tmp_path / f"log{ending}"
+    write_matrix(x, path, labels=model.labels, propensities=model.propensities, graph=False)
+    back = load(str(path))
+    contexts = np.arange(60) if back.contexts is None else np.array([int(name) for name in back.contexts])
+    items = np.arange(30) if back.items is None else np.array([int(name) for name in back.items])
+    assert (back.interactions != x[contexts][:, items]).nnz == 0
+    assert back.interactions.nnz == x.nnz
+
+
+def test_a_file_appears_whole_or_not_at_all(tmp_path):
+    graph = sample_graph(dcbm(60, 3, mean_degree=5.0), np.random.default_rng(0))
+    with pytest.raises(ValueError, match="must end in one of .edges"):
+        write_matrix(graph, tmp_path / "a.csv", graph=True)
+    with pytest.raises(ValueError, match="must end in one of .csv"):
+        write_matrix(graph, tmp_path / "a.graphml", graph=False)
+    with pytest.raises(OSError, match="missing"):
+        write_matrix(graph, tmp_path / "missing" / "a.npz", graph=True)
+    assert list(tmp_path.iterdir()) == []
