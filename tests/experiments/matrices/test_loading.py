@@ -1,4 +1,4 @@
-"""Matrices by name: every name of a package loads, an unknown name is refused with the nearest, absent data with where it belongs."""
+"""Matrices by name: those of packages load, an unknown name is refused with the nearest, absent data with where it belongs."""
 
 import numpy as np
 import pytest
