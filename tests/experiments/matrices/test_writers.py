@@ -5,7 +5,7 @@ import pytest
 
 from experiments.matrices import load
 from experiments.matrices.writers import OF_GRAPHS, OF_INTERACTIONS, write_matrix
-from simulate import InteractionModel, LogNormal, dcbm, sample_graph, sample_interactions
+from simulate import InteractionModel, LogNormal, dcbm, sample_graph, sample_interactions, sbm
 
 
 @pytest.mark.parametrize("ending", OF_GRAPHS)
@@ -40,7 +40,7 @@ def test_interactions_are_read_again_as_they_were_written(ending, tmp_path):
 
 
 def test_a_file_appears_whole_or_not_at_all(tmp_path):
-    graph = sample_graph(dcbm(60, 3, mean_degree=5.0), np.random.default_rng(0))
+    graph = sample_graph(sbm(60, 3, mean_degree=5.0, rng=np.random.default_rng(0)), np.random.default_rng(0))
     with pytest.raises(ValueError, match="must end in one of .edges"):
         write_matrix(graph, tmp_path / "a.csv", graph=True)
     with pytest.raises(ValueError, match="must end in one of .csv"):
