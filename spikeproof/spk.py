@@ -66,8 +66,7 @@ def spk(
 
     from experiments.real.own_matrices import KINDS, read_own, spikes_of
     from simulate.validation import require_choice, require_number
-    from theory import Scaling
-    from theory.analysis.embedding import SCALINGS
+    from theory import SCALINGS, Scaling
 
     if kind is not None:
         require_choice(kind, "--kind", KINDS)

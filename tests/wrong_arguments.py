@@ -80,10 +80,11 @@ KINDS = {
         NUMBERS,
     ),
     **dict.fromkeys(
-        ["law", "scaling", "method", "similarity", "by", "top_k_rule", "certifies", "dtype"], CHOICES
+        ["law", "scaling", "method", "similarity", "by", "top_k_rule", "certifies", "dtype", "kind"], CHOICES
     ),
     **dict.fromkeys(
-        ["matrix", "graph", "interactions", "vectors", "basis", "reference", "later", "factors"], MATRICES
+        ["data", "matrix", "graph", "interactions", "vectors", "basis", "reference", "later", "factors"],
+        MATRICES,
     ),
     **dict.fromkeys(["labels", "membership"], LABELS),
     **dict.fromkeys(["model", "embedding", "covariance", "heterogeneity", "spikes"], OBJECTS),

@@ -15,10 +15,12 @@ import theory
 from experiments.running.study import Study
 from simulate import LogNormal, dcbm, sample_graph, sbm
 from simulate.nulls import permuted_items
+from theory.analysis.pipeline import Kind
 
 STUDY = "exhibits"
 POINTS = 1500
 RANK = 8
+BLOCKS = 6
 MATRICES = ("films-actors",)
 
 
@@ -38,9 +40,11 @@ def exhibits(matrices: tuple[str, ...]) -> Study:
 
 def exhibit_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
     """Embed the source of this cell and return its points as JSON text."""
-    matrix, caption = _matrix(cell["source"], cell["null"], rngs["data"])
-    rank = min(6 if cell["source"] in ("dcbm", "sbm") else RANK, matrix.shape[0] - 1)
-    vectors = theory.embed(matrix, rank).vectors("full")
+    matrix, kind, caption = _matrix(cell["source"], cell["null"], rngs["data"])
+    embedding = theory.analyse(
+        matrix, BLOCKS if cell["source"] in ("dcbm", "sbm") else RANK, kind=kind
+    ).embedding
+    rank, vectors = embedding.rank, embedding.vectors("full")
     spikes = theory.spikiness(vectors)
     alive = np.flatnonzero(np.linalg.norm(vectors, axis=1) > 0)
     shown = np.sort(rngs["show"].choice(alive, min(POINTS, alive.size), replace=False))
@@ -51,18 +55,22 @@ def exhibit_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generato
     return {"exhibit": json.dumps(exhibit, separators=(",", ":")), "peaks": spikes.n_peaks}
 
 
-def _matrix(source: str, null: bool, rng: np.random.Generator) -> tuple[Any, str]:
+def _matrix(source: str, null: bool, rng: np.random.Generator) -> tuple[Any, Kind, str]:
+    """The matrix to analyse, what it is, and what to call it."""
     if source == "dcbm":
-        model = dcbm(3000, 6, heterogeneity=LogNormal(0.8), mean_degree=60, rng=rng)
-        return sample_graph(model, rng, law="poisson"), "Degree-corrected block model, 6 communities"
+        model = dcbm(3000, BLOCKS, heterogeneity=LogNormal(0.8), mean_degree=60, rng=rng)
+        return (
+            sample_graph(model, rng, law="poisson"),
+            "graph",
+            f"Degree-corrected block model, {BLOCKS} communities",
+        )
     if source == "sbm":
-        return sample_graph(
-            sbm(3000, 6, mean_degree=60, rng=rng), rng, law="poisson"
-        ), "Block model without popularity"
+        model = sbm(3000, BLOCKS, mean_degree=60, rng=rng)
+        return sample_graph(model, rng, law="poisson"), "graph", "Block model without popularity"
     from experiments.matrices import load
 
     real = load(source)
     if real.interactions is None:
-        return real.graph, source
+        return real.graph, "graph", source
     interactions = permuted_items(real.interactions, rng) if null else real.interactions
-    return theory.ppmi(interactions, top_k=None).matrix, f"{source}, items permuted" if null else source
+    return interactions, "interactions", f"{source}, items permuted" if null else source

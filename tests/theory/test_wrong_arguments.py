@@ -26,6 +26,10 @@ mm = simulate.BlockModel(
 cov = theory.row_covariance(mm)
 CALLS = [
     (theory.advise, {"embedding": e}),
+    (theory.analyse, {"data": x, "rank": 2, "kind": "interactions"}),
+    (theory.axes_of_blocks, {"vectors": v, "labels": [0, 0, 0, 1, 1, 1]}),
+    (theory.cosines_to_axes, {"vectors": v, "labels": [0, 0, 0, 1, 1, 1]}),
+    (theory.partition_by_spikes, {"vectors": v}),
     (theory.hollow_rows, {"model": m}),
     (theory.merged_communities, {"model": m}),
     (theory.predicted_stability, {"model": mm, "keep": 0.5, "k": 3, "rng": rng}),

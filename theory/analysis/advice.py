@@ -15,7 +15,8 @@ from scipy import stats
 
 from simulate.validation import require_instance
 from theory.analysis.degrees import estimate_degrees
-from theory.analysis.embedding import Embedding, Scaling
+from theory.analysis.embedding import Embedding
+from theory.analysis.scalings import Scaling
 from theory.analysis.spike_profile import norm_dispersion
 from theory.analysis.spikes import spikiness
 

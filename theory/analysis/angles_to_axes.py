@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulate.validation import require_integer, require_labels
+from simulate.validation import require_finite, require_integer, require_labels
 from theory.analysis.inputs import as_rows
 
 
@@ -72,6 +72,7 @@ def _checked(
     vectors: ArrayLike, labels: ArrayLike, n_blocks: int | None
 ) -> tuple[NDArray[Any], NDArray[np.int64], int]:
     rows = as_rows(vectors)
+    require_finite(rows, "vectors")
     z = require_labels(labels, "labels", len(rows))
     most = int(z.max()) + 1
     if n_blocks is None:

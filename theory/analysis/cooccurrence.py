@@ -23,6 +23,7 @@ from theory.analysis.inputs import as_interactions
 from theory.kernels.partner_counts import count_rows, positive_entries
 
 TopKRule = Literal["symmetric", "paper"]
+MIN_COUNT = 2  # contexts that a pair needs to enter PPMI: one may be chance
 BUDGET = 2**30  # bytes for the blocks under way
 BYTES_OF_A_PAIR = 12  # an int32 column and a float64 count, or an int64 key while sorting
 
@@ -120,7 +121,7 @@ def cooccurrence(
 def ppmi(
     interactions: Any,
     *,
-    min_count: int = 2,
+    min_count: int = MIN_COUNT,
     top_k: int | None = 2000,
     top_k_rule: TopKRule = "symmetric",
     count_repeats: bool = False,

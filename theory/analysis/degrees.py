@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulate.validation import require_instance, require_labels
-from theory.analysis.embedding import Embedding, Scaling
+from theory.analysis.embedding import Embedding
+from theory.analysis.scalings import Scaling
 
 
 def estimate_degrees(embedding: Embedding) -> NDArray[Any]:

@@ -27,10 +27,8 @@ from simulate.validation import (
 )
 from theory.analysis.inputs import as_csr, as_symmetric
 from theory.analysis.largest_eigenpairs import BLOCK, Breakdown, block_krylov, multiplier
+from theory.analysis.scalings import Scaling, scaled
 
-Scaling = Literal["unit", "half", "full"]
-SCALINGS: tuple[Scaling, ...] = ("unit", "half", "full")
-POWER: dict[Scaling, float] = {"unit": 0.0, "half": 0.5, "full": 1.0}
 DENSE = 200  # up to this size a dense decomposition is both faster and exact
 LOOSE, LARGE = 1e-6, 10_000  # tolerance and rows from which the block method is the faster
 MOST_NOISE = 0.1  # of an eigenvector's length that may be taken for noise, however loose the tolerance
@@ -66,14 +64,32 @@ class Embedding:
         ValueError
             for an unknown scaling or a rank outside 1..f.
         """
-        require_choice(scaling, "scaling", SCALINGS)
         f = self.rank if rank is None else require_integer(rank, "rank", least=1, most=self.rank)
-        scale = np.abs(self.eigenvalues[:f]) ** POWER[scaling]
-        return np.asarray(self.basis[:, :f] * scale.astype(self.basis.dtype))
+        return scaled(self.eigenvalues[:f], self.basis[:, :f], scaling)
 
     def __repr__(self) -> str:
         attained = "" if self.residuals is None else f", largest relative residual {self.residuals.max():.1e}"
         return f"Embedding(n={len(self.basis)}, f={self.rank}{attained})"
+
+
+def capped_rank(rank: int, n: int) -> int:
+    """Return the largest rank that a matrix of n rows can be cut to and that is not above `rank`: min(rank, n - 1).
+
+    Rank n would cut nothing. Every analysis that lowers a rank to what a small matrix has does it here.
+
+    Raises
+    ------
+    ValueError
+        for a rank below 1, or fewer than two rows.
+
+    Examples
+    --------
+    >>> capped_rank(64, 1000), capped_rank(64, 14)
+    (64, 13)
+    """
+    if n < 2:
+        raise ValueError(f"matrix must have at least two rows to have a truncation; got {n}")
+    return min(require_integer(rank, "rank", least=1), n - 1)
 
 
 def embed(
@@ -125,9 +141,7 @@ def embed(
     n = operator.shape[0]
     if operator.shape[0] != operator.shape[1]:
         raise ValueError(f"matrix must be square; got shape {operator.shape}")
-    if n < 2:
-        raise ValueError("matrix must have at least two rows to have a truncation; got one")
-    rank = require_integer(rank, "rank", least=1, most=n - 1)
+    rank = require_integer(rank, "rank", least=1, most=capped_rank(n, n))
     operator, exponent = _of_unit_scale(operator)
     if sparse.issparse(operator) and not operator.nnz:
         return Embedding(np.zeros(rank, dtype), np.eye(n, rank, dtype=dtype), np.zeros(rank))
@@ -152,9 +166,8 @@ class RectangularEmbedding:
 
     def vectors(self, scaling: Scaling = "full", of: Literal["items", "contexts"] = "items") -> NDArray[Any]:
         """Return the rows of V Sigma^p (items) or U Sigma^p (contexts), p = 0, 1/2, 1."""
-        require_choice(scaling, "scaling", SCALINGS)
         basis = self.items if require_choice(of, "of", ("items", "contexts")) == "items" else self.contexts
-        return np.asarray(basis * self.singular_values ** POWER[scaling])
+        return scaled(self.singular_values, basis, scaling)
 
 
 def embed_rectangular(

@@ -89,7 +89,7 @@ def as_symmetric(matrix: Any, name: str = "matrix", dtype: Any = np.float64) -> 
     return result
 
 
-def as_interactions(interactions: Any) -> sparse.csr_array:
+def as_interactions(interactions: Any, name: str = "interactions") -> sparse.csr_array:
     """Return contexts x items as a csr_array of counts without explicit zeros.
 
     Examples
@@ -99,13 +99,13 @@ def as_interactions(interactions: Any) -> sparse.csr_array:
     ...
     ValueError: interactions must hold counts of at least 0; entry (1, 0) is -1
     """
-    result = as_csr(interactions, "interactions")
+    result = as_csr(interactions, name)
     for wrong, what in ((result.data < 0, "counts of at least 0"), (result.data % 1 != 0, "whole numbers")):
         if wrong.any():
             place = int(np.argmax(wrong))
             row = int(np.searchsorted(result.indptr, place, side="right") - 1)
             raise ValueError(
-                f"interactions must hold {what}; entry ({row}, {result.indices[place]}) is {result.data[place]:g}"
+                f"{name} must hold {what}; entry ({row}, {result.indices[place]}) is {result.data[place]:g}"
             )
     if (result.data == 0).any():
         result = result.copy()
@@ -131,3 +131,14 @@ def as_rows(vectors: Any, name: str = "vectors") -> NDArray[Any]:
             f"{name} must be a matrix with at least one row and one column; got shape {rows.shape}"
         )
     return rows
+
+
+def of_unit_scale(rows: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the rows in float64, divided by their largest entry, so that squares neither overflow nor vanish.
+
+    >>> of_unit_scale(np.array([[0.0, 1e-200], [4e-200, 0.0]])).tolist()
+    [[0.0, 0.25], [1.0, 0.0]]
+    """
+    wide = np.asarray(rows, dtype=np.float64)
+    largest = float(np.abs(wide).max(initial=0.0))
+    return wide / largest if largest > 0 else wide

@@ -21,8 +21,9 @@ from simulate.validation import (
     require_labels,
     require_number,
 )
-from theory.analysis.embedding import Embedding, Scaling
-from theory.analysis.inputs import as_rows
+from theory.analysis.embedding import Embedding
+from theory.analysis.inputs import as_rows, of_unit_scale
+from theory.analysis.scalings import Scaling
 from theory.analysis.spikes import Spikes, spikiness
 
 
@@ -164,7 +165,7 @@ def nearest_spike(vectors: ArrayLike, spikes: Spikes) -> NDArray[np.int64]:
         raise ValueError(
             f"vectors must have the {spikes.membership.size} rows of the spikes; got {len(v)} rows"
         )
-    v = _of_unit_scale(v)
+    v = of_unit_scale(v)
     peaks = v[spikes.peaks] / np.linalg.norm(v[spikes.peaks], axis=1)[:, None]
     nearest = np.empty(len(v), dtype=np.int64)
     block = max(1, 2**24 // len(peaks))
@@ -194,19 +195,12 @@ def norm_dispersion(vectors: ArrayLike, membership: ArrayLike, *, least: int = 2
     require_integer(least, "least", least=0)
     labels = require_labels(membership, "membership", len(v))
     inside = labels >= 0
-    norms, labels = np.linalg.norm(_of_unit_scale(v), axis=1)[inside], labels[inside]
+    norms, labels = np.linalg.norm(of_unit_scale(v), axis=1)[inside], labels[inside]
     size = np.bincount(labels)
     mean = np.bincount(labels, norms) / np.maximum(size, 1)
     square = np.bincount(labels, (norms - mean[labels]) ** 2) / np.maximum(size, 1)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(size >= least, np.sqrt(square) / mean, np.nan)
-
-
-def _of_unit_scale(v: ArrayLike) -> NDArray[np.float64]:
-    """The rows in float64, divided by their largest entry, so that squares neither overflow nor vanish."""
-    rows = np.asarray(v, dtype=np.float64)
-    largest = float(np.abs(rows).max(initial=0.0))
-    return rows / largest if largest > 0 else rows
 
 
 def spikiness_of_sample(

@@ -22,7 +22,7 @@ from simulate.validation import (
     require_number,
 )
 from theory.analysis.angles_to_axes import cosines_to_axes
-from theory.analysis.embedding import POWER, SCALINGS, Scaling
+from theory.analysis.scalings import POWER, SCALINGS, Scaling, scaled
 from theory.prediction.outliers import Outliers, outliers
 from theory.prediction.row_covariance import RowCovariance, row_covariance
 from theory.prediction.variances import FloatArray
@@ -154,7 +154,7 @@ def _partners(found: Outliers) -> RowCovariance:
 
 def _local(model: BlockModel, rng: np.random.Generator, law: Law, scaling: Scaling, rank: int) -> FloatArray:
     lam, basis = model.spectrum()
-    partners = basis[:, :rank] * np.abs(lam[:rank]) ** POWER[scaling] / lam[:rank]
+    partners = scaled(lam[:rank], basis[:, :rank], scaling) / lam[:rank]
     return np.asarray(fresh_graph(model, rng, law, np.float64) @ partners)
 
 
@@ -163,5 +163,5 @@ def _gaussian(
 ) -> FloatArray:
     covariance = row_covariance(model, scaling=scaling, law=law, rank=rank)
     lam, basis = model.spectrum()
-    rows = basis[:, :rank] * np.abs(lam[:rank]) ** POWER[scaling]
+    rows = scaled(lam[:rank], basis[:, :rank], scaling)
     return np.asarray(rows + covariance.draw(rng))

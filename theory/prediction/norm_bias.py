@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from simulate import LAWS, BlockModel, Law
 from simulate.validation import require_choice, require_instance
-from theory.analysis.embedding import Embedding, Scaling
+from theory.analysis.embedding import Embedding
+from theory.analysis.scalings import POWER, SCALINGS, Scaling
 from theory.prediction.entry_moments import moment_times
 from theory.prediction.variances import require_unclipped
 
 Floats = NDArray[np.float64]
-_EXPONENT = {"unit": 2.0, "half": 1.0, "full": 0.0}
 
 
 def low_degree_norm_bias(model: BlockModel, *, scaling: Scaling = "full", law: Law = "poisson") -> Floats:
@@ -27,12 +27,12 @@ def low_degree_norm_bias(model: BlockModel, *, scaling: Scaling = "full", law: L
     below the crossover theta* = s_c / g_c^2.
     """
     require_instance(model, "model", BlockModel)
-    require_choice(scaling, "scaling", tuple(_EXPONENT))
+    require_choice(scaling, "scaling", SCALINGS)
     require_choice(law, "law", LAWS)
     if law == "bernoulli":
         require_unclipped(model)
     lam, u = model.spectrum()
-    return moment_times(model, law, 2, ((u / np.abs(lam) ** (_EXPONENT[scaling] / 2)) ** 2).sum(axis=1))
+    return moment_times(model, law, 2, ((u / np.abs(lam) ** (1 - POWER[scaling])) ** 2).sum(axis=1))
 
 
 def bias_corrected_norms(embedding: Embedding, *, scaling: Scaling = "full") -> Floats:
@@ -44,6 +44,6 @@ def bias_corrected_norms(embedding: Embedding, *, scaling: Scaling = "full") -> 
     )  # a dimension of eigenvalue 0 has no noise of first order
     lam, u = lam[kept], u[:, kept]
     squares = (embedding.vectors(scaling).astype(float) ** 2).sum(axis=1)
-    weights = ((u / np.abs(lam) ** (_EXPONENT[scaling] / 2)) ** 2).sum(axis=1)
+    weights = ((u / np.abs(lam) ** (1 - POWER[scaling])) ** 2).sum(axis=1)
     noise = np.maximum(u @ (lam * (u.T @ weights)), 0)
     return np.asarray(np.sqrt(np.maximum(squares - noise, 0)))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from simulate import LAWS, BlockModel, Law
 from simulate.validation import require_choice, require_generator, require_instance, require_integer
-from theory.analysis.embedding import POWER, SCALINGS, Scaling
+from theory.analysis.scalings import POWER, SCALINGS, Scaling
 from theory.prediction.variances import FloatArray, variance_profile, with_blocks_of_loud
 from theory.theorem.rays import rays
 

@@ -23,7 +23,7 @@ from simulate.validation import (
     require_integer,
     require_integers,
 )
-from theory.analysis.embedding import POWER, SCALINGS, Scaling
+from theory.analysis.scalings import POWER, SCALINGS, Scaling
 from theory.analysis.spikes import spikiness
 from theory.prediction.collinear_share import TRUSTED_RATIO, fresh_graph, rows_on
 from theory.prediction.edge import noise_levels, solve_complex

@@ -14,7 +14,8 @@ import numpy as np
 
 from simulate import LAWS, BlockModel, Law
 from simulate.validation import require_choice, require_instance, require_integers
-from theory.analysis.embedding import Scaling, embed
+from theory.analysis.embedding import embed
+from theory.analysis.scalings import Scaling
 from theory.analysis.spikes import spikiness
 from theory.analysis.truncation import parallel_analysis, spikiness_knee, zhu_ghodsi_elbows
 from theory.prediction.outliers import outliers

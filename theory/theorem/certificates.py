@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulate.validation import require_choice, require_finite, require_instance
-from theory.analysis.embedding import Embedding, Scaling
+from theory.analysis.embedding import Embedding
+from theory.analysis.scalings import Scaling
 
 Object = Literal["M", "M^2"]
 

@@ -23,7 +23,8 @@ from simulate.validation import (
     require_integer,
     require_labels,
 )
-from theory.analysis.embedding import POWER, SCALINGS, Scaling, embed
+from theory.analysis.embedding import embed
+from theory.analysis.scalings import POWER, SCALINGS, Scaling
 from theory.analysis.spikes import spikiness
 
 
