@@ -1,8 +1,10 @@
 """Studies and claims, the runner and the store, real matrices, file formats and twins."""
 
-from experiments.judging.claim import Claim, Figure
-from experiments.judging.ledger import Ledger, verify
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Arm, Claim
+from experiments.judging.criterion import Criterion, Rule
+from experiments.judging.estimand import Estimand
+from experiments.judging.figure import Figure
+from experiments.judging.ledger import Ledger
 from experiments.real.block_fit import fit_bipartite, fit_graph
 from experiments.real.twins import (
     TwinComparison,
@@ -14,10 +16,13 @@ from experiments.real.twins import (
 )
 from experiments.running.runner import run, run_all
 from experiments.running.study import Study, product, zipped
+from experiments.verification import verify
 
 __all__ = [
+    "Arm",
     "Claim",
     "Criterion",
+    "Estimand",
     "Figure",
     "Ledger",
     "Rule",

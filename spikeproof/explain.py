@@ -28,46 +28,50 @@ def explain(
 
     from experiments.claims import select
     from experiments.judging import ledger as ledgers
+    from experiments.judging.sentences import MARKS
 
-    found = select([claim])
-    if len(found) != 1:
-        raise ValueError(f"claim must be one id, such as {found[0].id}; got the section {claim!r}")
-    one = found[0]
+    chosen = select([claim])
+    if len(chosen) != 1:
+        raise ValueError(f"claim must be one id, such as {chosen[0].id}; got the section {claim!r}")
+    one = chosen[0]
 
     def say(heading: str, text: str) -> None:
         console.print(f"[bold]{heading}[/] {escape(text)}", soft_wrap=False)
 
-    console.print(f"[bold]{one.id}. {escape(one.title)}[/]\n")
-    console.print(escape(_flowing(inspect.getdoc(inspect.getmodule(one.study)) or "")) + "\n")
-    say("Statement:", one.statement)
-    say("Source:", one.source)
-    say("Expected:", one.expected)
-    console.print(f"[bold]Rule[/] {one.rule.digest()}, stated before the run:")
-    for criterion in one.rule.criteria:
-        otherwise = criterion.otherwise + (f": {criterion.condition}" if criterion.condition else "")
-        console.print(f"  - {escape(str(criterion))} ({escape(criterion.origin)}); else {escape(otherwise)}")
-    say("Control:", f"{one.control}; it must come out {' or '.join(one.rule.control)}")
     path = out / ledgers.LEDGER
-    last = None
-    if path.exists():
-        ledger = ledgers.read(path)
-        last = next((entry for entry in ledger["claims"] if entry["id"] == one.id), None)
-    if last is None:
-        say("Last verdict:", f"none in {out}")
+    ledger = ledgers.read_whole(path) if path.exists() else {}
+    last = next((entry for entry in ledger.get("claims", ()) if entry["id"] == one.id), None)
+    console.print(f"[bold]{one.id}. {escape(one.title)}[/]\n")
+    if last:
+        console.print(escape(last["sentence"]))
+        say("Run:", f"seed {ledger['seed']}, size {ledger['size']}, status {last['status']}")
     else:
-        say(
-            "Last verdict:",
-            f"{last['verdict']} ({last['status']}), seed {ledger['seed']}, size {ledger['size']}",
-        )
-        for condition in last["conditions"]:
-            console.print(f"  - but: {escape(condition)}")
-        for finding in last["estimates"]:
-            console.print(f"  - {escape(_words(finding, finding.get('estimand', '')))}")
-        for found in last.get("measurements", []):
-            console.print(f"  - measured: {escape(_words(found, found['name']))}")
+        say("Statement:", one.statement)
+        say("Last verdict:", f"none in {out}")
     if one.finding:
         say("Found:", one.finding)
+    console.print("\n" + escape(_flowing(inspect.getdoc(inspect.getmodule(one.arms)) or "")) + "\n")
+    say("Source:", one.source)
+    say("Forecast:", one.expected)
+    console.print("[bold]The rule,[/] stated before the run:")
+    found = {c["asks"]: c for c in last["criteria"]} if last else {}
+    for criterion in one.rule.criteria:
+        now = found.get(criterion.asked)
+        console.print(f"  {MARKS[now['outcome']] if now else '-'} {escape(criterion.asked)}")
+        if now:
+            console.print(f"    found: {escape(now['found'])}")
+        console.print(f"    [dim]threshold: {escape(criterion.origin)}[/]")
+        means = (
+            f"the claim is true only if {criterion.condition}"
+            if criterion.condition
+            else "the claim is refuted"
+        )
+        console.print(f"    [dim]if it fails: {escape(criterion.failure)}; {escape(means)}[/]")
+    say("Control:", f"{one.control}; it must come out as {' or '.join(one.rule.control)}")
+    for measured in last["measurements"] if last else ():
+        console.print(f"  measured: {escape(measured['name'])}: {escape(measured['found'])}")
     say("Reproduce:", _command(one.id, ledger if last else {}))
+    console.print(f"[dim]rule {one.rule.digest()}, version {one.version}[/]")
 
 
 def _flowing(text: str) -> str:
@@ -80,11 +84,3 @@ def _command(claim: str, ledger: dict[str, Any]) -> str:
     size, matrices = ledger.get("size", "default"), ledger.get("matrices", [])
     flags = ["" if size == "default" else f" --{size}", *(f" --matrix {name}" for name in matrices)]
     return f"spikeproof verify {claim} --seed {ledger.get('seed', 0)}{''.join(flags)}"
-
-
-def _words(found: dict[str, Any], name: str) -> str:
-    """ "name: mean [interval]", as far as the ledger holds them."""
-    ends = [found.get("low"), found.get("high")]
-    interval = f" [{ends[0]:.4g}, {ends[1]:.4g}]" if None not in ends and ends[0] != ends[1] else ""
-    estimate = found.get("estimate")
-    return f"{name}: {'none' if estimate is None else format(estimate, '.4g')}{interval}"

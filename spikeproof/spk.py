@@ -147,7 +147,7 @@ def _print_curve(found: OwnSpikes) -> None:
 def _save(own: OwnMatrix, found: OwnSpikes, out: Path) -> None:
     import pandas as pd
 
-    from experiments.judging.claim import Figure
+    from experiments.judging.figure import Figure
     from experiments.running.files import write_whole
     from reports.figures.claims import draw
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,9 +13,10 @@ from spikeproof.app import console
 
 if TYPE_CHECKING:
     from experiments.judging.claim import Size
-    from experiments.judging.ledger import Ledger
+    from experiments.judging.ledger import Entry, Ledger
 
 COLOURS = {"holds": "green", "qualified": "yellow", "refuted": "red", "inconclusive": "dim"}
+OUTCOMES = {"met": "green", "failed": "red", "undecided": "dim"}
 
 
 def register(app: typer.Typer) -> None:
@@ -25,32 +27,30 @@ def register(app: typer.Typer) -> None:
 def verify(
     claims: Annotated[
         list[str] | None,
-        typer.Argument(help="Ids (A1) or sections (B); all claims without.", show_default=False),
+        typer.Argument(help="Claims by id (A1) or section (B); all claims by default.", show_default=False),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Every number follows from it.")] = 0,
-    out: Annotated[Path, typer.Option(help="Folder for the store, the ledger, figures and the page.")] = Path(
-        "spikeproof-results"
-    ),
-    workers: Annotated[
-        int, typer.Option(help="Processes; the numbers are the same whatever their number.")
-    ] = 2,
-    quick: Annotated[
-        bool, typer.Option("--quick", help="Fewer replicates, smaller graphs: within a minute.")
-    ] = False,
-    thorough: Annotated[bool, typer.Option("--thorough", help="Tighter intervals: within an hour.")] = False,
+    seed: Annotated[int, typer.Option(help="Random seed.")] = 0,
+    out: Annotated[
+        Path, typer.Option(help="Folder for the store, the ledger, the figures and the page.")
+    ] = Path("spikeproof-results"),
+    workers: Annotated[int, typer.Option(help="Number of processes; the numbers do not depend on it.")] = 2,
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer replicates and smaller graphs.")] = False,
+    thorough: Annotated[bool, typer.Option("--thorough", help="More replicates and larger graphs.")] = False,
     matrix: Annotated[
         list[str] | None,
-        typer.Option(help="A real matrix (name or file) for the claims that speak of them; repeatable."),
+        typer.Option(help="A real matrix (name or file) for the claims about real matrices; repeatable."),
     ] = None,
     check: Annotated[
-        Path | None, typer.Option(help="A ledger.json; exit with 1 when a verdict or rule differs from it.")
+        Path | None,
+        typer.Option(help="A ledger.json to compare with; exit code 1 if a verdict or a rule differs."),
     ] = None,
 ) -> None:
-    """Judge the claims of the paper by rules stated beforehand, on sampled block models and on real matrices."""
+    """Judge the claims of the paper by rules stated before the run, on sampled block models and on real matrices."""
     from rich.markup import escape
 
     from experiments.claims import select
     from experiments.judging import ledger as ledgers
+    from experiments.verification import verify as run_claims
     from spikeproof.progress import task_progress
 
     if quick and thorough:
@@ -61,7 +61,7 @@ def verify(
     started = time.monotonic()
     before = ledgers.ids_in(out / ledgers.LEDGER)
     with task_progress(f"{len(chosen)} claims") as progress:
-        ledger = ledgers.verify(
+        ledger = run_claims(
             claims or (),
             seed=seed,
             size=size,
@@ -70,15 +70,15 @@ def verify(
             matrices=matrix or (),
             progress=progress,
         )
-    print_ledger(ledger, out)
+    print_ledger(ledger)
     if ledger.kept:
         console.print(
-            f"[yellow]{', '.join(ledger.kept)}[/] asked for dates, which no matrix given has, and kept their own"
+            f"[yellow]{', '.join(ledger.kept)}[/] need dated data, which no given matrix has; they ran on the default data sets"
         )
     if gone := before - {entry.claim.id for entry in ledger.entries}:
         console.print(
-            f"[yellow]{escape(str(out))}[/] held {len(gone)} other claims, which the ledger and the page now leave out; their "
-            "rows are kept: name them too, and they are judged without being run again"
+            f"[yellow]{escape(str(out))}[/] held {len(gone)} other claims, which the ledger and the page now leave out. Their "
+            "rows are kept: name these claims too, and they are judged without running again."
         )
     with console.status("drawing the page"):
         from reports.pages.ledger import write_page
@@ -90,55 +90,72 @@ def verify(
         console.print(f"[red]differs from the baseline:[/] {difference}")
     if baseline and not differences:
         both = {entry.claim.id for entry in ledger.entries} & {entry["id"] for entry in baseline["claims"]}
-        console.print(f"{len(both)} verdicts and rules agree with {check}", markup=False, soft_wrap=True)
+        compared = "verdicts and rules" if baseline.get("format") == ledgers.FORMAT else "verdicts"
+        console.print(f"{len(both)} {compared} agree with {check}", markup=False, soft_wrap=True)
     raise typer.Exit(1 if differences else ledger.exit_code)
 
 
-def print_ledger(ledger: Ledger, out: Path) -> None:
-    """Print the table of verdicts, then conditions, broken controls and failures in words."""
+def print_ledger(ledger: Ledger) -> None:
+    """Print the tally, the findings that a reader looks for first, and every claim with its criteria."""
+    from rich.markup import escape
+    from rich.text import Text
+
+    tally = Counter(entry.verdict for entry in ledger.entries)
+    words = ", ".join(f"[{COLOURS[word]}]{tally[word]} {word}[/]" for word in COLOURS if tally[word])
+    console.print(
+        f"\n[bold]{len(ledger.entries)} claims:[/] {words}  [dim](seed {ledger.seed}, size {ledger.size})[/]\n"
+    )
+    for entry in headlines(ledger.entries):
+        console.print(Text.assemble((f"{entry.claim.id}  ", "bold"), entry.sentence))
+        console.print()
+    for entry in ledger.entries:
+        _print_claim(entry)
+    console.print(
+        f"\n[dim]✓ met, ✗ failed, ? undecided: within four standard errors of the threshold. Brackets: 95 % intervals. "
+        f"The chance that sampling alone put any verdict on the wrong side is at most {ledger.mistake_bound:.2g}; "
+        f"the least certain decision stands at the level {ledger.weakest:.1g}. `spikeproof explain B3` tells a claim in full.[/]"
+    )
+    for entry in ledger.entries:
+        for failure in entry.failures[:3]:
+            console.print(f"[bold red]{entry.claim.id} failed:[/] {escape(failure)}")
+
+
+def headlines(entries: tuple[Entry, ...]) -> list[Entry]:
+    """Return the handful of entries that a summary names first: the marked ones, or all of a few."""
+    return [entry for entry in entries if entry.claim.headline or len(entries) <= 3]
+
+
+def _print_claim(entry: Entry) -> None:
+    """Print a heading with the verdict, then one row per criterion: outcome, what is asked, what was found."""
+    from rich.markup import escape
     from rich.table import Table
 
-    from experiments.running.export import seconds_by_study
+    from experiments.judging.sentences import MARKS, found, outcome
 
-    seconds = seconds_by_study(out)
-    table = Table(title=f"seed {ledger.seed}, size {ledger.size}", title_justify="left", pad_edge=False)
-    for heading in ("id", "claim", "verdict", "estimate \\[95 % interval]", "rule"):
-        table.add_column(heading)
-    table.add_column("runs", justify="right")
-    table.add_column("s", justify="right")
-    for entry in ledger.entries:
-        findings = entry.judgement.findings if entry.judgement else ()
-        colour = COLOURS[entry.verdict]
-        word = f"[{colour}]{entry.verdict}[/]" + (
-            "" if entry.status == "ok" else f" [bold red]{entry.status}[/]"
-        )
+    colour = COLOURS[entry.verdict]
+    status = "" if entry.status == "ok" else f" [bold red]{entry.status}[/]"
+    console.print(
+        f"[bold]{entry.claim.id}[/] [{colour}]{entry.verdict}[/]{status}  {escape(entry.claim.title)}"
+    )
+    table = Table.grid(padding=(0, 1), expand=True)
+    table.add_column(width=4, justify="right")
+    table.add_column(ratio=3, overflow="fold")
+    table.add_column(ratio=2, overflow="fold")
+    for finding in entry.judgement.findings if entry.judgement else ():
+        mark = outcome(finding)
         table.add_row(
-            entry.claim.id,
-            entry.claim.title,
-            word,
-            "\n".join(_estimate(f.estimate, f.low, f.high) for f in findings),
-            "\n".join(str(f.criterion) for f in findings) + f"\n[dim]{entry.claim.rule.digest()}[/]",
-            str(entry.replicates),
-            f"{seconds.get(entry.study, 0.0):.1f}",
-            end_section=True,
+            f"[{OUTCOMES[mark]}]{MARKS[mark]}[/]",
+            escape(finding.criterion.asked),
+            f"[dim]{escape(found(finding))}[/]",
         )
     console.print(table)
-    for entry in ledger.entries:
-        for condition in entry.judgement.conditions if entry.judgement else ():
-            console.print(f"[yellow]{entry.claim.id}, but:[/] {condition}")
-        if entry.status == "broken":
-            assert entry.control is not None
-            console.print(
-                f"[bold red]{entry.claim.id} is broken:[/] its control ({entry.claim.control}) came out as "
-                f"{entry.control.verdict}, which it must not"
-            )
-        for failure in entry.failures[:3]:
-            console.print(f"[bold red]{entry.claim.id} failed:[/] {failure}", markup=True)
-    console.print(
-        f"[dim]chance that sampling alone put any verdict on the wrong side: at most {ledger.mistake_bound:.2g} by the rules "
-        f"alone; given the estimates all decisions stand at the level {ledger.weakest:.1g}[/]"
-    )
+    if entry.verdict == "qualified" and entry.judgement:
+        from experiments.judging.sentences import joined
 
-
-def _estimate(value: float, low: float, high: float) -> str:
-    return f"{value:.3g}" if low == high else f"{value:.3g} \\[{low:.3g}, {high:.3g}]"
+        console.print(f"    [yellow]true only if[/] {escape(joined(entry.judgement.conditions))}")
+    if entry.status == "broken":
+        assert entry.control is not None
+        console.print(
+            f"    [bold red]broken:[/] its control ({escape(entry.claim.control)}) came out as {entry.control.verdict}, "
+            "so this rule cannot be trusted"
+        )

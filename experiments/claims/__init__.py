@@ -10,9 +10,11 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
-from experiments.judging.claim import Claim
+from experiments.judging.claim import SIZES, Claim
+from experiments.running.study import Study
 from simulate.validation import did_you_mean
 
 
@@ -72,3 +74,19 @@ def select(words: Sequence[str] = ()) -> list[Claim]:
             )
         chosen |= matching
     return [claim for key, claim in known.items() if not words or key in chosen]
+
+
+def study_named(name: str) -> Study | None:
+    """Return the study of that name, an arm of a claim at a size, perhaps on other matrices than its own; None for another name.
+
+    >>> found = study_named("B3-quick-control")
+    >>> found.name, found.draws
+    ('B3-quick-control', 'B3-quick')
+    """
+    claim = registry().get(name.split("-")[0])
+    for size in SIZES if claim else ():
+        for study in claim.studies_at(size):  # type: ignore[union-attr]
+            arm = study.name.removeprefix(study.draws)
+            if name.startswith(f"{claim.id}-{size}-") and name.endswith(arm):  # type: ignore[union-attr]
+                return replace(study, name=name, draws=name.removesuffix(arm))
+    return None

@@ -20,8 +20,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 from simulate import BipartiteModel, BlockModel, InteractionModel
 
@@ -163,7 +165,7 @@ claim = Claim(
     "scaling, for any signs of the eigenvalues and any truncation f <= K, with norms and angles in closed form.",
     source="Theorem 3.4 (as reconstructed), DCBM => spikes; docs/theory.md, sections 1.1 to 1.3.",
     expected="holds",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         tuple(

@@ -16,8 +16,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 
 N_BLOCKS = 6
@@ -105,7 +107,7 @@ claim = Claim(
     "propensities the lengths along the rays; B may be negative.",
     source="Theorem 3.4 (as reconstructed), spikes => DCBM; docs/theory.md, section 1.4.",
     expected="holds",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

@@ -18,8 +18,10 @@ import numpy as np
 import pandas as pd
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 from simulate import InteractionModel, LogNormal, dcbm, sample_graph, sample_interactions
 
@@ -162,7 +164,7 @@ claim = Claim(
     statement="If vectors lie within a small angle of rays, the matrix they approximate is a DCBM up to a bounded error.",
     source="The converse of Theorem 3.4 for imperfect spikes (as reconstructed); docs/theory.md, section 2.",
     expected="qualified",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

@@ -14,8 +14,10 @@ import numpy as np
 import pandas as pd
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 from simulate import LogNormal, dcbm, sample_graph
 
@@ -92,7 +94,7 @@ claim = Claim(
     statement="Rows of U Sigma near their rays certify that the matrix is near a block model, whatever its spectrum.",
     source="Theorem 3.4 (as reconstructed) in the paper's scaling; docs/theory.md, section 2.5.",
     expected="qualified",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

@@ -17,8 +17,10 @@ import pandas as pd
 
 import theory
 from experiments.claims.logs import decompositions
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 from simulate import BlockModel, InteractionModel, LogNormal, dcbm, sample_graph, sample_interactions
 
@@ -197,7 +199,7 @@ claim = Claim(
     "0.9 of the axis of their community is what the fluctuation theory predicts from the model alone.",
     source="Theorem 3.4 (as reconstructed) in finite samples; docs/theory.md, sections 4.4 and 4.5.",
     expected="holds",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

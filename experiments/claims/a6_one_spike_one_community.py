@@ -17,8 +17,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 from simulate import BlockModel, LogNormal, dcbm, sample_graph
 
@@ -125,7 +127,7 @@ claim = Claim(
     statement="Each spike is one community, and each community one spike.",
     source="The paper's reading of its Theorem 3.4 (as reconstructed); docs/theory.md, sections 1.2, 1.7 and 8.3.",
     expected="qualified",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

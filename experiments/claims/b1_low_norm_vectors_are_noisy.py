@@ -17,8 +17,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 from simulate import BlockModel, LogNormal, dcbm, sample_graph
 
@@ -152,7 +154,7 @@ claim = Claim(
     "inverse square root of its propensity.",
     source="The paper's mechanism of spikes (as reconstructed); docs/theory.md, sections 4.2 and 4.3.",
     expected="holds",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

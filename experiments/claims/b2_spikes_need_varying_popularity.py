@@ -14,8 +14,10 @@ import numpy as np
 import pandas as pd
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 from simulate import BlockModel, Constant, LogNormal, dcbm, sample_graph
 
@@ -84,7 +86,7 @@ claim = Claim(
     statement="If the members of a community are equally popular, the vectors do not form spikes.",
     source="The paper's mechanism of spikes (as reconstructed); docs/theory.md, section 7.3.",
     expected="qualified",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

@@ -14,8 +14,10 @@ import numpy as np
 import pandas as pd
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 from simulate import BlockModel, LogNormal, sample_graph
 
@@ -90,7 +92,7 @@ claim = Claim(
     statement="If the communities are not assortative, the vectors do not line up in spikes.",
     source="The paper's reading of spikes as communities (as reconstructed); docs/theory.md, sections 1.1 and 7.3.",
     expected="refuted",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

@@ -14,8 +14,10 @@ import numpy as np
 import pandas as pd
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 
 EXPONENTS = {"additive": 0.0, "natural": 0.5, "angular": 1.0}
@@ -67,7 +69,7 @@ claim = Claim(
     statement="Where the noise is not correlated with the norm, peaks taken by decreasing norm are a bad cover.",
     source="The paper's remark on its heuristic (as reconstructed); docs/theory.md, sections 4.2 and 8.2.",
     expected="qualified",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

@@ -13,8 +13,10 @@ import numpy as np
 import pandas as pd
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 from simulate import (
     LogNormal,
@@ -94,7 +96,7 @@ claim = Claim(
     statement="A matrix with a low Spk has hard communities: with soft ones it needs many more peaks.",
     source="A reading of the paper's metric (as reconstructed); docs/theory.md, sections 6.1 and 7.3.",
     expected="refuted",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

@@ -19,8 +19,10 @@ import numpy as np
 import pandas as pd
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 from simulate.nulls import erdos_renyi_with_hubs, random_subspace
 
@@ -86,7 +88,7 @@ claim = Claim(
     statement="Vectors on one spike belong to one community; without communities there are no spikes.",
     source="The paper's reading of its Theorem 3.4 (as reconstructed); docs/theory.md, sections 6.6 and 7.3.",
     expected="refuted",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

@@ -18,8 +18,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 from simulate import BlockModel, Heterogeneity, LogNormal, Pareto, dcbm, sample_graph
 
@@ -119,7 +121,7 @@ claim = Claim(
     statement="The vector of largest norm points along its spike better than most of the vectors that it stands for.",
     source="The representatives of Theorem 3.4 (as reconstructed); docs/theory.md, section 5.5.",
     expected="qualified",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

@@ -13,8 +13,10 @@ import numpy as np
 import pandas as pd
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at, named
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at, named
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 from simulate.nulls import permuted_items
 
@@ -83,7 +85,7 @@ claim = Claim(
     statement="On real matrices fewer than 1 % of the vectors, taken as peaks, hold half of all vectors within cosine 0.9.",
     source="Abstract and Table 1 (as reconstructed); docs/theory.md, sections 6.4 and 7.3.",
     expected="qualified",
-    study=study,
+    **from_study(study, MATRICES),
     estimates=estimates,
     rule=Rule(
         (

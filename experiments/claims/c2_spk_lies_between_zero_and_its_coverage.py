@@ -15,8 +15,10 @@ import numpy as np
 import pandas as pd
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 
 COVERAGES = (0.25, 0.5, 0.8, 1.0)
@@ -95,7 +97,7 @@ claim = Claim(
     statement="0 < Spk <= rho.",
     source="The paper's remark on its metric (as reconstructed); docs/theory.md, section 8.1.",
     expected="qualified",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

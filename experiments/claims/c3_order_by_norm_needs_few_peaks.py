@@ -14,8 +14,10 @@ import numpy as np
 import pandas as pd
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 from simulate import LogNormal, dcbm, sample_graph
 
@@ -83,7 +85,7 @@ claim = Claim(
     statement="Taking peaks in order of decreasing norm covers half of the rows with about as few peaks as possible.",
     source="The heuristic of the paper's algorithm (as reconstructed); docs/theory.md, sections 8.2 to 8.4.",
     expected="qualified",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

@@ -18,8 +18,10 @@ from scipy import stats
 
 import theory
 from experiments.claims.logs import interactions_of
-from experiments.judging.claim import Claim, Figure, Size, at, named
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at, named
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 from simulate import LogNormal, dcbm, sample_graph
 
@@ -177,7 +179,7 @@ claim = Claim(
     statement="Data sets compare in the same way whatever the cosine and the coverage of Spk.",
     source="A check that the paper leaves open (as reconstructed); docs/theory.md, section 8.6.",
     expected="qualified",
-    study=study,
+    **from_study(study, MATRICES),
     estimates=estimates,
     rule=Rule(
         (

@@ -17,8 +17,10 @@ import pandas as pd
 
 import theory
 from experiments.claims.logs import interactions_of
-from experiments.judging.claim import Claim, Figure, Size, at, named
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at, named
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.real.statistics import permuted_ppmi
 from experiments.running.study import Study
 from simulate import LogNormal, dcbm, sample_graph
@@ -129,7 +131,7 @@ claim = Claim(
     statement="As f grows Spk rises linearly with the noise taken in; f is to be chosen just before it rises sharply.",
     source="The paper's choice of the truncation (as reconstructed); docs/theory.md, sections 6.1 and 6.2.",
     expected="qualified",
-    study=study,
+    **from_study(study, MATRICES),
     estimates=estimates,
     rule=Rule(
         (

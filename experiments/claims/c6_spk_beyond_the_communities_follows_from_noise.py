@@ -19,8 +19,10 @@ import numpy as np
 import pandas as pd
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 from simulate import BlockModel, LogNormal, dcbm, sample_graph
 
@@ -141,7 +143,7 @@ claim = Claim(
     statement="For f > K the number of peaks is what the noise of the model predicts, and falls from U to U Sigma.",
     source="A question that the paper leaves open (as reconstructed); docs/theory.md, sections 6.2 and 6.3.",
     expected="holds",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

@@ -20,8 +20,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 from simulate import LogNormal, dcbm, sample_graph, thin_graph
 from simulate.nulls import chung_lu
@@ -99,7 +101,7 @@ claim = Claim(
     statement="A flat Spk means no communities, a rapid rise means noise, and low stability at all norms a broken embedding.",
     source="The paper's reading of its curves (as reconstructed); docs/theory.md, sections 6.1, 6.2 and 9.1.",
     expected="qualified",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

@@ -19,8 +19,10 @@ from scipy import stats
 
 import theory
 from experiments.claims.logs import LOGS, decompositions, interactions_of
-from experiments.judging.claim import Claim, Figure, Size, at, named
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at, named
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 from simulate import BlockModel, LogNormal, sample_graph
 
@@ -177,7 +179,7 @@ claim = Claim(
     statement="The degree of a node can be estimated from the embedding without the graph: it is proportional to the norm.",
     source="The paper's first use of spikes (as reconstructed); docs/theory.md, sections 3.1 and 3.2.",
     expected="qualified",
-    study=study,
+    **from_study(study, MATRICES),
     estimates=estimates,
     rule=Rule(
         (

@@ -14,8 +14,10 @@ import numpy as np
 import pandas as pd
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 from simulate import Constant, Heterogeneity, LogNormal, Pareto, dcbm, sample_graph
 
@@ -89,7 +91,7 @@ claim = Claim(
     statement="The variance of a degree from the embedding, and the excess of low norms, are those that the model predicts.",
     source="What the paper's use of norms as degrees needs (as reconstructed); docs/theory.md, sections 3.2 and 3.3.",
     expected="holds",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

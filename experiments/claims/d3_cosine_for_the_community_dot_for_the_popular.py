@@ -16,8 +16,10 @@ import numpy as np
 import pandas as pd
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.real.retrieval import edge_recall, hide_edges
 from experiments.running.study import Study, product
 from simulate import LogNormal, dcbm, sample_graph
@@ -129,7 +131,7 @@ claim = Claim(
     statement="Cosine finds items of the same community at least as well as dot; dot finds popular items.",
     source="The paper's advice on the metric (as reconstructed); docs/theory.md, sections 3.1 and 4.2.",
     expected="holds",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

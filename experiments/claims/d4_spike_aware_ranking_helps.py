@@ -17,8 +17,10 @@ import pandas as pd
 
 import theory
 from experiments.claims.logs import LOGS, interactions_of
-from experiments.judging.claim import Claim, Figure, Size, at, named
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at, named
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.real.retrieval import RANKINGS, hold_out, retrieve
 from experiments.running.study import Study
 from simulate.nulls import permuted_items
@@ -108,7 +110,7 @@ claim = Claim(
     statement="Dot product within the spike finds more of the held-out interactions than cosine.",
     source="A next check that the paper names (as reconstructed); docs/theory.md, sections 3.1 and 7.2.",
     expected="qualified",
-    study=study,
+    **from_study(study, MATRICES),
     estimates=estimates,
     rule=Rule(
         (

@@ -25,8 +25,10 @@ from experiments.claims.snapshots import (
     snapshots,
     top_and_rest,
 )
-from experiments.judging.claim import Claim, Figure, Size, at, named
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at, named
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 
 
@@ -121,7 +123,7 @@ claim = Claim(
     "more than quiet ones.",
     source="The paper's figure of stability (as reconstructed); docs/theory.md, sections 9.1, 9.2 and 9.4.",
     expected="holds",
-    study=study,
+    **from_study(study, MATRICES),
     estimates=estimates,
     rule=Rule(
         (

@@ -23,8 +23,10 @@ from experiments.claims.snapshots import (
     snapshots,
     top_and_rest,
 )
-from experiments.judging.claim import Claim, Figure, Size, at, named
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at, named
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 
 
@@ -107,7 +109,7 @@ claim = Claim(
     statement="By cosine, too, the loudest fifth of the vectors keeps clearly more of its neighbours than quiet ones.",
     source="The paper's figure of stability (as reconstructed); docs/theory.md, section 9.3.",
     expected="refuted",
-    study=study,
+    **from_study(study, MATRICES),
     estimates=estimates,
     rule=Rule(
         (Criterion("lead", ">=", 0.03, "half of the lead that dot products show"),),

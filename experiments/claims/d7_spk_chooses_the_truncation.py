@@ -16,8 +16,10 @@ import numpy as np
 import pandas as pd
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.real.retrieval import edge_recall, hide_edges
 from experiments.running.study import Study
 from simulate import BlockModel, LogNormal, sample_graph
@@ -117,7 +119,7 @@ claim = Claim(
     statement="The f just before Spk rises is the number of communities, as well as other rules find it.",
     source="The paper's choice of the truncation (as reconstructed); docs/theory.md, sections 6.1 to 6.3.",
     expected="qualified",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

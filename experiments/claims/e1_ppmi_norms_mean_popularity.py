@@ -16,8 +16,10 @@ from scipy import stats
 
 import theory
 from experiments.claims.logs import BLOCKS, ITEMS, log_of_few_items
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 
 FEW = 500
@@ -87,7 +89,7 @@ claim = Claim(
     statement="After PPMI the norm of a vector still tells its popularity within its community.",
     source="The paper's pipeline (as reconstructed); docs/theory.md, sections 7.1 and 7.2.",
     expected="qualified",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

@@ -15,8 +15,10 @@ import pandas as pd
 
 import theory
 from experiments.claims.logs import BLOCKS, ITEMS, log_of_few_items
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 
 VARIES = 0.3
@@ -81,7 +83,7 @@ claim = Claim(
     statement="Norms vary with popularity after PPMI, with the top-k filter or without.",
     source="The authors' query keeps ranks below 2000 (as reconstructed); docs/theory.md, section 7.2.",
     expected="qualified",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

@@ -14,8 +14,10 @@ import numpy as np
 import pandas as pd
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 from simulate import LogNormal, dcbm, sample_graph
 
@@ -86,7 +88,7 @@ claim = Claim(
     statement="Dropping the negative eigenvalues, or their sign, loses nothing.",
     source="Left open by the paper (as reconstructed); docs/theory.md, sections 1.1 and 1.4.",
     expected="refuted",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

@@ -16,8 +16,10 @@ import numpy as np
 import pandas as pd
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 from simulate import (
     BlockModel,
@@ -108,7 +110,7 @@ claim = Claim(
     statement="A community whose block has a rank above one still makes one spike.",
     source="A question that the paper leaves open (as reconstructed); docs/theory.md, sections 1.2 and 1.7.",
     expected="refuted",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

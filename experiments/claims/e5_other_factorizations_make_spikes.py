@@ -20,8 +20,10 @@ from numpy.typing import NDArray
 
 import theory
 from experiments.claims.logs import interactions_of
-from experiments.judging.claim import Claim, Figure, Size, at, named
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at, named
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.running.study import Study
 from simulate.nulls import permuted_items
 from theory.analysis.factorizations import ACTIVATIONS
@@ -153,7 +155,7 @@ claim = Claim(
     statement="Item vectors of other factorisations of the same interactions line up in spikes as those of the SVD do.",
     source="A next check that the paper names (as reconstructed); docs/theory.md, sections 6.4 and 7.3.",
     expected="qualified",
-    study=study,
+    **from_study(study, MATRICES),
     estimates=estimates,
     rule=Rule(
         (

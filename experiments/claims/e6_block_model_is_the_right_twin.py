@@ -18,8 +18,10 @@ from scipy import stats
 
 import theory
 from experiments.claims.logs import interactions_of
-from experiments.judging.claim import Claim, Figure, Size, at, named
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at, named
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.real.twins import find_item_blocks, fit_twin
 from experiments.running.study import Study
 from simulate.nulls import permuted_items
@@ -149,7 +151,7 @@ claim = Claim(
     statement="A degree-corrected block model fitted to a real matrix has its Spk, its spectrum and its norms.",
     source="The use of Theorem 3.4 on real data (as reconstructed); docs/theory.md, sections 6.4 and 7.",
     expected="qualified",
-    study=study,
+    **from_study(study, MATRICES),
     estimates=estimates,
     rule=Rule(
         (

@@ -21,8 +21,10 @@ import numpy as np
 import pandas as pd
 
 import theory
-from experiments.judging.claim import Claim, Figure, Size, at
-from experiments.judging.verdict import Criterion, Rule
+from experiments.judging.claim import Claim, Size, at
+from experiments.judging.criterion import Rule
+from experiments.judging.figure import Figure
+from experiments.judging.transition import Criterion, from_study
 from experiments.matrices.published_spectra import (
     PUBLISHED_EXPONENT,
     PUBLISHED_PEAKS,
@@ -146,7 +148,7 @@ claim = Claim(
     statement="The published singular values are such as block models produce.",
     source="The figures published with the paper's code (as reconstructed); docs/theory.md, sections 6.4 and 7.",
     expected="holds",
-    study=study,
+    **from_study(study),
     estimates=estimates,
     rule=Rule(
         (

@@ -1,24 +1,27 @@
-"""A claim: a statement of the paper, the study that tries it, the rule that judges it, and its control.
+"""A claim: a statement, the arms that try it, the rule that judges it, and its control.
 
-The study's cells carry the parameter `arm`: rows of the arm "claim" are judged; rows of "control" are put through the
-same estimates and the same rule, and must return a verdict that the rule allows its control, or the claim is broken;
-rows of "evidence" (real matrices, other scalings) are shown beside the verdict and have no vote.
+An arm is a set of cells with a trial. Rows of arms that vote "claim" are judged; rows of "control" go through the same
+estimates and the same rule and must come out as the rule says, or the claim is broken; rows of "evidence" (real matrices, other
+scalings) are shown beside the verdict and have no vote.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 import pandas as pd
 
+from experiments.judging.criterion import Rule, Word
+from experiments.judging.figure import Figure
 from experiments.judging.intervals import Measurement, measure_all
-from experiments.judging.verdict import Judgement, Rule, Word, judge
-from experiments.running.study import Study
+from experiments.judging.verdict import Judgement, judge
+from experiments.running.study import Cell, Study, Trial
 
 Size = Literal["quick", "default", "thorough"]
 SIZES: tuple[Size, ...] = ("quick", "default", "thorough")
+Vote = Literal["claim", "control", "evidence"]
 
 T = TypeVar("T")
 
@@ -33,7 +36,7 @@ def at(size: Size, *, quick: T, default: T, thorough: T) -> T:
 
 
 def named(claim: str, size: Size, matrices: tuple[str, ...], usual: tuple[str, ...]) -> str:
-    """Return the name of a study of real matrices: other matrices than the usual ones make it another study.
+    """Return the name of the draws of a claim at a size; other real matrices than the usual ones give another name.
 
     >>> named("C1", "quick", ("davis",), ("films-actors",))
     'C1-quick-davis'
@@ -42,42 +45,38 @@ def named(claim: str, size: Size, matrices: tuple[str, ...], usual: tuple[str, .
 
 
 @dataclass(frozen=True)
-class Figure:
-    """What to draw of a claim's rows: `reports` draws it, this only says what.
+class Arm:
+    """Cells with one trial, and how their rows count: for the claim, as its control, or as evidence without a vote.
 
-    `finding` completes the title "A1 holds: ..." and may name estimands in braces. `points` turns the rows of the
-    study (all arms) into the points drawn; without it the rows themselves are. `lines` and `verticals` are labelled
-    reference values on the y and on the x axis (the latter in the first facet); `identity` draws y = x; `predicted`
-    names a column drawn as a dashed line beside `y`, `band` two columns between which the means are shaded.
+    `roles` and `fixed` are those of a `Study`. Two arms that declare the same role with the same parameters meet the same draws.
+    `name` tells apart arms of one vote; it is the vote where that is enough.
     """
 
-    kind: Literal["line", "scatter", "strip", "heatmap", "bar"]
-    x: str
-    y: str
-    xlabel: str
-    ylabel: str
-    finding: str
-    hue: str | None = None
-    column: str | None = None
-    log: Literal["", "x", "y", "xy"] = ""
-    predicted: str | None = None
-    band: tuple[str, str] | None = None
-    identity: bool = False
-    lines: tuple[tuple[str, float], ...] = ()
-    verticals: tuple[tuple[str, float], ...] = ()
-    points: Callable[[pd.DataFrame], pd.DataFrame] | None = None
+    vote: Vote
+    cells: Sequence[Cell]
+    trial: Trial
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    name: str = ""
+    fixed: Callable[[Cell], bool] | None = None
+
+    @property
+    def called(self) -> str:
+        """The name of the arm in the store."""
+        return self.name or self.vote
 
 
 @dataclass(frozen=True)
 class Claim:
     """One line of the ledger.
 
-    `study(size)` gives the study for "quick", "default" or "thorough"; `estimates(rows)` turns the rows of one arm into
-    one row a replicate with a column for each estimand of the rule. `expected` is the forecast, set down beforehand.
-    `finding` says, where the verdict is not the forecast or needs more words, what was found out about it.
-    `matrices` says that the study takes names of real matrices, `study(size, names)`, and `dated` that they need dates.
-    `measurements(rows)` turns the rows of all arms into numbers shown beside the verdict, without a vote: one row a
-    replicate, one column each, differences taken within a replicate.
+    `arms(size)` gives the arms for "quick", "default" or "thorough"; `replicates` how often each cell is run at that size.
+    `estimates(rows)` turns the rows of the arms of one vote into one row per replicate with a column for each estimand of the
+    rule. `expected` is the forecast, written down beforehand. `finding` says, where the verdict is not the forecast or needs more
+    words, what was found out about it. `control` says what the control is and why it must come out the other way.
+    `matrices` says that the arms take names of real matrices, `arms(size, names)`, and `dated` that these need dates.
+    `measurements(rows)` turns the rows of all arms into numbers shown beside the verdict, without a vote: one row per replicate,
+    one column each (an `Estimand`, or words), differences taken within a replicate. `headline` marks the claims that a
+    summary names first.
     """
 
     id: str
@@ -85,29 +84,71 @@ class Claim:
     statement: str
     source: str
     expected: Word
-    study: Callable[..., Study]
+    arms: Callable[..., tuple[Arm, ...]]
+    replicates: Mapping[Size, int]
     estimates: Callable[[pd.DataFrame], pd.DataFrame]
     rule: Rule
     control: str
+    version: int = 1
     figures: tuple[Figure, ...] = ()
     finding: str = ""
     matrices: tuple[str, ...] = ()
     dated: bool = False
     measurements: Callable[[pd.DataFrame], pd.DataFrame] | None = None
+    headline: bool = False
 
-    def study_at(self, size: Size, matrices: tuple[str, ...] | None = None) -> Study:
-        """Return the study of that size; `matrices` replaces the real matrices of a claim that speaks of them."""
-        if not self.matrices:
-            return self.study(size)
-        return self.study(size, matrices or self.matrices)
+    def studies_at(self, size: Size, matrices: tuple[str, ...] | None = None) -> tuple[Study, ...]:
+        """Return a study for each arm at that size; `matrices` replaces the real matrices of a claim that speaks of them.
+
+        Raises
+        ------
+        ValueError
+            for two arms of one name.
+        """
+        used = matrices or self.matrices
+        arms = self.arms(size, used) if self.matrices else self.arms(size)
+        names = [arm.called for arm in arms]
+        if len(set(names)) < len(names):
+            raise ValueError(f"the arms of claim {self.id} must have different names; got {names}")
+        draws = named(self.id, size, used, self.matrices)
+        return tuple(
+            Study(
+                f"{draws}-{arm.called}",
+                arm.cells,
+                arm.trial,
+                replicates=self.replicates[size],
+                version=self.version,
+                roles=arm.roles,
+                fixed=arm.fixed,
+                draws=draws,
+            )
+            for arm in arms
+        )
+
+    def rows(
+        self, tables: Mapping[str, pd.DataFrame], size: Size, matrices: tuple[str, ...] | None = None
+    ) -> pd.DataFrame:
+        """Return the rows of all arms as one table, from the tables of their studies by name.
+
+        Columns `study`, `vote` and `arm` say where a row comes from. Parameters that an arm lacks are missing in its rows.
+        """
+        used = matrices or self.matrices
+        arms = self.arms(size, used) if self.matrices else self.arms(size)
+        return pd.concat(
+            [
+                tables[study.name].assign(study=study.name, vote=arm.vote, arm=arm.called)
+                for study, arm in zip(self.studies_at(size, matrices), arms)
+            ],
+            ignore_index=True,
+        )
 
     def judge(self, rows: pd.DataFrame) -> tuple[Judgement, Judgement]:
         """Return the judgement of the claim and that of its control, by the same rule.
 
         An undecided control leaves the claim undecided too: a rule that cannot see the opposite proves nothing.
         """
-        judged = judge(self.rule, self.estimates(rows[rows["arm"] == "claim"]))
-        control = judge(self.rule, self.estimates(rows[rows["arm"] == "control"]))
+        judged = judge(self.rule, self.estimates(rows[rows["vote"] == "claim"]))
+        control = judge(self.rule, self.estimates(rows[rows["vote"] == "control"]))
         if control.verdict == "inconclusive" and judged.verdict != "inconclusive":
             judged = Judgement("inconclusive", ("the control is undecided",), judged.findings)
         return judged, control

@@ -32,10 +32,11 @@ class Mean:
 
 @dataclass(frozen=True)
 class Measurement:
-    """What was measured, in words, and its mean."""
+    """What was measured, in words, its mean, and its unit as in `experiments.judging.estimand`."""
 
     name: str
     mean: Mean
+    unit: str = ""
 
 
 def mean_of(values: pd.Series, compared: int = 1) -> Mean:
@@ -82,11 +83,15 @@ def share_of(outcomes: pd.Series, compared: int = 1) -> Mean:
 def measure_all(table: pd.DataFrame) -> tuple[Measurement, ...]:
     """Return a measurement for each column of `table` (one row a replicate), intervals simultaneous over the columns.
 
-    Values that a replicate does not have (nan) are left out; a column without any is no measurement.
+    A column is headed by an `Estimand`, or by words where a plain number needs no unit. Missing values (nan) are left out;
+    a column without values is no measurement.
 
     >>> [m.name for m in measure_all(pd.DataFrame({"a": [1.0, 2.0], "b": [None, None]}))]
     ['a']
     """
-    columns = {str(name): values.dropna().astype(float) for name, values in table.items()}
+    columns = {name: values.dropna().astype(float) for name, values in table.items()}
     kept = {name: values for name, values in columns.items() if len(values)}
-    return tuple(Measurement(name, mean_of(values, len(kept))) for name, values in kept.items())
+    return tuple(
+        Measurement(getattr(name, "words", str(name)), mean_of(values, len(kept)), getattr(name, "unit", ""))
+        for name, values in kept.items()
+    )

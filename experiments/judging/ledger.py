@@ -1,7 +1,7 @@
-"""The ledger: claims run through the runner, judged by their rules, written down.
+"""The ledger: judged claims, in words and as a file.
 
-`verify` is the whole of `spikeproof verify` for a script. `DIR/ledger.json` holds nothing that depends on the machine
-or the hour, so the same seed gives the same bytes; seconds and versions are in the store's provenance.
+`ledger.json` holds nothing that depends on the machine or the hour, so the same seed gives the same bytes; seconds and versions
+are in the store's provenance.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -17,25 +17,32 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.claims import select
-from experiments.judging.claim import SIZES, Claim, Size
+from experiments.judging.claim import Claim, Size
+from experiments.judging.estimand import told_interval
 from experiments.judging.intervals import Measurement
+from experiments.judging.sentences import found, joined, outcome, verdict_sentence
 from experiments.judging.verdict import Finding, Judgement
-from experiments.running.export import export
 from experiments.running.files import write_whole
-from experiments.running.seeds import MOST_SEED
-from experiments.studies.exhibits import MATRICES, exhibits
-from simulate.validation import require_choice, require_integer
 
 LEDGER = "ledger.json"
+FORMAT = 2  # of ledger.json; files of version 0.1 do not say theirs
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where rows of a claim lie in the store: the study, and how they count."""
+
+    study: str
+    vote: str
+    arm: str
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One judged claim, by the rows of `study`. `status`: "ok", "broken" (its control failed) or "failed" (a trial failed)."""
+    """One judged claim, by the rows of `sources`. `status`: "ok", "broken" (its control failed) or "failed" (a trial failed)."""
 
     claim: Claim
-    study: str
+    sources: tuple[Source, ...]
     status: str
     judgement: Judgement | None
     control: Judgement | None
@@ -48,29 +55,43 @@ class Entry:
         """The verdict, "inconclusive" where a failed trial left nothing to judge."""
         return self.judgement.verdict if self.judgement else "inconclusive"
 
+    @property
+    def sentence(self) -> str:
+        """The verdict in one paragraph."""
+        return verdict_sentence(self.claim.statement, self.judgement)
+
     def as_json(self) -> dict[str, Any]:
         """Return the entry as JSON types."""
         claim = self.claim
+        conditions = self.judgement.conditions if self.judgement else ()
         return {
             "id": claim.id,
             "title": claim.title,
-            "study": self.study,
             "statement": claim.statement,
             "source": claim.source,
             "verdict": self.verdict,
             "status": self.status,
+            "sentence": self.sentence,
             "expected": claim.expected,
-            "conditions": list(self.judgement.conditions) if self.judgement else [],
+            "headline": claim.headline,
+            "conditions": list(conditions),
+            "true_only_if": joined(conditions) if self.verdict == "qualified" else "",
             "finding": claim.finding,
-            "estimates": [_finding(finding) for finding in self.judgement.findings] if self.judgement else [],
+            "criteria": [_criterion(finding) for finding in self.judgement.findings]
+            if self.judgement
+            else [],
             "rule": str(claim.rule),
             "rule_hash": claim.rule.digest(),
+            "version": claim.version,
             "replicates": self.replicates,
+            "arms": [asdict(source) for source in self.sources],
             "control": {
                 "description": claim.control,
                 "allowed": list(claim.rule.control),
                 "verdict": self.control.verdict if self.control else None,
-                "estimates": [_finding(finding) for finding in self.control.findings] if self.control else [],
+                "criteria": [_criterion(finding) for finding in self.control.findings]
+                if self.control
+                else [],
             },
             "measurements": [_measurement(measurement) for measurement in self.measurements],
             "failures": list(self.failures),
@@ -88,7 +109,7 @@ class Ledger:
     matrices: tuple[str, ...] = ()
     kept: tuple[
         str, ...
-    ] = ()  # claims that ask for dates, which none of the matrices given has: they kept their own
+    ] = ()  # claims that need dates, which none of the given matrices has: they used their own
 
     @property
     def exit_code(self) -> int:
@@ -108,6 +129,7 @@ class Ledger:
     def as_json(self) -> dict[str, Any]:
         """Return the ledger as JSON types, the layout of `ledger.json`."""
         return {
+            "format": FORMAT,
             "spikeproof": version("spikeproof"),
             "seed": self.seed,
             "size": self.size,
@@ -118,85 +140,13 @@ class Ledger:
         }
 
 
-def verify(
-    claims: Sequence[str] = (),
-    *,
-    seed: int = 0,
-    size: Size = "default",
-    workers: int = 1,
-    out: str | os.PathLike[str] | None = None,
-    matrices: Sequence[str] = (),
-    progress: Any = None,
-) -> Ledger:
-    """Run the claims named (all without names), judge them, and return the ledger.
-
-    With `out`, rows go to `out/store.sqlite` as they finish, and `out/results.parquet` and `out/ledger.json` are
-    written; what the store already holds is not run again. `matrices` replaces the real matrices of the claims that
-    speak of them; a claim that asks for dates keeps its own where none of them has any. The numbers depend on `seed` and
-    `size`, never on `workers`.
-
-    Raises
-    ------
-    ValueError
-        for an unknown claim, size or matrix, matrices that cannot be read or have no contexts, or that none of the claims
-        speaks of, a negative seed, no worker, or a folder that holds another seed's results.
-
-    Examples
-    --------
-    >>> [(entry.claim.id, entry.verdict) for entry in verify(["A1"], size="quick").entries]
-    [('A1', 'holds')]
-    """
-    from experiments.running.runner import run_all
-
-    require_integer(seed, "seed", least=0, most=MOST_SEED)
-    require_integer(workers, "workers", least=1)
-    require_choice(size, "size", SIZES)
-    chosen = select(claims)
-    given = _readable(matrices)
-    if given and not any(claim.matrices for claim in chosen):
-        able = ", ".join(claim.id for claim in select() if claim.matrices)
-        raise ValueError(f"matrices are for the claims {able}; got {', '.join(claim.id for claim in chosen)}")
-    dated = tuple(name for name in given if given[name])
-    studies = {claim.id: claim.study_at(size, dated if claim.dated else tuple(given)) for claim in chosen}
-    shown = exhibits(tuple(matrices) or MATRICES)
-    tables = run_all(
-        [*studies.values(), shown],
-        seed=seed,
-        workers=workers,
-        store=out,
-        progress=progress,
-        retry_failed=True,
-    )
-    rows = {claim.id: tables[studies[claim.id].name] for claim in chosen}
-    entries = tuple(_judge(claim, studies[claim.id].name, rows[claim.id]) for claim in chosen)
-    kept = tuple(claim.id for claim in chosen if claim.dated and given and not dated)
-    ledger = Ledger(entries, seed, size, rows, tuple(given), kept)
-    if out is not None:
-        export(out)
-        write(ledger, Path(out))
-    return ledger
-
-
-def _readable(matrices: Sequence[str]) -> dict[str, bool]:
-    """Return whether each matrix has dates; one that cannot be read, or has no contexts, is refused before anything runs."""
-    from experiments.matrices import load
-
-    dated = {}
-    for name in matrices:
-        real = load(name)
-        if real.interactions is None:
-            raise ValueError(f"matrices must hold contexts and items to judge claims on; {name} is a graph")
-        dated[name] = real.times is not None
-    return dated
-
-
 def write(ledger: Ledger, folder: Path) -> Path:
     """Write `ledger.json` into `folder`, whole or not at all, and return its path."""
     return write_whole(folder / LEDGER, json.dumps(ledger.as_json(), indent=2, allow_nan=False) + "\n")
 
 
 def read(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """Read a `ledger.json`.
+    """Read a `ledger.json`, of this version or of 0.1.
 
     Raises
     ------
@@ -213,6 +163,23 @@ def read(path: str | os.PathLike[str]) -> dict[str, Any]:
     return dict(ledger)
 
 
+def read_whole(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Read a `ledger.json` with everything that a page tells of it.
+
+    Raises
+    ------
+    ValueError
+        if the file is not a ledger, or of another format, as version 0.1 wrote it.
+    """
+    ledger = read(path)
+    if ledger.get("format") != FORMAT:
+        raise ValueError(
+            f"{path} must be of format {FORMAT}; spikeproof {ledger.get('spikeproof', '(unknown)')} wrote another one: run "
+            f"`spikeproof verify` again with a new --out, or open the page beside it with the version that wrote it"
+        )
+    return ledger
+
+
 def ids_in(path: Path) -> set[str]:
     """Return the ids of the claims in a `ledger.json`; none where there is no such file, or another one."""
     try:
@@ -222,8 +189,12 @@ def ids_in(path: Path) -> set[str]:
 
 
 def compare_with_baseline(ledger: Ledger, baseline: Mapping[str, Any]) -> list[str]:
-    """Return one sentence for each claim of both ledgers whose verdict or rule differs; empty when none does."""
+    """Return one sentence for each claim of both ledgers whose verdict or rule differs; empty when none does.
+
+    Rules are compared only where the baseline has this format: version 0.1 hashed rules with their wording.
+    """
     then = {entry["id"]: entry for entry in baseline["claims"]}
+    same_format = baseline.get("format") == FORMAT
     differences = []
     for entry in ledger.entries:
         old = then.get(entry.claim.id)
@@ -231,37 +202,45 @@ def compare_with_baseline(ledger: Ledger, baseline: Mapping[str, Any]) -> list[s
             continue
         if old["verdict"] != entry.verdict:
             differences.append(f"{entry.claim.id} was {old['verdict']}, is {entry.verdict}")
-        if old.get("rule_hash") not in (None, entry.claim.rule.digest()):
+        if same_format and old.get("rule_hash") != entry.claim.rule.digest():
             differences.append(f"{entry.claim.id} is judged by another rule than the baseline's")
     return differences
 
 
-def _judge(claim: Claim, study: str, rows: pd.DataFrame) -> Entry:
-    replicates = int(rows["replicate"].nunique())
-    failed = rows[rows["error"].notna()]
-    if len(failed):
-        sentences = tuple(
-            f"{error} (again: spikeproof replay DIR {key})"
-            for error, key in zip(failed["error"], failed["key"])
-        )
-        return Entry(claim, study, "failed", None, None, replicates, sentences)
-    judgement, control = claim.judge(rows)
-    allowed = (*claim.rule.control, "inconclusive")
-    status = "ok" if control.verdict in allowed else "broken"
-    return Entry(claim, study, status, judgement, control, replicates, (), claim.measure(rows))
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    record = asdict(finding)
-    record.update(record.pop("criterion"))
-    record["detectable"] = finding.detectable
-    return _finite(record)
+def _criterion(finding: Finding) -> dict[str, Any]:
+    criterion, estimand = finding.criterion, finding.criterion.estimand
+    return _finite(
+        {
+            "asks": criterion.asked,
+            "outcome": outcome(finding),
+            "found": found(finding),
+            "needs": criterion.needs,
+            "origin": criterion.origin,
+            "failure": criterion.failure,
+            "condition": criterion.condition,
+            "estimand": estimand.name,
+            "words": estimand.words,
+            "unit": estimand.unit,
+            "statistic": criterion.statistic,
+            "relation": criterion.relation,
+            "threshold": criterion.threshold,
+            "estimate": finding.estimate,
+            "low": finding.low,
+            "high": finding.high,
+            "standard_error": finding.standard_error,
+            "detectable": finding.detectable,
+            "replicates": finding.replicates,
+            "cell": finding.cell,
+            "cells": finding.cells,
+        }
+    )
 
 
 def _measurement(measurement: Measurement) -> dict[str, Any]:
     mean = measurement.mean
-    record = {"name": measurement.name, "estimate": mean.value, "low": mean.low, "high": mean.high}
-    return _finite({**record, "replicates": mean.replicates})
+    told = told_interval(mean.value, mean.low, mean.high, measurement.unit)
+    record = {"name": measurement.name, "found": told, "unit": measurement.unit, "estimate": mean.value}
+    return _finite({**record, "low": mean.low, "high": mean.high, "replicates": mean.replicates})
 
 
 def _finite(record: dict[str, Any]) -> dict[str, Any]:

@@ -11,63 +11,14 @@ printed with its verdict, so that a rule changed after the fact shows.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
-from dataclasses import asdict, dataclass
-from typing import Literal
+from dataclasses import dataclass
 
 import pandas as pd
 from scipy import stats
 
+from experiments.judging.criterion import Criterion, Rule, Word
 from experiments.judging.intervals import LEVEL, STANDARD_ERRORS, Mean, mean_of, share_of
-
-Word = Literal["holds", "qualified", "refuted", "inconclusive"]
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """One inequality of a rule, `estimand relation threshold`, and what its failure means.
-
-    `statistic` is "mean" over replicates; "each", the mean of every cell: the columns "estimand: cell" of the estimates;
-    "share", of replicates whose outcome is 1 and not 0, in one column or in every cell; or "max" or "min" over replicates,
-    for statements without an exception. A failed criterion
-    with `otherwise="qualified"` restricts the claim to `condition`; with "refuted" it ends it. `origin` says where
-    the threshold comes from.
-    """
-
-    estimand: str
-    relation: Literal["<=", ">="]
-    threshold: float
-    origin: str
-    otherwise: Literal["refuted", "qualified"] = "refuted"
-    condition: str = ""
-    statistic: Literal["mean", "each", "share", "max", "min"] = "mean"
-
-    def __str__(self) -> str:
-        of = "" if self.statistic == "mean" else f"{self.statistic} "
-        return f"{of}{self.estimand} {self.relation} {self.threshold:g}"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Criteria, and the verdicts that the control may return: those that contradict the expected one.
-
-    >>> rule = Rule((Criterion("error", "<=", 1e-10, "rounding", statistic="max"),), control=("refuted",))
-    >>> str(rule), len(rule.digest())
-    ('max error <= 1e-10', 12)
-    """
-
-    criteria: tuple[Criterion, ...]
-    control: tuple[Word, ...] = ("refuted",)
-
-    def digest(self) -> str:
-        """Return the first twelve hexadecimal digits of the SHA-256 of the rule's canonical JSON."""
-        text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-    def __str__(self) -> str:
-        return "; ".join(map(str, self.criteria))
 
 
 @dataclass(frozen=True)
@@ -144,7 +95,7 @@ class Judgement:
 
 
 def judge(rule: Rule, estimates: pd.DataFrame) -> Judgement:
-    """Return the verdict of `rule` on `estimates`, one row a replicate and one column an estimand.
+    """Return the verdict of `rule` on `estimates`: one row per replicate, one column per estimand.
 
     A failed criterion that refutes outweighs an undecided one; an undecided one outweighs a failed one that
     qualifies. Intervals are simultaneous (Bonferroni) over the criteria on means.
@@ -156,7 +107,10 @@ def judge(rule: Rule, estimates: pd.DataFrame) -> Judgement:
 
     Examples
     --------
-    >>> rule = Rule((Criterion("slope", ">=", 0.4, "the prediction is 1/2"),))
+    >>> from experiments.judging.estimand import Estimand
+    >>> slope = Estimand("slope", "slope of the log error")
+    >>> steep = Criterion(slope, ">=", 0.4, "the slope is at least {threshold}", "the prediction is 1/2", "it is flat")
+    >>> rule = Rule((steep,))
     >>> judge(rule, pd.DataFrame({"slope": [0.49, 0.5, 0.51]})).verdict
     'holds'
     >>> judge(rule, pd.DataFrame({"slope": [0.3, 0.5, 0.6]})).verdict
@@ -179,7 +133,7 @@ def judge(rule: Rule, estimates: pd.DataFrame) -> Judgement:
 
 def _means(criterion: Criterion, estimates: pd.DataFrame) -> dict[str, pd.Series]:
     """The values of a criterion, one a replicate, by cell; a criterion that asks for no cells has one, named ""."""
-    name = criterion.estimand
+    name = criterion.estimand.name
     columns = {"": name}
     if criterion.statistic == "each" or (criterion.statistic == "share" and name not in estimates):
         columns = {str(c).removeprefix(f"{name}: "): c for c in estimates if str(c).startswith(f"{name}: ")}

@@ -28,6 +28,7 @@ class Work:
     trial: Trial
     roles: Mapping[str, tuple[str, ...]]
     task: Task
+    draws: str = ""
 
 
 class Queue(Protocol):
@@ -45,7 +46,7 @@ class Queue(Protocol):
 
 def work_of(study: Study, task: Task) -> Work:
     """Return what a worker needs for `task` of `study`."""
-    return Work(study.trial, study.roles, task)
+    return Work(study.trial, study.roles, task, study.draws)
 
 
 def execute(work: Work) -> Outcome:
@@ -55,7 +56,9 @@ def execute(work: Work) -> Outcome:
     row, error, trace = None, None, None
     try:
         # one cell is enough to name the roles' parameters; the study checks them again
-        study = Study(task.study, [task.cell], work.trial, version=task.version, roles=work.roles)
+        study = Study(
+            task.study, [task.cell], work.trial, version=task.version, roles=work.roles, draws=work.draws
+        )
         with _one_blas_thread(), _one_numba_thread():
             row = _scalars(work.trial(dict(task.cell), study.generators(task)), task.cell)
     except Exception as caught:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from experiments.running.execution import execute, work_of
@@ -46,19 +46,14 @@ def replay_task(folder: str | os.PathLike[str], key: str) -> tuple[Stored, Outco
 
 
 def _study(name: str, cell: dict[str, Any], version: int) -> Study:
-    from experiments.claims import registry
-    from experiments.judging.claim import SIZES
+    from experiments.claims import study_named
     from experiments.real.comparison import PREFIX, ROLES
     from experiments.real.comparison import trial as compare_trial
     from experiments.studies.exhibits import STUDY, exhibit_trial
     from experiments.studies.trials import TRIALS
 
-    for claim in registry().values():
-        if name.split("-")[0] == claim.id:
-            for size in SIZES:
-                study = claim.study_at(size)
-                if name == study.name or name.startswith(f"{study.name}-"):
-                    return Study(name, [cell], study.trial, version=version, roles=study.roles)
+    if found := study_named(name):
+        return replace(found, grid=[cell], version=version)
     if name.startswith(f"{PREFIX}-"):
         return Study(name, [cell], compare_trial, version=version, roles=ROLES)
     if name == STUDY:

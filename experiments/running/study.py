@@ -58,7 +58,8 @@ class Task:
 class Study:
     """A named grid of cells and the trial that turns each, `replicates` times, into a row.
 
-    Cells of which `fixed(cell)` says that nothing in them is drawn are run once.
+    Cells of which `fixed(cell)` says that nothing in them is drawn are run once. Generators are seeded under the name `draws`
+    (the study's own by default): studies of one such name meet the same draws where a role and its parameters agree.
 
     Raises
     ------
@@ -81,6 +82,7 @@ class Study:
     version: int = 1
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fixed: Callable[[Cell], bool] | None = None
+    draws: str = ""
 
     def __post_init__(self) -> None:
         require_integer(self.replicates, "replicates", least=1)
@@ -119,7 +121,7 @@ class Study:
         return {
             role: generator(
                 task.seed,
-                self.name,
+                self.draws or self.name,
                 self.version,
                 role,
                 {name: task.cell[name] for name in declared},

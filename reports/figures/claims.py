@@ -21,7 +21,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib import ticker
 
-from experiments.judging.claim import Figure
+from experiments.judging.figure import Figure
 
 PALETTE = "colorblind"
 LABEL = 42  # characters of a y label to a line

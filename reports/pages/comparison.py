@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from experiments.judging.claim import Figure
+from experiments.judging.figure import Figure
 from experiments.real.statistics import RANKS
 from experiments.running.export import provenance_words
 from reports import tables

@@ -15,7 +15,8 @@ import pandas as pd
 
 from experiments.claims import registry
 from experiments.judging.claim import Claim
-from experiments.judging.ledger import LEDGER, read
+from experiments.judging.ledger import LEDGER, read_whole
+from experiments.judging.sentences import MARKS
 from experiments.running.export import provenance_words, read_rows
 from experiments.studies.exhibits import STUDY as EXHIBITS
 from reports.figures.claims import draw
@@ -34,7 +35,7 @@ def write_page(folder: str | os.PathLike[str]) -> Path:
         if the folder holds no ledger.
     """
     folder = Path(folder)
-    ledger = read(folder / LEDGER)
+    ledger = read_whole(folder / LEDGER)
     images = folder / "figures"
     images.mkdir(exist_ok=True)
     figures = {entry["id"]: _figures(entry, ledger, folder, images) for entry in ledger["claims"]}
@@ -42,6 +43,8 @@ def write_page(folder: str | os.PathLike[str]) -> Path:
     page = render(
         "ledger.html",
         ledger=ledger,
+        marks=MARKS,
+        headlines=[e for e in ledger["claims"] if e["headline"] or len(ledger["claims"]) <= 3],
         tally=[(word, counts[word]) for word in WORDS if counts[word]],
         figures=figures,
         exhibits=_exhibits(ledger, folder, images),
@@ -56,17 +59,30 @@ def _figures(
     claim = registry().get(entry["id"])
     if claim is None or not claim.figures or entry["status"] == "failed":
         return []
-    rows = read_rows(folder, entry["study"], seed=ledger["seed"])
+    rows = rows_of(entry, folder, ledger["seed"])
     # a figure of evidence that this size does not gather is left out
     drawn = [k for k, figure in enumerate(claim.figures) if not figure.points or len(figure.points(rows))]
     return [_figure(claim, number, rows, entry, images) for number in drawn]
+
+
+def rows_of(entry: dict[str, Any], folder: Path, seed: int) -> pd.DataFrame:
+    """Return the stored rows of a claim's arms as the claim itself sees them."""
+    return pd.concat(
+        [
+            read_rows(folder, arm["study"], seed=seed).assign(
+                study=arm["study"], vote=arm["vote"], arm=arm["arm"]
+            )
+            for arm in entry["arms"]
+        ],
+        ignore_index=True,
+    )
 
 
 def _figure(
     claim: Claim, number: int, rows: pd.DataFrame, entry: dict[str, Any], images: Path
 ) -> dict[str, str]:
     figure = claim.figures[number]
-    values = {finding["estimand"]: finding["estimate"] for finding in entry["estimates"]}
+    values = {finding["estimand"]: finding["estimate"] for finding in entry["criteria"]}
     title = f"{claim.id} {entry['verdict']}: {figure.finding.format(**values)}"
     return save_figure(draw(figure, rows, title), images / f"{claim.id}-{number + 1}.svg", title)
 

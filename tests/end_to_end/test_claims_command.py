@@ -8,7 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from experiments.claims import registry
-from experiments.judging.ledger_document import claims_page, hashes
+from experiments.judging.ledger import FORMAT
+from reports.pages.ledger_document import claims_page, hashes
 from spikeproof.app import _register_subcommands, app
 
 PAGE = Path(__file__).parents[2] / "docs" / "claims.md"
@@ -16,10 +17,7 @@ _register_subcommands()
 
 
 def test_the_document_holds_every_claim_by_its_present_rule_and_version():
-    expected = {
-        name: f"{claim.rule.digest()}/{claim.study_at('default').version}"
-        for name, claim in registry().items()
-    }
+    expected = {name: f"{claim.rule.digest()}/{claim.version}" for name, claim in registry().items()}
     assert hashes(PAGE.read_text("utf-8")) == expected
 
 
@@ -39,9 +37,9 @@ def test_the_list_names_every_claim():
 def test_a_ledger_of_another_rule_or_size_is_refused(tmp_path):
     path = tmp_path / "ledger.json"
     entry = {"id": "A1", "verdict": "holds", "rule_hash": "0"}
-    path.write_text(json.dumps({"size": "quick", "claims": [entry]}))
+    path.write_text(json.dumps({"format": FORMAT, "size": "quick", "claims": [entry]}))
     with pytest.raises(ValueError, match="size"):
         claims_page(path)
-    path.write_text(json.dumps({"size": "default", "claims": [entry]}))
+    path.write_text(json.dumps({"format": FORMAT, "size": "default", "claims": [entry]}))
     with pytest.raises(ValueError, match="A1 is missing or old"):
         claims_page(path)

@@ -28,7 +28,7 @@ def test_a_claim_is_explained_with_its_last_verdict(tmp_path):
         assert " ".join(part.split()) in words
     assert run("verify", "C2", "--quick", cwd=tmp_path).returncode == 0
     after = run("explain", "C2", cwd=tmp_path).stdout
-    assert "qualified (ok), seed 0, size quick" in " ".join(after.split())
+    assert "seed 0, size quick, status ok" in " ".join(after.split()) and "Qualified. The claim:" in after
 
 
 @pytest.mark.parametrize("name", ["Z9", "B"])

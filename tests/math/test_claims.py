@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments import run
+from experiments import run_all
 from experiments.claims import registry
 
 HERE = Path(__file__).parent
@@ -24,7 +24,8 @@ PLANTED = [bug for section in SECTIONS for bug in section.PLANTED]
 def verdict_of(name):
     """The claim's verdict at quick size, and the control's."""
     claim = registry()[name]
-    judgement, control = claim.judge(run(claim.study_at("quick")))
+    rows = claim.rows(run_all(claim.studies_at("quick")), "quick")
+    judgement, control = claim.judge(rows)
     return judgement.verdict, control.verdict
 
 

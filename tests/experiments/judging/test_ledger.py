@@ -3,38 +3,46 @@
 import pandas as pd
 import pytest
 
-from experiments import Claim, Criterion, Rule, Study, verify
+from experiments import Arm, Claim, Criterion, Estimand, Rule, Study, verify
 from experiments import claims as registry_module
 from experiments.claims import select
-from experiments.judging.ledger import compare_with_baseline, read
+from experiments.judging.ledger import compare_with_baseline, read, read_whole
 
 
-def trial(cell, rngs):
-    if cell["arm"] == "claim" and cell["size"] == "quick":
+def judged(cell, rngs):
+    if cell["size"] == "quick":
         raise RuntimeError("planted")
-    return {"x": (1.0 if cell["arm"] == "claim" else cell["control"]) + 0.01 * float(rngs["r"].random())}
+    return {"x": 1.0 + 0.01 * float(rngs["r"].random())}
 
 
-def make(control=5.0, threshold=2.0, otherwise="refuted"):
-    def study(size):
-        cells = [{"arm": arm, "size": size, "control": control} for arm in ("claim", "control")]
-        return Study(f"Z1-{size}", cells, trial, replicates=4, roles={"r": ("arm",)})
+def control(cell, rngs):
+    return {"x": cell["control"] + 0.01 * float(rngs["r"].random())}
 
-    criterion = Criterion("x", "<=", threshold, "planted", otherwise=otherwise, condition="planted condition")
+
+def make(opposite=5.0, threshold=2.0, condition=""):
+    def arms(size):
+        return (
+            Arm("claim", [{"size": size}], judged, {"r": ("size",)}),
+            Arm("control", [{"size": size, "control": opposite}], control, {"r": ("size",)}),
+        )
+
+    x = Estimand("x", "the planted number", "edges")
+    rule = Rule((Criterion(x, "<=", threshold, "x is small", "planted", "x is large", condition),))
     return Claim(
         id="Z1",
         title="Planted",
         statement="Planted.",
         source="here",
         expected="holds",
-        study=study,
+        arms=arms,
+        replicates={"quick": 4, "default": 4, "thorough": 4},
         estimates=lambda rows: rows.set_index("replicate")[["x"]],
-        rule=Rule((criterion,)),
+        rule=rule,
         control="planted",
         measurements=lambda rows: pd.DataFrame(
             {
-                "x, claim less control": rows[rows["arm"] == "claim"]["x"].to_numpy()
-                - rows[rows["arm"] == "control"]["x"].to_numpy(),
+                Estimand("d", "x, claim less control", "edges"): rows[rows["vote"] == "claim"]["x"].to_numpy()
+                - rows[rows["vote"] == "control"]["x"].to_numpy(),
                 "nothing": None,
             }
         ),
@@ -45,9 +53,9 @@ def make(control=5.0, threshold=2.0, otherwise="refuted"):
 def planted(monkeypatch):
     def plant(**options):
         claim = make(**options)
-        monkeypatch.setattr("experiments.judging.ledger.select", lambda words: [claim])
+        monkeypatch.setattr("experiments.verification.select", lambda words: [claim])
         monkeypatch.setattr(
-            "experiments.judging.ledger.exhibits", lambda names: Study("none", [{"a": 1}], no_exhibit)
+            "experiments.verification.exhibits", lambda names: Study("none", [{"a": 1}], no_exhibit)
         )
         return claim
 
@@ -73,18 +81,19 @@ def test_measurements_stand_beside_the_verdict_with_intervals(planted, tmp_path)
     verify(out=tmp_path)
     (found,) = read(tmp_path / "ledger.json")["claims"][0]["measurements"]
     assert found["name"] == "x, claim less control" and found["replicates"] == 4
+    assert found["found"].startswith("-4") and found["found"].endswith(" edges)")
     assert -4.02 < found["low"] < found["estimate"] < found["high"] < -3.98
 
 
 def test_a_control_that_agrees_with_the_claim_breaks_it(planted):
-    planted(control=1.0)
+    planted(opposite=1.0)
     ledger = verify()
     assert [(entry.verdict, entry.status) for entry in ledger.entries] == [("holds", "broken")]
     assert ledger.exit_code == 1
 
 
 def test_an_undecided_control_leaves_the_claim_undecided(planted):
-    planted(control=1.995, threshold=2.0)
+    planted(opposite=1.995, threshold=2.0)
     ledger = verify()
     assert [(entry.verdict, entry.status) for entry in ledger.entries] == [("inconclusive", "ok")]
     assert ledger.exit_code == 0
@@ -110,9 +119,27 @@ def test_the_baseline_notices_another_verdict_and_another_rule(planted, tmp_path
     planted()
     baseline = verify(out=tmp_path).as_json()
     assert compare_with_baseline(verify(), baseline) == []
-    planted(threshold=0.5, control=0.0)
+    planted(threshold=0.5, opposite=0.0)
     differences = compare_with_baseline(verify(), baseline)
     assert differences == ["Z1 was holds, is refuted", "Z1 is judged by another rule than the baseline's"]
+
+
+def test_a_baseline_of_version_0_1_is_compared_by_its_verdicts_alone(planted):
+    planted()
+    old = {"spikeproof": "0.1.0", "claims": [{"id": "Z1", "verdict": "holds", "rule_hash": "0" * 12}]}
+    assert compare_with_baseline(verify(), old) == []
+    old["claims"][0]["verdict"] = "refuted"
+    assert compare_with_baseline(verify(), old) == ["Z1 was refuted, is holds"]
+
+
+def test_a_ledger_of_version_0_1_is_refused_where_more_than_verdicts_is_told(tmp_path):
+    path = tmp_path / "ledger.json"
+    path.write_text('{"spikeproof": "0.1.0", "claims": [{"id": "Z1", "verdict": "holds"}]}')
+    assert read(path)["claims"][0]["id"] == "Z1"
+    with pytest.raises(
+        ValueError, match=r"format 2; spikeproof 0\.1\.0 wrote another one: run `spikeproof verify` again"
+    ):
+        read_whole(path)
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"claims": 3}', '{"claims": [{"id": "A1"}]}', '{"claims": []}'])

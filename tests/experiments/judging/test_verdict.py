@@ -8,12 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from experiments.judging.verdict import Criterion, Rule, judge
+from experiments.judging.criterion import Criterion, Rule
+from experiments.judging.estimand import Estimand
+from experiments.judging.verdict import judge
 
-UPPER = Criterion("x", "<=", 1.0, "a round number")
-QUALIFYING = Criterion(
-    "y", ">=", 0.0, "a round number", otherwise="qualified", condition="only where y is negative"
-)
+
+def criterion(name, relation, threshold, origin, condition="", statistic="mean"):
+    """A criterion of which only what decides matters here."""
+    estimand = Estimand(name, f"the size of {name}")
+    asks, failure = f"{name} stays on its side of {{threshold}}", f"{name} does not"
+    return Criterion(estimand, relation, threshold, asks, origin, failure, condition, statistic)
+
+
+UPPER = criterion("x", "<=", 1.0, "a round number")
+QUALIFYING = criterion("y", ">=", 0.0, "a round number", condition="y is negative")
 
 
 def frame(mean, error, replicates=4, column="x"):
@@ -40,7 +48,7 @@ def test_undecided_within_four_standard_errors_of_the_threshold(mean, word):
 @settings(deadline=None, max_examples=200)
 @given(mean=st.floats(-5, 5), error=st.floats(1e-3, 2), replicates=st.sampled_from([2, 4, 10]))
 def test_the_other_relation_is_the_mirror_image(mean, error, replicates):
-    mirrored = Criterion("x", ">=", -1.0, "a round number")
+    mirrored = criterion("x", ">=", -1.0, "a round number")
     values = frame(mean, error, replicates)
     assert judge(Rule((UPPER,)), values).verdict == judge(Rule((mirrored,)), -values).verdict
 
@@ -70,18 +78,18 @@ def test_refutation_outweighs_doubt_and_doubt_outweighs_qualification(x, y, word
     both = pd.concat([frame(x, 0.1), frame(y, 0.1, column="y")], axis=1)
     judgement = judge(Rule((UPPER, QUALIFYING)), both)
     assert judgement.verdict == word
-    assert judgement.conditions == (("only where y is negative",) if word == "qualified" else ())
+    assert judgement.conditions == (("y is negative",) if word == "qualified" else ())
 
 
 def test_exact_statistics_admit_no_exception():
-    exact = Rule((Criterion("x", "<=", 1.0, "exact", statistic="max"),))
+    exact = Rule((criterion("x", "<=", 1.0, "exact", statistic="max"),))
     assert judge(exact, pd.DataFrame({"x": [0.0] * 999 + [1.0001]})).verdict == "refuted"
     assert judge(exact, pd.DataFrame({"x": [0.0] * 999 + [1.0]})).verdict == "holds"
-    least = Rule((Criterion("x", ">=", 1.0, "exact", statistic="min"),))
+    least = Rule((criterion("x", ">=", 1.0, "exact", statistic="min"),))
     assert judge(least, pd.DataFrame({"x": [5.0, 0.9]})).verdict == "refuted"
 
 
-EACH = Criterion("x", "<=", 1.0, "a round number", statistic="each")
+EACH = criterion("x", "<=", 1.0, "a round number", statistic="each")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +136,7 @@ def test_all_decisions_stand_at_the_level_of_the_least_certain():
     assert judge(Rule((EACH,)), failing).weakest == pytest.approx(2 * 0.00106420, rel=1e-4)
 
 
-SHARE = Criterion("x", ">=", 0.5, "more often than not", statistic="share")
+SHARE = criterion("x", ">=", 0.5, "more often than not", statistic="share")
 
 
 @pytest.mark.parametrize(
@@ -183,17 +191,17 @@ def test_the_bound_on_mistakes_is_the_tail_at_four_standard_errors():
 def test_every_field_of_a_rule_changes_its_hash():
     base = Rule((UPPER,))
     others = [
-        Rule((Criterion("z", "<=", 1.0, "a round number"),)),
-        Rule((Criterion("x", ">=", 1.0, "a round number"),)),
-        Rule((Criterion("x", "<=", 1.5, "a round number"),)),
-        Rule((Criterion("x", "<=", 1.0, "another origin"),)),
-        Rule((Criterion("x", "<=", 1.0, "a round number", statistic="max"),)),
+        Rule((criterion("z", "<=", 1.0, "a round number"),)),
+        Rule((criterion("x", ">=", 1.0, "a round number"),)),
+        Rule((criterion("x", "<=", 1.5, "a round number"),)),
+        Rule((criterion("x", "<=", 1.0, "a round number", statistic="max"),)),
         Rule((EACH,)),
         Rule((UPPER, QUALIFYING)),
         Rule((UPPER,), control=("holds",)),
     ]
     assert len({rule.digest() for rule in [base, *others]}) == 1 + len(others)
     assert base.digest() == Rule((UPPER,)).digest()
+    assert base.digest() == Rule((criterion("x", "<=", 1.0, "the same in other words"),)).digest()
 
 
 @pytest.mark.parametrize("values", [[], [float("nan"), 1.0], [float("inf"), 1.0]])

@@ -1,0 +1,107 @@
+"""From claims to a ledger: run their studies, judge their rows, write the ledger. `spikeproof verify` for a script."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from experiments.claims import select
+from experiments.judging.claim import SIZES, Claim, Size
+from experiments.judging.ledger import Entry, Ledger, Source, write
+from experiments.running.export import export
+from experiments.running.seeds import MOST_SEED
+from experiments.studies.exhibits import MATRICES, exhibits
+from simulate.validation import require_choice, require_integer
+
+
+def verify(
+    claims: Sequence[str] = (),
+    *,
+    seed: int = 0,
+    size: Size = "default",
+    workers: int = 1,
+    out: str | os.PathLike[str] | None = None,
+    matrices: Sequence[str] = (),
+    progress: Any = None,
+) -> Ledger:
+    """Run the claims named (all without names), judge them, and return the ledger.
+
+    With `out`, rows go to `out/store.sqlite` as they finish, and `out/results.parquet` and `out/ledger.json` are
+    written; what the store already holds is not run again. `matrices` replaces the real matrices of the claims that
+    speak of them; a claim that asks for dates keeps its own where none of them has any. The numbers depend on `seed` and
+    `size`, never on `workers`.
+
+    Raises
+    ------
+    ValueError
+        for an unknown claim, size or matrix, matrices that cannot be read or have no contexts, or that none of the claims
+        speaks of, a negative seed, no worker, or a folder that holds another seed's results.
+
+    Examples
+    --------
+    >>> [(entry.claim.id, entry.verdict) for entry in verify(["A1"], size="quick").entries]
+    [('A1', 'holds')]
+    """
+    from experiments.running.runner import run_all
+
+    require_integer(seed, "seed", least=0, most=MOST_SEED)
+    require_integer(workers, "workers", least=1)
+    require_choice(size, "size", SIZES)
+    chosen = select(claims)
+    given = _readable(matrices)
+    if given and not any(claim.matrices for claim in chosen):
+        able = ", ".join(claim.id for claim in select() if claim.matrices)
+        raise ValueError(f"matrices are for the claims {able}; got {', '.join(claim.id for claim in chosen)}")
+    dated = tuple(name for name in given if given[name])
+    used = {claim.id: dated if claim.dated else tuple(given) for claim in chosen}
+    shown = exhibits(tuple(matrices) or MATRICES)
+    tables = run_all(
+        [*(study for claim in chosen for study in claim.studies_at(size, used[claim.id])), shown],
+        seed=seed,
+        workers=workers,
+        store=out,
+        progress=progress,
+        retry_failed=True,
+    )
+    rows = {claim.id: claim.rows(tables, size, used[claim.id]) for claim in chosen}
+    entries = tuple(_judge(claim, rows[claim.id]) for claim in chosen)
+    kept = tuple(claim.id for claim in chosen if claim.dated and given and not dated)
+    ledger = Ledger(entries, seed, size, rows, tuple(given), kept)
+    if out is not None:
+        export(out)
+        write(ledger, Path(out))
+    return ledger
+
+
+def _readable(matrices: Sequence[str]) -> dict[str, bool]:
+    """Return whether each matrix has dates; one that cannot be read, or has no contexts, is refused before anything runs."""
+    from experiments.matrices import load
+
+    dated = {}
+    for name in matrices:
+        real = load(name)
+        if real.interactions is None:
+            raise ValueError(f"matrices must hold contexts and items to judge claims on; {name} is a graph")
+        dated[name] = real.times is not None
+    return dated
+
+
+def _judge(claim: Claim, rows: pd.DataFrame) -> Entry:
+    columns = rows[["study", "vote", "arm"]].drop_duplicates()
+    sources = tuple(Source(*map(str, found)) for found in columns.itertuples(index=False))
+    replicates = int(rows["replicate"].nunique())
+    failed = rows[rows["error"].notna()]
+    if len(failed):
+        sentences = tuple(
+            f"{error} (again: spikeproof replay DIR {key})"
+            for error, key in zip(failed["error"], failed["key"])
+        )
+        return Entry(claim, sources, "failed", None, None, replicates, sentences)
+    judgement, control = claim.judge(rows)
+    allowed = (*claim.rule.control, "inconclusive")
+    status = "ok" if control.verdict in allowed else "broken"
+    return Entry(claim, sources, status, judgement, control, replicates, (), claim.measure(rows))

@@ -1,0 +1,106 @@
+"""`docs/claims.md`: the ledger as a document, written from a ledger of every claim at the shipped size and seed.
+
+A test compares identifiers, rules' hashes and studies' versions with the registry; it does not run the ledger again.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from experiments.claims import registry
+from experiments.judging.ledger import read_whole
+from experiments.judging.sentences import MARKS
+from simulate.validation import require_choice
+
+SECTIONS = {
+    "A": "Theorem 3.4",
+    "B": "Mechanisms and their break conditions",
+    "C": "The metric",
+    "D": "Uses",
+    "E": "The pipeline",
+}
+
+
+def claims_page(ledger: str | os.PathLike[str]) -> str:
+    """Return the document for a ledger file of every claim at the default size.
+
+    Raises
+    ------
+    ValueError
+        if a claim is missing from the ledger, was judged by another rule, or at another size.
+    """
+    judged = read_whole(Path(ledger))
+    require_choice(judged["size"], "the ledger's size", ("default",))
+    entries = {entry["id"]: entry for entry in judged["claims"]}
+    for name, claim in registry().items():
+        if name not in entries or entries[name]["rule_hash"] != claim.rule.digest():
+            raise ValueError(
+                f"the ledger must hold every claim by its present rule; {name} is missing or old"
+            )
+    tally = Counter(entry["verdict"] for entry in entries.values())
+    lines = [
+        "# The ledger of claims",
+        "",
+        "Written by `spikeproof claims --write docs/claims.md`; not to be edited by hand. The paper's full text was not at hand,",
+        "so wordings are reconstructed. Words such as spike, peak, cone and Spk are defined in the [glossary](glossary.md).",
+        "",
+        f"Seed {judged['seed']}, default size: "
+        + ", ".join(f"{n} {word}" for word, n in tally.most_common())
+        + ".",
+        "",
+        f"An estimate is decided when it lies more than four standard errors from its threshold. By "
+        f"these rules alone, the chance that sampling put any verdict on the wrong side is at most {judged['mistake_bound']:.2g} (a union bound over all "
+        f"criteria). Given the estimates, the least certain decision stands at the level {judged['weakest']:.1g}. Intervals "
+        "in brackets are 95 % intervals, simultaneous over the criteria of a claim, and over its measurements, which "
+        "have no vote.",
+    ]
+    for letter, title in SECTIONS.items():
+        lines += ["", f"## {letter}. {title}"]
+        for name in registry():
+            if name[0] == letter:
+                lines += _section(entries[name])
+    return "\n".join(lines) + "\n"
+
+
+def hashes(page: str) -> dict[str, str]:
+    """Return what a document says of each claim's rule and version, "hash/version" by id."""
+    found = re.findall(r"^### (\w\d)\. .*?^Rule `(\w+)`, version (\d+)", page, flags=re.M | re.S)
+    return {name: f"{digest}/{version}" for name, digest, version in found}
+
+
+def _section(entry: dict[str, Any]) -> list[str]:
+    lines = ["", f"### {entry['id']}. {entry['title']}: {entry['verdict']}", "", entry["sentence"], ""]
+    lines += [entry["finding"], ""] if entry["finding"] else []
+    lines += ["| | what the rule asks | found |", "|---|---|---|"]
+    lines += [
+        f"| {MARKS[c['outcome']]} {c['outcome']} | {_cell(c['asks'])} | {_cell(c['found'])} |"
+        for c in entry["criteria"]
+    ]
+    if entry["measurements"]:
+        lines += ["", "| measured beside the verdict, without a vote | mean |", "|---|---|"]
+        lines += [f"| {_cell(m['name'])} | {_cell(m['found'])} |" for m in entry["measurements"]]
+    control = entry["control"]
+    lines += [
+        "",
+        f"*Control:* {control['description']}. It came out as {control['verdict']}; it must come out as",
+    ]
+    lines += [
+        f"{' or '.join(control['allowed'])}. *Forecast:* {entry['expected']}. *Source:* {entry['source']}",
+        "",
+    ]
+    lines += ["<details><summary>Where the thresholds come from</summary>", ""]
+    lines += [f"- {c['asks']}: {c['origin']}" for c in entry["criteria"]]
+    lines += [
+        "",
+        f"Rule `{entry['rule_hash']}`, version {entry['version']}, {entry['replicates']} replicates.",
+        "",
+    ]
+    return [*lines, "</details>"]
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")

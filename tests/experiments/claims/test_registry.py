@@ -1,0 +1,80 @@
+"""Every claim is whole: rule, control, words, and a figure that can be titled from its own estimates."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from experiments.claims import in_order, registry, select, study_named
+from experiments.judging.claim import SIZES
+
+CLAIMS = registry()
+LEDGER = [f"{s}{k}" for s, last in zip("ABCDE", (6, 7, 8, 7, 7)) for k in range(1, last + 1)]
+
+
+def test_all_thirty_five_claims_are_there():
+    assert list(CLAIMS) == LEDGER
+    assert len({claim.title for claim in CLAIMS.values()}) == 35
+    assert len({claim.rule.digest() for claim in CLAIMS.values()}) == 35
+
+
+@pytest.mark.parametrize("name", LEDGER)
+def test_a_claim_says_everything_it_must(name):
+    claim = CLAIMS[name]
+    estimands = {criterion.estimand.name: 1.0 for criterion in claim.rule.criteria}
+    for figure in claim.figures:
+        assert figure.finding.format(**estimands)
+    assert claim.statement.endswith(".")
+    assert claim.expected not in claim.rule.control
+    for criterion in claim.rule.criteria:
+        assert all((criterion.asks, criterion.origin, criterion.failure, criterion.estimand.words))
+    assert claim.figures and claim.control and claim.rule.control and claim.source
+    assert claim.arms.__module__.split(".")[-1].startswith(f"{name.lower()}_")
+
+
+@pytest.mark.parametrize("name", LEDGER)
+def test_what_is_asked_is_a_sentence_in_words(name):
+    for criterion in CLAIMS[name].rule.criteria:
+        for text in (criterion.asked, criterion.failure, criterion.condition, criterion.estimand.words):
+            assert not text.endswith(".") and "_" not in text and text[:1] == text[:1].strip()
+            assert not re.search("[<>]=|^(only |but |without )", text)
+        assert " " in criterion.asked and " " in criterion.failure
+
+
+@pytest.mark.parametrize("name", LEDGER)
+def test_every_size_has_both_votes_and_draws_under_a_name_of_its_own(name):
+    claim = CLAIMS[name]
+    studies = [claim.studies_at(size) for size in SIZES]
+    assert len({study.draws for found in studies for study in found}) == 3
+    for size, found in zip(SIZES, studies):
+        votes = {
+            arm.vote for arm in (claim.arms(size, claim.matrices) if claim.matrices else claim.arms(size))
+        }
+        assert {"claim", "control"} <= votes <= {"claim", "control", "evidence"}
+        assert all(study.replicates >= 2 for study in found)
+        assert all("arm" not in cell for study in found for cell in study.grid)
+        assert all(study_named(study.name) is not None for study in found)
+    replicates = [claim.replicates[size] for size in SIZES]
+    assert replicates == sorted(replicates)
+
+
+def test_a_study_on_other_matrices_is_found_by_its_name():
+    study = CLAIMS["D5"].studies_at("default", ("davis", "films-actors"))[-1]
+    found = study_named(study.name)
+    assert (found.name, found.draws) == (study.name, study.draws) and study.draws != study.name
+    assert study_named("Z9-quick-claim") is None and study_named("noise") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("b3", "letter and a number"), ("B03", "got 'B03'"), ("A1", "A1 is .* and 'Another'")]
+)
+def test_ids_are_well_formed_and_ones_own(name, words):
+    another = replace(CLAIMS["B3"], id=name, title="Another")
+    with pytest.raises(ValueError, match=words):
+        in_order([*CLAIMS.values(), another])
+
+
+def test_sections_and_ids_select():
+    assert [claim.id for claim in select(["B"])] == [f"B{k}" for k in range(1, 8)]
+    with pytest.raises(ValueError, match="A1"):
+        select(["Z9"])
