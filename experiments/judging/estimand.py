@@ -37,12 +37,17 @@ class Estimand:
 def told(value: float | None, unit: str = "") -> str:
     """Return a value with three significant digits and its unit; "none" where there is no value.
 
-    >>> told(0.25, "%"), told(1234567.0, "edges"), told(3.0, "peaks"), told(2.1e-14)
-    ('25 %', '1.23e+06 edges', '3 peaks', '2.1e-14')
+    A share near to all is printed with as many digits as it needs not to look like all.
+
+    >>> told(0.25, "%"), told(0.99971, "%"), told(1234567.0, "edges"), told(3.0, "peaks"), told(2.1e-14)
+    ('25 %', '99.97 %', '1,234,567 edges', '3 peaks', '2.1e-14')
     """
     if value is None or not math.isfinite(value):
         return "none"
-    text = f"{100 * value:.3g}" if unit == SHARE else f"{value:.3g}"
+    size = 100 * value if unit == SHARE else value
+    text = f"{size:,.0f}" if 1000 <= abs(size) < 1e9 else f"{size:.3g}"
+    if unit == SHARE and 0.9 < value < 1.0 and text == "100":
+        text = f"{100 * value:.{1 - math.floor(math.log10(100 * (1 - value)))}f}"
     text = "0" if text == "-0" else text
     return f"{text} {unit}".rstrip()
 

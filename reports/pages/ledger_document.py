@@ -52,11 +52,10 @@ def claims_page(ledger: str | os.PathLike[str]) -> str:
         + ", ".join(f"{n} {word}" for word, n in tally.most_common())
         + ".",
         "",
-        f"An estimate is decided when it lies more than four standard errors from its threshold. By "
-        f"these rules alone, the chance that sampling put any verdict on the wrong side is at most {judged['mistake_bound']:.2g} (a union bound over all "
-        f"criteria). Given the estimates, the least certain decision stands at the level {judged['weakest']:.1g}. Intervals "
-        "in brackets are 95 % intervals, simultaneous over the criteria of a claim, and over its measurements, which "
-        "have no vote.",
+        "An estimate is decided when it lies more than four standard errors from its threshold. By these rules alone, the chance "
+        f"that sampling put any verdict on the wrong side is at most {judged['mistake_bound']:.2g} (a union bound over all "
+        f"criteria). Given the estimates, the least certain decision stands at the level {judged['weakest']:.1g}. "
+        "Brackets hold 95 % intervals, simultaneous over the criteria of a claim, and over its measurements, which have no vote.",
     ]
     for letter, title in SECTIONS.items():
         lines += ["", f"## {letter}. {title}"]
