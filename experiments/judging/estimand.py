@@ -46,8 +46,8 @@ def told(value: float | None, unit: str = "") -> str:
         return "none"
     size = 100 * value if unit == SHARE else value
     text = f"{size:,.0f}" if 1000 <= abs(size) < 1e9 else f"{size:.3g}"
-    if unit == SHARE and 0.9 < value < 1.0 and text == "100":
-        text = f"{100 * value:.{1 - math.floor(math.log10(100 * (1 - value)))}f}"
+    if unit == SHARE and value < 1.0 and text == "100":
+        text = f"{size:.{min(-math.floor(math.log10(100 - size)), 4)}f}"
     text = "0" if text == "-0" else text
     return f"{text} {unit}".rstrip()
 
