@@ -3,13 +3,14 @@
 from theory.analysis.advice import Advice, advise
 from theory.analysis.angles_to_axes import axes_of_blocks, cosines_to_axes
 from theory.analysis.communities import leiden
-from theory.analysis.cooccurrence import PPMI, Cooccurrence, cooccurrence, ppmi
+from theory.analysis.cooccurrence import Cooccurrence, cooccurrence
 from theory.analysis.degrees import estimate_degrees, estimate_degrees_within_spikes
 from theory.analysis.embedding import Embedding, RectangularEmbedding, capped_rank, embed, embed_rectangular
 from theory.analysis.factorizations import factorize
 from theory.analysis.optimal_cover import Cover, max_coverage_greedy, optimal_cover
 from theory.analysis.partition import SpikePartition, partition_by_spikes
 from theory.analysis.pipeline import Analysed, analyse
+from theory.analysis.ppmi import PPMI, ppmi
 from theory.analysis.scalings import POWER, SCALINGS, Scaling, scaled
 from theory.analysis.similarity import Neighbours, ndcg_at_k, power_vectors, recall_at_k, top_k
 from theory.analysis.spike_profile import (

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from simulate.validation import require_choice
-from theory.analysis.cooccurrence import MIN_COUNT, ppmi
 from theory.analysis.embedding import Embedding, capped_rank, embed
 from theory.analysis.inputs import as_interactions, as_symmetric
+from theory.analysis.ppmi import MIN_COUNT, ppmi
 
 Kind = Literal["interactions", "graph"]
 KINDS: tuple[Kind, ...] = ("interactions", "graph")

@@ -1,4 +1,4 @@
-"""Compiled loops of `theory.analysis.cooccurrence`: counting the partners of items, and the positive entries of PPMI.
+"""Compiled loops of `theory.analysis.cooccurrence` and `ppmi`: counting the partners of items, and the positive entries of PPMI.
 
 Rows are counted one at a time in one accumulator a thread, so that the full count matrix never exists.
 """

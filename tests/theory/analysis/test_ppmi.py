@@ -1,4 +1,4 @@
-"""Counts and PPMI against dictionaries, the top-k rules on cases worked by hand, and budgets that change nothing."""
+"""PPMI against a dictionary of pairs, its options, and what it refuses."""
 
 import math
 from collections import Counter
@@ -57,41 +57,6 @@ def test_ppmi_is_the_dictionary_of_pairs(log, min_count, repeats, kind):
     assert found.items.tolist() == sorted({i for i, _ in expected})
 
 
-@settings(deadline=None, max_examples=150)
-@given(logs, st.integers(1, 4))
-def test_symmetric_top_k_keeps_what_ranks_within_k_for_both(log, k):
-    pairs, _ = brute(log, 1, False)
-    best = {}
-    for i in range(8):
-        mine = sorted(((-c, sum(p) - i) for p, c in pairs.items() if i in p))[:k]
-        best[i] = {j for _, j in mine}
-    expected = {(i, j) for i, j in pairs if j in best[i] and i in best[j]}
-    counts = cooccurrence(as_matrix(log), top_k=k).counts
-    assert {(int(i), int(j)) for i, j in zip(*sparse.triu(counts).coords)} == expected
-    assert (counts != counts.T).nnz == 0
-
-
-@settings(deadline=None, max_examples=150)
-@given(logs, st.integers(1, 4))
-def test_the_papers_rule_ranks_over_later_and_over_earlier_items(log, k):
-    pairs, _ = brute(log, 1, False)
-    kept = set()
-    for i, j in pairs:
-        rank_in_first = 1 + sum((-c, b) < (-pairs[i, j], j) for (a, b), c in pairs.items() if a == i)
-        rank_in_second = 1 + sum((-c, a) < (-pairs[i, j], i) for (a, b), c in pairs.items() if b == j)
-        if rank_in_first < k and rank_in_second < k:
-            kept.add((i, j))
-    counts = cooccurrence(as_matrix(log), top_k=k, top_k_rule="paper").counts
-    assert {(int(i), int(j)) for i, j in zip(*sparse.triu(counts).coords)} == kept
-
-
-def test_top_k_by_hand():
-    """Item 0 shares 3 contexts with 1, 2 with 2 and 2 with 3; the tie goes to 2; item 3 has nothing better than 0."""
-    x = as_matrix([[0, 1], [0, 1], [0, 1, 2], [0, 2, 3], [0, 3]], 4)
-    counts = cooccurrence(x, top_k=2).counts.toarray()
-    assert counts.tolist() == [[0, 3, 2, 0], [3, 0, 1, 0], [2, 1, 0, 0], [0, 0, 0, 0]]
-
-
 @settings(deadline=None, max_examples=60)
 @given(logs, st.permutations(range(8)), st.sampled_from([None, 2]))
 def test_permuting_contexts_changes_nothing_and_items_permute_the_result(log, order, k):
@@ -106,32 +71,13 @@ def test_permuting_contexts_changes_nothing_and_items_permute_the_result(log, or
     assert np.allclose(other, whole[np.ix_(order, order)], rtol=1e-14)
 
 
-@pytest.mark.parametrize("rule", ["symmetric", "paper"])
-@pytest.mark.parametrize("top_k", [None, 5])
-def test_blocks_and_budgets_change_nothing(rule, top_k):
-    x = sparse.random_array((200, 300), density=0.05, rng=np.random.default_rng(0), format="csr")
-    x.data[:] = 1.0
-    seen = []
-    whole = cooccurrence(x, top_k=top_k, top_k_rule=rule)
-    small = cooccurrence(
-        x,
-        top_k=top_k,
-        top_k_rule=rule,
-        memory_budget=30_000,
-        progress=lambda done, total: seen.append((done, total)),
-    )
-    assert (whole.counts != small.counts).nnz == 0 and whole.counts.nnz > 0
-    assert len(seen) > 2 and max(seen) == (300, 300)
-
-
-def test_a_budget_below_one_row_names_the_least_that_works():
-    x = np.ones((3, 50))
-    with pytest.raises(ValueError, match="memory_budget must hold one row") as caught:
-        cooccurrence(x, memory_budget=100)
-    least = int(str(caught.value).split("at least ")[1].split()[0])
-    assert cooccurrence(x, memory_budget=least).counts.nnz == 50 * 49
-    with pytest.raises(ValueError):
-        cooccurrence(x, memory_budget=least // 2)
+def test_by_default_no_pair_is_cut_but_those_of_one_context():
+    rng = np.random.default_rng(0)
+    x = sparse.csr_array((rng.random((300, 2500)) < 0.1).astype(float))
+    found = ppmi(x, min_count=1)  # every item has more than 2,000 partners in some context
+    assert np.diff(cooccurrence(x).counts.indptr).max() > 2000
+    assert found.matrix.nnz > ppmi(x, min_count=1, top_k=2000).matrix.nnz
+    assert ppmi([[1, 1, 0, 0], [0, 0, 1, 1], [0, 0, 1, 1]]).items.tolist() == [2, 3]
 
 
 def test_shift_and_smoothing_follow_their_formulas():
