@@ -12,7 +12,7 @@ from theory.analysis.partition import SpikePartition, partition_by_spikes
 from theory.analysis.pipeline import Analysed, analyse
 from theory.analysis.ppmi import PPMI, ppmi
 from theory.analysis.scalings import POWER, SCALINGS, Scaling, scaled
-from theory.analysis.similarity import Neighbours, ndcg_at_k, power_vectors, recall_at_k, top_k
+from theory.analysis.similarity import Neighbours, ndcg_at_k, recall_at_k, top_k
 from theory.analysis.spike_profile import (
     SpikinessCurve,
     SpikinessGrid,
@@ -45,19 +45,12 @@ from theory.prediction.stability import (
 )
 from theory.prediction.truncations import Truncations, compare_truncations
 from theory.theorem.certificates import Certificate, certify
-from theory.theorem.rays import (
-    HollowRows,
-    Rays,
-    RecoveredBlockModel,
-    block_model_from_spikes,
-    hollow_rows,
-    merged_communities,
-    rays,
-)
+from theory.theorem.merging import merged_communities
+from theory.theorem.rays import Rays, rays
+from theory.theorem.recovery import RecoveredBlockModel, block_model_from_spikes
 
 __all__ = [
     "Advice",
-    "HollowRows",
     "PredictedStability",
     "advise",
     "analyse",
@@ -71,7 +64,6 @@ __all__ = [
     "axes_of_blocks",
     "leiden",
     "zhu_ghodsi_elbows",
-    "hollow_rows",
     "merged_communities",
     "predicted_stability",
     "PredictedSpikiness",
@@ -110,7 +102,6 @@ __all__ = [
     "align",
     "factorize",
     "ndcg_at_k",
-    "power_vectors",
     "predicted_overlap",
     "recall_at_k",
     "stability",

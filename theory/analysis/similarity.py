@@ -1,12 +1,8 @@
-"""Retrieval by dot, cosine, within-spike dot or U|Lambda|^p: the exact top k of every query, in bounded
-memory.
+"""Which items are most similar to a query: the exact k best by dot product, cosine, or dot product within a spike.
 
-With rows x_i, dot scores a pair by x_i . x_j, cosine by that over the two norms, and `within` is dot
-restricted to the
-query's own spike. U|Lambda|^p is dot on `power_vectors(embedding, p)`. Items are visited in blocks of
-columns, so that at
-n = 10^6 the memory is queries_at_once * block scores, never n x n. Order: score descending, then index
-ascending.
+With rows x_i, `dot` scores a pair by x_i . x_j, `cosine` by that over the two norms, and `within` by dot among the items of
+the query's own spike alone. Items are ordered by decreasing score, ties by index. They are visited in blocks of columns, so
+that memory is queries_at_once x block scores and never n x n; time is O(n f) for each query.
 """
 
 from __future__ import annotations
@@ -20,12 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 from simulate.validation import (
     require_array,
     require_choice,
-    require_instance,
     require_integer,
     require_labels,
-    require_number,
 )
-from theory.analysis.embedding import Embedding
 
 Similarity = Literal["dot", "cosine", "within"]
 SIMILARITIES = ("dot", "cosine", "within")
@@ -33,22 +26,10 @@ SIMILARITIES = ("dot", "cosine", "within")
 
 @dataclass(frozen=True, eq=False)
 class Neighbours:
-    """`indices` and `scores`, both (queries, k), best first; index -1 and score -inf where fewer than k
-    exist."""
+    """`indices` and `scores`, both (queries, k), best first; index -1 and score -inf where fewer than k exist."""
 
     indices: NDArray[np.int64]
     scores: NDArray[np.float64]
-
-
-def power_vectors(embedding: Embedding, power: float) -> NDArray[np.float64]:
-    """Return U|Lambda|^power (n, f): 0 is `unit`, 1/2 `half`, 1 `full`.
-
-    >>> power_vectors(Embedding(np.array([-4.0]), np.array([[0.5], [1.0]])), 0.5).ravel().tolist()
-    [1.0, 2.0]
-    """
-    require_instance(embedding, "embedding", Embedding)
-    require_number(power, "power")
-    return np.asarray(embedding.basis * np.abs(embedding.eigenvalues) ** power, dtype=np.float64)
 
 
 def top_k(
@@ -64,15 +45,21 @@ def top_k(
 ) -> Neighbours:
     """Return the k best items of each query.
 
-    Rows of norm 0 have no direction: under `cosine` they are neither found nor find anything. Scores are
-    products in
-    float64: two items that tie up to rounding are ordered by the rounded score.
+    Parameters
+    ----------
+    vectors : (n, f) rows, one for each item.
+    queries : indices of the items to search for; by default all.
+    membership : (n,) the spike of each item, -1 for none; needed by `within`.
+    include_query : whether a query may be among its own neighbours.
+    block, queries_at_once : items and queries whose scores are held in memory together.
+
+    Rows of norm 0 have no direction: under `cosine` they find nothing and are not found. Scores are computed in float64;
+    two items whose scores differ by rounding only are ordered by the rounded scores.
 
     Raises
     ------
     ValueError
-        when k exceeds the items to choose from, `within` comes without `membership` (n,), or an index is
-        outside.
+        when k exceeds the items to choose from, `within` comes without `membership`, or a query is not the index of a row.
 
     Examples
     --------
@@ -94,7 +81,7 @@ def top_k(
         raise ValueError(f"queries must be row indices from 0 to {n - 1}; got {q!r}")
     given = None if membership is None else require_labels(membership, "membership", n)
     if similarity == "within" and given is None:
-        raise ValueError("membership must be given for similarity 'within': one integer a row, -1 for none")
+        raise ValueError("membership must be given for similarity 'within': one integer per row, -1 for none")
     spike = given if similarity == "within" else None
     usable = np.ones(n, dtype=bool)
     if similarity == "cosine":
@@ -158,7 +145,9 @@ def ndcg_at_k(found: ArrayLike, relevant: list[set[int]]) -> NDArray[np.float64]
 def _hits(found: ArrayLike, relevant: list[set[int]]) -> NDArray[np.bool_]:
     f = np.asarray(found)
     if f.ndim != 2 or len(f) != len(relevant):
-        raise ValueError(f"found must have {len(relevant)} rows, one a set of relevant; got shape {f.shape}")
+        raise ValueError(
+            f"found must have {len(relevant)} rows, one for each set in relevant; got shape {f.shape}"
+        )
     return np.array([[int(j) >= 0 and int(j) in r for j in row] for row, r in zip(f, relevant)]).reshape(
         f.shape
     )

@@ -13,11 +13,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulate.validation import require_choice, require_finite, require_instance
+from simulate.validation import require_choice, require_finite, require_instance, require_labels
+from theory.analysis.angles_to_axes import axes_of_blocks
 from theory.analysis.embedding import Embedding
 from theory.analysis.scalings import Scaling
 
-Object = Literal["M", "M^2"]
+Certified = Literal["M", "M^2"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +63,7 @@ def certify(
     labels: ArrayLike,
     *,
     scaling: Scaling = "full",
-    certifies: Object = "M^2",
+    certifies: Certified = "M^2",
     directions: ArrayLike | None = None,
 ) -> Certificate:
     """Return the certificate of the rows with a label >= 0.
@@ -87,15 +88,17 @@ def certify(
     require_instance(embedding, "embedding", Embedding)
     require_choice(certifies, "certifies", ("M", "M^2"))
     x, lam = embedding.vectors(scaling).astype(float), np.asarray(embedding.eigenvalues, float)
-    z = np.asarray(labels)
-    if z.shape != (len(x),) or z.dtype.kind not in "iu":
-        raise ValueError(f"labels must be {len(x)} integers; got {z.dtype} of shape {z.shape}")
+    z = require_labels(labels, "labels", len(x))
     rows = np.flatnonzero((z >= 0) & (np.linalg.norm(x, axis=1) > 0))
     if not rows.size:
         raise ValueError("labels must put at least one nonzero row on a spike; none is")
     core = _core(lam, scaling, certifies)
-    x, z = x[rows], z[rows].astype(np.int64)
-    d = _leading(x, z) if directions is None else require_finite(np.asarray(directions, float), "directions")
+    x, z = x[rows], z[rows]
+    d = (
+        axes_of_blocks(x, z)
+        if directions is None
+        else require_finite(np.asarray(directions, float), "directions")
+    )
     if d.ndim != 2 or d.shape[1] != x.shape[1] or len(d) <= z.max() or not np.linalg.norm(d, axis=1)[z].all():
         raise ValueError(
             f"directions must be nonzero, ({z.max() + 1} or more, {x.shape[1]}); got shape {d.shape}"
@@ -124,15 +127,6 @@ def _core(lam: NDArray[np.float64], scaling: str, certifies: str) -> NDArray[np.
             raise ValueError("eigenvalues must be nonzero to certify M from U Sigma; one is 0")
         return 1 / lam
     return lam if scaling == "unit" else np.sign(lam)
-
-
-def _leading(x: NDArray[np.float64], z: NDArray[np.int64]) -> NDArray[np.float64]:
-    d = np.zeros((int(z.max()) + 1, x.shape[1]))
-    for spike in np.unique(z):
-        mine = x[z == spike]
-        d[spike] = np.linalg.eigh(mine.T @ mine)[1][:, -1]
-        d[spike] *= -1 if (mine @ d[spike]).sum() < 0 else 1
-    return d
 
 
 def _operator(x: NDArray[np.float64]) -> float:
