@@ -14,8 +14,7 @@ import numpy as np
 from machine import line, machine, record, seconds
 from scipy import sparse
 
-from simulate import Pareto, dcbm, sample_graph, sbm
-from simulate.sampling.graphs import sample_edges
+from simulate import Pareto, dcbm, sample_edges, sample_graph, sbm
 
 warnings.simplefilter("ignore")
 

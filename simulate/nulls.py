@@ -21,6 +21,7 @@ from simulate.validation import (
     require_integer,
     require_matrix,
     require_number,
+    require_symmetric,
 )
 
 FloatArray = NDArray[np.float64]
@@ -62,9 +63,7 @@ def degree_preserving(
     >>> degree_preserving(ring, np.random.default_rng(0)).sum(axis=0).tolist() == [2.0] * 30
     True
     """
-    a = require_matrix(graph, "graph")
-    if a.shape[0] != a.shape[1] or (a != a.T).nnz:
-        raise ValueError(f"graph must be a symmetric square matrix; got shape {a.shape}")
+    a = require_symmetric(graph, "graph")
     require_number(swaps_per_edge, "swaps_per_edge", least=0)
     upper = sparse.coo_array(sparse.triu(a, k=1))
     i, j = upper.coords[0].astype(np.int64), upper.coords[1].astype(np.int64)
@@ -114,7 +113,7 @@ def random_subspace(
         return np.asarray(vectors)
     wanted = np.asarray(norms, dtype=np.float64)
     if wanted.shape != (n,):
-        raise ValueError(f"norms must be one a row, shape ({n},); got {wanted.shape}")
+        raise ValueError(f"norms must be one per row, shape ({n},); got {wanted.shape}")
     return np.asarray(vectors * (wanted / np.linalg.norm(vectors, axis=1))[:, None])
 
 

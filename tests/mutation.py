@@ -26,16 +26,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 from mutants import ROOT, Mutant, drawn, mutants_of
 
 OWN = {  # tests that speak of a module; where none is named, the test file of the same name
-    "simulate/csr.py": "test_edges",
-    "simulate/growth.py": "test_noise_nulls_growth",
-    "simulate/heterogeneity.py": "test_heterogeneity_by_effect test_block_models",
-    "simulate/noise.py": "test_noise_nulls_growth",
-    "simulate/nulls.py": "test_noise_nulls_growth",
-    "simulate/pairs.py": "test_edges",
-    "simulate/probabilities.py": "test_block_models test_edges",
-    "simulate/successive_sampling.py": "test_interactions",
-    "simulate/swaps.py": "test_noise_nulls_growth",
-    "simulate/validation.py": "test_block_models",
+    "simulate/compiled.py": "test_compiled",
+    "simulate/models/edge_probabilities.py": "models/test_block_models sampling/test_graphs",
+    "simulate/popularity/matched_spread.py": "popularity/test_laws",
+    "simulate/sampling/csr_from_pairs.py": "sampling/test_graphs",
+    "simulate/sampling/independent_pairs.py": "sampling/test_graphs",
+    "simulate/validation.py": "models/test_block_models",
     "theory/counting.py": "test_cooccurrence",
     "theory/covering.py": "test_spikes",
     "theory/fluctuations.py": "test_spectrum_of_noise test_predictions",
@@ -66,9 +62,10 @@ def survivors(table: Path) -> tuple[list[Mutant], int, dict[str, float]]:
 
 
 def tests_of(path: str) -> list[str]:
-    """The test files of a module."""
-    room, name = path.split("/")
-    names = OWN.get(path, f"test_{name.removesuffix('.py')}").split()
+    """The test files of a module: those named above, or the file at the same place among the tests."""
+    room, _, place = path.partition("/")
+    folder, _, name = place.rpartition("/")
+    names = OWN.get(path, f"{folder}/test_{name.removesuffix('.py')}".lstrip("/")).split()
     return [f"tests/{room}/{own}.py" for own in names if (ROOT / f"tests/{room}/{own}.py").exists()]
 
 

@@ -18,7 +18,7 @@ from simulate.validation import require_fraction, require_generator, require_sym
 def thin_graph(graph: Any, keep: float, rng: np.random.Generator) -> sparse.csr_array:
     """Keep each edge of a symmetric graph with probability `keep`, independently of the others.
 
-    Where all weights are whole numbers, a weight is a count of edges, and each of these is kept or taken away for itself.
+    Where all weights are whole numbers, a weight is a count of edges, and each of these is kept or taken away by itself.
     Otherwise an edge is kept with its whole weight or taken away.
 
     Parameters
@@ -47,15 +47,18 @@ def thin_graph(graph: Any, keep: float, rng: np.random.Generator) -> sparse.csr_
     require_generator(rng)
     whole = require_symmetric(graph, "graph")
     upper = sparse.coo_array(sparse.triu(whole))
-    kept = _kept(upper.data, keep, rng).astype(whole.dtype)
-    half = sparse.csr_array((kept, upper.coords), shape=whole.shape)
+    counts = as_counts(upper.data)
+    kept = upper.data * (rng.random(upper.nnz) < keep) if counts is None else rng.binomial(counts, keep)
+    half = sparse.csr_array((kept.astype(whole.dtype), upper.coords), shape=whole.shape)
     half.eliminate_zeros()
     return sparse.csr_array(half + sparse.triu(half, k=1).T)
 
 
-def _kept(weights: NDArray[Any], keep: float, rng: np.random.Generator) -> NDArray[Any]:
-    """What is left of each weight."""
+def as_counts(weights: NDArray[Any]) -> NDArray[np.int64] | None:
+    """Return the weights (m,) as counts of edges, or None unless all are whole numbers of at least 0.
+
+    >>> as_counts(np.array([2.0, 1.0])), as_counts(np.array([0.5]))
+    (array([2, 1]), None)
+    """
     counts = weights.astype(np.int64)
-    if (counts == weights).all() and counts.min(initial=0) >= 0:
-        return rng.binomial(counts, keep)
-    return weights * (rng.random(weights.size) < keep)
+    return counts if (counts == weights).all() and counts.min(initial=0) >= 0 else None

@@ -1,25 +1,22 @@
-"""The bipartite degree-corrected block model: contexts x items, each side with blocks and propensities of its own.
+"""The bipartite degree-corrected block model: contexts and items, both with blocks and propensities.
 
-E[X_ui] = a_u b_i B_{y_u z_i}, B (L, K) of any sign pattern of singular values. With psi and chi the Euclidean norms of
-the propensities of each block of contexts and of items, and diag(psi) B diag(chi) = G S H', the nonzero singular triples
-of E[X] are S, U_u = (a_u / psi_y) G_y and V_i = (b_i / chi_z) H_z: the closed form of the symmetric model (Lei and
-Rinaldo 2015), once a side. So the items lie on at most K rays. Nothing here is ever contexts x items.
+E[X_ui] = a_u b_i B_{y_u z_i}, with a and y the propensities and blocks of the contexts, b and z those of the items. Let psi and
+chi be the Euclidean norms of the propensities of each block of contexts and of items, and diag(psi) B diag(chi) = G S H'. The
+nonzero singular triples of E[X] are then S, U_u = (a_u / psi_y) G_y and V_i = (b_i / chi_z) H_z: the closed form of the
+symmetric model (Lei and Rinaldo 2015), applied to each side. So the items lie on at most K rays. No array here has the shape
+contexts x items.
 """
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
-from scipy import sparse
+from numpy.typing import ArrayLike, NDArray
 
 from simulate.models.block_models import RANK_TOLERANCE
 from simulate.models.edge_probabilities import WorstPair, clipped_mass, loudest_of_each_block
-from simulate.sampling.csr_from_pairs import directed_csr
-from simulate.sampling.independent_pairs import LAWS, Law, group_nodes, sample_pairs
-from simulate.validation import require_array, require_choice, require_finite, require_instance
+from simulate.validation import require_array, require_finite
 
 FloatArray = NDArray[np.float64]
 
@@ -149,49 +146,6 @@ class BipartiteModel:
             for size, name, blocks in zip(self.shape, ("contexts", "items"), self.affinity.shape)
         ]
         return f"BipartiteModel({', '.join(sides)}, {self.expected_edges():.4g} expected interactions)"
-
-
-def sample_bipartite(
-    model: BipartiteModel,
-    rng: np.random.Generator,
-    *,
-    law: Law = "bernoulli",
-    clip: bool = False,
-    dtype: DTypeLike = np.float32,
-) -> sparse.csr_array:
-    """Draw interactions (m, n) from `model`, each pair independently, in O(m + n + interactions + L K).
-
-    `law` and `clip` are as in `sample_graph`; the same `rng` state gives the same matrix whatever the number of threads.
-
-    Raises
-    ------
-    ValueError
-        for an unknown law, or P > 1 without `clip`: the pair and the expected interactions that fit are named.
-
-    Examples
-    --------
-    >>> model = BipartiteModel(np.ones(200), np.zeros(200, int), np.ones(100), np.zeros(100, int), [[0.05]])
-    >>> x = sample_bipartite(model, np.random.default_rng(0))
-    >>> x.shape, abs(x.nnz - 1000) < 155  # five standard deviations
-    ((200, 100), True)
-    """
-    require_instance(model, "model", BipartiteModel)
-    require_choice(law, "law", LAWS)
-    worst = model.largest_probability()
-    if law == "bernoulli" and worst.probability > 1:
-        mass = model.clipped_mass()
-        if not clip:
-            fits = model.expected_edges() / worst.probability
-            raise ValueError(
-                f"P must be at most 1 for Bernoulli interactions; context {worst.i} and item {worst.j} have "
-                f"P = {worst.probability:.4g}. {fits:.4g} expected interactions fit (this model has "
-                f"{model.expected_edges():.4g}); or pass clip=True, which loses {mass:.4g} of them, or law='poisson'"
-            )
-        warnings.warn(f"P exceeds 1 and is cut to 1: {mass:.4g} expected interactions are lost", stacklevel=2)
-    rows = group_nodes(model.contexts.propensities, model.contexts.labels)
-    columns = group_nodes(model.items.propensities, model.items.labels)
-    pairs = sample_pairs(rows, columns, model.affinity, rng, law=law, symmetric=False)
-    return directed_csr(pairs.rows, pairs.columns, model.shape, dtype, repeats=law == "poisson")
 
 
 def _side(name: str, propensities: ArrayLike, labels: ArrayLike, n_blocks: int) -> Side:

@@ -2,12 +2,11 @@
 
 E[A_ij] = P_ij = theta_i theta_j B_{z_i z_j} for i != j. With Psi = diag(psi), psi_k the Euclidean norm of the
 propensities of block k, and Psi B Psi = H Lambda H', the nonzero eigenpairs of P (with its diagonal) are Lambda and
-U_i = (theta_i / psi_{z_i}) H_{z_i} (Lei and Rinaldo 2015; Qin and Rohe 2013). Nothing here is ever n x n.
+U_i = (theta_i / psi_{z_i}) H_{z_i} (Lei and Rinaldo 2015; Qin and Rohe 2013). No array here has the shape n x n.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,15 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulate.models.edge_probabilities import WorstPair, clipped_mass, loudest_of_each_block
-from simulate.popularity import Constant, Heterogeneity, Realised, realised
-from simulate.validation import (
-    require_array,
-    require_finite,
-    require_generator,
-    require_instance,
-    require_integer,
-    require_number,
-)
+from simulate.popularity import Realised, realised
+from simulate.validation import require_array, require_finite
 
 RANK_TOLERANCE = 1e-12  # eigenvalues of Psi B Psi below this share of the largest are rounding
 
@@ -169,83 +161,6 @@ class BlockModel:
             f"BlockModel(n={self.n_nodes}, K={self.n_blocks}, mean degree "
             f"{self.expected_degrees().mean() if self.n_nodes else 0:.4g})"
         )
-
-
-def dcbm(
-    n: int,
-    n_blocks: int,
-    *,
-    heterogeneity: Heterogeneity,
-    mean_degree: float | None = None,
-    density: float | None = None,
-    mixing: float = 0.1,
-    affinity: ArrayLike | None = None,
-    sizes: Sequence[int] | None = None,
-    rng: np.random.Generator,
-) -> BlockModel:
-    """Return a DCBM with shuffled labels, its affinity in proportion to `affinity`, or to (1 - r) I + r J, r = `mixing`.
-
-    The affinity is scaled so that the mean expected degree is `mean_degree`, or the expected density `density`. Without
-    `sizes` the blocks are as equal as possible, the first ones larger by one.
-
-    Raises
-    ------
-    ValueError, TypeError
-        for sizes that do not sum to n, both or neither of mean_degree and density, numbers out of range, an affinity of
-        another shape, or an rng that is no Generator.
-
-    Examples
-    --------
-    >>> model = dcbm(100, 2, heterogeneity=Constant(), mean_degree=10, rng=np.random.default_rng(0))
-    >>> round(float(model.expected_degrees().mean()), 12)
-    10.0
-    """
-    require_instance(heterogeneity, "heterogeneity", Heterogeneity)
-    n = require_integer(n, "n", least=1)
-    n_blocks = require_integer(n_blocks, "n_blocks", least=1)
-    require_number(mixing, "mixing", least=0)
-    require_generator(rng)
-    if (mean_degree is None) == (density is None):
-        raise ValueError(f"give mean_degree or density, one of them; got {mean_degree} and {density}")
-    if density is not None:
-        target = require_number(density, "density", above=0) * (n - 1)
-    else:
-        target = require_number(mean_degree, "mean_degree", above=0)
-    counts = [n // n_blocks + (k < n % n_blocks) for k in range(n_blocks)] if sizes is None else list(sizes)
-    if len(counts) != n_blocks or sum(counts) != n or min(counts) < 0:
-        raise ValueError(f"sizes must be {n_blocks} non-negative integers that sum to n = {n}; got {counts}")
-    labels = rng.permutation(np.repeat(np.arange(n_blocks), counts))
-    theta = heterogeneity.sample(n, rng)
-    shape = (
-        (1 - mixing) * np.eye(n_blocks) + mixing if affinity is None else require_array(affinity, "affinity")
-    )
-    if shape.shape != (n_blocks, n_blocks):
-        raise ValueError(
-            f"affinity must be {n_blocks} x {n_blocks}, one row a block; got shape {shape.shape}"
-        )
-    mean = BlockModel(theta, labels, shape).expected_degrees().mean()
-    if mean <= 0:
-        raise ValueError("the model has no pair of nodes to connect, so no mean degree can be reached")
-    return BlockModel(theta, labels, shape * (target / mean))
-
-
-def sbm(
-    n: int,
-    n_blocks: int,
-    *,
-    mean_degree: float,
-    mixing: float = 0.1,
-    sizes: Sequence[int] | None = None,
-    rng: np.random.Generator,
-) -> BlockModel:
-    """Return `dcbm` with theta = 1.
-
-    >>> sbm(10, 2, mean_degree=3, rng=np.random.default_rng(0))
-    BlockModel(n=10, K=2, mean degree 3)
-    """
-    return dcbm(
-        n, n_blocks, heterogeneity=Constant(), mean_degree=mean_degree, mixing=mixing, sizes=sizes, rng=rng
-    )
 
 
 def _require_model(theta: NDArray[Any], labels: NDArray[Any], affinity: NDArray[Any]) -> None:

@@ -1,37 +1,28 @@
-"""Models in the factor form E[A] = X S X': mixed and overlapping membership, nested blocks.
+"""Models in the factor form E[A] = X S X': nodes that belong to several communities, with equal or unequal weight.
 
-Rows of X are memberships scaled by propensities; S is a symmetric affinity between factors. A block model is the case
-of one nonzero entry a row. Poisson edges superpose: layer (k, l) is a product of X_k and X_l. Bernoulli edges thin a
-Poisson draw of rate c P_ij: with every event kept with probability -ln(1 - P_ij) / (c P_ij), a pair has an event with
-probability P_ij exactly.
+Rows of X are memberships scaled by propensities; S is a symmetric affinity between communities. A block model is the case
+of one nonzero entry per row of X (Rohe et al. 2018).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
-from scipy import sparse
+from numpy.typing import ArrayLike, NDArray
 from scipy.sparse.linalg import LinearOperator
 
 from simulate.models.block_models import BlockModel
-from simulate.sampling.csr_from_pairs import symmetric_csr
-from simulate.sampling.independent_pairs import LAWS, Law, group_nodes, sample_pairs
 from simulate.validation import (
     require_array,
-    require_choice,
     require_finite,
     require_fraction,
     require_generator,
     require_instance,
-    require_integer,
     require_number,
 )
 
 FloatArray = NDArray[np.float64]
-LARGEST = 0.99  # of P for Bernoulli edges; the thinning needs c = -ln(1 - P) / P, 4.7 here
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,93 +153,3 @@ def overlapping_membership(
     second = (model.labels[chosen] + rng.integers(1, model.n_blocks, chosen.size)) % model.n_blocks
     member[chosen, second] = True
     return FactorModel(model.propensities[:, None] * member, model.affinity), member
-
-
-def nested_blocks(
-    groups: int, per_group: int, *, within: float = 1.0, between: float = 0.3, outside: float = 0.05
-) -> FloatArray:
-    """Return the affinity (g p, g p) of a two-level model: `within` a block, `between` blocks of a group, `outside` it.
-
-    Block k belongs to group k // per_group; give it to `BlockModel` with labels 0..g p - 1.
-
-    Examples
-    --------
-    >>> nested_blocks(2, 2)[0].tolist()
-    [1.0, 0.3, 0.05, 0.05]
-    """
-    require_integer(groups, "groups", least=1)
-    require_integer(per_group, "per_group", least=1)
-    for name, value in (("within", within), ("between", between), ("outside", outside)):
-        require_number(value, name, least=0)
-    blocks = np.arange(groups * per_group)
-    same_group = blocks[:, None] // per_group == blocks // per_group
-    return np.where(blocks[:, None] == blocks, within, np.where(same_group, between, outside)).astype(
-        np.float64
-    )
-
-
-def sample_factor_graph(
-    model: FactorModel, rng: np.random.Generator, *, law: Law = "bernoulli", dtype: DTypeLike = np.float32
-) -> sparse.csr_array:
-    """Draw a symmetric adjacency matrix (n, n) without loops from a factor model, each pair independently.
-
-    Raises
-    ------
-    ValueError
-        for an unknown law, or Bernoulli edges with a P above 0.99.
-
-    Examples
-    --------
-    >>> model = FactorModel(np.full((200, 2), 0.5), [[0.1, 0.1], [0.1, 0.1]])
-    >>> graph = sample_factor_graph(model, np.random.default_rng(0))
-    >>> bool((graph != graph.T).nnz), 1600 < graph.nnz / 2 < 2400
-    (False, True)
-    """
-    require_instance(model, "model", FactorModel)
-    require_choice(law, "law", LAWS)
-    require_generator(rng)
-    x, s = model.factors, model.affinity
-    rate = 1.0
-    if law == "bernoulli":
-        # the largest P of any pair is at most that of the entrywise largest row with itself
-        bound = float(x.max(axis=0, initial=0.0) @ s @ x.max(axis=0, initial=0.0)) if x.size else 0.0
-        if bound > LARGEST:
-            bound = _largest_probability(model)
-        if bound > LARGEST:
-            raise ValueError(
-                f"P must be at most {LARGEST} for Bernoulli edges of a factor model; it reaches {bound:.4g}"
-            )
-        rate = -np.log1p(-bound) / bound if bound > 0 else 1.0
-    groups = [group_nodes(x[:, k], np.zeros(len(x), np.int64)) for k in range(len(s))]
-    rows: list[NDArray[Any]] = []
-    columns: list[NDArray[Any]] = []
-    for k in range(len(s)):
-        for other in range(k, len(s)):
-            if s[k, other] == 0 or not groups[k].theta.size or not groups[other].theta.size:
-                continue
-            strength = np.array([[rate * s[k, other]]])
-            pairs = sample_pairs(groups[k], groups[other], strength, rng, law="poisson", symmetric=k == other)
-            for i, j in zip(pairs.rows, pairs.columns):
-                different = i != j
-                i, j = i[different], j[different]
-                if law == "bernoulli":
-                    p = np.einsum("er,er->e", x[i] @ s, x[j])
-                    kept = rng.random(p.size) < -np.log1p(-p) / (rate * p)
-                    i, j = i[kept], j[kept]
-                rows.append(i)
-                columns.append(j)
-    graph = symmetric_csr(rows, columns, model.n_nodes, dtype, repeats=True)
-    if law == "bernoulli":
-        graph.data[:] = 1
-    return graph
-
-
-def _largest_probability(model: FactorModel) -> float:
-    """The largest x_i' S x_j over i != j, by blocks of rows."""
-    image = model.factors @ model.affinity
-    best = 0.0
-    for first in range(0, model.n_nodes, 1024):
-        block = image[first : first + 1024] @ model.factors.T
-        block[np.arange(len(block)), first + np.arange(len(block))] = 0.0
-        best = max(best, float(block.max(initial=0.0)))
-    return best

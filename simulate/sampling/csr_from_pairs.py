@@ -6,28 +6,14 @@ directions are scattered from the one list. So the peak is the list plus the res
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 from scipy import sparse
 
-from simulate.compiled import compiled
-
-T = TypeVar("T")
-
-
-def in_threads(work: Callable[[int], T], parts: int) -> list[T]:
-    """Return [work(0), ..., work(parts - 1)], on as many threads as numba may use; `work` releases the GIL."""
-    threads = min(numba.get_num_threads(), parts)
-    if threads <= 1:
-        return [work(part) for part in range(parts)]
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(work, range(parts)))
+from simulate.compiled import compiled, in_threads
 
 
 def symmetric_csr(

@@ -18,8 +18,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate.compiled import compiled
-from simulate.sampling.csr_from_pairs import in_threads
+from simulate.compiled import compiled, in_threads
 from simulate.validation import require_generator
 
 Law = Literal["bernoulli", "poisson"]

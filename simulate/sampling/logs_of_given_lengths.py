@@ -1,7 +1,8 @@
-"""The second law of interaction logs: contexts of given lengths, filled with distinct items one after the other.
+"""Interaction logs whose contexts have given lengths: each is filled with distinct items, one after the other.
 
-Each draw is in proportion to what the context's mixture gives the items that are left (successive sampling, Rosen 1972); the
-inclusion probabilities are not those of the reference law, and are computed numerically.
+Each draw is in proportion to the weight that the context's mixture gives to the items that are not there yet (successive
+sampling, Rosen 1972). The probability that a context holds an item is then another than in `sample_interactions`;
+`inclusion_probabilities` computes it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, sparse
 
 from simulate.compiled import compiled
-from simulate.sampling.logs import Contexts, FloatArray, InteractionModel
+from simulate.models.log_models import InteractionModel
+from simulate.sampling.logs import Contexts, FloatArray
 from simulate.validation import require_array, require_generator, require_instance, require_integer
 
 LEAST = 1e-290  # of a mixture
@@ -23,20 +25,29 @@ LEAST = 1e-290  # of a mixture
 def sample_fixed_lengths(
     model: InteractionModel, lengths: ArrayLike, rng: np.random.Generator
 ) -> tuple[sparse.csr_array, Contexts]:
-    """Draw contexts of given lengths: distinct items, one after the other in proportion to sum_k pi_k phi_k(i).
+    """Draw contexts of given lengths: distinct items, one after the other, in proportion to sum_k pi_k phi_k(i).
 
-    A block is drawn from the mixture, an item from the block; an item already there is drawn again. That is successive
-    sampling, whose inclusion probabilities are those of `inclusion_probabilities`, not of the reference law. A context that has
-    drawn in vain for long gets its other items by exponential times of arrival, which is the same law; a mixture below 1e-290,
-    of which floating point makes 0, counts as that.
+    A block is drawn from the mixture and an item from the block; an item that is already there is drawn again. A context in
+    which many draws in a row have found nothing new gets its other items by exponential times of arrival, which is the same
+    law. A share of a mixture below 1e-290, which rounding would make 0, counts as 1e-290.
+
+    Parameters
+    ----------
+    model : its `mean_length` and `length_cv` are not used.
+    lengths : (N,) whole numbers, the number of items of each context.
+
+    Returns
+    -------
+    The binary matrix (N, n), contexts x items, of float32, and the contexts behind it, whose sizes are the lengths.
 
     Raises
     ------
     ValueError
-        if a length exceeds the number of items.
+        for lengths that are no whole numbers, are negative, or exceed the number of items.
 
     Examples
     --------
+    >>> from simulate import InteractionModel
     >>> model = InteractionModel(np.ones(50), np.arange(50) % 2, mean_length=3.0)
     >>> sample_fixed_lengths(model, [5, 0, 2], np.random.default_rng(0))[0].sum(axis=1).tolist()
     [5.0, 0.0, 2.0]
@@ -45,7 +56,7 @@ def sample_fixed_lengths(
     require_generator(rng)
     wanted = np.asarray(lengths)
     if wanted.dtype.kind not in "iu" or wanted.ndim != 1 or wanted.min(initial=0) < 0:
-        raise ValueError("lengths must be a vector of integers of at least 0")
+        raise ValueError(f"lengths must be a vector of integers of at least 0; got {lengths!r}")
     if wanted.max(initial=0) > model.n_items:
         raise ValueError(f"lengths must be at most the number of items, {model.n_items}; got {wanted.max()}")
     mixtures = rng.dirichlet(model.concentration * model.shares, len(wanted))
@@ -68,10 +79,20 @@ def sample_fixed_lengths(
 
 
 def inclusion_probabilities(weights: ArrayLike, length: int) -> FloatArray:
-    """Return the chance (n,) of each item to be among `length` successive draws in proportion to `weights`.
+    """Return the probability (n,) that each item is among `length` distinct items drawn in proportion to `weights`.
 
-    By Rosen's limit: item i arrives at an exponential time of rate w_i, and the sample is full at the time t with
+    By Rosen's limit, item i arrives at an exponential time of rate w_i, and the sample is full at the time t with
     sum (1 - exp(-w_i t)) = length; the error is O(1 / length).
+
+    Parameters
+    ----------
+    weights : (n,) above 0, whose ratios are at most 1e200.
+    length : from 0 to n.
+
+    Raises
+    ------
+    ValueError
+        for weights or a length out of range.
 
     Examples
     --------

@@ -7,8 +7,6 @@ import numpy as np
 import pytest
 
 import simulate
-from simulate import nulls
-from simulate.changes import noise
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 from wrong_arguments import cases, label, refusal
@@ -52,17 +50,23 @@ CALLS = [
     (simulate.to_networkx, {"graph": g}),
     (simulate.to_graspologic, {"model": m}),
     (simulate.from_networkx, {"graph": simulate.to_networkx(g)}),
-    (noise.background_edges, {"graph": g, "mean_degree": 1.0, "rng": rng}),
-    (noise.dropout, {"graph": g, "fraction": 0.5, "rng": rng}),
-    (noise.rewire, {"graph": g, "fraction": 0.5, "rng": rng}),
-    (noise.label_noise, {"model": m, "fraction": 0.5, "rng": rng}),
-    (noise.weighted, {"graph": g, "rng": rng}),
-    (noise.additive_gaussian, {"matrix": g, "sigma": 0.1, "rng": rng}),
-    (nulls.permuted_items, {"interactions": x, "rng": rng}),
-    (nulls.degree_preserving, {"graph": g, "rng": rng}),
-    (nulls.chung_lu, {"graph": g, "rng": rng}),
-    (nulls.erdos_renyi_with_hubs, {"n": 9, "mean_degree": 2.0, "n_hubs": 1, "hub_degree": 3, "rng": rng}),
-    (nulls.random_subspace, {"singular_values": [2.0, 1.0], "n": 9, "rng": rng}),
+    (simulate.background_edges, {"graph": g, "mean_degree": 1.0, "rng": rng}),
+    (simulate.dropout, {"graph": g, "fraction": 0.5, "rng": rng}),
+    (simulate.rewire, {"graph": g, "fraction": 0.5, "rng": rng}),
+    (simulate.block_noise, {"graph": g, "labels": m.labels, "mean_degrees": [0.5, 0.5], "rng": rng}),
+    (simulate.thin_graph, {"graph": g, "keep": 0.5, "rng": rng}),
+    (
+        simulate.bipartite_dcbm,
+        {"n_contexts": 9, "n_items": 6, "n_blocks": 2, "heterogeneity": ln, "mean_length": 2.0, "rng": rng},
+    ),
+    (simulate.label_noise, {"model": m, "fraction": 0.5, "rng": rng}),
+    (simulate.weighted, {"graph": g, "rng": rng}),
+    (simulate.additive_gaussian, {"matrix": g, "sigma": 0.1, "rng": rng}),
+    (simulate.permuted_items, {"interactions": x, "rng": rng}),
+    (simulate.degree_preserving, {"graph": g, "rng": rng}),
+    (simulate.chung_lu, {"graph": g, "rng": rng}),
+    (simulate.erdos_renyi_with_hubs, {"n": 9, "mean_degree": 2.0, "n_hubs": 1, "hub_degree": 3, "rng": rng}),
+    (simulate.random_subspace, {"singular_values": [2.0, 1.0], "n": 9, "rng": rng}),
 ]
 
 

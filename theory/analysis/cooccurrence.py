@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from simulate.sampling.csr_from_pairs import in_threads
+from simulate.compiled import in_threads
 from simulate.validation import require_choice, require_integer
 from theory.analysis.count_memory import require_room_for_counts
 from theory.analysis.inputs import as_interactions

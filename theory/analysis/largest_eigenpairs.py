@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
-from simulate.compiled import compiled
-from simulate.sampling.csr_from_pairs import in_threads
+from simulate.compiled import compiled, in_threads
 
 BLOCK = 16
 ROWS = 4096  # taken at once: they stay in cache between the steps of one pass

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from simulate.sampling.csr_from_pairs import in_threads
+from simulate.compiled import in_threads
 from simulate.validation import require_number
 from theory.analysis.cooccurrence import BUDGET, TopKRule, cooccurrence
 from theory.kernels.partner_counts import positive_entries

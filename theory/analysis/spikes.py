@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import threadpool_limits
 
-from simulate.sampling.csr_from_pairs import in_threads
+from simulate.compiled import in_threads
 from simulate.validation import require_finite, require_number
 from theory.analysis.inputs import as_rows
 from theory.kernels.first_cones import first_above, first_open, join, tally

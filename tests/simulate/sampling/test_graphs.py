@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
-from simulate import BlockModel, LogNormal, Pareto, dcbm, sample_graph, sbm
-from simulate.sampling.graphs import sample_edges
+from simulate import BlockModel, LogNormal, Pareto, dcbm, sample_edges, sample_graph, sbm
 from simulate.sampling.independent_pairs import group_nodes, sample_pairs
 
 ALARM = 1e-6

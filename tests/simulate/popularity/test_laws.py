@@ -1,10 +1,32 @@
-"""Laws asked for by their coefficient of variation have it, conditioned or not (by quadrature, no sampling)."""
+"""Laws of propensities: the distribution that they state, and the coefficient of variation that is wanted."""
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from simulate import Gamma, LogNormal, Pareto, Zipf, dcbm
-from simulate.popularity import realised
+from simulate import Gamma, LogNormal, Pareto, Zipf, realised
+
+
+def test_laws_have_the_distribution_they_state():
+    """Kolmogorov-Smirnov on 20,000 draws; D > 0.019 has probability 1e-6."""
+    rng = np.random.default_rng(5)
+    x = Pareto(2.5).sample(20_000, rng)
+    assert _ks(x, lambda t: 1 - t**-2.5) < 0.019
+    x = Pareto(2.5, maximum=5.0).sample(20_000, rng)
+    assert x.max() <= 5.0
+    assert _ks(x, lambda t: (1 - t**-2.5) / (1 - 5.0**-2.5)) < 0.019
+    x = LogNormal(0.8, maximum=3.0).sample(20_000, rng)
+    assert x.max() <= 3.0
+    assert _ks(x, lambda t: stats.norm.cdf(np.log(t) / 0.8) / stats.norm.cdf(np.log(3.0) / 0.8)) < 0.019
+    cv = LogNormal.from_cv(0.8).sample(200_000, rng)
+    assert cv.std() / cv.mean() == pytest.approx(0.8, rel=0.05)
+
+
+def _ks(x, cdf):
+    x = np.sort(x)
+    f = cdf(x)
+    n = len(x)
+    return max(np.abs(f - np.arange(n) / n).max(), np.abs(f - np.arange(1, n + 1) / n).max())
 
 
 class Midpoints(np.random.Generator):
@@ -38,22 +60,6 @@ def test_what_cannot_be_reached_is_named():
         Pareto.from_cv(5.0, maximum=2)
     with pytest.raises(ValueError, match="cv"):
         Zipf.from_cv(100.0, 50)
-
-
-def test_density_affinity_and_normalisation():
-    rng = np.random.default_rng(0)
-    affinity = [[0.1, 1.0], [1.0, 0.1]]
-    model = dcbm(50, 2, heterogeneity=LogNormal(0.5), density=0.2, affinity=affinity, rng=rng)
-    assert model.density == pytest.approx(0.2)
-    assert model.affinity[0, 1] / model.affinity[0, 0] == pytest.approx(10)
-    normal = model.normalised()
-    assert normal.block_sums() == pytest.approx([25, 25])
-    assert normal.probability(3, 4) == pytest.approx(model.probability(3, 4))
-    for arguments in ({}, {"mean_degree": 3, "density": 0.1}):
-        with pytest.raises(ValueError, match="mean_degree or density"):
-            dcbm(50, 2, heterogeneity=LogNormal(0.5), rng=rng, **arguments)
-    with pytest.raises(ValueError, match="affinity must be 2 x 2"):
-        dcbm(50, 2, heterogeneity=LogNormal(0.5), mean_degree=3, affinity=[[1.0]], rng=rng)
 
 
 class Topmost(np.random.Generator):

@@ -7,14 +7,14 @@ Every law is a distribution on the positive numbers that is drawn by its inverse
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, special
+from scipy import special
 
+from simulate.popularity.matched_spread import matched_parameter, variation
 from simulate.validation import require_array, require_generator, require_integer, require_number
 
 
@@ -73,7 +73,12 @@ class Pareto:
             # the integral of x^(power - a - 1) from 1 to the maximum; exact at power = a too
             return float(special.boxcox(maximum, power - a))
 
-        return cls(_match(cv, lambda a: _cv(*(moment(p, a) for p in (0, 1, 2))), 1e-3, 1e3, maximum), maximum)
+        return cls(
+            matched_parameter(
+                cv, lambda a: variation(*(moment(p, a) for p in (0, 1, 2))), 1e-3, 1e3, maximum
+            ),
+            maximum,
+        )
 
     def sample(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
         """Draw n propensities."""
@@ -110,7 +115,10 @@ class LogNormal:
             return float(np.exp((power * sigma) ** 2 / 2 + special.log_ndtr(top / sigma - power * sigma)))
 
         return cls(
-            _match(cv, lambda s: _cv(*(moment(p, s) for p in (0, 1, 2))), 1e-3, 10.0, maximum), maximum
+            matched_parameter(
+                cv, lambda s: variation(*(moment(p, s) for p in (0, 1, 2))), 1e-3, 10.0, maximum
+            ),
+            maximum,
         )
 
     def sample(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
@@ -151,7 +159,10 @@ class Gamma:
             return float(rising * shape**-power * special.gammainc(shape + power, shape * maximum))
 
         return cls(
-            _match(cv, lambda c: _cv(*(moment(p, c) for p in (0, 1, 2))), 1e-2, 30.0, maximum), maximum
+            matched_parameter(
+                cv, lambda c: variation(*(moment(p, c) for p in (0, 1, 2))), 1e-2, 30.0, maximum
+            ),
+            maximum,
         )
 
     def sample(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
@@ -178,6 +189,7 @@ class Zipf:
     def from_cv(cls, cv: float, n: int) -> Zipf:
         """Return the law whose n propensities have the coefficient of variation `cv`, at most sqrt(n - 1).
 
+        >>> from simulate import realised
         >>> round(realised(Zipf.from_cv(2.0, 1000).sample(1000, np.random.default_rng(0))).cv, 9)
         2.0
         """
@@ -188,7 +200,7 @@ class Zipf:
             theta = ranks**-exponent
             return float(theta.std() / theta.mean())
 
-        return cls(_match(cv, own, 1e-6, 50.0, None))
+        return cls(matched_parameter(cv, own, 1e-6, 50.0, None))
 
     def sample(self, n: int, rng: np.random.Generator) -> NDArray[np.float64]:
         """Return the n propensities in random order."""
@@ -217,55 +229,6 @@ class Given:
         if values.shape != (n,):
             raise ValueError(f"values must be one propensity a node, shape ({n},); got {values.shape}")
         return values
-
-
-class Realised(NamedTuple):
-    """Sample moments of propensities: coefficient of variation, Gini coefficient, and R = m1 m3 / m2^2 >= 1."""
-
-    cv: float
-    gini: float
-    ratio: float
-
-
-def realised(theta: NDArray[np.float64]) -> Realised:
-    """Return how unequal these propensities (n,) are; sample moments, since R of a heavy tail is infinite.
-
-    >>> realised(np.array([1.0, 1.0, 1.0]))
-    Realised(cv=0.0, gini=0.0, ratio=1.0)
-    """
-    mean = float(theta.mean())
-    if not mean > 0:
-        raise ValueError("propensities must not all be 0 to have a heterogeneity")
-    order = np.sort(theta)
-    ranks = 2 * np.arange(1, theta.size + 1) - theta.size - 1
-    moments = [float((theta**power).mean()) for power in (1, 2, 3)]
-    return Realised(
-        float(theta.std()) / mean,
-        float((ranks * order).sum()) / (theta.size**2 * mean),
-        moments[0] * moments[2] / moments[1] ** 2,
-    )
-
-
-def _cv(m0: float, m1: float, m2: float) -> float:
-    """The coefficient of variation from unnormalised moments; NaN where they under- or overflow."""
-    # below 1e-290 moments have lost digits, or their product has
-    return math.sqrt(max(m2 / m1 * (m0 / m1) - 1, 0.0)) if m1 > 1e-290 and math.isfinite(m2) else math.nan
-
-
-def _match(cv: float, own: Callable[[float], float], low: float, high: float, maximum: float | None) -> float:
-    """Return the parameter between low and high at which the law's coefficient of variation is `cv`."""
-    grid = np.geomspace(low, high, 400)
-    values = np.array([own(float(x)) for x in grid])
-    known = np.flatnonzero(np.isfinite(values))
-    above = values[known] >= cv
-    crossing = np.flatnonzero(above[1:] != above[:-1])
-    if not crossing.size:
-        within = "" if maximum is None else f" when theta is at most {maximum:g}"
-        raise ValueError(
-            f"cv must lie between {values[known].min():.4g} and {values[known].max():.4g}{within}; got {cv:g}"
-        )
-    at = known[crossing[0]]
-    return float(optimize.brentq(lambda x: own(x) - cv, grid[at], grid[at + 1], xtol=1e-14, rtol=1e-13))
 
 
 def _uniform(n: int, rng: np.random.Generator) -> NDArray[np.float64]:

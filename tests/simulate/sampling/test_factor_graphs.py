@@ -1,0 +1,65 @@
+"""Graphs of factor models, entry by entry (false-alarm rate 1e-6)."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from simulate import FactorModel, LogNormal, dcbm, mixed_membership, sample_factor_graph, sample_graph, sbm
+
+ALARM = 1e-6
+
+
+def dense(model):
+    return model.factors @ model.affinity @ model.factors.T
+
+
+@pytest.mark.parametrize("law", ["bernoulli", "poisson"])
+def test_every_pair_has_its_law(law):
+    rng = np.random.default_rng(0)
+    base = dcbm(40, 3, heterogeneity=LogNormal(0.6), mean_degree=9, rng=rng)
+    model, _ = mixed_membership(base, 0.6, rng)
+    p = dense(model)
+    p *= 1 - np.eye(40)
+    scale = np.sqrt(0.9 / p.max())
+    model, p = FactorModel(model.factors * scale, model.affinity), p * scale**2
+    draws = 3000
+    total = np.zeros_like(p)
+    for _ in range(draws):
+        graph = sample_factor_graph(model, rng, law=law).toarray()
+        assert not np.diag(graph).any() and np.array_equal(graph, graph.T)
+        total += graph
+    i, j = np.triu_indices(40, 1)
+    seen, p = total[i, j], p[i, j]
+    if law == "bernoulli":
+        low, high = stats.binom.cdf(seen, draws, p), stats.binom.sf(seen - 1, draws, p)
+    else:
+        low, high = stats.poisson.cdf(seen, draws * p), stats.poisson.sf(seen - 1, draws * p)
+    assert np.minimum(low, high).min() > ALARM / (2 * p.size)
+
+
+def test_one_nonzero_entry_a_row_is_the_block_model():
+    base = sbm(60, 3, mean_degree=8, rng=np.random.default_rng(0))
+    model, memberships = mixed_membership(base, 0.0, np.random.default_rng(0))
+    assert np.array_equal(memberships.argmax(axis=1), base.labels)
+    assert np.allclose(model.expected_degrees(), base.expected_degrees())
+    assert np.allclose(np.abs(model.spectrum()[0]), np.abs(base.spectrum()[0]))
+    counts = [sample_factor_graph(model, np.random.default_rng(s)).nnz for s in range(100)]
+    reference = [sample_graph(base, np.random.default_rng(s)).nnz for s in range(100)]
+    assert abs(np.mean(counts) - np.mean(reference)) < 5 * np.sqrt(4 * 2 * base.expected_edges() / 100)
+
+
+def test_the_largest_pair_is_found_wherever_it_is():
+    factors = np.full((1500, 1), 0.01)
+    for pair in ((0, 1), (0, 1499), (1023, 1024), (1498, 1499)):
+        x = factors.copy()
+        x[list(pair)] = 1.2
+        with pytest.raises(ValueError, match=r"it reaches 1\.44"):
+            sample_factor_graph(FactorModel(x, [[1.0]]), np.random.default_rng(0))
+    alone = factors.copy()
+    alone[7] = 30.0  # P_77 would be 900, but no node is joined to itself
+    assert sample_factor_graph(FactorModel(alone, [[1.0]]), np.random.default_rng(0)).shape == (1500, 1500)
+
+
+def test_probabilities_near_one_are_refused():
+    with pytest.raises(ValueError, match=r"P must be at most 0.99 .*; it reaches 1"):
+        sample_factor_graph(FactorModel(np.ones((3, 1)), [[1.0]]), np.random.default_rng(0))
