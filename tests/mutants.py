@@ -119,10 +119,10 @@ def drawn(size: int, seed: int) -> list[Mutant]:
     """A sample stratified by module: each gives its share of all mutants, at least two."""
     rng = random.Random(seed)
     pools = {
-        f"{room}/{path.name}": mutants_of(f"{room}/{path.name}")
+        place: mutants_of(place)
         for room in ROOMS
-        for path in sorted((ROOT / room).glob("*.py"))
-        if path.name != "__init__.py"
+        for path in sorted((ROOT / room).rglob("*.py"))
+        if path.name != "__init__.py" and (place := path.relative_to(ROOT).as_posix())
     }
     total = sum(map(len, pools.values()))
     chosen = []
