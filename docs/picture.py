@@ -1,10 +1,10 @@
 """Draws the picture of the README, `docs/spikes.svg`: run it as `python docs/picture.py`.
 
-Block models without and with popularity, and films and their actors, each in two dimensions of U|Lambda|; lengths are
-drawn as their square roots.
+A block model without popularity, one with it, and actors who share films: the second and third dimension of U|Lambda| in every
+panel, and the rows that are longest in these two. Directions are as they are; lengths are drawn as their square roots, and the
+picture says so.
 """
 
-import json
 from pathlib import Path
 
 import matplotlib
@@ -14,34 +14,34 @@ import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 
-from experiments.studies.exhibits import exhibit_trial
+import theory
+from experiments.studies.exhibits import source_matrix
 from reports.figures.claims import PALETTE, style
 
 PANELS = (
-    ("sbm", "A block model:\ncommunities are points", (1, 2)),
-    ("dcbm", "with popularity:\ncommunities are spikes", (1, 2)),
-    ("films-actors", "films and their actors:\nspikes too", (0, 2)),
+    ("sbm", "Block model, equal popularity:\na community is a point"),
+    ("dcbm", "Block model, varying popularity:\na community is a spike"),
+    ("films-actors", "Actors who share films (real):\nspikes, too"),
 )
-SHOWN, COLOURED = 420, 8
+DIMENSIONS, RANK, SHOWN, COLOURED = [1, 2], 6, 1000, 8
 
 
-def panel(axis, source, title, dimensions):
-    """Draw the rows of one embedding, a colour a spike."""
-    cell = {"source": source, "null": False}
-    row = exhibit_trial(cell, {role: np.random.default_rng(0) for role in ("data", "show")})
-    exhibit = json.loads(row["exhibit"])
-    points, spikes = np.array(exhibit["points"])[:, dimensions], np.array(exhibit["spikes"])
-    lengths = np.linalg.norm(points, axis=1)
-    loud = np.sort(np.argsort(-lengths)[:SHOWN])
-    points = (
-        points / np.sqrt(np.maximum(lengths, 1e-300) * lengths.max())[:, None]
-    )  # directions kept, lengths by their root
+def panel(axis, source, title):
+    """Draw rows of one embedding, coloured by spike."""
+    data, kind, _ = source_matrix(source, False, np.random.default_rng(0))
+    vectors = theory.analyse(data, RANK, kind=kind).embedding.vectors("full")
+    spikes = theory.spikiness(vectors).membership
+    lengths = np.linalg.norm(vectors[:, DIMENSIONS], axis=1)
+    shown = np.sort(np.argsort(-lengths, kind="stable")[:SHOWN])
+    points, spikes, lengths = vectors[shown][:, DIMENSIONS], spikes[shown], lengths[shown]
+    points = points / np.sqrt(lengths * lengths.max())[:, None]
     colours = [*sns.color_palette(PALETTE, COLOURED), (0.75, 0.75, 0.75)]
-    chosen = [colours[k if 0 <= k < COLOURED else COLOURED] for k in spikes[loud]]
-    axis.scatter(*points[loud].T, s=6, color=chosen, linewidth=0, clip_on=False)
+    axis.scatter(
+        *points.T, s=5, color=[colours[k if 0 <= k < COLOURED else COLOURED] for k in spikes], linewidth=0
+    )
     axis.axhline(0, color="0.7", linewidth=0.6, zorder=0)
     axis.axvline(0, color="0.7", linewidth=0.6, zorder=0)
-    axis.set(xticks=[], yticks=[], aspect="equal", xlim=(-1.08, 1.08), ylim=(-1.08, 1.08))
+    axis.set(xticks=[], yticks=[], aspect="equal", xlim=(-1.05, 1.05), ylim=(-1.05, 1.05))
     axis.set_title(title, fontsize="medium", loc="left")
     sns.despine(ax=axis, left=True, bottom=True)
 
@@ -49,10 +49,16 @@ def panel(axis, source, title, dimensions):
 def main() -> None:
     """Write the picture."""
     with style():
-        canvas, axes = plt.subplots(1, len(PANELS), figsize=(8.4, 3.2))
-        for axis, (source, title, dimensions) in zip(axes, PANELS):
-            panel(axis, source, title, list(dimensions))
-        canvas.tight_layout()
+        canvas, axes = plt.subplots(1, len(PANELS), figsize=(8.4, 3.4))
+        for axis, (source, title) in zip(axes, PANELS):
+            panel(axis, source, title)
+        canvas.tight_layout(rect=(0, 0.09, 1, 1))
+        note = (
+            f"Second and third dimension of U|Λ| at f = {RANK}; the {SHOWN:,} rows that are longest in these two. Directions are "
+            "true, lengths are drawn as\ntheir square roots. Colours: spikes, in all dimensions kept; grey: rows outside the "
+            "spikes that Spk counts."
+        )
+        canvas.text(0.01, 0.02, note, fontsize="small", color="0.35")
         matplotlib.rcParams["svg.hashsalt"] = "spikes"
         canvas.savefig(
             Path(__file__).with_name("spikes.svg"),

@@ -40,7 +40,7 @@ def exhibits(matrices: tuple[str, ...]) -> Study:
 
 def exhibit_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
     """Embed the source of this cell and return its points as JSON text."""
-    matrix, kind, caption = _matrix(cell["source"], cell["null"], rngs["data"])
+    matrix, kind, caption = source_matrix(cell["source"], cell["null"], rngs["data"])
     embedding = theory.analyse(
         matrix, BLOCKS if cell["source"] in ("dcbm", "sbm") else RANK, kind=kind
     ).embedding
@@ -55,7 +55,7 @@ def exhibit_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generato
     return {"exhibit": json.dumps(exhibit, separators=(",", ":")), "peaks": spikes.n_peaks}
 
 
-def _matrix(source: str, null: bool, rng: np.random.Generator) -> tuple[Any, Kind, str]:
+def source_matrix(source: str, null: bool, rng: np.random.Generator) -> tuple[Any, Kind, str]:
     """The matrix to analyse, what it is, and what to call it."""
     if source == "dcbm":
         model = dcbm(3000, BLOCKS, heterogeneity=LogNormal(0.8), mean_degree=60, rng=rng)
