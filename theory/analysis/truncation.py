@@ -2,7 +2,7 @@
 
 The knee: the last rank before the number of peaks leaves the straight line that it follows for small ranks (in a block
 model the peaks grow as f + 1 while f counts communities, then noise breaks the rays; docs/theory.md, section 6.1). The
-elbows of the magnitudes of the eigenvalues (Zhu and Ghodsi 2006), by graspologic. Parallel analysis: the eigenvalues beyond
+elbows of the magnitudes of the eigenvalues (Zhu and Ghodsi 2006). Parallel analysis: the eigenvalues beyond
 the largest noise magnitude of a null without blocks, by default graphs of the same degrees (Horn 1965).
 `theory.prediction.truncations` adds the number of visible directions of a model and puts the rules side by side.
 """
@@ -10,12 +10,11 @@ the largest noise magnitude of a null without blocks, by default graphs of the s
 from __future__ import annotations
 
 import itertools
-import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from simulate import BlockModel, sample_graph
 from simulate.validation import (
@@ -102,7 +101,9 @@ def _of_same_degrees(a: Any) -> Callable[[np.random.Generator], Any]:
 def zhu_ghodsi_elbows(eigenvalues: ArrayLike, n_elbows: int = 2) -> list[int]:
     """Return `n_elbows` ranks at which the magnitudes of the eigenvalues drop, each beyond the one before.
 
-    The maximum of the profile likelihood of two groups of equal variance, as graspologic computes it.
+    The n magnitudes are split into the q largest and the others, two normal groups with means of their own and one variance
+    s^2 = (the squares about the two means) / (n - 2); the elbow is the q of largest likelihood, -n/2 ln(2 pi s^2) - (n - 2)/2. No
+    split, q = n with n - 1 in place of n - 2, is among the candidates. The next elbow is searched among the others.
 
     Parameters
     ----------
@@ -114,9 +115,26 @@ def zhu_ghodsi_elbows(eigenvalues: ArrayLike, n_elbows: int = 2) -> list[int]:
     """
     require_integer(n_elbows, "n_elbows", least=1)
     magnitudes = np.sort(np.abs(require_array(eigenvalues, "eigenvalues")))[::-1]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from graspologic.embed import select_dimension
+    elbows: list[int] = []
+    start = 0
+    while len(elbows) < n_elbows and len(magnitudes) - start > 1:
+        start += _elbow(magnitudes[start:])
+        elbows.append(start)
+    return elbows
 
-        elbows, _ = select_dimension(magnitudes, n_elbows=n_elbows)
-    return [int(elbow) for elbow in elbows]
+
+def _elbow(values: NDArray[np.float64]) -> int:
+    """The q of largest profile likelihood; of equal ones the smallest, and no split where all values are equal."""
+    n = len(values)
+    rounding = n * (np.finfo(np.float64).eps * max(float(values[0]), 1e-300)) ** 2
+    if values[0] - values[-1] <= np.sqrt(rounding):
+        return n
+    likelihoods = np.full(n, -np.inf)
+    for q in range(1, n + 1):
+        spread = np.square(values[:q] - values[:q].mean()).sum()
+        if q < n:
+            spread += np.square(values[q:] - values[q:].mean()).sum()
+        freedom = n - 1 - (q < n)
+        if freedom > 0:
+            likelihoods[q - 1] = -n / 2 * np.log(max(spread, rounding) / freedom) - freedom / 2
+    return int(np.argmax(likelihoods)) + 1

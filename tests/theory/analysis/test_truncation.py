@@ -35,6 +35,21 @@ def test_bad_input() -> None:
         parallel_analysis(np.zeros((4, 4)), 2, np.random.default_rng(0))
 
 
-@pytest.mark.slow  # graspologic takes seconds to import
 def test_elbows_are_the_drops_of_the_magnitudes() -> None:
     assert zhu_ghodsi_elbows([-9.0, 9.1, 1.0, -1.1, 0.9, 1.05, 0.1, 0.11, 0.12], 2) == [2, 6]
+
+
+def test_elbows_where_there_is_nothing_to_split() -> None:
+    assert zhu_ghodsi_elbows([2.0, 2.0, 2.0, 2.0]) == [4]
+    assert zhu_ghodsi_elbows([5.0, 5.0, 1.0, 1.0], 1) == [2]
+    assert zhu_ghodsi_elbows([3.0]) == []
+
+
+@pytest.mark.slow  # graspologic takes seconds to import
+def test_elbows_are_those_of_graspologic() -> None:
+    select_dimension = pytest.importorskip("graspologic.embed").select_dimension
+    rng = np.random.default_rng(0)
+    for size in (3, 5, 20, 100, 256):
+        for values in (rng.random(size), rng.standard_normal(size) ** 2, 2.0 ** -np.arange(min(size, 40))):
+            theirs, _ = select_dimension(np.sort(np.abs(values))[::-1], n_elbows=3)
+            assert zhu_ghodsi_elbows(values, 3) == [int(elbow) for elbow in theirs]
