@@ -26,23 +26,28 @@ from theory.analysis.spikes import Spikes, spikiness
 from theory.analysis.stability import Stability, align, stability
 from theory.analysis.truncation import parallel_analysis, spikiness_knee, zhu_ghodsi_elbows
 from theory.prediction.chance_peaks import ChancePeaks, cap_probability, chance_peaks
-from theory.prediction.collinear_share import (
-    CollinearFraction,
+from theory.prediction.collinear_share import CollinearFraction
+from theory.prediction.degree_error import DegreeError
+from theory.prediction.norm_bias import bias_corrected_norms
+from theory.prediction.outliers import Outliers
+from theory.prediction.row_covariance import RowCovariance
+from theory.prediction.sample import PredictedSample
+from theory.prediction.shortcuts import (
     collinear_fraction,
-    surrogate,
-)
-from theory.prediction.degree_error import DegreeError, degree_error
-from theory.prediction.edge import spectral_edge
-from theory.prediction.norm_bias import bias_corrected_norms, low_degree_norm_bias
-from theory.prediction.outliers import Outliers, outliers, visibility
-from theory.prediction.row_covariance import RowCovariance, expected_squared_sine, row_covariance
-from theory.prediction.spikiness import PredictedSpikiness, noise_energy, predicted_spikiness
-from theory.prediction.stability import (
-    PredictedStability,
-    predicted_overlap,
+    degree_error,
+    expected_squared_sine,
+    low_degree_norm_bias,
+    noise_energy,
+    outliers,
+    predicted_spikiness,
     predicted_stability,
-    thinned_snapshots,
+    row_covariance,
+    spectral_edge,
+    surrogate,
+    visibility,
 )
+from theory.prediction.spikiness import PredictedSpikiness
+from theory.prediction.stability import PredictedStability, predicted_overlap, thinned_snapshots
 from theory.prediction.truncations import Truncations, compare_truncations
 from theory.theorem.certificates import Certificate, certify
 from theory.theorem.merging import merged_communities
@@ -66,6 +71,7 @@ __all__ = [
     "zhu_ghodsi_elbows",
     "merged_communities",
     "predicted_stability",
+    "PredictedSample",
     "PredictedSpikiness",
     "predicted_spikiness",
     "noise_energy",

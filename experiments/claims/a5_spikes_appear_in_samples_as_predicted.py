@@ -87,20 +87,15 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
         return _phase(model, graph)
     vectors = theory.embed(graph, k).vectors(cell["scaling"])
     measured = float((theory.cosines_to_axes(vectors, model.labels, k) > COSINE).mean())
-    found, options = (
-        theory.outliers(model, "poisson"),
-        {"law": "poisson", "scaling": cell["scaling"]},
-    )
-    predicted = theory.collinear_fraction(
-        model, rngs["prediction"], cosine=COSINE, rank=k, found=found, **options
-    )
+    sample = theory.PredictedSample(model, "poisson")
+    predicted = sample.collinear_fraction(rngs["prediction"], cosine=COSINE, rank=k, scaling=cell["scaling"])
     row: dict[str, Any] = {
         "measured": measured,
         "predicted": predicted.value,
         "ratio": predicted.ratio,
         "trusted": predicted.trusted,
     }
-    surrogate = theory.surrogate(model, rngs["prediction"], found=found, **options)
+    surrogate = sample.surrogate(rngs["prediction"], scaling=cell["scaling"])
     row["peaks_gap"] = max(
         abs(
             theory.spikiness(vectors, coverage=rho).n_peaks

@@ -65,16 +65,20 @@ def dropped_signature_in_recovery(patch):
 
 
 def prediction_of_another_scaling(patch):
-    original = theory.collinear_fraction
+    original = theory.PredictedSample.collinear_fraction
     patch.setattr(
-        theory, "collinear_fraction", lambda model, rng, **o: original(model, rng, **{**o, "scaling": "unit"})
+        theory.PredictedSample,
+        "collinear_fraction",
+        lambda sample, rng, **o: original(sample, rng, **{**o, "scaling": "unit"}),
     )
 
 
 def prediction_without_noise_of_partners(patch):
-    original = theory.collinear_fraction
+    original = theory.PredictedSample.collinear_fraction
     patch.setattr(
-        theory, "collinear_fraction", lambda model, rng, **o: replace(original(model, rng, **o), value=1.0)
+        theory.PredictedSample,
+        "collinear_fraction",
+        lambda sample, rng, **o: replace(original(sample, rng, **o), value=1.0),
     )
 
 

@@ -75,10 +75,10 @@ def knee_at_the_first_rank(patch):
 
 
 def noise_in_mean_field_only(patch):
-    def wrong(graph, found, count, rng, scaling):
-        return rng.standard_normal((graph.shape[0], count)) * found.edge / np.sqrt(graph.shape[0])
+    def wrong(graph, sample, count, rng, scaling):
+        return rng.standard_normal((graph.shape[0], count)) * sample.edge / np.sqrt(graph.shape[0])
 
-    patch.setattr(predicted_spikes, "_noise_on", wrong)
+    patch.setattr(predicted_spikes, "noise_rows_on", wrong)
 
 
 def every_embedding_is_stable(patch):

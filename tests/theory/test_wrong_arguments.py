@@ -24,7 +24,17 @@ mm = simulate.BlockModel(
     np.tile(np.linspace(0.8, 1.2, 30), 2), np.repeat([0, 1], 30), [[0.5, 0.1], [0.1, 0.4]]
 )
 cov = theory.row_covariance(mm)
+sample = theory.PredictedSample(mm)
 CALLS = [
+    (theory.PredictedSample, {"model": m}),
+    (sample.row_covariance, {}),
+    (sample.expected_squared_sine, {}),
+    (sample.surrogate, {"rng": rng}),
+    (sample.collinear_fraction, {"rng": rng}),
+    (sample.spikiness, {"ranks": [1, 2], "rng": rng}),
+    (sample.noise_energy, {"count": 2}),
+    (sample.low_degree_norm_bias, {}),
+    (sample.stability, {"keep": 0.5, "k": 3, "rng": rng}),
     (theory.advise, {"embedding": e}),
     (theory.analyse, {"data": x, "rank": 2, "kind": "interactions"}),
     (theory.axes_of_blocks, {"vectors": v, "labels": [0, 0, 0, 1, 1, 1]}),

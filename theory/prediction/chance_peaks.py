@@ -1,4 +1,4 @@
-"""How many peaks chance alone needs: isotropic directions covered by caps.
+"""How many peaks does chance alone need? Isotropic directions covered by caps, in a mean field.
 
 A cap of angular radius arccos(c) holds the share p = I_{1-c^2}((f-1)/2, 1/2) / 2 of the unit sphere in R^f. When each peak
 removes itself and a share p of what is left, u = 1 / (n p) gives peaks = ln((1 + u) / (1 - rho + u)) / p
@@ -45,7 +45,19 @@ class ChancePeaks:
 def chance_peaks(n: int, rank: int, *, cosine: float = 0.9, coverage: float = 0.5) -> ChancePeaks:
     """Return the expected number of peaks of n isotropic directions in R^rank.
 
-    A mean field: peaks keep apart, so caps overlap less than independent ones at first and leave awkward gaps later.
+    A mean field: peaks keep apart, so caps overlap less than independent ones at first and leave gaps that are hard to fill
+    later. It was between 1 % below and 15 % above the number in samples of 1,500 to 3,000 directions in R^3 to R^10.
+
+    Parameters
+    ----------
+    n : the number of directions.
+    rank : the dimension f, at least 2.
+    cosine, coverage : c and rho of Spk.
+
+    Raises
+    ------
+    ValueError
+        for n below 1, a rank below 2, a cosine outside (0, 1) or a coverage outside (0, 1].
 
     Examples
     --------

@@ -18,7 +18,7 @@ from theory.analysis.embedding import embed
 from theory.analysis.scalings import Scaling
 from theory.analysis.spikes import spikiness
 from theory.analysis.truncation import parallel_analysis, spikiness_knee, zhu_ghodsi_elbows
-from theory.prediction.outliers import outliers
+from theory.prediction.sample import PredictedSample
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def compare_truncations(
     peaks = [spikiness(embedding.vectors(scaling, rank)).n_peaks for rank in ranks]
     return Truncations(
         knee=spikiness_knee(ranks, peaks),
-        visible=None if model is None else outliers(model, law).n_visible,
+        visible=None if model is None else PredictedSample(model, law).n_visible,
         elbows=tuple(zhu_ghodsi_elbows(embedding.eigenvalues, n_elbows)),
         parallel=parallel_analysis(matrix, max(ranks), rng)[0],
         ranks=tuple(ranks),

@@ -1,4 +1,4 @@
-"""The variances of the entries of a sampled block model, v_ij = Var A_ij, without an n x n object.
+"""What are the variances of the entries of a sampled graph, v_ij = Var A_ij? Sums of products, no n x n object.
 
 v_ij = sum_p s_p theta_i^p B_kl^p theta_j^p with p = 1 (Poisson) or p = 1, 2 and signs +, - (Bernoulli, P - P^2). So V x needs the
 sums of theta^p x over blocks only, and whatever depends on a node through its block and its propensity can be computed on
@@ -16,8 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulate import LAWS, BlockModel, Law
-from simulate.validation import require_choice, require_instance
+from simulate import BlockModel, Law
 from theory.kernels.resolvent_sums import resolvent_sums
 
 FloatArray = NDArray[np.float64]
@@ -135,48 +134,40 @@ def require_unclipped(model: BlockModel) -> None:
         )
 
 
-def with_blocks_of_loud(model: BlockModel) -> BlockModel:
-    """Return the same P with every node of P_ii > 1 in a block of its own; the model itself where there is none.
+def with_impossible_loops_apart(model: BlockModel) -> BlockModel:
+    """Return the same P with every node of P_ii > 1 in its own block; the model itself where there is none.
 
-    >>> with_blocks_of_loud(BlockModel([4.0, 1.0, 1.0], [0, 0, 0], [[0.2]])).labels.tolist()
+    >>> with_impossible_loops_apart(BlockModel([4.0, 1.0, 1.0], [0, 0, 0], [[0.2]])).labels.tolist()
     [1, 0, 0]
     """
     sizes = np.bincount(model.labels, minlength=model.n_blocks)
-    loud = np.flatnonzero((model.loop_probabilities() > 1.0) & (sizes[model.labels] > 1))
-    if not loud.size:
+    apart = np.flatnonzero((model.loop_probabilities() > 1.0) & (sizes[model.labels] > 1))
+    if not apart.size:
         return model
     labels = model.labels.copy()
-    labels[loud] = model.n_blocks + np.arange(loud.size)
-    parents = np.concatenate([np.arange(model.n_blocks), model.labels[loud]])
+    labels[apart] = model.n_blocks + np.arange(apart.size)
+    parents = np.concatenate([np.arange(model.n_blocks), model.labels[apart]])
     return BlockModel(model.propensities, labels, model.affinity[np.ix_(parents, parents)])
 
 
-def variance_profile(model: BlockModel, law: Law = "bernoulli") -> VarianceProfile:
-    """Return the variances of the entries of A, loops included, as a sum of products over the blocks of `with_blocks_of_loud`.
+def variance_profile(model: BlockModel, law: Law) -> VarianceProfile:
+    """Return the variances of the entries of A, loops included, as a sum of products over blocks.
 
-    Raises
-    ------
-    ValueError
-        for an unknown law, or Bernoulli edges with P > 1 for a pair: clipping destroys the product form.
+    For Bernoulli edges `model` must be unclipped (clipping P at 1 destroys the product form), and its impossible loops apart:
+    `PredictedSample` sees to both.
 
     Examples
     --------
     >>> model = BlockModel([1.0, 2.0], [0, 0], [[0.1]])
-    >>> variance_profile(model).apply(np.ones(2)).round(3).tolist()
+    >>> variance_profile(model, "bernoulli").apply(np.ones(2)).round(3).tolist()
     [0.25, 0.4]
     """
-    require_instance(model, "model", BlockModel)
-    require_choice(law, "law", LAWS)
-    ones = np.ones(model.n_nodes)
+    theta, ones = model.propensities, np.ones(model.n_nodes)
     if law == "poisson":
-        return VarianceProfile(
-            model.propensities[:, None], model.affinity, model.labels, ones, model.n_blocks
-        )
-    require_unclipped(model)
-    model = with_blocks_of_loud(model)
-    theta, b = model.propensities, model.affinity.copy()
-    loud = model.loop_probabilities() > 1.0
-    b[model.labels[loud], model.labels[loud]] = 0.0
+        return VarianceProfile(theta[:, None], model.affinity, model.labels, ones, model.n_blocks)
+    b = model.affinity.copy()
+    impossible = model.loop_probabilities() > 1.0
+    b[model.labels[impossible], model.labels[impossible]] = 0.0
     zero = np.zeros_like(b)
     couplings = np.block([[b, zero], [zero, -(b**2)]])
     return VarianceProfile(np.stack([theta, theta**2], axis=1), couplings, model.labels, ones, model.n_blocks)

@@ -55,7 +55,7 @@ def test_the_prediction_says_where_it_holds_for_the_top_quintile(degree, keep, t
     model = dcbm(3000, 6, mean_degree=degree, heterogeneity=LogNormal.from_cv(0.8), rng=rng)
     options = {"n_queries": 200, "within_part": True}
     one = stability(*snapshots(model, keep, rng), 30, rng=np.random.default_rng(1), **options).overlap
-    predicted = predicted_stability(model, keep, 30, rng=np.random.default_rng(1), **options)
+    predicted = predicted_stability(model, keep, 30, rng=np.random.default_rng(1), law="poisson", **options)
     assert predicted.trusted == trusted
     assert one[4] > one[:4].max() + 0.05
     if trusted:

@@ -10,18 +10,8 @@ import numpy as np
 import pytest
 from scipy.sparse.linalg import LinearOperator, eigsh
 
-from simulate import BlockModel, Constant, Gamma, LogNormal, Pareto, dcbm, sample_graph
-from theory import (
-    collinear_fraction,
-    cosines_to_axes,
-    degree_error,
-    embed,
-    estimate_degrees,
-    outliers,
-    predicted_spikiness,
-    spectral_edge,
-    spikiness,
-)
+from simulate import Constant, Gamma, LogNormal, Pareto, dcbm, sample_graph
+from theory import PredictedSample, cosines_to_axes, embed, estimate_degrees, spikiness
 from theory.prediction.collinear_share import TRUSTED_RATIO
 
 
@@ -63,7 +53,8 @@ def build(name, n):
 @pytest.mark.parametrize("name", CASES)
 def test_eigenvalues_overlaps_and_edge(name, n):
     case, model, rng = build(name, n)
-    found = outliers(model, case.edges)
+    predicted = PredictedSample(model, case.edges)
+    found = predicted.outliers
     assert found.n_visible == case.blocks
     positions, shares = found.eigenvalues[: case.blocks], found.overlaps[: case.blocks]
     graph = sample_graph(model, rng, law=case.edges, loops=True, dtype=np.float64)
@@ -85,7 +76,7 @@ def test_eigenvalues_overlaps_and_edge(name, n):
 
     norm = np.abs(eigsh(LinearOperator((n, n), matvec=noise, dtype=float), 1, which="LM", tol=1e-4)[0])[0]
     edge = 0.10 if case.heavy or case.degree < 30 else 0.04
-    assert norm == pytest.approx(spectral_edge(model, case.edges), rel=edge)
+    assert norm == pytest.approx(predicted.edge, rel=edge)
 
 
 @pytest.mark.parametrize("n", SIZES)
@@ -98,14 +89,13 @@ def test_collinear_share_and_peaks(name, n):
         rows = embed(sample_graph(model, rng, law=case.edges), case.blocks).vectors(case.scaling)
         shares.append((cosines_to_axes(rows, model.labels, case.blocks) > 0.9).mean())
         peaks.append([spikiness(rows, coverage=rho).n_peaks for rho in (0.5, 0.8)])
-    predicted = collinear_fraction(model, rng, scaling=case.scaling, law=case.edges)
+    sample = PredictedSample(model, case.edges)
+    predicted = sample.collinear_fraction(rng, scaling=case.scaling)
     assert predicted.trusted == (predicted.ratio >= TRUSTED_RATIO)
     assert np.mean(shares) < 0.95
     assert np.mean(shares) == pytest.approx(predicted.value, abs=0.02 if predicted.ratio > 1.3 else 0.03)
     for column, rho in enumerate((0.5, 0.8)):
-        ours = predicted_spikiness(
-            model, [case.blocks], rng, law=case.edges, scaling=case.scaling, coverage=rho
-        )
+        ours = sample.spikiness([case.blocks], rng, scaling=case.scaling, coverage=rho)
         if rho == 0.5 or predicted.ratio > 1.3:
             assert np.mean(peaks, axis=0)[column] == pytest.approx(ours.peaks[0], abs=1.0)
 
@@ -114,7 +104,7 @@ def test_collinear_share_and_peaks(name, n):
 @pytest.mark.parametrize("name", ["assortative", "bernoulli", "heavy tail"])
 def test_variance_ratio_of_degrees(name):
     case, model, rng = build(name, 3000)
-    predicted = degree_error(model, law=case.edges)
+    predicted = PredictedSample(model, case.edges).degree_error()
     estimated, observed = [], []
     for _ in range(40):
         graph = sample_graph(model, rng, law=case.edges, loops=True, dtype=np.float64)
@@ -122,34 +112,3 @@ def test_variance_ratio_of_degrees(name):
         observed.append(graph.sum(axis=1))
     ratio = np.var(estimated, axis=0, ddof=1).sum() / np.var(observed, axis=0, ddof=1).sum()
     assert ratio == pytest.approx(predicted.variance.sum() / predicted.variance_observed.sum(), rel=0.05)
-
-
-def test_spk_beyond_the_visible_blocks():
-    rng = np.random.default_rng(0)
-    model = dcbm(3000, 4, heterogeneity=LogNormal(0.5), mean_degree=30, mixing=0.1, rng=rng)
-    ranks = [4, 8, 16, 32, 64]
-    vectors = embed(sample_graph(model, rng, law="poisson"), 64)
-    sampled = [spikiness(vectors.vectors("full", rank)).n_peaks for rank in ranks]
-    predicted = predicted_spikiness(model, ranks, rng, law="poisson")
-    assert predicted.trusted == (True, False, False, False, False)
-    assert predicted.peaks[0] == pytest.approx(sampled[0], abs=1)
-    for ours, theirs in list(zip(predicted.peaks, sampled))[1:]:
-        assert 1 / 1.6 < ours / theirs < 1.6
-
-
-def test_a_block_below_the_edge_is_said_to_be_untrusted():
-    rng = np.random.default_rng(0)
-    model = dcbm(3000, 4, heterogeneity=LogNormal(0.6), mean_degree=40, mixing=0.15, rng=rng)
-    affinity = model.affinity.copy()
-    affinity[-1, -1] = affinity[0, 1] * 1.05
-    drowned = BlockModel(model.propensities, model.labels, affinity)
-    found = outliers(drowned, "poisson")
-    assert found.n_visible == 3
-    assert not collinear_fraction(drowned, rng, law="poisson", rank=4).trusted
-    assert predicted_spikiness(drowned, [3, 4], rng, law="poisson").trusted == (True, False)
-
-
-def test_chung_lu_has_one_direction_and_the_theory_says_so():
-    rng = np.random.default_rng(0)
-    model = dcbm(2000, 1, heterogeneity=LogNormal(0.6), mean_degree=30, rng=rng)
-    assert outliers(model, "poisson").n_visible == 1

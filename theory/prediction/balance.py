@@ -1,0 +1,74 @@
+"""Where does the signal of a block model balance its noise? An r x r matrix, singular at every outlier.
+
+With P = U Lambda U' of rank r and g(z) the diagonal of the noise's resolvent, z is an eigenvalue of A = P + W outside the
+spectrum of W where Lambda^-1 - G(z), G(z) = U' diag(g(z)) U, is singular (Benaych-Georges and Nadakuditi 2011, for a
+variance profile; docs/theory.md, section 5.1). G follows from sums over blocks: nothing here is n x n.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import optimize
+
+from simulate import BlockModel
+from theory.prediction.resolvent import Resolvent, resolvent_diagonal, solve_near
+from theory.prediction.variances import FloatArray, VarianceProfile
+
+
+class Balance:
+    """The r x r matrix G(z) = U' diag(g(z)) U and what follows from it, from sums over blocks.
+
+    `model` has the blocks of `profile` (`PredictedSample.split_model`); `profile` may be one of cells.
+    """
+
+    def __init__(self, model: BlockModel, profile: VarianceProfile) -> None:
+        self.profile = profile
+        self.eigenvalues, self.h = model.block_spectrum()
+        psi = np.sqrt(model.block_sums(2))
+        self.inverse_psi = np.divide(1.0, psi, out=np.zeros_like(psi), where=psi > 0)
+
+    def projected(self, found: Resolvent) -> FloatArray:
+        """Return G = U' diag(g) U (r, r)."""
+        g = resolvent_diagonal(self.profile, found)
+        weights = self.profile.counts * self.profile.powers[:, 0] ** 2 * g
+        share = np.bincount(self.profile.labels, weights, minlength=self.profile.n_blocks)
+        return np.asarray((self.h.T * (share * self.inverse_psi**2)) @ self.h)
+
+    def hubs_beyond(self, found: Resolvent) -> int:
+        """How many nodes have detached and lie beyond z, each with its mirror image: they have g < 0."""
+        return int(self.profile.counts[resolvent_diagonal(self.profile, found) < 0].sum())
+
+    def signal_beyond(self, found: Resolvent) -> int:
+        """How many eigenvalues P adds to those of the noise beyond |z|, by the inertia of Lambda^-1 - G on either side."""
+        both = np.concatenate([np.linalg.eigvalsh(self.matrix(found, sign)) for sign in (1.0, -1.0)])
+        return int((both < -1e-7).sum()) - len(self.eigenvalues)
+
+    def matrix(self, found: Resolvent, sign: float) -> FloatArray:
+        """Return sign(Lambda) - |Lambda|^(1/2) G |Lambda|^(1/2), times `sign` first: its eigenvalues grow with z."""
+        root = np.sqrt(np.abs(self.eigenvalues))
+        return np.asarray(
+            np.diag(sign * np.sign(self.eigenvalues)) - root[:, None] * self.projected(found) * root
+        )
+
+    def crossings(
+        self, sign: float, known: tuple[Resolvent, ...]
+    ) -> list[tuple[float, Resolvent, FloatArray]]:
+        """Return (z, resolvent at |z|, b) of every outlier of this sign in the interval that `known` spans."""
+
+        def balances(at: Resolvent) -> FloatArray:
+            return np.asarray(np.linalg.eigvalsh(self.matrix(at, sign)))
+
+        left, right = known[0], known[-1]
+        below, above = (int((balances(end) < 0).sum()) for end in (left, right))
+        found = []
+        for k in range(above, below):
+
+            def crossing(x: float, k: int = k) -> float:
+                return float(balances(solve_near(self.profile, x, known))[k])
+
+            z = float(optimize.brentq(crossing, left.z, right.z, xtol=1e-10 * right.z))
+            at = solve_near(self.profile, z, known)
+            # eigenvalues that meet at one z share a null space: the k-th vector is orthogonal to the others
+            null = np.linalg.eigh(self.matrix(at, sign))[1][:, k]
+            found.append((sign * z, at, np.sqrt(np.abs(self.eigenvalues)) * null))
+        return found
