@@ -1,4 +1,13 @@
-"""Registered trials: what a study file may name. Each declares its parameters with defaults, and its roles."""
+"""Registered trials: what a study file may name. Each declares its parameters with defaults, and its roles.
+
+| parameter of all trials | |
+|---|---|
+| `n`, `blocks` | nodes and blocks of a degree-corrected block model with Poisson edges |
+| `mean_degree` | expected mean degree |
+| `mixing` | affinity between blocks over that within |
+| `sigma` | standard deviation of ln theta; 0 makes all propensities equal |
+| `noise` | share of the expected edges that ignore the blocks; they follow the propensities, and the mean degree stays |
+"""
 
 from __future__ import annotations
 
@@ -10,7 +19,8 @@ import numpy as np
 
 import theory
 from experiments.running.study import Trial
-from simulate import BlockModel, Constant, LogNormal, dcbm, sample_graph, thin_graph
+from experiments.studies.noise_dials import DIALS, corrupted, with_wrong_labels
+from simulate import BlockModel, Constant, LogNormal, dcbm, grow_graph, sample_graph, thin_graph
 
 Row = dict[str, Any]
 Rngs = Mapping[str, np.random.Generator]
@@ -28,12 +38,14 @@ class Registered:
 
 
 def spikes_of_a_block_model(cell: Mapping[str, Any], rngs: Rngs) -> Row:
-    """Sample a DCBM with background noise, embed it, and measure its spikes and the rows on their own ray.
+    """Sample a block model, add noise to the graph, embed it, and measure its spikes and the rows on their own ray.
 
-    `noise` is the share of expected edges that are replaced by uniform background, the degrees' mean kept.
+    Rays are those of the labels that one is told, of which the share `mislabelled` is wrong. The dials of noise are those of
+    `experiments.studies.noise_dials`.
     """
     model = _model(cell, rngs["graph"])
-    graph = sample_graph(model, rngs["graph"], law="poisson")
+    truth = with_wrong_labels(model, cell, rngs["noise"])
+    graph = corrupted(sample_graph(truth, rngs["graph"], law="poisson"), truth, cell, rngs["noise"])
     rank = min(cell["rank"] or cell["blocks"], cell["n"] - 1)
     vectors = theory.embed(graph, rank).vectors(cast(theory.Scaling, cell["scaling"]))
     spikes = theory.spikiness(vectors, cosine=cell["cosine"], coverage=cell["coverage"])
@@ -66,15 +78,23 @@ def visibility_of_a_block_model(cell: Mapping[str, Any], rngs: Rngs) -> Row:
 
 
 def spikes_of_a_growing_graph(cell: Mapping[str, Any], rngs: Rngs) -> Row:
-    """Thin a graph to the share `keep` of its edges and measure the stability of neighbours by quintile of norm."""
+    """Measure the stability of neighbours, by fifth of norm, between an early snapshot of a graph and the graph itself.
+
+    Each edge is in the snapshot with probability `keep`. With a share `arriving` of the nodes that arrive late, the graph grows
+    instead, and `keep` is the date of the snapshot: nodes born before it have the edges of their lifetime, the others none.
+    """
     model = _model(cell, rngs["graph"])
     later = sample_graph(model, rngs["graph"], law="poisson", dtype=np.float64)
-    earlier = thin_graph(later, cell["keep"], rngs["thinning"])
+    if cell["arriving"]:
+        earlier = grow_graph(later, rngs["growth"], arriving=cell["arriving"]).at(cell["keep"])
+    else:
+        earlier = thin_graph(later, cell["keep"], rngs["thinning"])
     before, after = (theory.embed(graph, cell["blocks"]).vectors() for graph in (earlier, later))
     found = theory.stability(
         before, after, cell["k"], rng=rngs["queries"], n_queries=cell["queries"], within_part=True
     )
-    return {f"overlap_{quintile + 1}": float(value) for quintile, value in enumerate(found.overlap)}
+    overlaps = {f"overlap_{fifth + 1}": float(value) for fifth, value in enumerate(found.overlap)}
+    return {**overlaps, "left_out": found.n_zero}
 
 
 def _model(cell: Mapping[str, Any], rng: np.random.Generator) -> BlockModel:
@@ -111,14 +131,22 @@ TRIALS: dict[str, Registered] = {
     "spikes_of_a_block_model": Registered(
         spikes_of_a_block_model,
         1,
-        {**_MODEL, "rank": 0, "scaling": "full", "cosine": 0.9, "coverage": 0.5},
-        {"graph": GRAPH},
+        {**_MODEL, "rank": 0, "scaling": "full", "cosine": 0.9, "coverage": 0.5, **DIALS},
+        {"graph": GRAPH, "noise": (*GRAPH, *DIALS)},
     ),
     "visibility_of_a_block_model": Registered(visibility_of_a_block_model, 1, _MODEL, {"graph": GRAPH}),
     "spikes_of_a_growing_graph": Registered(
         spikes_of_a_growing_graph,
         1,
-        {**_MODEL, "keep": 0.8, "k": 30, "queries": 200},
-        {"graph": GRAPH, "thinning": (*GRAPH, "keep"), "queries": (*GRAPH, "keep", "k", "queries")},
+        {**_MODEL, "keep": 0.8, "arriving": 0.0, "k": 30, "queries": 200},
+        {
+            "graph": GRAPH,
+            "thinning": (*GRAPH, "keep"),
+            "growth": (
+                *GRAPH,
+                "arriving",
+            ),  # not `keep`: snapshots of one growing graph at several dates nest
+            "queries": (*GRAPH, "keep", "k", "queries"),
+        },
     ),
 }
