@@ -5,24 +5,20 @@ from theory.analysis.angles_to_axes import axes_of_blocks, cosines_to_axes
 from theory.analysis.communities import leiden
 from theory.analysis.cooccurrence import Cooccurrence, cooccurrence
 from theory.analysis.degrees import estimate_degrees, estimate_degrees_within_spikes
-from theory.analysis.embedding import Embedding, RectangularEmbedding, capped_rank, embed, embed_rectangular
+from theory.analysis.embedding import Embedding, capped_rank, embed
 from theory.analysis.factorizations import factorize
+from theory.analysis.norm_dispersion import norm_dispersion
 from theory.analysis.optimal_cover import Cover, max_coverage_greedy, optimal_cover
-from theory.analysis.partition import SpikePartition, partition_by_spikes
+from theory.analysis.partition import SpikePartition, nearest_spike, partition_by_spikes
 from theory.analysis.pipeline import Analysed, analyse
 from theory.analysis.ppmi import PPMI, ppmi
+from theory.analysis.rectangular_embedding import RectangularEmbedding, embed_rectangular
 from theory.analysis.scalings import POWER, SCALINGS, Scaling, scaled
 from theory.analysis.similarity import Neighbours, ndcg_at_k, recall_at_k, top_k
-from theory.analysis.spike_profile import (
-    SpikinessCurve,
-    SpikinessGrid,
-    nearest_spike,
-    norm_dispersion,
-    spikiness_curve,
-    spikiness_grid,
-    spikiness_of_sample,
-)
 from theory.analysis.spikes import Spikes, spikiness
+from theory.analysis.spikiness_curve import SpikinessCurve, default_ranks, spikiness_curve
+from theory.analysis.spikiness_grid import SpikinessGrid, spikiness_grid
+from theory.analysis.spikiness_of_sample import spikiness_of_sample
 from theory.analysis.stability import Stability, align, stability
 from theory.analysis.truncation import parallel_analysis, spikiness_knee, zhu_ghodsi_elbows
 from theory.prediction.chance_peaks import ChancePeaks, cap_probability, chance_peaks
@@ -61,6 +57,7 @@ __all__ = [
     "analyse",
     "Analysed",
     "capped_rank",
+    "default_ranks",
     "partition_by_spikes",
     "POWER",
     "scaled",

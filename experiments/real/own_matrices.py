@@ -26,7 +26,7 @@ from experiments.matrices.reading import BadInput
 from simulate.nulls import degree_preserving, permuted_items, random_subspace
 from simulate.validation import require_choice, require_integer
 from theory.analysis.inputs import as_symmetric
-from theory.analysis.spike_profile import default_ranks
+from theory.analysis.spikiness_curve import default_ranks
 
 Kind = Literal["embedding", "graph", "interactions"]
 KINDS: tuple[Kind, ...] = ("embedding", "graph", "interactions")

@@ -16,8 +16,8 @@ from scipy import stats
 from simulate.validation import require_instance
 from theory.analysis.degrees import estimate_degrees
 from theory.analysis.embedding import Embedding
+from theory.analysis.norm_dispersion import norm_dispersion
 from theory.analysis.scalings import Scaling
-from theory.analysis.spike_profile import norm_dispersion
 from theory.analysis.spikes import spikiness
 
 LEAST = 10  # rows of a spike that count as a community

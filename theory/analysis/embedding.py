@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.linalg import LinearOperator, eigsh, svds
+from scipy.sparse.linalg import LinearOperator, eigsh
 
 from simulate.validation import (
     require_choice,
@@ -25,14 +25,12 @@ from simulate.validation import (
     require_integer,
     require_number,
 )
-from theory.analysis.inputs import as_csr, as_symmetric
+from theory.analysis.inputs import as_symmetric
 from theory.analysis.largest_eigenpairs import BLOCK, Breakdown, block_krylov, multiplier
+from theory.analysis.rounding import DENSE, near_unit_scale, settled
 from theory.analysis.scalings import Scaling, scaled
 
-DENSE = 200  # up to this size a dense decomposition is both faster and exact
 LOOSE, LARGE = 1e-6, 10_000  # tolerance and rows from which the block method is the faster
-MOST_NOISE = 0.1  # of an eigenvector's length that may be taken for noise, however loose the tolerance
-FLOOR = 1e-12  # of the largest entry of a column: rounding, in float64 at full accuracy
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +140,7 @@ def embed(
     if operator.shape[0] != operator.shape[1]:
         raise ValueError(f"matrix must be square; got shape {operator.shape}")
     rank = require_integer(rank, "rank", least=1, most=capped_rank(n, n))
-    operator, exponent = _of_unit_scale(operator)
+    operator, exponent = near_unit_scale(operator)
     if sparse.issparse(operator) and not operator.nnz:
         return Embedding(np.zeros(rank, dtype), np.eye(n, rank, dtype=dtype), np.zeros(rank))
     if n <= DENSE or rank > n // 2:
@@ -153,72 +151,7 @@ def embed(
     order = np.argsort(-np.abs(eigenvalues), kind="stable")[:rank]
     eigenvalues, basis = eigenvalues[order].astype(dtype), np.ascontiguousarray(basis[:, order], dtype=dtype)
     residuals = _residuals(operator, eigenvalues, basis)
-    return Embedding(np.ldexp(eigenvalues, exponent), _settle(basis, residuals, operator), residuals)
-
-
-@dataclass(frozen=True, eq=False)
-class RectangularEmbedding:
-    """Singular values (f,) descending, `contexts` (m, f) left and `items` (n, f) right singular vectors."""
-
-    singular_values: NDArray[Any]
-    contexts: NDArray[Any]
-    items: NDArray[Any]
-
-    def vectors(self, scaling: Scaling = "full", of: Literal["items", "contexts"] = "items") -> NDArray[Any]:
-        """Return the rows of V Sigma^p (items) or U Sigma^p (contexts), p = 0, 1/2, 1."""
-        basis = self.items if require_choice(of, "of", ("items", "contexts")) == "items" else self.contexts
-        return scaled(self.singular_values, basis, scaling)
-
-
-def embed_rectangular(
-    interactions: Any, rank: int, *, rng: np.random.Generator | None = None, tol: float = 0.0
-) -> RectangularEmbedding:
-    """Return the truncated SVD of contexts x items (m, n), `rank` from 1 to min(m, n) - 1.
-
-    Raises
-    ------
-    ValueError
-        for a matrix that is empty or not finite, or a rank out of range.
-
-    Examples
-    --------
-    >>> embed_rectangular(np.diag([3.0, 2.0, 1.0]), 2).singular_values.round(12).tolist()
-    [3.0, 2.0]
-    """
-    require_number(tol, "tol", least=0)
-    if rng is not None:
-        require_generator(rng)
-    a, exponent = _of_unit_scale(as_csr(interactions, "interactions"))
-    least = min(a.shape)
-    if least < 2:
-        raise ValueError(f"interactions must have at least two contexts and two items; got shape {a.shape}")
-    rank = require_integer(rank, "rank", least=1, most=least - 1)
-    if max(a.shape) <= DENSE or rank > least // 2 or not a.nnz:
-        u, s, vt = np.linalg.svd(a.toarray(), full_matrices=False)
-    else:
-        start = np.random.default_rng(0) if rng is None else require_generator(rng)
-        u, s, vt = svds(a, rank, tol=tol, v0=start.standard_normal(least))
-    order = np.argsort(-s, kind="stable")[:rank]
-    u, s, v = u[:, order], s[order], vt[order].T
-    signs = np.sign(v[np.abs(v).argmax(axis=0), np.arange(rank)])
-    zero = np.zeros(rank)
-    return RectangularEmbedding(
-        np.ldexp(s, exponent), _settle(u * signs, zero, signs=False), _settle(v * signs, zero, signs=False)
-    )
-
-
-def _of_unit_scale(operator: Any) -> tuple[Any, int]:
-    """Return a sparse matrix of very small or very large entries divided by a power of two, and its exponent.
-
-    ARPACK's criterion has an absolute floor, and squares of entries beyond 1e154 overflow.
-    """
-    largest = float(np.abs(operator.data).max(initial=0.0)) if sparse.issparse(operator) else 1.0
-    if largest == 0.0 or 1e-6 <= largest <= 1e6:
-        return operator, 0
-    exponent = int(np.floor(np.log2(largest)))
-    scaled = operator.copy()
-    scaled.data = np.ldexp(operator.data, -exponent)
-    return scaled, exponent
+    return Embedding(np.ldexp(eigenvalues, exponent), settled(basis, residuals, operator), residuals)
 
 
 def _largest(
@@ -247,29 +180,3 @@ def _residuals(operator: Any, eigenvalues: NDArray[Any], basis: NDArray[Any]) ->
             size > 0, miss / np.where(size > 0, size, 1.0), np.where(miss < 1e-300, 0.0, np.inf)
         )
     return misses
-
-
-def _settle(
-    basis: NDArray[Any], residuals: NDArray[Any], matrix: Any = None, *, signs: bool = True
-) -> NDArray[Any]:
-    """Set what the solver left where the truth is 0 to 0, and turn each column so that its largest entry is positive.
-
-    At full accuracy in float64 that is an entry below 1e-12 of the largest. Otherwise small entries may be true: of a
-    symmetric matrix, an eigenvector's parts on connected components are noise as long as the norm of all of them together is of
-    the order of the residual (Davis and Kahan); setting them to 0 then takes nothing but its own residual away.
-    """
-    epsilon = float(np.finfo(basis.dtype).eps)
-    if epsilon < 1e-15 and residuals.max(initial=0.0) <= FLOOR:
-        basis = np.where(np.abs(basis) < FLOOR * np.abs(basis).max(axis=0), 0.0, basis)
-    elif sparse.issparse(matrix):
-        count, component = sparse.csgraph.connected_components(matrix, directed=False)
-        for k in range(basis.shape[1] if count > 1 else 0):
-            squares = np.bincount(component, basis[:, k].astype(np.float64) ** 2, minlength=count)
-            order = np.argsort(squares, kind="stable")
-            noise = np.sqrt(np.cumsum(squares[order])) <= min(10 * max(residuals[k], epsilon), MOST_NOISE)
-            basis[np.isin(component, order[noise]), k] = 0.0
-            basis[:, k] /= np.linalg.norm(basis[:, k])
-    if signs:
-        chosen = basis[np.abs(basis).argmax(axis=0), np.arange(basis.shape[1])]
-        basis = basis * np.where(chosen < 0, -1.0, 1.0).astype(basis.dtype)
-    return np.ascontiguousarray(basis)

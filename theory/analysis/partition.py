@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulate.validation import require_integer
-from theory.analysis.inputs import as_rows
-from theory.analysis.spikes import spikiness
+from simulate.validation import require_finite, require_instance, require_integer
+from theory.analysis.inputs import as_rows, of_unit_scale
+from theory.analysis.spikes import Spikes, spikiness
 
 LEAST = 10  # rows of a spike that counts as a community
 SCORES = 2**24  # cosines held at once
@@ -90,3 +90,37 @@ def partition_by_spikes(vectors: ArrayLike, *, cosine: float = 0.9, least: int =
     return SpikePartition(
         labels, spikes.peaks[large], np.bincount(labels[live], minlength=large.size), inside, True
     )
+
+
+def nearest_spike(vectors: ArrayLike, spikes: Spikes) -> NDArray[np.int64]:
+    """Return (n,) the number of the peak nearest in angle to each row, -1 for rows of zero norm.
+
+    Unlike `Spikes.membership`, which a row gets from the first peak that covers it, this leaves no row out and no
+    order matters; ties go to the earlier peak. Rows are taken in blocks of bounded memory.
+
+    Raises
+    ------
+    ValueError
+        if `vectors` is not the matrix whose spikes these are (another number of rows).
+
+    Examples
+    --------
+    >>> rows = [[3.0, 0.0], [0.0, 2.0], [1.0, 1.1], [0.0, 0.0]]
+    >>> nearest_spike(rows, spikiness(rows, coverage=0.5)).tolist()
+    [0, 1, 1, -1]
+    """
+    require_instance(spikes, "spikes", Spikes)
+    v = as_rows(vectors)
+    require_finite(v, "vectors")
+    if len(v) != spikes.membership.size:
+        raise ValueError(
+            f"vectors must have the {spikes.membership.size} rows of the spikes; got {len(v)} rows"
+        )
+    v = of_unit_scale(v)
+    peaks = v[spikes.peaks] / np.linalg.norm(v[spikes.peaks], axis=1)[:, None]
+    nearest = np.empty(len(v), dtype=np.int64)
+    block = max(1, 2**24 // len(peaks))
+    for start in range(0, len(v), block):
+        part = v[start : start + block]
+        nearest[start : start + block] = np.where(part.any(axis=1), np.argmax(part @ peaks.T, axis=1), -1)
+    return nearest

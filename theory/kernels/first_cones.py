@@ -1,4 +1,4 @@
-"""Compiled loops of `theory.analysis.spikes`: which candidate covers a row first, and which rows are left."""
+"""Compiled loops of `theory.analysis.spikes` and `cones`: which candidate covers a row first, and which rows are left."""
 
 import numpy as np
 

@@ -132,17 +132,6 @@ def test_float32_stays_float32_and_near_the_truth():
     assert np.allclose(found.eigenvalues, embed(a, 4).eigenvalues, rtol=1e-5)
 
 
-def test_rectangular_against_dense_svd():
-    x = sparse.random_array((300, 250), density=0.05, rng=np.random.default_rng(0), format="csr")
-    found = embed_rectangular(x, 7)
-    u, s, vt = np.linalg.svd(x.toarray())
-    assert np.allclose(found.singular_values, s[:7], rtol=1e-10)
-    best = (u[:, :7] * s[:7]) @ vt[:7]
-    assert np.allclose((found.contexts * found.singular_values) @ found.items.T, best, atol=1e-10)
-    assert np.allclose(found.vectors("full"), found.items * found.singular_values)
-    assert np.allclose(found.vectors("unit", of="contexts"), found.contexts)
-
-
 EYE = np.diag([3.0, 2.0, 1.0])
 
 
@@ -174,13 +163,6 @@ def test_bad_input_is_refused_by_name(matrix, rank, options, error, words):
 def test_bad_scalings_and_ranks_of_an_embedding(scaling, rank):
     with pytest.raises(ValueError, match="scaling|rank"):
         embed(EYE, 2).vectors(scaling, rank)
-
-
-def test_two_contexts_and_two_items_are_enough():
-    x = np.array([[1.0, 2.0, 0.0], [0.0, 1.0, 3.0]])
-    assert embed_rectangular(x, 1).singular_values[0] == pytest.approx(np.linalg.norm(x, 2))
-    with pytest.raises(ValueError, match="at least two contexts and two items"):
-        embed_rectangular(np.ones((1, 3)), 1)
 
 
 def test_the_entry_of_largest_magnitude_of_every_vector_is_positive():

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import theory.analysis.cones
 import theory.analysis.spikes
 from theory import spikiness
 
@@ -47,7 +48,7 @@ def awkward(seed: int) -> np.ndarray:
 def test_equals_the_double_loop(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for seed in range(block * 50, block * 50 + 50):
         # small blocks and tiles, so that small matrices meet the paths of large ones
-        monkeypatch.setattr(theory.analysis.spikes, "BLOCK", (8192, 7, 16)[seed % 3])
+        monkeypatch.setattr(theory.analysis.cones, "BLOCK", (8192, 7, 16)[seed % 3])
         monkeypatch.setattr(theory.analysis.spikes, "SMALLEST_TILE", (64, 1, 3)[seed // 3 % 3])
         v = awkward(seed)
         v = v.astype(np.float32) if seed % 5 == 0 else np.asfortranarray(v) if seed % 5 == 1 else v

@@ -1,0 +1,28 @@
+"""A curve of Spk against one search for each rank."""
+
+import numpy as np
+import pytest
+
+from theory import Embedding, default_ranks, spikiness, spikiness_curve
+
+
+@pytest.mark.parametrize("scaling", ["unit", "half", "full"])
+def test_a_curve_is_one_search_a_rank(scaling):
+    rng = np.random.default_rng(1)
+    basis = np.linalg.qr(rng.standard_normal((200, 10)))[0]
+    embedding = Embedding(np.array([9, -8, 7, 6, -5, 4, 3, 2, -1, 0.5]), basis)
+    curve = spikiness_curve(embedding, [2, 5, 10], scaling, cosine=0.8, coverage=0.7)
+    for rank, peaks, value in zip(curve.ranks, curve.n_peaks, curve.values):
+        alone = spikiness(embedding.vectors(scaling, int(rank)), cosine=0.8, coverage=0.7)
+        assert (peaks, value) == (alone.n_peaks, alone.value)
+
+
+def test_without_ranks_the_curve_ends_at_the_rank_of_the_embedding():
+    embedding = Embedding(np.arange(20.0, 0, -1), np.eye(30, 20))
+    assert spikiness_curve(embedding).ranks.tolist() == default_ranks(20) == [2, 3, 4, 6, 8, 12, 16, 20]
+
+
+@pytest.mark.parametrize("ranks", [[3], [], [0]])
+def test_ranks_out_of_range_are_named(ranks):
+    with pytest.raises(ValueError, match="ranks"):
+        spikiness_curve(Embedding(np.array([2.0, 1.0]), np.eye(2)), ranks)

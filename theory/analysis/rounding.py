@@ -1,0 +1,57 @@
+"""What a solver of eigenvectors leaves where the truth is 0, and matrices whose entries it cannot scale.
+
+Where the kept eigenvectors do not reach a row, a solver leaves rounding, or its residual; that is set to 0, so that rows
+without a direction have a norm of exactly 0. Used by both embeddings, of symmetric and of rectangular matrices.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+DENSE = 200  # up to this size a dense decomposition is both faster and exact
+MOST_NOISE = 0.1  # of an eigenvector's length that may be taken for noise, however loose the tolerance
+FLOOR = 1e-12  # of the largest entry of a column: rounding, in float64 at full accuracy
+
+
+def near_unit_scale(operator: Any) -> tuple[Any, int]:
+    """Return a sparse matrix of very small or very large entries divided by a power of two, and its exponent.
+
+    ARPACK's criterion has an absolute floor, and squares of entries beyond 1e154 overflow.
+    """
+    largest = float(np.abs(operator.data).max(initial=0.0)) if sparse.issparse(operator) else 1.0
+    if largest == 0.0 or 1e-6 <= largest <= 1e6:
+        return operator, 0
+    exponent = int(np.floor(np.log2(largest)))
+    scaled = operator.copy()
+    scaled.data = np.ldexp(operator.data, -exponent)
+    return scaled, exponent
+
+
+def settled(
+    basis: NDArray[Any], residuals: NDArray[Any], matrix: Any = None, *, signs: bool = True
+) -> NDArray[Any]:
+    """Return eigenvectors (n, f) with 0 where the truth is 0, each turned so that its largest entry is positive.
+
+    At full accuracy in float64 that is an entry below 1e-12 of the largest. Otherwise small entries may be true: of a
+    symmetric matrix, an eigenvector's parts on connected components are noise as long as the norm of all of them together is of
+    the order of the residual (Davis and Kahan); setting them to 0 then takes nothing but its own residual away.
+    """
+    epsilon = float(np.finfo(basis.dtype).eps)
+    if epsilon < 1e-15 and residuals.max(initial=0.0) <= FLOOR:
+        basis = np.where(np.abs(basis) < FLOOR * np.abs(basis).max(axis=0), 0.0, basis)
+    elif sparse.issparse(matrix):
+        count, component = sparse.csgraph.connected_components(matrix, directed=False)
+        for k in range(basis.shape[1] if count > 1 else 0):
+            squares = np.bincount(component, basis[:, k].astype(np.float64) ** 2, minlength=count)
+            order = np.argsort(squares, kind="stable")
+            noise = np.sqrt(np.cumsum(squares[order])) <= min(10 * max(residuals[k], epsilon), MOST_NOISE)
+            basis[np.isin(component, order[noise]), k] = 0.0
+            basis[:, k] /= np.linalg.norm(basis[:, k])
+    if signs:
+        chosen = basis[np.abs(basis).argmax(axis=0), np.arange(basis.shape[1])]
+        basis = basis * np.where(chosen < 0, -1.0, 1.0).astype(basis.dtype)
+    return np.ascontiguousarray(basis)

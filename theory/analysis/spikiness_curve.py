@@ -1,0 +1,80 @@
+"""How does Spk depend on the rank f? One search for each rank, on the first f dimensions scaled afresh."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulate.validation import require_instance, require_integers
+from theory.analysis.embedding import Embedding
+from theory.analysis.scalings import Scaling
+from theory.analysis.spikes import Spikes, spikiness
+
+
+@dataclass(frozen=True, eq=False)
+class SpikinessCurve:
+    """Spk at each rank: `ranks`, `n_peaks` and `values` (m,), and the `spikes` behind them."""
+
+    ranks: NDArray[np.int64]
+    spikes: tuple[Spikes, ...]
+
+    @property
+    def n_peaks(self) -> NDArray[np.int64]:
+        """(m,) peaks at each rank."""
+        return np.array([found.n_peaks for found in self.spikes], dtype=np.int64)
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """(m,) Spk at each rank."""
+        return np.array([found.value for found in self.spikes])
+
+
+def spikiness_curve(
+    embedding: Embedding,
+    ranks: Sequence[int] | None = None,
+    scaling: Scaling = "full",
+    *,
+    cosine: float = 0.9,
+    coverage: float = 0.5,
+) -> SpikinessCurve:
+    """Return Spk(f) of an embedding for several ranks f, in time and memory of one `spikiness` for each.
+
+    Parameters
+    ----------
+    ranks : each in 1..embedding.rank; None takes 2, 3, 4, 6, 8, 12, 16, ... and the rank itself.
+    scaling, cosine, coverage : as in `Embedding.vectors` and `spikiness`.
+
+    Raises
+    ------
+    ValueError
+        for a rank outside 1..embedding.rank, an empty list, or what `spikiness` refuses.
+
+    Examples
+    --------
+    >>> rows = np.kron(np.eye(3), np.ones((1, 4)))
+    >>> curve = spikiness_curve(Embedding(np.array([4.0, 4.0, 4.0]), rows.T / 2), [1, 2, 3], coverage=1.0)
+    >>> curve.n_peaks.tolist()
+    [1, 2, 3]
+    """
+    require_instance(embedding, "embedding", Embedding)
+    if ranks is None:
+        chosen = list(default_ranks(embedding.rank))
+    else:
+        chosen = require_integers(ranks, "ranks", least=1, most=embedding.rank)
+    found = tuple(
+        spikiness(embedding.vectors(scaling, rank), cosine=cosine, coverage=coverage) for rank in chosen
+    )
+    return SpikinessCurve(np.array(chosen, dtype=np.int64), found)
+
+
+def default_ranks(rank: int) -> list[int]:
+    """Return 2, 3, 4, 6, 8, 12, 16, ... up to `rank`, and `rank` itself.
+
+    >>> default_ranks(20)
+    [2, 3, 4, 6, 8, 12, 16, 20]
+    """
+    powers = [value for k in range(1, 40) for value in (2**k, 3 * 2 ** (k - 1))]
+    return sorted({value for value in powers if value < rank} | {rank})
