@@ -128,9 +128,10 @@ def headlines(entries: tuple[Entry, ...]) -> list[Entry]:
 def _print_claim(entry: Entry) -> None:
     """Print a heading with the verdict, then one row per criterion: outcome, what is asked, what was found."""
     from rich.markup import escape
+    from rich.padding import Padding
     from rich.table import Table
 
-    from experiments.judging.sentences import MARKS, found, outcome
+    from experiments.judging.sentences import MARKS, found, joined, outcome
 
     colour = COLOURS[entry.verdict]
     status = "" if entry.status == "ok" else f" [bold red]{entry.status}[/]"
@@ -150,12 +151,12 @@ def _print_claim(entry: Entry) -> None:
         )
     console.print(table)
     if entry.verdict == "qualified" and entry.judgement:
-        from experiments.judging.sentences import joined
-
-        console.print(f"    [yellow]true only if[/] {escape(joined(entry.judgement.conditions))}")
+        condition = f"[yellow]true only if[/] {escape(joined(entry.judgement.conditions))}"
+        console.print(Padding(condition, (0, 0, 0, 5)))
     if entry.status == "broken":
         assert entry.control is not None
-        console.print(
-            f"    [bold red]broken:[/] its control ({escape(entry.claim.control)}) came out as {entry.control.verdict}, "
+        broken = (
+            f"[bold red]broken:[/] its control ({escape(entry.claim.control)}) came out as {entry.control.verdict}, "
             "so this rule cannot be trusted"
         )
+        console.print(Padding(broken, (0, 0, 0, 5)))
