@@ -34,14 +34,14 @@ OWN = {  # tests that speak of a module; where none is named, the test file of t
     "simulate/validation.py": "models/test_block_models",
     "theory/counting.py": "test_cooccurrence",
     "theory/covering.py": "test_spikes",
-    "theory/fluctuations.py": "test_spectrum_of_noise test_predictions",
     "theory/inputs.py": "test_embedding",
-    "theory/outliers.py": "test_spectrum_of_noise",
-    "theory/predicted_spikes.py": "test_predictions",
-    "theory/quadratic_vector_equation.py": "test_spectrum_of_noise",
-    "theory/resolvent_loops.py": "test_spectrum_of_noise",
-    "theory/resummed.py": "test_predictions",
-    "theory/variance_profile.py": "test_spectrum_of_noise",
+    "theory/kernels/resolvent_sums.py": "prediction/test_resolvent",
+    "theory/prediction/balance.py": "prediction/test_outliers prediction/test_visibility",
+    "theory/prediction/collinear_share.py": "prediction/test_collinear_share prediction/test_eight_models",
+    "theory/prediction/outliers.py": "prediction/test_outliers prediction/test_surrogate_rows",
+    "theory/prediction/shortcuts.py": "prediction/test_sample",
+    "theory/prediction/spikiness.py": "prediction/test_spikiness prediction/test_eight_models",
+    "theory/prediction/surrogate_rows.py": "prediction/test_surrogate_rows prediction/test_eight_models",
 }
 
 

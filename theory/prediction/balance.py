@@ -7,25 +7,31 @@ variance profile; docs/theory.md, section 5.1). G follows from sums over blocks:
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 import numpy as np
 from scipy import optimize
 
-from simulate import BlockModel
 from theory.prediction.resolvent import Resolvent, resolvent_diagonal, solve_near
 from theory.prediction.variances import FloatArray, VarianceProfile
 
+if TYPE_CHECKING:
+    from theory.prediction.sample import PredictedSample
 
+
+@dataclass(frozen=True, eq=False)
 class Balance:
-    """The r x r matrix G(z) = U' diag(g(z)) U and what follows from it, from sums over blocks.
+    """Lambda^-1 - G(z) and what follows from it.
 
-    `model` has the blocks of `profile` (`PredictedSample.split_model`); `profile` may be one of cells.
+    `profile` of the noise, perhaps of cells; `eigenvalues` (r,) and `h` (K, r) of Psi B Psi; `inverse_psi` (K,), 0 for an empty
+    block. A row of U is theta_i inverse_psi_c h_c.
     """
 
-    def __init__(self, model: BlockModel, profile: VarianceProfile) -> None:
-        self.profile = profile
-        self.eigenvalues, self.h = model.block_spectrum()
-        psi = np.sqrt(model.block_sums(2))
-        self.inverse_psi = np.divide(1.0, psi, out=np.zeros_like(psi), where=psi > 0)
+    profile: VarianceProfile
+    eigenvalues: FloatArray
+    h: FloatArray
+    inverse_psi: FloatArray
 
     def projected(self, found: Resolvent) -> FloatArray:
         """Return G = U' diag(g) U (r, r)."""
@@ -72,3 +78,12 @@ class Balance:
             null = np.linalg.eigh(self.matrix(at, sign))[1][:, k]
             found.append((sign * z, at, np.sqrt(np.abs(self.eigenvalues)) * null))
         return found
+
+
+def balance_of(sample: PredictedSample) -> Balance:
+    """Return the balance of signal and noise of `sample`, with the noise on cells of nearly equal propensity."""
+    model = sample.split_model
+    eigenvalues, h = model.block_spectrum()
+    psi = np.sqrt(model.block_sums(2))
+    inverse_psi = np.divide(1.0, psi, out=np.zeros_like(psi), where=psi > 0)
+    return Balance(sample.cells, eigenvalues, h, inverse_psi)

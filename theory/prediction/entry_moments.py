@@ -1,4 +1,4 @@
-"""The matrices of second and third central moments of the edges, times a vector.
+"""What are the second and third central moments of the edges? Their matrices times a vector, by sums over blocks.
 
 Both are sums of theta_i^p B_kl^p theta_j^p over a few powers p: P for Poisson edges, P - P^2 and P - 3 P^2 + 2 P^3 for
 Bernoulli ones. The product therefore needs sums over blocks only, O(n + K^2) for each power (docs/theory.md, section 3).

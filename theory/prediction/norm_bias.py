@@ -43,9 +43,8 @@ def low_degree_norm_bias_of(sample: PredictedSample, *, scaling: Scaling = "full
     """
     require_choice(scaling, "scaling", SCALINGS)
     lam, u = sample.model.spectrum()
-    return moment_times(
-        sample.model, sample.law, 2, ((u / np.abs(lam) ** (1 - POWER[scaling])) ** 2).sum(axis=1)
-    )
+    weights = ((u / np.abs(lam) ** (1 - POWER[scaling])) ** 2).sum(axis=1)
+    return moment_times(sample.model, sample.law, 2, weights)
 
 
 def bias_corrected_norms(embedding: Embedding, *, scaling: Scaling = "full") -> FloatArray:

@@ -69,10 +69,6 @@ class Outliers:
         field = self.profile.spread(self.pairs.reshape(-1, v * v), rows).reshape(-1, v, v)
         return np.asarray(np.einsum("ik,il->ikl", g, g) * (np.einsum("ik,il->ikl", b, b) + field))
 
-    def damping(self, rows: slice = slice(None)) -> FloatArray:
-        """Return z_k - (V g(z_k))_i (m, v), by which a row's sum over its neighbours is divided: 1 / g."""
-        return np.asarray(1.0 / self.resolvent(rows))
-
     def _sources(self, rows: slice) -> FloatArray:
         return np.asarray(self.profile.powers[rows, :1] * self.coefficients[self.profile.labels[rows]])
 
@@ -162,8 +158,8 @@ def _second_moments(
 ) -> tuple[FloatArray, FloatArray]:
     """Return the block sums (qK, v, v) of theta^p y^{kl}, y = g_k g_l (b_k b_l + V y), and sqrt(sum y^{kk}) (v,)."""
     v = blocks.shape[1]
-    pairs, lengths = np.zeros((profile.n_unknowns, v, v)), np.ones(v)
-    identity = np.eye(profile.n_unknowns)
+    pairs, lengths = np.zeros((len(profile.couplings), v, v)), np.ones(v)
+    identity = np.eye(len(profile.couplings))
     for k in range(v):
         for m in range(k, v):
             weight = g[:, k] * g[:, m]

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from simulate import LAWS, BlockModel, Law
 from simulate.validation import require_choice, require_instance
-from theory.prediction.balance import Balance
+from theory.prediction.balance import Balance, balance_of
 from theory.prediction.collinear_share import collinear_fraction_of
 from theory.prediction.degree_error import degree_error_of
 from theory.prediction.edge import edge_of
@@ -91,7 +91,7 @@ class PredictedSample:
     @cached_property
     def balance(self) -> Balance:
         """The r x r matrix that is singular at every outlier."""
-        return Balance(self.split_model, self.cells)
+        return balance_of(self)
 
     @cached_property
     def edge(self) -> float:

@@ -55,7 +55,7 @@ def surrogate_of(
 
 def rows_on(graph: Any, found: Outliers, rng: np.random.Generator, scaling: Scaling) -> FloatArray:
     """Draw the rows of `surrogate_of` on a given fresh graph: its rows times independent neighbours, times g."""
-    partners = _partners(found).draw(rng)
+    partners = covariance_of_neighbours(found).draw(rng)
     chunks = [slice(first, first + CHUNK) for first in range(0, len(partners), CHUNK)]
     for rows in chunks:
         partners[rows] *= found.resolvent(rows)
@@ -75,7 +75,7 @@ def fresh_graph(sample: PredictedSample, rng: np.random.Generator, dtype: Any = 
     return sample_graph(model, rng, law=law, dtype=dtype, loops=loops)
 
 
-def _partners(found: Outliers) -> RowCovariance:
+def covariance_of_neighbours(found: Outliers) -> RowCovariance:
     """The covariance of the resummed rows before their factor g: theta F1 - theta^2 F2, one pair of matrices for each block."""
     v, k = len(found.eigenvalues), found.profile.n_blocks
     propensities, labels = found.profile.powers[:, 0], found.profile.labels

@@ -1,11 +1,11 @@
 """What are the variances of the entries of a sampled graph, v_ij = Var A_ij? Sums of products, no n x n object.
 
-v_ij = sum_p s_p theta_i^p B_kl^p theta_j^p with p = 1 (Poisson) or p = 1, 2 and signs +, - (Bernoulli, P - P^2). So V x needs the
-sums of theta^p x over blocks only, and whatever depends on a node through its block and its propensity can be computed on
+v_ij = sum_p s_p theta_i^p B_kl^p theta_j^p with p = 1 (Poisson, P) or p = 1, 2 and signs +, - (Bernoulli, P - P^2). So V x needs
+the sums of theta^p x over blocks only, and whatever depends on a node through its block and its propensity can be computed on
 cells of nearly equal propensity (docs/theory.md, section 5.1).
 
 A Bernoulli model whose pairs all have P <= 1 may still have P_ii > 1 on its diagonal, where no edge is drawn and P - P^2 is no
-variance. At most one node of a block can: it becomes a block of its own, without variance towards itself.
+variance. At most one node of a block can: it gets its own block, without variance towards itself.
 """
 
 from __future__ import annotations
@@ -17,28 +17,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate import BlockModel, Law
-from theory.kernels.resolvent_sums import resolvent_sums
 
 FloatArray = NDArray[np.float64]
 FINE = 50_000  # nodes from which cells stand for them
 WIDTH = 0.01  # relative width of a cell: an error of WIDTH^2 / 24 in a sum of a smooth function
-SINGLE = 100  # the largest propensities of each block stay single: the edge hangs on them
+SINGLE = 100  # the largest propensities of each block stay single: the edge depends on them
 
 
 @dataclass(frozen=True, eq=False)
 class VarianceProfile:
-    """`powers` (m, q): theta^p; `couplings` (qK, qK): s_p B^p; `labels`, `counts` (m,): how many nodes each row stands for."""
+    """The n x n matrix V of variances as a sum over q powers p of s_p theta_i^p B_kl^p theta_j^p.
+
+    `powers` (m, q): theta^p; `couplings` (qK, qK), block-diagonal: s_p B^p; `labels` (m,): the block of each row; `counts` (m,):
+    how many nodes each row stands for, 1 each but in `condensed`.
+    """
 
     powers: FloatArray
     couplings: FloatArray
     labels: NDArray[np.int64]
     counts: FloatArray
     n_blocks: int
-
-    @property
-    def n_unknowns(self) -> int:
-        """How many block sums determine V x: qK."""
-        return len(self.couplings)
 
     def sums(self, x: NDArray[Any]) -> NDArray[Any]:
         """Return the sums over blocks of theta^p x, (qK,) or (qK, w) for x (m,) or (m, w), p-major; x may be complex."""
@@ -63,10 +61,6 @@ class VarianceProfile:
             total = total + (power[:, None] if h.ndim > 1 else power) * field[p][labels]
         return np.asarray(total)
 
-    def apply(self, x: FloatArray) -> FloatArray:
-        """Return V x."""
-        return np.asarray(self.spread(self.sums(x)))
-
     def jacobian(self, weights: NDArray[Any]) -> NDArray[Any]:
         """Return J (qK, qK) with sums(weights * spread(h)) = J h, for weights (m,)."""
         q, k = self.powers.shape[1], self.n_blocks
@@ -78,22 +72,6 @@ class VarianceProfile:
                     moments[a * k : (a + 1) * k, b * k : (b + 1) * k], column[a * k : (a + 1) * k]
                 )
         return np.asarray(moments @ self.couplings)
-
-    def newton(self, h: NDArray[Any], z: complex, side: int) -> tuple[NDArray[Any], NDArray[Any]] | None:
-        """Return the block sums (qK,) of theta^p g at g = 1 / (z - spread(h)), and their Jacobian in h (qK, qK).
-
-        `side` is one of `theory.kernels.resolvent_sums`: None where z - spread(h) is not on it at some node.
-        """
-        q, k = self.powers.shape[1], self.n_blocks
-        field = (self.couplings @ h).reshape(q, k)
-        sums, squares = np.zeros((q, k), field.dtype), np.zeros((q, q, k), field.dtype)
-        at = z if np.iscomplexobj(field) else z.real
-        if not resolvent_sums(self.powers, self.labels, self.counts, field, at, side, sums, squares):
-            return None
-        moments = np.zeros((q, k, q, k), field.dtype)
-        block = np.arange(k)
-        moments[:, block, :, block] = squares.transpose(2, 0, 1)
-        return sums.ravel(), np.asarray(moments.reshape(q * k, q * k) @ self.couplings)
 
     def condensed(self) -> VarianceProfile:
         """Return the profile of cells of nearly equal propensity, or itself where there are few nodes.
@@ -158,8 +136,8 @@ def variance_profile(model: BlockModel, law: Law) -> VarianceProfile:
 
     Examples
     --------
-    >>> model = BlockModel([1.0, 2.0], [0, 0], [[0.1]])
-    >>> variance_profile(model, "bernoulli").apply(np.ones(2)).round(3).tolist()
+    >>> profile = variance_profile(BlockModel([1.0, 2.0], [0, 0], [[0.1]]), "bernoulli")
+    >>> profile.spread(profile.sums(np.ones(2))).round(3).tolist()  # the row sums of the variances
     [0.25, 0.4]
     """
     theta, ones = model.propensities, np.ones(model.n_nodes)

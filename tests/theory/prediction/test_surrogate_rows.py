@@ -4,12 +4,14 @@ import numpy as np
 
 from simulate import BlockModel, sbm
 from theory import PredictedSample
-from theory.prediction.surrogate_rows import _partners
+from theory.prediction.surrogate_rows import covariance_of_neighbours
 
 
 def test_the_resummed_covariance_has_the_bernoulli_term_under_bernoulli_only():
     model = BlockModel(np.ones(80), np.repeat([0, 1], 40), [[0.8, 0.1], [0.1, 0.7]])
-    bernoulli, poisson = (_partners(PredictedSample(model, law).outliers) for law in ("bernoulli", "poisson"))
+    bernoulli, poisson = (
+        covariance_of_neighbours(PredictedSample(model, law).outliers) for law in ("bernoulli", "poisson")
+    )
     assert bernoulli.second.any() and not poisson.second.any()
     assert np.trace(bernoulli.first[0] - bernoulli.second[0]) < np.trace(bernoulli.first[0])
 
