@@ -7,12 +7,9 @@ from experiments.judging.figure import Figure
 from experiments.judging.ledger import Ledger
 from experiments.real.block_fit import fit_bipartite, fit_graph
 from experiments.real.twins import (
-    TwinComparison,
     TwinModel,
-    compare_with_twins,
     find_item_blocks,
     fit_twin,
-    sample_twins,
 )
 from experiments.running.runner import run, run_all
 from experiments.running.study import Study, product, zipped
@@ -27,9 +24,7 @@ __all__ = [
     "Ledger",
     "Rule",
     "Study",
-    "TwinComparison",
     "TwinModel",
-    "compare_with_twins",
     "find_item_blocks",
     "fit_bipartite",
     "fit_graph",
@@ -37,7 +32,6 @@ __all__ = [
     "product",
     "run",
     "run_all",
-    "sample_twins",
     "verify",
     "zipped",
 ]

@@ -1,118 +1,160 @@
-"""What the numbers of a comparison mean, and what they do not, in plain words."""
+"""What do the numbers of a comparison mean, and what do they not show? The answer in plain sentences.
+
+The matrix is set beside its nulls and its twins by the number of peaks that hold half of its rows, not by Spk: peaks
+hardly change with the number of rows, while Spk, their share, falls as rows are added, and a null or a twin may leave out
+other rows.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-SMALL = 0.5  # of the null's Spk: at most half of it is spiky beyond what degrees alone give
-HARDLY = 0.85  # of the null's Spk: above it the two are the same for what it is worth
+from experiments.real.predictive_p_value import predictive_p_value
 
 Measured = dict[str, list[dict[str, Any]]]
-
-
-def predictive_p(real: float | None, twins: list[float]) -> float | None:
-    """Return the two-sided posterior predictive p-value 2 (1 + rarer side) / (R + 1), at most 1; None without values.
-
-    >>> predictive_p(5.0, [1.0, 2.0, 3.0])
-    0.5
-    """
-    if real is None or not twins:
-        return None
-    values = np.asarray(twins)
-    rarer = min(int((values <= real).sum()), int((values >= real).sum()))
-    return min(1.0, 2 * (1 + rarer) / (len(values) + 1))
+RANKING_WORDS = {
+    "cosine": "cosine",
+    "dot": "dot product",
+    "within": "dot product among items of the same spike",
+    "half": "dot product of U|Λ|^1/2",
+    "unit": "dot product of U",
+    "popularity": "popularity alone",
+}
+NULL_WORDS = {
+    "graph": "Its edges swapped at random, every degree kept,",
+    "interactions": "Its items permuted among contexts at random",
+}
 
 
 def overview(name: str, real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> str:
-    """Return one line: is it spiky beyond chance, and does a block model explain it."""
-    spk, nulls, twins = real["spk_at_rank"], spk_of(measured["null"]), spk_of(measured["twin"])
+    """Return a line of up to three sentences: how spiky the matrix is, whether that is more than chance, and than its twins."""
     rows = real["items"] - real["zero_rows"]
-    line = f"{name}: at f = {about['rank']}, {real['peaks_at_rank']:,} peaks hold half of {rows:,} rows (Spk {spk:.2%})"
-    if nulls:
-        null = float(np.mean(nulls))
-        line += f", {_beyond(spk / null)} than its degrees alone make it ({null:.2%})"
-    return f"{line}; {_beside_twins(spk, twins)}." if twins else f"{line}."
+    found = [
+        f"{name}: at f = {about['rank']}, the cones of {real['peaks_at_rank']:,} "
+        f"peak{'s' * (real['peaks_at_rank'] != 1)} hold half of the {rows:,} rows (Spk {real['spk_at_rank']:.2%})."
+    ]
+    if measured["null"]:
+        found.append(_beside_nulls(real["peaks_at_rank"], measured["null"], about["kind"]))
+    if measured["twin"]:
+        found.append(_beside_twins(real["peaks_at_rank"], measured["twin"]))
+    return " ".join(found)
 
 
-def _beside_twins(spk: float, twins: list[float]) -> str:
-    """Whether a block model has such a Spk: in its twins' range, below it (spikier) or above it, and the p-value."""
+def beyond_chance(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> bool:
+    """Return whether anything distinguishes the matrix from its nulls.
+
+    It needs fewer peaks than every null, and more than one dimension passes parallel analysis (the first belongs to the mean).
+    """
+    nulls = [one["peaks_at_rank"] for one in measured["null"]]
+    return bool(not nulls or real["peaks_at_rank"] < min(nulls)) and int(about["passing"]) > 1
+
+
+def _beside_nulls(peaks: int, nulls: list[dict[str, Any]], kind: str) -> str:
+    counts = [int(one["peaks_at_rank"]) for one in nulls]
+    verdict = "spikier than chance" if peaks < min(counts) else "no spikier than chance"
+    return f"{NULL_WORDS[kind]} it needs {_range(counts)} peaks: it is {verdict}."
+
+
+def _beside_twins(peaks: int, twins: list[dict[str, Any]]) -> str:
+    """Whether samples of the fitted block model need as many peaks, and the p-value."""
+    counts = [int(one["peaks_at_rank"]) for one in twins]
+    many = f"its {len(counts)} twins" if len(counts) > 1 else "its twin"
     where = (
-        "spikier than every twin of its block model"
-        if spk < min(twins)
-        else "less spiky than every twin of its block model"
-        if spk > max(twins)
-        else "as spiky as twins of its block model are"
+        f"spikier than {'every one of ' * (len(counts) > 1)}{many}"
+        if peaks < min(counts)
+        else f"less spiky than {'every one of ' * (len(counts) > 1)}{many}"
+        if peaks > max(counts)
+        else f"as spiky as {'its twins' if len(counts) > 1 else many}"
     )
-    p = predictive_p(spk, twins)
-    least = 2 / (len(twins) + 1)
+    p = predictive_p_value(peaks, counts)
+    least = 2 / (len(counts) + 1)
     floor = (
-        f", the least that {len(twins)} twin{'s' * (len(twins) != 1)} can show"
-        if p is not None and p <= least
-        else ""
+        f", the least that {len(counts)} twin{'s' * (len(counts) != 1)} can show" if p == least < 1 else ""
     )
-    return f"{where} ({min(twins):.2%} to {max(twins):.2%}, p = {p:.2g}{floor})"
-
-
-def spk_of(many: list[dict[str, Any]]) -> list[float]:
-    """Return Spk at the described rank of each twin or null."""
-    return [float(one["spk_at_rank"]) for one in many]
-
-
-def _beyond(ratio: float) -> str:
-    return "spikier" if ratio <= SMALL else "somewhat spikier" if ratio <= HARDLY else "no spikier"
+    return f"Samples of a block model fitted to it need {_range(counts)} peaks: it is {where} (p = {p:.2g}{floor})."
 
 
 def paragraphs(name: str, real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> list[str]:
-    """Return what the numbers say and what they do not."""
-    found = [overview(name, real, measured, about), _norms(real, measured), _labels(about), _uses(about)]
+    """Return what the numbers say and what they do not show."""
+    found = [overview(name, real, measured, about), _chance(real, measured, about)]
+    found += [_norms(real, measured, about["kind"]), _agreement(about), _ranks(about), _retrieval(about)]
     found.append(
-        "What this does not say: a small Spk is no proof of communities. Hubs and a decaying spectrum make spikes too, at f up "
-        "to 6 any directions crowd together, and peaks over n shrink as rows are added, so that matrices of different size are "
-        "not ranked by it. The blocks of the twins were found on this very matrix: agreement with them shows that a block model "
-        "is enough, not that it is true."
+        "What these numbers do not show: few peaks are no proof of communities. Hubs and a spectrum that falls fast make spikes "
+        "too, and at f up to 6 even random directions crowd together. Spk falls as rows are added, so it does not rank matrices "
+        "of different sizes. The blocks of the twins were found in this same matrix: if it looks like its twins, a block "
+        "model is enough to explain it, which does not make the model true."
     )
     return [text for text in found if text]
 
 
-def _norms(real: dict[str, Any], measured: Measured) -> str:
-    cv = real["norm_cv"]
-    if cv is None:
-        return "No spike has ten rows, so nothing can be said about norms within one."
-    text = f"Within a spike norms vary with a median coefficient of {cv:.2f}"
+def _chance(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> str:
+    if beyond_chance(real, measured, about):
+        return ""
+    why = (
+        "it needs as many peaks as a matrix without communities"
+        if about["passing"] > 1
+        else "no dimension after the first is stronger than those of a matrix without communities"
+    )
+    return f"Nothing here shows communities: {why}. So the page gives no advice on which similarity to use."
+
+
+def _norms(real: dict[str, Any], measured: Measured, kind: str) -> str:
+    if real["norm_cv"] is None:
+        return "No spike has ten rows, so the norms within a spike cannot be compared."
+    text = (
+        "Within a spike the vectors have different lengths (norms): their coefficient of variation is "
+        f"{real['norm_cv']:.2f}, the median over spikes of at least ten rows"
+    )
+    twins = [one["norm_cv"] for one in measured["twin"] if one["norm_cv"] is not None]
+    text += f" (in the twins {min(twins):.2f} to {max(twins):.2f})." if twins else "."
+    if kind == "graph":
+        return f"{text} A node's norm follows its degree."
+    text += " An item's norm follows its degree in the PPMI matrix."
     if real["norm_popularity"] is not None:
-        text += f"; over all rows they rank popularity with a Spearman correlation of {real['norm_popularity']:.2f}"
-    twins = [m["norm_cv"] for m in measured["twin"] if m["norm_cv"] is not None]
-    if twins:
-        text += f" (variation in the twins: {min(twins):.2f} to {max(twins):.2f})"
+        text += (
+            " That it also follows its popularity is an effect of finite counts: here their rank correlation "
+            f"(Spearman) over all rows is {real['norm_popularity']:.2f}."
+        )
+    return text
+
+
+def _agreement(about: dict[str, Any]) -> str:
+    if not about["parts"]:
+        return (
+            "No spike has ten rows, so the spikes do not divide the rows into groups, and twins with blocks by spikes have one "
+            "block only."
+        )
+    beside = {r["second"]: r["nmi"] for r in about["agreement"] if r["first"] == "spikes"}
+    if not beside:
+        return ""
+    listed = " and ".join(
+        f"{nmi:.2f} with {'the given labels' if other == 'labels' else other}"
+        for other, nmi in beside.items()
+    )
     return (
-        text
-        + ". Norms are the degree in the factorised matrix; that they are popularity too is an effect of finite counts."
+        f"Every row belongs to one of {about['parts']:,} spike{'s' * (about['parts'] != 1)} of at least ten rows. This partition "
+        f"has a normalised mutual information of {listed} (1: the same partition, 0: unrelated)."
     )
 
 
-def _labels(about: dict[str, Any]) -> str:
-    with_labels = [r for r in about["agreement"] if r["second"] == "labels" and r["first"] == "spikes"]
-    leiden = [r for r in about["agreement"] if r["second"] == "Leiden communities"]
-    text = ""
-    if leiden:
-        text = (
-            f"Spikes and Leiden communities share a normalised mutual information of {leiden[0]['nmi']:.2f}"
-        )
-        text += (
-            f", spikes and the labels given {with_labels[0]['nmi']:.2f}."
-            if with_labels
-            else "; there are no labels to compare with."
-        )
-    return text
+def _ranks(about: dict[str, Any]) -> str:
+    rules = ", ".join(f"{rank} by {rule}" for rule, rank in about["truncation"].items())
+    return f"Which f to use: {rules}."
 
 
-def _uses(about: dict[str, Any]) -> str:
-    text = "Which f: " + ", ".join(f"{name} says {rank}" for name, rank in about["truncation"].items()) + "."
-    if about["retrieval"]:
-        rankings = about["retrieval"]
-        best = max(rankings, key=lambda key: float(rankings[key]))
-        text += f" Of the rankings tried on held-out items {best} finds most ({rankings[best]:.1%} within the first 50; "
-        text += f"cosine {rankings['cosine']:.1%}, dot {rankings['dot']:.1%})."
-    return text
+def _retrieval(about: dict[str, Any]) -> str:
+    found = about["retrieval"]
+    if not found:
+        return ""
+    best = max(found, key=lambda ranking: float(found[ranking]))
+    others = [ranking for ranking in ("cosine", "dot", "popularity") if ranking != best]
+    listed = ", ".join(f"{RANKING_WORDS[ranking]} {found[ranking]:.1%}" for ranking in others)
+    return (
+        f"Of items hidden from contexts, {RANKING_WORDS[best]} finds the most: {found[best]:.1%} are among the first 50 that it "
+        f"ranks ({listed})."
+    )
+
+
+def _range(counts: list[int]) -> str:
+    least, most = min(counts), max(counts)
+    return f"{least:,}" if least == most else f"{least:,} to {most:,}"

@@ -1,4 +1,4 @@
-"""The tables of a comparison, as headings, columns and rows of text, each also as CSV."""
+"""The tables of a comparison: headings, columns and rows of text, each also as CSV."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from experiments.matrices.published_spectra import PUBLISHED_EXPONENT, PUBLISHED_RATIO
+from experiments.real.predictive_p_value import predictive_p_value
 from experiments.real.statistics import RANKS
 from reports.pages.analyses import Analysis
-from reports.sentences import predictive_p, spk_of
+from reports.sentences import RANKING_WORDS
 
 Table = tuple[str, list[str], list[list[str]]]
 
 
 def summary(analyses: Sequence[Analysis]) -> Table:
-    """Return all matrices at a glance, a row each."""
+    """Return all matrices at a glance, one row per matrix."""
     columns = [
         "matrix",
         "items",
@@ -26,9 +27,9 @@ def summary(analyses: Sequence[Analysis]) -> Table:
         "f",
         "peaks",
         "Spk",
-        "twins' Spk",
-        "null's Spk",
-        "norm CV in spikes",
+        "peaks of twins",
+        "peaks of nulls",
+        "CV of norms in a spike",
     ]
     rows = []
     for a in analyses:
@@ -41,8 +42,8 @@ def summary(analyses: Sequence[Analysis]) -> Table:
                 str(a.described["rank"]),
                 f"{a.real['peaks_at_rank']:,}",
                 f"{a.real['spk_at_rank']:.2%}",
-                _range(spk_of(a.measured["twin"]), "{:.2%}"),
-                _range(spk_of(a.measured["null"]), "{:.2%}"),
+                _range([one["peaks_at_rank"] for one in a.measured["twin"]], "{:,}"),
+                _range([one["peaks_at_rank"] for one in a.measured["null"]], "{:,}"),
                 _number(a.real["norm_cv"]),
             ]
         )
@@ -50,7 +51,7 @@ def summary(analyses: Sequence[Analysis]) -> Table:
 
 
 def curve_rows(a: Analysis) -> Table:
-    """Return Spk over f with the ranges of twins and nulls."""
+    """Return Spk at each rank f, with the ranges over twins and nulls."""
     rows = []
     for k, rank in enumerate(RANKS[: len(a.real["spk"])]):
         others = [[m["spk"][k] for m in a.measured[s] if len(m["spk"]) > k] for s in ("twin", "null")]
@@ -62,83 +63,83 @@ def curve_rows(a: Analysis) -> Table:
                 *(_range(o, "{:.3%}") for o in others),
             ]
         )
-    return "Spk over f", ["f", "peaks", "Spk", "twins (range)", "null (range)"], rows
+    return "Spk at each rank f", ["f", "peaks", "Spk", "Spk of twins", "Spk of nulls"], rows
 
 
 def predictive(a: Analysis) -> Table:
-    """Return statistics beside those of the twins, with posterior predictive p-values."""
+    """Return statistics beside those of twins and nulls, with posterior predictive p-values."""
     names = {
-        "spk_at_rank": f"Spk at f = {a.described['rank']}",
-        "norm_cv": "median CV of norms within spikes",
-        "norm_degree": "norm against degree in the matrix (Spearman)",
-        "norm_popularity": "norm against popularity (Spearman)",
-        "estimated_degree": "estimated against true degree (Spearman)",
-        "singletons": "spikes of one row",
-        "zero_rows": "rows that the kept dimensions do not reach",
+        "peaks_at_rank": f"peaks that hold half of the rows at f = {a.described['rank']}",
+        "singletons": "spikes of one row among them",
+        "norm_cv": "coefficient of variation of the norms within a spike (median)",
+        "norm_degree": "rank correlation of norm and degree in the matrix",
+        "norm_popularity": "rank correlation of norm and popularity",
+        "estimated_degree": "rank correlation of the degree estimated from the embedding and the true one",
+        "zero_rows": "rows without a direction",
     }
     rows = []
     for key, words in names.items():
         twins = [m[key] for m in a.measured["twin"] if m[key] is not None]
         nulls = [m[key] for m in a.measured["null"] if m[key] is not None]
-        p = predictive_p(a.real[key], twins)
+        p = predictive_p_value(a.real[key], twins)
         rows.append(
             [words, _number(a.real[key]), _range(twins, "{:.3g}"), _number(p), _range(nulls, "{:.3g}")]
         )
-    return "Beside the twins", ["statistic", "real", "twins (range)", "p", "null (range)"], rows
+    return "Beside twins and nulls", ["statistic", "matrix", "twins", "p among twins", "nulls"], rows
 
 
 def spikes(about: dict[str, Any]) -> Table:
-    """Return the largest spikes with their loudest items."""
+    """Return the largest spikes with their items of largest norm."""
     labelled = any("label" in row for row in about["spikes"])
     rows = []
     for row in about["spikes"]:
-        cells = [str(row["spike"]), f"{row['size']:,}", " · ".join(row["loudest"])]
+        cells = [str(row["spike"]), f"{row['size']:,}", " · ".join(row["largest"])]
         rows.append(
             cells
             + ([row.get("label", ""), f"{row['purity']:.0%}" if "purity" in row else ""] if labelled else [])
         )
-    columns = ["spike", "rows", "loudest"] + (["commonest label", "its share"] if labelled else [])
+    columns = ["spike", "rows", "items of largest norm"] + (
+        ["most frequent label", "its share"] if labelled else []
+    )
     return f"The largest spikes at f = {about['rank']}", columns, rows
 
 
-def small_tables(about: dict[str, Any]) -> list[Table]:
-    """Return agreement, truncation, similarity and retrieval, where known."""
-    tables = [
+def small_tables(about: dict[str, Any], *, advice: bool) -> list[Table]:
+    """Return the tables of agreement, rank, similarity and retrieval; similarity only with `advice`, retrieval where known."""
+    tables: list[Table] = [
         (
-            "Agreement of partitions",
-            ["partition", "with", "rows", "NMI", "adjusted Rand"],
+            "How partitions agree",
+            ["partition", "with", "rows in both", "normalised mutual information", "adjusted Rand index"],
             [
                 [r["first"], r["second"], f"{r['rows']:,}", f"{r['nmi']:.2f}", f"{r['rand']:.2f}"]
                 for r in about["agreement"]
             ],
         ),
         ("Which f", ["rule", "f"], [[name, str(rank)] for name, rank in about["truncation"].items()]),
-        (
-            "Which similarity",
-            ["question", "use", "because", "confidence"],
-            [[r["question"], r["use"], r["reason"], f"{r['confidence']:.0%}"] for r in about["advice"]],
-        ),
     ]
+    if advice:
+        rows = [[r["question"], r["use"], r["reason"], f"{r['confidence']:.0%}"] for r in about["advice"]]
+        tables.append(("Which similarity", ["to find", "use", "because", "confidence"], rows))
     if about["retrieval"]:
-        rows = [[name, f"{value:.3f}"] for name, value in about["retrieval"].items()]
-        tables.append(("Held-out retrieval", ["ranking", "recall@50"], rows))
+        rows = [[RANKING_WORDS[name], f"{value:.1%}"] for name, value in about["retrieval"].items()]
+        tables.append(("Hidden items found", ["ranking", "found among the first 50"], rows))
     return tables
 
 
 def published(analyses: Sequence[Analysis]) -> Table:
-    """The spectra published with the paper's code, by their shape, beside these matrices'."""
+    """Return the shape of these matrices' spectra, beside those published with the paper's code."""
     rows = [
         [name, f"{PUBLISHED_RATIO[name]:.2f}", f"{PUBLISHED_EXPONENT[name]:.2f}", "published"]
         for name in PUBLISHED_RATIO
     ]
     for a in analyses:
         if shape := a.described["shape"]:
-            rows.append([a.name, f"{shape['ratio']:.2f}", f"{shape['exponent']:.2f}", "here"])
-    return "Shape of the spectrum", ["matrix", "s1 / s128", "exponent of s_k, k = 10 to 128", ""], rows
+            rows.append([a.name, f"{shape['ratio']:.2f}", f"{shape['exponent']:.2f}", "this page"])
+    return "Shape of the spectrum", ["matrix", "s_1 / s_128", "exponent of s_k, k = 10 to 128", "from"], rows
 
 
 def table(heading: str, columns: list[str], rows: list[list[str]], *, name: str) -> dict[str, Any]:
-    """Return a table as the template wants it, with its CSV as a data URI."""
+    """Return a table as the template takes it, with its CSV as a data URI."""
     text = io.StringIO()
     csv.writer(text).writerows([columns, *rows])
     encoded = base64.b64encode(text.getvalue().encode("utf-8", errors="replace")).decode()
@@ -152,7 +153,10 @@ def table(heading: str, columns: list[str], rows: list[list[str]], *, name: str)
 
 
 def _range(values: list[float], form: str) -> str:
-    return f"{form.format(min(values))} to {form.format(max(values))}" if values else "–"
+    if not values:
+        return "–"
+    least, most = form.format(min(values)), form.format(max(values))
+    return least if least == most else f"{least} to {most}"
 
 
 def _number(value: float | None) -> str:

@@ -20,17 +20,26 @@ def register(app: typer.Typer) -> None:
 def compare(
     matrix: Annotated[
         list[str],
-        typer.Argument(help="Names of `spikeproof matrices`, or files.", show_default=False),
+        typer.Argument(help="Data sets by name (see `spikeproof matrices`), or files.", show_default=False),
     ],
     blocks: Annotated[
-        str, typer.Option(help="How the twins' blocks are found: spikes, leiden or labels.")
+        str,
+        typer.Option(
+            help="How items fall into the blocks of the twins: by spikes, by leiden (communities), or by labels of the data."
+        ),
     ] = "spikes",
-    twins: Annotated[int, typer.Option(min=1, help="Samples of the fitted block model.")] = 40,
+    twins: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            help="How many samples of the fitted block model to draw. N of them can show a p-value of 2 / (N + 1) at least.",
+        ),
+    ] = 40,
     rank: Annotated[
         int | None,
         typer.Option(
             min=1,
-            help="f at which spikes are described; by parallel analysis, up to 32, without.",
+            help="Number f of dimensions at which spikes are described. Default: chosen by parallel analysis, from 2 to 32.",
             show_default=False,
         ),
     ] = None,
@@ -39,15 +48,19 @@ def compare(
     no_header: NoHeader = False,
     encoding: Encoding = "utf-8",
     skip_bad_rows: SkipBadRows = False,
-    seed: Annotated[int, typer.Option(min=0, help="Every number follows from it.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed; the same seed gives the same results.")] = 0,
     workers: Annotated[
-        int, typer.Option(min=1, help="Processes; the numbers are the same whatever their number.")
+        int, typer.Option(min=1, help="Number of processes; it does not change the results.")
     ] = 2,
-    out: Annotated[Path, typer.Option(help="Folder for the store, the figures and the page.")] = Path(
+    out: Annotated[Path, typer.Option(help="Folder for the results, the figures and the page.")] = Path(
         "spikeproof-results"
     ),
 ) -> None:
-    """Set each MATRIX beside samples of a block model fitted to it and beside nulls, and write one page."""
+    """Compare each MATRIX with samples of a block model fitted to it (twins) and random matrices of its degrees (nulls).
+
+    Says whether the matrix is spikier than chance and whether a block model explains it, and writes a page with
+    tables and figures.
+    """
     from experiments.real.comparison import compare as run
     from experiments.real.twins import By
     from reports.pages.comparison import write_comparison
@@ -72,16 +85,14 @@ def compare(
 
 
 def _tell(out: Path, page: Path, started: float) -> int:
-    """Print one line a matrix and what failed; return the exit code."""
-    import json
-
-    from reports.pages.analyses import MANIFEST, read_analyses
+    """Print one line per matrix and what failed; return the exit code."""
+    from reports.pages.analyses import read_analyses, read_manifest
     from reports.sentences import overview
 
-    analyses, failures = read_analyses(out, json.loads((out / MANIFEST).read_text(encoding="utf-8")))
+    analyses, failures = read_analyses(out, read_manifest(out))
     for one in analyses:
         console.print(overview(one.name, one.real, one.measured, one.described), markup=False, soft_wrap=True)
     for failure in failures:
         console.print(f"failed: {failure}", markup=False, soft_wrap=True)
-    console.print(f"{page}  ({time.monotonic() - started:.0f} s in all)", markup=False, soft_wrap=True)
+    console.print(f"page: {page}  ({time.monotonic() - started:.0f} s in all)", markup=False, soft_wrap=True)
     return int(bool(failures))

@@ -1,4 +1,4 @@
-"""`spikeproof matrices`: the data sets known by name, or what one matrix holds."""
+"""`spikeproof matrices`: which data sets are known by name, or what one matrix holds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ def register(app: typer.Typer) -> None:
 def matrices(
     matrix: Annotated[
         str | None,
-        typer.Argument(help="A name, file or folder to read; the catalogue without.", show_default=False),
+        typer.Argument(
+            help="A data set by name, a file or a folder to describe. Without it, all known data sets are listed.",
+            show_default=False,
+        ),
     ] = None,
     columns: Columns = None,
     separator: Separator = None,
@@ -26,7 +29,7 @@ def matrices(
     encoding: Encoding = "utf-8",
     skip_bad_rows: SkipBadRows = False,
 ) -> None:
-    """List the real matrices known by name, owners, licences and files; or read one and say what it holds."""
+    """List the known data sets with their owners, licences and files, or read one matrix and say what it holds."""
     if matrix is None:
         _print_catalogue()
         return
@@ -67,7 +70,7 @@ def _print_catalogue() -> None:
             console.print(f"    files: {files}", soft_wrap=True)
     folders = " or ".join(map(str, data_folders()))
     console.print(
-        f"Files are looked for below {folders} (SPIKEPROOF_DATA names another). Nothing is downloaded.",
+        f"Files are looked for in {folders} and the folders below (set SPIKEPROOF_DATA to use another). Nothing is downloaded.",
         soft_wrap=True,
         markup=False,
     )

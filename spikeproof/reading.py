@@ -1,4 +1,4 @@
-"""How a file of one's own is read: the options that `matrices`, `spk` and `compare` share."""
+"""How a file is read: the options that `matrices`, `spk` and `compare` share."""
 
 from __future__ import annotations
 
@@ -8,20 +8,24 @@ import typer
 
 Columns = Annotated[
     str | None,
-    typer.Option(help="CSV, TSV, Parquet: context,item or context,item,time; names, or numbers from 1."),
+    typer.Option(
+        help="CSV, TSV, Parquet: columns of context, item and perhaps time, as user,song,date; names, or numbers from 1."
+    ),
 ]
-Separator = Annotated[str | None, typer.Option(help="Between the fields of a CSV or an edge list.")]
-NoHeader = Annotated[bool, typer.Option("--no-header", help="The first row of a CSV is a pair already.")]
-Encoding = Annotated[str, typer.Option(help="Of text, such as latin-1.")]
+Separator = Annotated[str | None, typer.Option(help="Character between the fields of a CSV or an edge list.")]
+NoHeader = Annotated[
+    bool, typer.Option("--no-header", help="The first row of a CSV holds data, not column names.")
+]
+Encoding = Annotated[str, typer.Option(help="Text encoding of the file, such as latin-1.")]
 SkipBadRows = Annotated[
-    bool, typer.Option("--skip-bad-rows", help="Skip, count and report rows that cannot be read.")
+    bool, typer.Option("--skip-bad-rows", help="Skip rows that cannot be read, and say how many there were.")
 ]
 
 
 def reading(
     columns: str | None, separator: str | None, no_header: bool, encoding: str, skip_bad_rows: bool
 ) -> dict[str, Any]:
-    """Return the options of `experiments.matrices.load` that differ from its own."""
+    """Return the options of `experiments.matrices.load` that differ from its defaults."""
     given = {
         "columns": tuple(columns.split(",")) if columns else None,
         "separator": separator,

@@ -22,7 +22,7 @@ def report(
 ) -> None:
     """Draw the pages of FOLDER again, from its store alone."""
     from experiments.judging.ledger import LEDGER
-    from reports.pages.analyses import MANIFEST
+    from experiments.real.comparison import MANIFEST
     from reports.pages.comparison import write_comparison
     from reports.pages.ledger import write_page
 

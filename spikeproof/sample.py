@@ -1,4 +1,4 @@
-"""`spikeproof sample`: a graph or an interaction log from a model file, into a file that other programs read."""
+"""`spikeproof sample`: draw a graph or interactions from a model file, and write them in a format that other programs read."""
 
 from __future__ import annotations
 
@@ -16,23 +16,30 @@ def register(app: typer.Typer) -> None:
 
 
 def sample(
-    model: Annotated[Path, typer.Argument(help="A model in TOML (docs/models.md).", show_default=False)],
+    model: Annotated[
+        Path, typer.Argument(help="A model file in TOML (see docs/models.md).", show_default=False)
+    ],
     out: Annotated[
         Path,
         typer.Option(
             "--out",
             "-o",
-            help="Its ending is its format: .edges .mtx .npz .graphml for graphs, .csv .tsv .mtx .npz for interactions.",
+            help="File to write; its ending is the format. Graphs: .edges .mtx .npz .graphml; interactions: .csv .tsv .mtx .npz.",
             show_default=False,
         ),
     ],
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same file.")] = 0,
-    law: Annotated[str, typer.Option(help="Of the edges of a graph: bernoulli or poisson.")] = "bernoulli",
+    seed: Annotated[int, typer.Option(min=0, help="Random seed; the same seed gives the same file.")] = 0,
+    law: Annotated[
+        str, typer.Option(help="Law of the edges of a graph: bernoulli (present or not) or poisson (counts).")
+    ] = "bernoulli",
     clip: Annotated[
-        bool, typer.Option("--clip", help="Cut probabilities above 1 instead of refusing.")
+        bool,
+        typer.Option(
+            "--clip", help="Cut probabilities above 1 to 1 and warn, instead of refusing the model."
+        ),
     ] = False,
 ) -> None:
-    """Sample MODEL and write the matrix with its truth (blocks, propensities)."""
+    """Draw a matrix from MODEL and write it together with its truth: the block and the propensity of each node or item."""
     import warnings
 
     import numpy as np

@@ -1,4 +1,4 @@
-"""`spikeproof spk`: Spk of one's own embedding, graph or interactions, with its null beside it."""
+"""`spikeproof spk`: how spiky an embedding, a graph or interactions are, beside a random null."""
 
 from __future__ import annotations
 
@@ -25,29 +25,48 @@ def spk(
     file: Annotated[
         str,
         typer.Argument(
-            help=".npy, .npz, Parquet, .mtx, .csv, ..., or a data set's name.", show_default=False
+            help="A .npy, .npz, .mtx, .csv, .parquet, ... file, or a data set by name (see `spikeproof matrices`).",
+            show_default=False,
         ),
     ],
     rank: Annotated[
         list[int] | None,
         typer.Option(
-            min=1, help="f; may be given several times. 2, 3, 4, 6, 8, ... without.", show_default=False
+            min=1,
+            help="Number f of dimensions; may be given several times. Default: 2, 3, 4, 6, 8, ... up to 64.",
+            show_default=False,
         ),
     ] = None,
     kind: Annotated[
         str | None,
-        typer.Option(help="embedding, graph or interactions, where the file's format suggests another."),
+        typer.Option(
+            help="What the file holds, if its format does not tell: embedding, graph or interactions."
+        ),
     ] = None,
     scaling: Annotated[
-        str, typer.Option(help="unit U, half U|L|^1/2, full U|L|; graphs, interactions.")
+        str,
+        typer.Option(
+            help="Graphs, interactions: eigenvectors U scaled by eigenvalues L: unit (U), half (U|L|^1/2), full (U|L|)."
+        ),
     ] = "full",
-    cosine: Annotated[float, typer.Option(help="A row joins a peak's spike above this cosine.")] = 0.9,
-    coverage: Annotated[float, typer.Option(help="The share of rows to cover.")] = 0.5,
-    null: Annotated[int, typer.Option(min=0, help="Draws of the null.")] = 3,
+    cosine: Annotated[
+        float,
+        typer.Option(help="A row lies in the spike of a peak if its cosine with the peak is above this."),
+    ] = 0.9,
+    coverage: Annotated[
+        float, typer.Option(help="Share of the rows that the spikes must hold together.")
+    ] = 0.5,
+    null: Annotated[
+        int, typer.Option(min=0, help="How many random matrices (nulls) to compare with; 0: none.")
+    ] = 3,
     top_k: Annotated[
-        int | None, typer.Option(min=1, help="Partners kept for each item of interactions; all without.")
+        int | None,
+        typer.Option(
+            min=1,
+            help="Interactions: keep only this many most frequent partners of each item. Default: keep all.",
+        ),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of the null.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Random seed of the nulls.")] = 0,
     columns: Columns = None,
     separator: Separator = None,
     no_header: NoHeader = False,
@@ -56,15 +75,19 @@ def spk(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="A folder for curve.csv, curve.svg and spikes.csv (a row an item; spike -1: none).",
+            help="Folder for curve.csv, curve.svg and spikes.csv (one row per item; spike -1: in none).",
             show_default=False,
         ),
     ] = None,
 ) -> None:
-    """Say how spiky FILE is: the peaks whose cones hold half of its vectors, at each rank, and in its null."""
+    """Say how spiky the vectors of FILE are: how few peaks have cones that hold half of them, beside random nulls.
+
+    Spk is the number of peaks as a share of the rows with a direction; a small Spk means strong spikes.
+    """
     from rich.markup import escape
 
-    from experiments.real.own_matrices import KINDS, read_own, spikes_of
+    from experiments.real.nulls import KINDS
+    from experiments.real.own_matrices import read_own, spikes_of
     from simulate.validation import require_choice, require_number
     from theory import SCALINGS, Scaling
 
@@ -96,7 +119,7 @@ def spk(
     _print_table(own, found, null)
     _print_curve(found)
     if out is not None:
-        _save(own, found, out)
+        _save(own, found, coverage, out)
         console.print(f"saved in {escape(str(out))}", soft_wrap=True)
 
 
@@ -104,7 +127,7 @@ def _print_table(own: OwnMatrix, found: OwnSpikes, null: int) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for name in ("f", "peaks", "Spk", "null Spk", "null range", "singletons", "norm CV", "zero rows"):
+    for name in ("f", "peaks", "Spk", "null: mean", "range", "single rows", "norm CV", "zero rows"):
         table.add_column(name, justify="right")
     for row in found.curve.itertuples():
         known = row.null_mean == row.null_mean
@@ -120,14 +143,17 @@ def _print_table(own: OwnMatrix, found: OwnSpikes, null: int) -> None:
         )
     console.print(table)
     if null:
-        console.print(f"null: {own.null}, {null} draw{'s' * (null != 1)}", soft_wrap=True)
+        console.print(f"null: {own.null}; Spk of {null} draw{'s' * (null != 1)}", soft_wrap=True)
     console.print(
-        "norm CV: median over spikes of at least 10 rows; near 0, popularity does not vary inside them"
+        "single rows: spikes that hold no row but their peak; zero rows: rows without a direction, left out of Spk\n"
+        "norm CV: coefficient of variation of the norms within a spike, median over spikes of at least 10 rows; "
+        "near 0, norms do not vary inside a spike",
+        soft_wrap=True,
     )
 
 
 def _print_curve(found: OwnSpikes) -> None:
-    """Bars on a logarithmic scale: Spk drawn full, the null's mean marked."""
+    """Print Spk as bars on a logarithmic scale, with the mean of the nulls marked."""
     import math
 
     values = [v for v in [*found.curve["spk"], *found.curve["null_mean"]] if v == v]
@@ -136,7 +162,7 @@ def _print_curve(found: OwnSpikes) -> None:
     def place(value: float) -> int:
         return round(BAR * (math.log(value) - low) / max(high - low, 1e-9))
 
-    console.print("\nSpk(f), logarithmic; | is the null")
+    console.print("\nSpk at each f, on a logarithmic scale; | marks the mean of the nulls")
     for row in found.curve.itertuples():
         bar = list("█" * place(row.spk) + " " * (BAR + 1 - place(row.spk)))
         if row.null_mean == row.null_mean:
@@ -144,7 +170,7 @@ def _print_curve(found: OwnSpikes) -> None:
         console.print(f"{row.rank:>5} {''.join(bar)}", markup=False)
 
 
-def _save(own: OwnMatrix, found: OwnSpikes, out: Path) -> None:
+def _save(own: OwnMatrix, found: OwnSpikes, coverage: float, out: Path) -> None:
     import pandas as pd
 
     from experiments.judging.figure import Figure
@@ -160,7 +186,9 @@ def _save(own: OwnMatrix, found: OwnSpikes, out: Path) -> None:
         "line", "rank", "value", "rank f", "Spk", "", hue="what", log="xy" if len(curve) > 1 else "y"
     )
     last = curve.iloc[-1]
-    title = f"{own.name}: {int(last['peaks'])} peaks hold the rows asked for at f = {int(last['rank'])}"
+    title = (
+        f"{own.name}: {int(last['peaks']):,} peaks hold {coverage:.0%} of the rows at f = {int(last['rank'])}"
+    )
     texts = {
         "curve.csv": curve.to_csv(index=False),
         "spikes.csv": found.spikes.to_csv(index=False),

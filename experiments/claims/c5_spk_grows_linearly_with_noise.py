@@ -21,7 +21,7 @@ from experiments.judging.claim import Claim, Size, at, named
 from experiments.judging.criterion import Rule
 from experiments.judging.figure import Figure
 from experiments.judging.transition import Criterion, from_study
-from experiments.real.statistics import permuted_ppmi
+from experiments.real.nulls import permuted_ppmi
 from experiments.running.study import Study
 from simulate import LogNormal, dcbm, sample_graph
 from simulate.nulls import chung_lu, permuted_items

@@ -22,6 +22,7 @@ from experiments.judging.claim import Claim, Size, at, named
 from experiments.judging.criterion import Rule
 from experiments.judging.figure import Figure
 from experiments.judging.transition import Criterion, from_study
+from experiments.real.predictive_p_value import predictive_p_value
 from experiments.real.twins import find_item_blocks, fit_twin
 from experiments.running.study import Study
 from simulate.nulls import permuted_items
@@ -92,8 +93,7 @@ def measurements(rows: pd.DataFrame) -> pd.DataFrame:
         real, twins = _real_and_twins(part)
         for key, words in ((key, words) for key, words in _STATISTICS.items() if key in real):
             found[f"{words}, twin less real, {name}"] = twins[key] - real[key]
-            rarer = min((twins[key] <= real[key]).sum(), (twins[key] >= real[key]).sum())
-            p = min(1.0, 2 * (1 + rarer) / (len(twins) + 1))
+            p = predictive_p_value(float(real[key]), twins[key].tolist())
             found[f"{words}, p-value among the twins, {name}"] = pd.Series({0: p})
     return pd.DataFrame(found)
 

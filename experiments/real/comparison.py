@@ -1,9 +1,8 @@
 """A real matrix beside its twins and its nulls, as a study: what `spikeproof compare` runs and `reports.pages.comparison` draws.
 
-Each row holds one analysis, of the matrix itself, of one twin or of one null, as JSON text, so that the page is drawn from the
-store alone. A graph's null keeps its degrees; the null of interactions permutes items among contexts.
-
-All are described at one rank, chosen before anything is drawn: as many dimensions as pass parallel analysis against the null.
+Each row of the store holds one analysis, of the matrix itself, of one twin or of one null, as JSON text, so that the page
+is drawn from the store alone. All are described at one rank, chosen before any twin is drawn: as many dimensions as pass
+parallel analysis against the null.
 """
 
 from __future__ import annotations
@@ -12,57 +11,74 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
-from scipy import sparse
 
 import theory
 from experiments.matrices import RealMatrix, load
-from experiments.real.block_fit import fit_graph
-from experiments.real.statistics import describe, embedded, measure, permuted_ppmi
-from experiments.real.twins import By, find_item_blocks, fit_twin
+from experiments.real.description import describe
+from experiments.real.nulls import null_of, permuted_ppmi
+from experiments.real.statistics import analysed, measure
+from experiments.real.twins import BLOCKS, By, sample_twin
 from experiments.running.files import write_whole
 from experiments.running.runner import run_all
 from experiments.running.seeds import MOST_SEED, canonical, generator
 from experiments.running.study import Study
-from simulate import sample_graph
-from simulate.nulls import degree_preserving, permuted_items
 from simulate.validation import require_choice, require_integer
 
-BLOCKS: tuple[By, ...] = ("spikes", "leiden", "labels")
 NULLS = 5
 TWINS = 40  # the least two-sided p-value is 2 / 41
 HIGHEST = 32  # of the ranks that are chosen
+ROWS_PER_DIMENSION = 8  # at least, where the rank is chosen
 PREFIX = "compare"
-VERSION = 3
+MANIFEST = "compare.json"
+VERSION = 4
 ROLES = {"draw": ("matrix", "source")}
 
 
 def comparison(
-    matrix: str,
-    rank: int,
+    ranks: Mapping[str, int],
     blocks: By = "spikes",
     twins: int = TWINS,
     *,
     reading: Mapping[str, Any] | None = None,
 ) -> list[Study]:
-    """Return the studies of one matrix at one rank: itself, its twins, and its nulls; `reading` are options of `load`."""
+    """Return three studies of some matrices: the matrices themselves, their twins, and their nulls.
+
+    Parameters
+    ----------
+    ranks
+        for each matrix, a name of the catalogue or a path, the f at which its spikes are described.
+    blocks
+        how the twins' blocks are found: `spikes`, `leiden` or `labels`.
+    twins
+        how many are sampled of each matrix.
+    reading
+        options of `experiments.matrices.load`, the same for all.
+
+    Raises
+    ------
+    ValueError
+        for another `blocks`, or a number below 1.
+    """
     require_choice(blocks, "blocks", BLOCKS)
     require_integer(twins, "twins", least=1)
-    require_integer(rank, "rank", least=1)
-    cell = {"matrix": matrix, "blocks": blocks, "rank": rank, "reading": canonical(dict(reading or {}))}
-    counts = {"real": 1, "twin": twins, "null": NULLS}
+    options = canonical(dict(reading or {}))
+    cells = [
+        {"matrix": name, "blocks": blocks, "rank": require_integer(rank, "rank", least=1), "reading": options}
+        for name, rank in ranks.items()
+    ]
     return [
         Study(
             f"{PREFIX}-{source}",
-            [{**cell, "source": source}],
+            [{**cell, "source": source} for cell in cells],
             trial,
             replicates=count,
             version=VERSION,
             roles=ROLES,
         )
-        for source, count in counts.items()
+        for source, count in {"real": 1, "twin": twins, "null": NULLS}.items()
     ]
 
 
@@ -78,14 +94,33 @@ def compare(
     out: str | os.PathLike[str],
     progress: Callable[..., None] | None = None,
 ) -> None:
-    """Analyse the matrices, their twins and their nulls into the store of the folder `out`; what it holds is not run again.
+    """Analyse matrices, their twins and their nulls, and keep the results in the folder `out`.
 
-    They are described at `rank`, or at the rank that `chosen_rank` finds for each; `reading` are options of `load`.
+    What its store holds already is not run again. `reports.pages.comparison.write_comparison` draws the page.
+
+    Parameters
+    ----------
+    matrices
+        names of the catalogue, or paths.
+    blocks
+        how the twins' blocks are found: `spikes`, `leiden` or `labels`.
+    twins
+        how many samples of the fitted block model are drawn, at least 1.
+    rank
+        f at which spikes are described; without, `chosen_rank` chooses it for each matrix.
+    reading
+        options of `experiments.matrices.load`, the same for all.
+    seed, workers
+        the results follow from the seed alone, whatever the number of processes.
+    out
+        a folder, created where it is missing.
+    progress
+        called as `running.run_all` does.
 
     Raises
     ------
     ValueError, OSError
-        for a matrix that cannot be read, is too small, or lacks the labels that `blocks="labels"` asks for.
+        for a matrix that cannot be read, is too small for the rank or has no labels where `blocks="labels"`.
     """
     require_choice(blocks, "blocks", BLOCKS)
     require_integer(seed, "seed", least=0, most=MOST_SEED)
@@ -95,14 +130,15 @@ def compare(
         require_integer(rank, "rank", least=1)
     ranks: dict[str, int] = {}
     distinct = list(dict.fromkeys(matrices))
-    for name in distinct:  # bad input is told before anything runs
+    for name in distinct:  # bad input is refused before anything runs
         real = load(name, **(reading or {}))
         if blocks == "labels" and real.labels is None:
-            raise ValueError(f"{name} has no labels; --blocks must be spikes or leiden")
+            raise ValueError(f"blocks must be spikes or leiden for {name}, which has no labels; got labels")
         ranks[name] = _possible(real, rank) if rank else chosen_rank(real, seed)
     Path(out).mkdir(parents=True, exist_ok=True)
-    chosen = "asked for" if rank else "parallel analysis"
+    chosen = "given" if rank else "parallel analysis"
     manifest = {
+        "version": VERSION,
         "matrices": distinct,
         "blocks": blocks,
         "twins": twins,
@@ -110,91 +146,58 @@ def compare(
         "ranks": ranks,
         "rank": chosen,
     }
-    grids: dict[str, list[Any]] = {}
-    first: dict[str, Study] = {}
-    for name in distinct:
-        for study in comparison(name, ranks[name], blocks, twins, reading=reading):
-            grids.setdefault(study.name, []).extend(study.grid)
-            first.setdefault(study.name, study)
-    studies = [
-        Study(
-            name,
-            grids[name],
-            trial,
-            replicates=first[name].replicates,
-            version=VERSION,
-            roles=first[name].roles,
-        )
-        for name in grids
-    ]
+    studies = comparison(ranks, blocks, twins, reading=reading)
     run_all(studies, seed=seed, workers=workers, store=out, progress=progress, retry_failed=True)
-    write_whole(Path(out) / "compare.json", json.dumps(manifest, indent=1))
+    write_whole(Path(out) / MANIFEST, json.dumps(manifest, indent=1))
 
 
 def _possible(real: RealMatrix, rank: int) -> int:
-    most = embedded(real.matrix, graph=real.graph is not None, rank=rank).rank
+    most = theory.analyse(real.matrix, rank, kind=_kind(real)).embedding.rank
     if rank > most:
-        raise ValueError(f"--rank must be at most {most} for {real.name}; got {rank}")
+        raise ValueError(f"rank must be at most {most} for {real.name}; got {rank}")
     return rank
 
 
+def _kind(real: RealMatrix) -> Literal["interactions", "graph"]:
+    return "interactions" if real.graph is None else "graph"
+
+
 def chosen_rank(real: RealMatrix, seed: int) -> int:
-    """Return how many dimensions pass parallel analysis against the null: from 2 to 32, and eight rows to each.
+    """Return how many dimensions pass parallel analysis against the null: from 2 to 32, and at least eight rows per dimension.
 
     Raises
     ------
     ValueError
         for a matrix of fewer than 4 items.
     """
-    graph = real.graph is not None
-    found = embedded(real.matrix, graph=graph, rank=HIGHEST)
-    most = max(2, min(HIGHEST, found.embedding.rank, found.matrix.shape[0] // 8))
+    found = analysed(real.matrix, _kind(real), HIGHEST)
+    most = max(2, min(HIGHEST, found.embedding.rank, found.items.size // ROWS_PER_DIMENSION))
     rng = generator(seed, f"{PREFIX}-rank", VERSION, "null", {"matrix": real.name}, 0)
-    null = None if graph else permuted_ppmi(real.interactions)
+    null = permuted_ppmi(real.interactions) if real.graph is None else None
     return max(2, theory.parallel_analysis(found.matrix, most, rng, null=null)[0])
 
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
-    """Analyse the matrix, a twin or a null; the row holds JSON text."""
+    """Analyse the matrix itself, one twin or one null, whichever the cell's `source` names; the row holds JSON text."""
     real, rng = load(cell["matrix"], **_options(cell["reading"])), rngs["draw"]
-    graph = real.graph is not None
+    kind, rank = _kind(real), cell["rank"]
     data: Any = real.matrix
-    extra: dict[str, Any] = {}
     if cell["source"] == "twin":
-        data = (_graph_twin if graph else _twin)(real, cell["blocks"], cell["rank"], rng)
+        data = sample_twin(real, cell["blocks"], rank, rng)
     elif cell["source"] == "null":
-        data = degree_preserving(real.graph, rng) if graph else permuted_items(real.interactions, rng)
-    found = embedded(data, graph=graph, rank=cell["rank"])
+        data = null_of(data, kind, rng)
+    found = analysed(data, kind, rank)
+    described: dict[str, Any] = {}
     if cell["source"] == "real":
-        extra["contexts"] = None if graph else int(real.matrix.shape[0])
-        extra["pairs"] = int(real.matrix.nnz // (2 if graph else 1))
-        extra |= describe(real, found, rng)
+        contexts = None if kind == "graph" else int(real.matrix.shape[0])
+        pairs = int(real.matrix.nnz // (2 if kind == "graph" else 1))
+        described = {"contexts": contexts, "pairs": pairs, **describe(real, found, rank, rng)}
     return {
-        "measured": json.dumps(measure(found), separators=(",", ":")),
-        "described": json.dumps(extra, separators=(",", ":")) if extra else None,
+        "measured": json.dumps(measure(found, rank), separators=(",", ":")),
+        "described": json.dumps(described, separators=(",", ":")) if described else None,
     }
 
 
 def _options(reading: str) -> dict[str, Any]:
     """The options of `load` from a cell, whose parameters are single values; JSON knows no tuples."""
     return {key: tuple(value) if key == "columns" else value for key, value in json.loads(reading).items()}
-
-
-def _twin(real: RealMatrix, by: By, rank: int, rng: np.random.Generator) -> Any:
-    blocks = find_item_blocks(
-        real.interactions, by, labels=real.labels if by == "labels" else None, rank=rank, rng=rng
-    )
-    return fit_twin(real.interactions, blocks).sample(rng)
-
-
-def _graph_twin(real: RealMatrix, by: By, rank: int, rng: np.random.Generator) -> Any:
-    graph = sparse.csr_array(real.graph, dtype=np.float64)
-    if by == "labels":
-        labels = np.asarray(real.labels)
-    elif by == "leiden":
-        labels = theory.leiden(graph, rng)
-    else:
-        vectors = theory.embed(graph, min(rank, graph.shape[0] - 2)).vectors("full")
-        labels = theory.nearest_spike(vectors, theory.spikiness(vectors))
-    blocks = np.unique(labels, return_inverse=True)[1]
-    return sample_graph(fit_graph(graph, blocks), rng, law="poisson", dtype=np.float64)

@@ -1,10 +1,12 @@
-"""Spk of a matrix of the user's own beside its null: an embedding, a graph, or interactions, each from a file.
+"""How spiky is a matrix of one's own? Spk at each rank f, beside that of its null: an embedding, a graph, or interactions.
 
-| kind | vectors | null |
-|---|---|---|
-| embedding | its rows, the first f columns | a random subspace with the same spectrum and norms |
-| graph | U|Lambda|^p of the graph | edges swapped, degrees kept |
-| interactions | U|Lambda|^p of their PPMI matrix | items permuted among contexts, both degree sequences kept |
+| kind | vectors at rank f |
+|---|---|
+| embedding | the first f columns of its rows |
+| graph | U|Lambda|^p of the graph, p by the scaling |
+| interactions | U|Lambda|^p of their PPMI matrix |
+
+What the null of each kind keeps stands in `nulls`.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,25 +25,21 @@ import theory
 from experiments.matrices import load
 from experiments.matrices.parquet import holds_vectors, read_embeddings
 from experiments.matrices.reading import BadInput
-from simulate.nulls import degree_preserving, permuted_items, random_subspace
+from experiments.real.nulls import KINDS, NULLS, Kind, null_of
 from simulate.validation import require_choice, require_integer
 from theory.analysis.inputs import as_symmetric
 from theory.analysis.spikiness_curve import default_ranks
 
-Kind = Literal["embedding", "graph", "interactions"]
-KINDS: tuple[Kind, ...] = ("embedding", "graph", "interactions")
-NULLS: dict[Kind, str] = {
-    "embedding": "random subspace, same spectrum and norms",
-    "graph": "edges swapped, degrees kept",
-    "interactions": "items permuted among contexts",
-}
-HIGHEST = 64  # rank, unless ranks are asked for
-LEAST = 10  # rows of a spike whose dispersion of norms is worth reporting
+HIGHEST = 64  # rank, where none is given
+LEAST = 10  # rows of a spike whose norms are compared
 
 
 @dataclass(frozen=True, eq=False)
 class OwnMatrix:
-    """What a file holds: `data` is an (n, f) array for an embedding, else a sparse matrix; `items` are names, or None."""
+    """What a file holds: `data` is an (n, f) array for an embedding, else a sparse matrix.
+
+    `items` are the names of its rows, or of the columns of interactions; None where the file has none.
+    """
 
     name: str
     kind: Kind
@@ -57,7 +55,7 @@ class OwnMatrix:
 
 @dataclass(frozen=True, eq=False)
 class OwnSpikes:
-    """`curve`, a row a rank; `spikes`, a row an item at the highest rank: its name, spike (-1: none), norm, whether a peak."""
+    """`curve`, one row per rank; `spikes`, one row per item at the highest rank: name, spike (-1: none), norm, whether a peak."""
 
     curve: pd.DataFrame
     spikes: pd.DataFrame
@@ -66,13 +64,19 @@ class OwnSpikes:
 def read_own(path: str, kind: Kind | None = None, **reading: Any) -> OwnMatrix:
     """Read an embedding (`.npy`, Parquet with vectors), a graph (square and symmetric) or interactions (anything else).
 
-    `path` may be a data set's name too. `kind` overrides what the format suggests; `reading` are options of
-    `experiments.matrices.load` for text.
+    Parameters
+    ----------
+    path
+        a file, or a name of the catalogue.
+    kind
+        `embedding`, `graph` or `interactions`, where the format suggests another.
+    reading
+        options of `experiments.matrices.load`, for text.
 
     Raises
     ------
     BadInput, ValueError, OSError
-        for a file that is not what it should be; objects are never unpickled.
+        for a file that does not hold a matrix of this kind; pickled objects are never read.
     """
     if kind is not None:
         require_choice(kind, "kind", KINDS)
@@ -86,7 +90,7 @@ def read_own(path: str, kind: Kind | None = None, **reading: Any) -> OwnMatrix:
         named = read_embeddings(file)
         data, items, found = named.vectors, named.items, "embedding"
     elif file.suffix == ".npz" and kind == "graph":
-        # as stored: a reader of interactions would forget the weights that asymmetry is told by
+        # as stored: read as interactions, weights would become 1 and an asymmetric matrix might look symmetric
         data, found = sparse.load_npz(file), "graph"
     else:
         real = load(path, **reading)
@@ -114,24 +118,41 @@ def spikes_of(
     seed: int = 0,
     progress: Callable[[str], None] = lambda what: None,
 ) -> OwnSpikes:
-    """Return Spk at each rank with `null` draws of the null beside it; ranks above what the matrix has are an error.
+    """Return Spk at each rank, and beside it that of `null` draws of the null.
+
+    Parameters
+    ----------
+    ranks
+        each at least 1 and at most the rank of the matrix; without, 2, 3, 4, 6, 8, ... up to 64.
+    scaling, cosine, coverage
+        as in `theory.spikiness_curve`; an embedding is taken in the scaling in which it comes.
+    null
+        how many draws, at least 0; their mean, least and largest Spk are columns of the curve (NaN without draws).
+    top_k
+        partners kept for each item of interactions, as in `theory.ppmi`.
+    seed
+        of the null.
+    progress
+        called with what is being done.
 
     Raises
     ------
     ValueError
-        for a rank or a threshold out of range, or a matrix without a positive PPMI.
+        for a rank or a threshold out of range, or interactions with fewer than two items of positive PPMI.
     """
     require_integer(null, "null", least=0)
     progress("embedding")
-    embedding, items = _embed(own, own.data, ranks, top_k)
+    embedding, items = _embed(own, own.data, max(ranks, default=HIGHEST), top_k)
     chosen = sorted(set(ranks)) or default_ranks(embedding.rank)
+    if chosen[-1] > embedding.rank:
+        raise ValueError(f"ranks must be at most {embedding.rank}, the rank of the matrix; got {chosen[-1]}")
     limits = {"cosine": cosine, "coverage": coverage}
     found = theory.spikiness_curve(embedding, chosen, scaling, **limits)
     nulls = []
     for draw in range(null):
         progress(f"null {draw + 1} of {null}")
         rng = np.random.default_rng([seed, draw])
-        embedded, _ = _embed(own, _null(own, rng), chosen, top_k, least=max(chosen))
+        embedded, _ = _embed(own, null_of(own.data, own.kind, rng), chosen[-1], top_k)
         possible = [rank for rank in chosen if rank <= embedded.rank]
         curve = theory.spikiness_curve(embedded, possible, scaling, **limits)
         nulls.append(dict(zip(possible, curve.values.tolist())))
@@ -164,36 +185,14 @@ def spikes_of(
 
 
 def _embed(
-    own: OwnMatrix, data: Any, ranks: Sequence[int], top_k: int | None, least: int = 0
+    own: OwnMatrix, data: Any, rank: int, top_k: int | None
 ) -> tuple[theory.Embedding, NDArray[np.int64]]:
-    """The embedding, and which items its rows are. An embedding given as such has its columns as dimensions."""
+    """The embedding at `rank`, or at the rank that the matrix has, and which items its rows are."""
     if own.kind == "embedding":
-        # columns are dimensions as they come: scalings are not ours to undo, so all Lambda are 1
+        # the columns are the dimensions, in the scaling in which they come, so that all Lambda are 1
         return theory.Embedding(np.ones(data.shape[1]), data), np.arange(len(data))
-    if own.kind == "graph":
-        matrix, items = data, np.arange(data.shape[0])
-    else:
-        pmi = theory.ppmi(data, top_k=top_k)
-        matrix, items = pmi.matrix, pmi.items
-        if items.size < 3:
-            raise ValueError(
-                f"the PPMI matrix must have at least 3 items to be embedded; it has {items.size}"
-            )
-    most = matrix.shape[0] - 1
-    wanted = max(ranks, default=HIGHEST)
-    if ranks and not least and wanted > most:
-        raise ValueError(f"--rank must be at most {most}, the rows of the matrix less one; got {wanted}")
-    return theory.embed(matrix, min(wanted, most)), items
-
-
-def _null(own: OwnMatrix, rng: np.random.Generator) -> Any:
-    if own.kind == "interactions":
-        return permuted_items(own.data, rng)
-    if own.kind == "graph":
-        return degree_preserving(own.data, rng)
-    vectors = np.asarray(own.data, dtype=np.float64)
-    singular = np.sqrt(np.maximum(np.linalg.eigvalsh(vectors.T @ vectors)[::-1], 0))
-    return random_subspace(singular, len(vectors), rng, norms=np.linalg.norm(vectors, axis=1))
+    found = theory.analyse(data, rank, kind=own.kind, top_k=top_k if own.kind == "interactions" else None)
+    return found.embedding, found.items
 
 
 def _read_npy(path: Path) -> NDArray[Any]:
@@ -205,5 +204,5 @@ def _read_npy(path: Path) -> NDArray[Any]:
         raise BadInput(path, "a .npy file of numbers", found) from None
     if not isinstance(data, np.ndarray) or data.ndim != 2 or data.dtype.kind not in "biuf":
         seen = f"{getattr(data, 'dtype', type(data).__name__)} of shape {getattr(data, 'shape', '')}"
-        raise BadInput(path, "a matrix of real numbers, a row an item", seen)
+        raise BadInput(path, "a matrix of real numbers, one row per item", seen)
     return data

@@ -1,9 +1,9 @@
-"""Held-out retrieval: one item of each tested context is hidden, and the others rank all items they do not hold.
+"""Which ranking finds what was hidden? Of interactions one item per tested context is hidden, of a graph a share of the edges.
 
-A context's score of an item is the sum over its known items of the similarity: dot, cosine, dot within the known item's own
-spike, or dot of a power U|Lambda|^p. Items that the embedding does not hold cannot be found and count as misses. Popularity
-alone is the baseline that every ranking must be set beside. Of a graph, edges are hidden, and a node ranks those it is not
-known to be joined to.
+A context scores an item by the sum, over the context's known items, of a similarity: dot product, cosine, dot product among items
+of the same spike only, or dot product of U|Lambda|^p. It ranks all items that it is not known to hold. A hidden item that the
+embedding does not hold counts as missed. Popularity alone is the baseline with which every ranking must be compared. In a graph a
+node ranks the nodes to which it is not known to be joined.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ RANKINGS = ("cosine", "dot", "within", "half", "unit", "popularity")
 
 @dataclass(frozen=True, eq=False)
 class HeldOut:
-    """`known` (contexts x items) without the hidden pairs; `contexts` (t,) tested, and the item `hidden` (t,) from each."""
+    """`known` (contexts x items) without the hidden pairs; the `contexts` (t,) tested, and the item `hidden` (t,) of each."""
 
     known: sparse.csr_array
     contexts: NDArray[np.int64]
@@ -31,7 +31,7 @@ class HeldOut:
 
 
 def hold_out(interactions: Any, rng: np.random.Generator, *, tested: int = 500) -> HeldOut:
-    """Hide one item, drawn uniformly, from each of `tested` contexts (or all there are) of at least three items.
+    """Hide one item, drawn uniformly, of each of `tested` contexts that have at least three items, or of all of these.
 
     Raises
     ------
@@ -50,7 +50,9 @@ def hold_out(interactions: Any, rng: np.random.Generator, *, tested: int = 500) 
     x.eliminate_zeros()
     long = np.flatnonzero(np.diff(x.indptr) >= 3)
     if not long.size:
-        raise ValueError("interactions must have contexts of at least 3 items to hide one; none has")
+        raise ValueError(
+            "interactions must have a context of at least 3 items, so that one can be hidden; none has as many"
+        )
     contexts = np.sort(rng.choice(long, min(tested, long.size), replace=False))
     at = x.indptr[contexts] + np.floor(rng.random(contexts.size) * np.diff(x.indptr)[contexts]).astype(
         np.int64
@@ -72,14 +74,28 @@ class Retrieval:
 def retrieve(
     held: HeldOut, embedding: theory.Embedding, items: NDArray[np.int64], *, k: int = 50
 ) -> dict[str, Retrieval]:
-    """Return how each of `RANKINGS` finds the hidden items; row i of the embedding is `items[i]`.
+    """Return for each of `RANKINGS` how well it finds the hidden items.
+
+    Parameters
+    ----------
+    held
+        from `hold_out`.
+    embedding, items
+        of `held.known`; row i of the embedding is the item `items[i]`.
+    k
+        places in which a hidden item counts as found, from 1 to the number of items.
+
+    Raises
+    ------
+    ValueError
+        for a k out of range.
 
     Examples
     --------
     >>> x = np.kron(np.eye(2), np.ones((6, 4)))
     >>> held = hold_out(x, np.random.default_rng(0), tested=4)
-    >>> found = theory.ppmi(held.known, top_k=None)
-    >>> retrieve(held, theory.embed(found.matrix, 2), found.items, k=1)["cosine"]
+    >>> found = theory.analyse(held.known, 2, kind="interactions")
+    >>> retrieve(held, found.embedding, found.items, k=1)["cosine"]
     Retrieval(recall=1.0, ndcg=1.0)
     """
     require_integer(k, "k", least=1, most=len(items))
@@ -101,12 +117,11 @@ def _scores(
     full = np.asarray(embedding.vectors("full"), dtype=np.float64)
     norms = np.linalg.norm(full, axis=1)
     cosine = np.divide(full, norms[:, None], out=np.zeros_like(full), where=norms[:, None] > 0)
-    spikes = theory.spikiness(full)
-    spike = theory.nearest_spike(full, spikes)
-    # the profile of a context within each spike scores only that spike's items
+    partition = theory.partition_by_spikes(full)
+    # the known items of a context that lie in a spike score the items of that spike, and no others
     within = np.zeros(known.shape)
-    for number in range(spikes.n_peaks):
-        mine = np.flatnonzero(spike == number)
+    for number in range(partition.n_parts):
+        mine = np.flatnonzero(partition.labels == number)
         within[:, mine] = (known[:, mine] @ full[mine]) @ full[mine].T
     vectors = {
         "cosine": cosine,
@@ -123,11 +138,13 @@ def _scores(
 
 
 def _retrieval(scores: NDArray[Any], targets: NDArray[np.int64], k: int) -> Retrieval:
-    found = np.argpartition(-scores, k - 1, axis=1)[:, :k]
-    order = np.argsort(-np.take_along_axis(scores, found, axis=1), axis=1, kind="stable")
-    hits = np.take_along_axis(found, order, axis=1) == targets[:, None]
-    gain = hits / np.log2(np.arange(k) + 2)
-    return Retrieval(float(hits.any(axis=1).mean()), float(gain.sum(axis=1).mean()))
+    best = np.argpartition(-scores, k - 1, axis=1)[:, :k]
+    order = np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1, kind="stable")
+    found = np.take_along_axis(best, order, axis=1)
+    relevant = [{int(target)} for target in targets]
+    return Retrieval(
+        float(theory.recall_at_k(found, relevant).mean()), float(theory.ndcg_at_k(found, relevant).mean())
+    )
 
 
 def hide_edges(
@@ -162,9 +179,25 @@ def edge_recall(
     *,
     similarity: Literal["dot", "cosine"] = "dot",
 ) -> float:
-    """Return the mean share of a query's hidden neighbours among the first k that it is not known to be joined to.
+    """Return the share of a node's hidden neighbours among the first k that it ranks, averaged over `queries`.
 
-    Queries without a hidden neighbour do not count.
+    Parameters
+    ----------
+    vectors
+        (n, f), one row per node.
+    known, hidden
+        (n, n) from `hide_edges`.
+    queries
+        nodes that rank; those without a hidden neighbour do not count.
+    k
+        from 1 to n - 1.
+    similarity
+        by which they rank.
+
+    Raises
+    ------
+    ValueError
+        for a k out of range or another similarity.
     """
     require_integer(k, "k", least=1, most=len(vectors) - 1)
     rows = np.asarray(vectors, dtype=np.float64)
@@ -175,7 +208,7 @@ def edge_recall(
     scores[known[queries].toarray() > 0] = -np.inf
     scores[np.arange(len(queries)), queries] = -np.inf
     found = np.argpartition(-scores, k - 1, axis=1)[:, :k]
-    wanted = hidden[queries].toarray() > 0
-    relevant = wanted.sum(axis=1)
-    hits = np.take_along_axis(wanted, found, axis=1).sum(axis=1)
-    return float((hits[relevant > 0] / relevant[relevant > 0]).mean())
+    wanted = sparse.csr_array(hidden[queries])
+    wanted.eliminate_zeros()
+    relevant = [set(part.tolist()) for part in np.split(wanted.indices, wanted.indptr[1:-1])]
+    return float(np.nanmean(theory.recall_at_k(found, relevant)))

@@ -1,19 +1,18 @@
-"""Twins: samples of a block model fitted to a real matrix, pushed through the same analysis.
+"""Twins: samples of a block model fitted to a real matrix, to be analysed exactly as the real matrix is.
 
-Items fall into blocks by spikes, by Leiden communities of the PPMI graph, or by given labels; a context
-belongs to the block that most of its items do. The degree-corrected fit (`block_fit`) keeps every item's
-popularity and every context's length in expectation. A statistic of the real matrix outside what its twins
-show is structure that such a model lacks; one inside it is no proof that the model is true, since the blocks
-were chosen on the same data.
+Items (or nodes of a graph) fall into blocks by the spikes of the embedding, by Leiden communities, or by given labels; a
+context belongs to the block that most of its items belong to. The degree-corrected fit (`block_fit`) keeps, in
+expectation, the popularity of every item and the length of every context, or the degree of every node. A statistic of the
+real matrix that lies outside what its twins show is structure that such a model lacks. One that lies inside is no proof
+that the model is true, since the blocks were found in the same matrix.
 
-Each pair is Bernoulli. Where the fit asks more than one of a pair, P is cut at 1: `TwinModel.lost` counts the
-expected pairs so lost, out of `TwinModel.pairs`.
+Pairs of interactions are Bernoulli. Where the fit expects more than one of a pair, its probability is cut at 1:
+`TwinModel.lost` counts the expected pairs so lost, out of `TwinModel.pairs`. Weights of a graph are Poisson counts.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -23,18 +22,18 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 import theory
-from experiments.real.block_fit import fit_bipartite
+from experiments.matrices.real_matrix import RealMatrix
+from experiments.real.block_fit import fit_bipartite, fit_graph
 from simulate import BlockModel, sample_graph
-from simulate.validation import require_choice, require_generator, require_integer
+from simulate.validation import require_choice, require_generator
 
 By = Literal["spikes", "leiden", "labels"]
-RANKS = (8, 16, 32, 64)
-LEAST = 10  # a spike of fewer items is no block: its theta and B could not be told apart from chance
+BLOCKS: tuple[By, ...] = ("spikes", "leiden", "labels")
 
 
 @dataclass(frozen=True, eq=False)
 class TwinModel:
-    """`model`: contexts are its first `n_contexts` nodes, items the others; with the blocks of both."""
+    """The fitted model of interactions: its first `n_contexts` nodes are contexts, the others items, each with its block."""
 
     model: BlockModel
     n_contexts: int
@@ -43,98 +42,135 @@ class TwinModel:
 
     @property
     def popularity(self) -> NDArray[np.float64]:
-        """The expected number of contexts of each item (n_items,), before P is cut at 1."""
+        """The expected number of contexts of each item (n_items,), before probabilities are cut at 1."""
         return self.model.expected_degrees()[self.n_contexts :]
 
     @property
     def lengths(self) -> NDArray[np.float64]:
-        """The expected number of items of each context (n_contexts,), before P is cut at 1."""
+        """The expected number of items of each context (n_contexts,), before probabilities are cut at 1."""
         return self.model.expected_degrees()[: self.n_contexts]
 
     @property
     def pairs(self) -> float:
-        """The expected number of pairs, before P is cut at 1."""
+        """The expected number of pairs, before probabilities are cut at 1."""
         return self.model.expected_edges()
 
     @cached_property
     def lost(self) -> float:
-        """The expected number of pairs lost because no pair can be there more than once."""
+        """The expected number of pairs lost because a pair cannot occur more than once."""
         return self.model.clipped_mass()
 
     def sample(self, rng: np.random.Generator) -> sparse.csr_array:
         """Return a twin: binary (n_contexts, n_items), independent pairs."""
         with warnings.catch_warnings():
-            # what is lost is an attribute here, told once, not a warning for each twin
+            # `lost` says once what a warning would say of every twin
             warnings.simplefilter("ignore")
             graph = sample_graph(self.model, require_generator(rng), clip=True, dtype=np.float64)
         return sparse.csr_array(graph[: self.n_contexts][:, self.n_contexts :])
 
 
-@dataclass(frozen=True, eq=False)
-class TwinComparison:
-    """Spk of the real matrix (len(ranks),) and its twins (R, len(ranks)), nan where one is too small."""
+def sample_twin(real: RealMatrix, by: By, rank: int, rng: np.random.Generator) -> sparse.csr_array:
+    """Return a twin of interactions or of a graph: blocks found, model fitted, one sample drawn.
 
-    ranks: tuple[int, ...]
-    real: NDArray[np.float64]
-    twins: NDArray[np.float64]
-
-    @property
-    def p_values(self) -> NDArray[np.float64]:
-        """Two-sided posterior predictive p-values (len(ranks),): 2 (1 + rarer side) / (R + 1), at most 1."""
-        below = (self.twins <= self.real).sum(axis=0)
-        above = (self.twins >= self.real).sum(axis=0)
-        p = np.minimum(1.0, 2 * (1 + np.minimum(below, above)) / (len(self.twins) + 1))
-        return np.where(np.isnan(self.real) | np.isnan(self.twins).any(axis=0), np.nan, p)
+    Raises
+    ------
+    ValueError
+        as `find_item_blocks` and `find_node_blocks`.
+    """
+    labels = real.labels if by == "labels" else None
+    if real.graph is None:
+        blocks = find_item_blocks(real.interactions, by, labels=labels, rank=rank, rng=rng)
+        return fit_twin(real.interactions, blocks).sample(rng)
+    blocks = find_node_blocks(real.graph, by, labels=labels, rank=rank, rng=rng)
+    return sample_graph(fit_graph(real.graph, blocks), rng, law="poisson", dtype=np.float64)
 
 
 def find_item_blocks(
     interactions: Any, by: By, *, labels: ArrayLike | None = None, rank: int = 64, rng: np.random.Generator
 ) -> NDArray[np.int64]:
-    """Return a block for each item (n_items,), numbers from 0; the last block holds items that have no other.
+    """Return a block for each item (n_items,), numbered from 0; the last block holds the items that have no other.
 
     Parameters
     ----------
+    interactions
+        (n_contexts, n_items), read as binary.
     by
-        `spikes`: the peaks of the embedding of PPMI at `rank`; a vector outside every cone joins the peak of
-        largest cosine. `leiden`: communities of the PPMI graph (graspologic). `labels`: those given, -1 for
-        none.
+        `spikes`: the parts of `theory.partition_by_spikes` on U Sigma of PPMI; `leiden`: communities of the PPMI matrix as a
+        graph; `labels`: those given.
     labels
-        (n_items,) integers from -1, for `labels` only.
+        (n_items,) integers, -1 where unknown; for `labels` only.
+    rank
+        f of the embedding, for `spikes` only; lowered to what the matrix has.
+    rng
+        draws the seed of Leiden; `spikes` and `labels` draw nothing.
 
     Raises
     ------
     ValueError
-        for another `by`, labels that are missing or of another length, or a matrix without any positive PPMI.
+        for another `by`, labels that are missing or of another length, or a matrix with fewer than two items of positive PPMI.
 
     Examples
     --------
     >>> find_item_blocks(np.ones((3, 3)), "labels", labels=[4, -1, 2], rng=np.random.default_rng(0)).tolist()
     [1, 2, 0]
     """
-    require_choice(by, "by", ("spikes", "leiden", "labels"))
+    return _find(interactions, sparse.csr_array(interactions).shape[1], "interactions", by, labels, rank, rng)
+
+
+def find_node_blocks(
+    graph: Any, by: By, *, labels: ArrayLike | None = None, rank: int = 64, rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """Return a block for each node (n,) of a symmetric graph, as `find_item_blocks` does for items.
+
+    Examples
+    --------
+    >>> two = np.kron(np.eye(2), np.ones((12, 12)))
+    >>> find_node_blocks(two, "spikes", rank=2, rng=np.random.default_rng(0)).tolist() == [0] * 12 + [1] * 12
+    True
+    """
+    return _find(graph, sparse.csr_array(graph).shape[1], "graph", by, labels, rank, rng)
+
+
+def _find(
+    data: Any,
+    n: int,
+    kind: Literal["interactions", "graph"],
+    by: By,
+    labels: ArrayLike | None,
+    rank: int,
+    rng: np.random.Generator,
+) -> NDArray[np.int64]:
+    require_choice(by, "by", BLOCKS)
     require_generator(rng)
-    n_items = sparse.csr_array(interactions).shape[1]
     if by == "labels":
-        found = np.asarray([] if labels is None else labels)
-        if found.shape != (n_items,) or found.dtype.kind not in "iu":
+        given = np.asarray([] if labels is None else labels)
+        if given.shape != (n,) or given.dtype.kind not in "iu":
             raise ValueError(
-                f"labels must be {n_items} integers, -1 for none; got {found.dtype} of shape {found.shape}"
+                f"labels must be {n} integers, -1 for none; got {given.dtype} of shape {given.shape}"
             )
-        return _numbered(found)
-    pmi = theory.ppmi(interactions, top_k=None)
-    if pmi.items.size < 3:
-        raise ValueError(f"interactions must give a PPMI matrix of at least 3 items; got {pmi.items.size}")
-    blocks = np.full(n_items, -1, dtype=np.int64)
-    if by == "leiden":
-        blocks[pmi.items] = theory.leiden(pmi.matrix, rng)
-    else:
-        vectors = theory.embed(pmi.matrix, min(rank, pmi.items.size - 1)).vectors()
-        blocks[pmi.items] = _nearest_peaks(vectors)
+        return _numbered(given)
+    found = theory.analyse(data, rank, kind=kind)
+    blocks = np.full(n, -1, dtype=np.int64)
+    blocks[found.items] = (
+        theory.leiden(found.matrix, rng)
+        if by == "leiden"
+        else theory.partition_by_spikes(found.embedding.vectors("full")).labels
+    )
     return _numbered(blocks)
 
 
+def _numbered(blocks: NDArray[Any]) -> NDArray[np.int64]:
+    """Blocks numbered from 0 without gaps; those below 0 become the last block."""
+    names, numbers = np.unique(blocks, return_inverse=True)
+    without = int((names < 0).sum())
+    numbers = np.where(numbers < without, names.size - without, numbers - without)
+    return np.asarray(numbers, dtype=np.int64)
+
+
 def majority_blocks(interactions: Any, item_blocks: ArrayLike) -> NDArray[np.int64]:
-    """Return for each context (n_contexts,) the block of most of its items; the lower number of equals.
+    """Return for each context (n_contexts,) the block of most of its items; of equally frequent blocks the lowest number.
+
+    A context without items gets block 0.
 
     >>> majority_blocks(np.array([[1, 1, 0], [0, 1, 1]]), [1, 1, 0]).tolist()
     [1, 0]
@@ -158,7 +194,7 @@ def majority_blocks(interactions: Any, item_blocks: ArrayLike) -> NDArray[np.int
 
 
 def fit_twin(interactions: Any, item_blocks: ArrayLike, context_blocks: ArrayLike | None = None) -> TwinModel:
-    """Return the model of the twins; contexts go by `majority_blocks` unless their blocks are given.
+    """Return the model that twins of interactions are sampled from; contexts fall by `majority_blocks` unless given.
 
     Raises
     ------
@@ -175,59 +211,3 @@ def fit_twin(interactions: Any, item_blocks: ArrayLike, context_blocks: ArrayLik
     contexts = majority_blocks(x, item_blocks) if context_blocks is None else np.asarray(context_blocks)
     items = np.asarray(item_blocks)
     return TwinModel(fit_bipartite(x, contexts, items), x.shape[0], contexts, items)
-
-
-def sample_twins(twin: TwinModel, count: int, rng: np.random.Generator) -> Iterator[sparse.csr_array]:
-    """Yield `count` independent twins, each from a generator of its own: none depends on the count."""
-    for child in require_generator(rng).spawn(require_integer(count, "count", least=1)):
-        yield twin.sample(child)
-
-
-def spikiness_by_rank(interactions: Any, ranks: Sequence[int] = RANKS) -> NDArray[np.float64]:
-    """Return Spk (len(ranks),) of the PPMI embedding at each rank; nan where the matrix has no such rank."""
-    pmi = theory.ppmi(interactions, top_k=None)
-    known = [rank for rank in ranks if rank < pmi.items.size]
-    values = np.full(len(ranks), np.nan)
-    if known:
-        embedding = theory.embed(pmi.matrix, max(known))
-        for k, rank in enumerate(ranks):
-            if rank in known:
-                values[k] = theory.spikiness(embedding.vectors("full", rank)).value
-    return values
-
-
-def compare_with_twins(
-    interactions: Any,
-    twin: TwinModel,
-    *,
-    count: int = 20,
-    ranks: Sequence[int] = RANKS,
-    rng: np.random.Generator,
-) -> TwinComparison:
-    """Return Spk of the real matrix beside that of `count` twins, all by the same pipeline."""
-    twins = [spikiness_by_rank(sampled, ranks) for sampled in sample_twins(twin, count, rng)]
-    return TwinComparison(tuple(ranks), spikiness_by_rank(interactions, ranks), np.array(twins))
-
-
-def _nearest_peaks(vectors: NDArray[Any], least: int = LEAST) -> NDArray[np.int64]:
-    # every vector covered: Spk itself stops at half of them, which can leave whole blocks without a peak
-    spikes = theory.spikiness(vectors, coverage=1.0)
-    sizes = np.bincount(spikes.membership[spikes.membership >= 0], minlength=spikes.n_peaks)
-    kept = np.flatnonzero(sizes >= min(least, sizes.max()))
-    number = np.full(spikes.n_peaks, -1, dtype=np.int64)
-    number[kept] = np.arange(kept.size)
-    norms = np.linalg.norm(vectors, axis=1)
-    blocks = np.where(spikes.membership >= 0, number[spikes.membership], -1)
-    outside = np.flatnonzero((blocks < 0) & (norms > 0))
-    peaks = vectors[spikes.peaks[kept]] / norms[spikes.peaks[kept]][:, None]
-    # the norm of the vector itself does not change which peak is nearest
-    blocks[outside] = np.argmax(vectors[outside] @ peaks.T, axis=1)
-    return np.asarray(blocks, dtype=np.int64)
-
-
-def _numbered(blocks: NDArray[Any]) -> NDArray[np.int64]:
-    names, numbers = np.unique(blocks, return_inverse=True)
-    if names.size and names[0] < 0:
-        without = int((names < 0).sum())
-        numbers = np.where(numbers < without, names.size - without, numbers - without)
-    return np.asarray(numbers, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""What the store of a comparison holds of each matrix, read back."""
+"""What does the folder of a comparison hold of each matrix? Its manifest and its store, read back."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.real.comparison import MANIFEST, VERSION
 from experiments.running.export import read_rows
 
-MANIFEST = "compare.json"
-SOURCES = {"real": "as it is", "twin": "twins", "null": "null"}
+SOURCES = {"real": "the matrix", "twin": "twins", "null": "nulls"}
 
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """One matrix as the store has it: its own measurements and description, and those of its twins and nulls."""
+    """One matrix: what was measured of it (`real`), its twins (`twin`) and its nulls (`null`), and its description."""
 
     name: str
     measured: dict[str, list[dict[str, Any]]]
@@ -30,8 +30,31 @@ class Analysis:
         return self.measured["real"][0]
 
 
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return what `spikeproof compare` wrote of its run: matrices, ranks, blocks, twins and seed.
+
+    Raises
+    ------
+    ValueError
+        for a folder that holds no comparison, or one of another version.
+    """
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        written = manifest.get("version")
+    except (FileNotFoundError, ValueError, AttributeError):
+        raise ValueError(
+            f"{folder} must hold a comparison that `spikeproof compare` wrote; it has no {MANIFEST} that can be read"
+        ) from None
+    if written != VERSION:
+        raise ValueError(
+            f"{folder / MANIFEST} was written by another version of spikeproof; "
+            f"run `spikeproof compare` again with --out {folder}"
+        )
+    return manifest
+
+
 def read_analyses(folder: Path, manifest: dict[str, Any]) -> tuple[list[Analysis], list[str]]:
-    """Return the matrices whose own analysis is in the store, and the errors of trials that failed."""
+    """Return the matrices whose analysis is in the store, and the errors of trials that failed."""
     tables = {source: read_rows(folder, f"compare-{source}", seed=manifest["seed"]) for source in SOURCES}
     found, failures = [], []
     for name in manifest["matrices"]:
@@ -41,8 +64,8 @@ def read_analyses(folder: Path, manifest: dict[str, Any]) -> tuple[list[Analysis
             if not len(table):
                 measured[source] = []
                 continue
-            asked = {"matrix": name, "blocks": manifest["blocks"], "rank": manifest["ranks"][name]}
-            mine = table[np.logical_and.reduce([table[key] == value for key, value in asked.items()])]
+            chosen = {"matrix": name, "blocks": manifest["blocks"], "rank": manifest["ranks"][name]}
+            mine = table[np.logical_and.reduce([table[key] == value for key, value in chosen.items()])]
             failures += [f"{name}, {SOURCES[source]}: {error}" for error in mine["error"].dropna().unique()]
             fine = mine[mine["error"].isna()]
             if source == "twin":

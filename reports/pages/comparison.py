@@ -1,4 +1,4 @@
-"""The page of real matrices beside their twins and nulls, from the store of `spikeproof compare` alone."""
+"""The page of real matrices beside their twins and nulls, drawn from what `spikeproof compare` stored and from nothing else."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from experiments.running.export import provenance_words
 from reports import tables
 from reports.figures.claims import draw
 from reports.figures.exhibits import draw_exhibit
-from reports.pages.analyses import MANIFEST, SOURCES, Analysis, read_analyses
+from reports.pages.analyses import SOURCES, Analysis, read_analyses, read_manifest
 from reports.pages.page import render, save_figure, write
-from reports.sentences import overview, paragraphs
+from reports.sentences import beyond_chance, overview, paragraphs
 
 
 def write_comparison(folder: str | os.PathLike[str]) -> Path:
@@ -29,16 +29,10 @@ def write_comparison(folder: str | os.PathLike[str]) -> Path:
     Raises
     ------
     ValueError, OSError
-        if the folder holds no comparison, or none of its matrices has been analysed.
+        if the folder holds no comparison, one of another version, or none whose matrices have been analysed.
     """
     folder = Path(folder)
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        manifest["ranks"]
-    except (FileNotFoundError, ValueError, KeyError):
-        raise ValueError(
-            f"{folder} must hold a comparison that `spikeproof compare` wrote; it has no {MANIFEST} of this version"
-        ) from None
+    manifest = read_manifest(folder)
     analyses, failures = read_analyses(folder, manifest)
     if not analyses:
         raise ValueError(f"{folder} holds no analysed matrix: {'; '.join(failures) or 'nothing has run'}")
@@ -66,7 +60,9 @@ def _section(analysis: Analysis, images: Path) -> dict[str, Any]:
         tables.table(*tables.predictive(analysis), name=f"{stem}-predictive"),
     ]
     shown.append(tables.table(*tables.spikes(about), name=f"{stem}-spikes"))
-    for heading, columns, rows in tables.small_tables(about):
+    for heading, columns, rows in tables.small_tables(
+        about, advice=beyond_chance(analysis.real, analysis.measured, about)
+    ):
         shown.append(tables.table(heading, columns, rows, name=f"{stem}-{columns[0]}"))
     return {
         "name": analysis.name,
@@ -121,28 +117,28 @@ def _figures(analysis: Analysis) -> list[tuple[str, str]]:
             figure = Figure(kind="line", finding="", hue="of", **options)
             figures.append((draw(figure, points, title), title))
 
-    add(curve, f"{name}: {real['peaks'][-1]} peaks hold half of the rows at f = {RANKS[len(real['peaks']) - 1]}",
+    add(curve, f"{name}: {real['peaks'][-1]:,} peaks hold half of the rows at f = {RANKS[len(real['peaks']) - 1]}",
         x="rank", y="Spk", xlabel="rank f", ylabel="Spk, % of the non-zero rows", log="xy")  # fmt: skip
     spectrum = _long(analysis, lambda m: enumerate(map(abs, m["spectrum"]), 1), "k", "magnitude")
-    add(spectrum, f"{name}: the spectrum beside its twins and null", x="k", y="magnitude",
-        xlabel="k", ylabel="|λ_k|", log="xy")  # fmt: skip
+    add(spectrum, f"{name}: eigenvalues, largest magnitude first", x="k", y="magnitude",
+        xlabel="place k", ylabel="magnitude |λ_k|", log="xy")  # fmt: skip
     norms = _long(analysis, lambda m: zip(range(0, 101, 5), m["norm_quantiles"]), "quantile", "norm")
     add(
         norms,
-        f"{name}: norms of the vectors",
+        f"{name}: lengths (norms) of the vectors",
         x="quantile",
         y="norm",
-        xlabel="quantile, %",
-        ylabel="norm in U|Λ|",
+        xlabel="rows with a smaller norm, %",
+        ylabel="norm of the row of U|Λ|",
     )
     angles = _long(analysis, lambda m: zip(range(0, 101, 5), m["angles"]), "quantile", "angle")
     add(
         angles,
-        f"{name}: angles to the covering peak",
+        f"{name}: angle from a row to the peak whose cone covers it",
         x="quantile",
         y="angle",
-        xlabel="quantile, %",
-        ylabel="degrees",
+        xlabel="rows with a smaller angle, %",
+        ylabel="angle, degrees",
     )
     if stability := analysis.described.get("stability"):
         rows = [
@@ -150,8 +146,9 @@ def _figures(analysis: Analysis) -> list[tuple[str, str]]:
             for similarity, values in stability.items()
             for k, value in enumerate(values)
         ]
-        add(pd.DataFrame(rows), f"{name}: neighbours kept from the first 80 % of the pairs to all of them",
-            x="fifth", y="overlap", xlabel="fifth of the norm, quietest first", ylabel="overlap at 30")  # fmt: skip
+        add(pd.DataFrame(rows), f"{name}: neighbours that stay when the last 20 % of the pairs come in",
+            x="fifth", y="overlap", xlabel="fifth of the rows by norm, smallest first",
+            ylabel="share of the 30 nearest that stay")  # fmt: skip
     return figures
 
 

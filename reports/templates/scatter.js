@@ -1,5 +1,5 @@
 "use strict";
-// Points of an embedding on three of its dimensions: drag to rotate, hover for the name. Drawn straight into pixels.
+// Rows of an embedding on three of its dimensions: drag to rotate, point at one for its name. Points are written straight into pixels.
 for (const box of document.querySelectorAll(".scatter")) start(box);
 
 function start(box) {
@@ -75,7 +75,7 @@ function start(box) {
   function tell(i) {
     let norm = 0;
     for (let d = 0; d < wide; d++) norm += (coordinates[i * wide + d] * data.scale / 32767) ** 2;
-    const spike = data.spike[i] < 0 ? "no spike" : `spike ${data.spike[i] + 1}`;
+    const spike = data.spike[i] < 0 ? "in no spike" : `spike ${data.spike[i] + 1}`;
     const label = data.label && data.label[i] >= 0 ? `, ${data.label_names[data.label[i]] ?? data.label[i]}` : "";
     told.textContent = `${data.names[i]}: ${spike}${label}, norm ${Math.sqrt(norm).toPrecision(3)} on ${wide} dimensions`;
   }
@@ -100,7 +100,7 @@ function start(box) {
     }
     if (found !== near) {
       near = found;
-      if (near >= 0) tell(near); else told.textContent = "Drag to rotate, hover for an item.";
+      if (near >= 0) tell(near); else told.textContent = "Drag to rotate, or use the arrow keys. Point at a row to see its item.";
       redraw();
     }
   });

@@ -45,7 +45,7 @@ def test_rows_do_not_depend_on_the_workers(tmp_path):
     for workers in (1, 2):
         run("compare", "davis", "--twins", 3, "--workers", workers, "--out", tmp_path / str(workers))
     rank = json.loads((tmp_path / "1" / "compare.json").read_text())["ranks"]["davis"]
-    for study in comparison("davis", rank, "spikes", 3):
+    for study in comparison({"davis": rank}, "spikes", 3):
         one, two = (read_rows(tmp_path / w, study.name, seed=0) for w in "12")
         assert one["measured"].tolist() == two["measured"].tolist()
         assert len(one) == study.replicates
@@ -60,7 +60,7 @@ def test_the_rank_is_that_of_parallel_analysis_or_as_asked(tmp_path):
     result = run("compare", "les-miserables", "--rank", 7, "--twins", 1, "--out", tmp_path / "asked")
     assert "les-miserables: at f = 7, " in result.output
     page = (tmp_path / "asked" / "compare.html").read_text("utf-8")
-    assert "f is what was asked for" in page and "largest spikes at f = 7" in page
+    assert "f was given" in page and "largest spikes at f = 7" in page
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def test_an_embedding_beside_its_null(rows, tmp_path):
     np.save(tmp_path / "mine.npy", rows)
     done = run("mine.npy", "--rank", 4, "--rank", 12, "--out", "saved", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "random subspace" in done.stdout
+    assert "random directions" in done.stdout
     curve = pd.read_csv(tmp_path / "saved" / "curve.csv")
     assert curve["peaks"].tolist() == [theory.spikiness(rows[:, :f]).n_peaks for f in (4, 12)]
     assert (curve["null_mean"] > 5 * curve["spk"])[1]

@@ -11,7 +11,6 @@ import pytest
 
 from experiments.real.comparison import compare
 from reports.pages.comparison import write_comparison
-from reports.sentences import overview, predictive_p
 
 HERE = Path(__file__).parent
 SPEC = importlib.util.spec_from_file_location("hostile", HERE / "hostile.py")
@@ -68,37 +67,14 @@ def test_the_same_bytes_again_from_the_store_alone(folder):
 
 
 def test_a_store_without_twins_is_drawn_too(folder, tmp_path):
-    from experiments.real.comparison import comparison
+    from experiments.real.comparison import VERSION, comparison
     from experiments.running.runner import run_all
 
-    run_all(comparison("davis", 4, "spikes", 1)[:1], store=tmp_path)
+    run_all(comparison({"davis": 4}, "spikes", 1)[:1], store=tmp_path)
     manifest = {"matrices": ["davis", "gone"], "blocks": "spikes", "twins": 1, "seed": 0}
-    manifest |= {"ranks": {"davis": 4, "gone": 4}, "rank": "asked for"}
+    manifest |= {"ranks": {"davis": 4, "gone": 4}, "rank": "given", "version": VERSION}
     (tmp_path / "compare.json").write_text(json.dumps(manifest))
     assert "davis" in write_comparison(tmp_path).read_text("utf-8")
-
-
-@pytest.mark.parametrize(
-    ("spk", "words"),
-    [
-        (0.30, "as spiky as twins of its block model are (20.00% to 40.00%, p = 1)"),
-        (0.20, "as spiky as twins of its block model are (20.00% to 40.00%, p = 1)"),
-        (
-            0.10,
-            "spikier than every twin of its block model (20.00% to 40.00%, p = 0.5, the least that 3 twins can show)",
-        ),
-        (
-            0.50,
-            "less spiky than every twin of its block model (20.00% to 40.00%, p = 0.5, the least that 3 twins can show)",
-        ),
-    ],
-)
-def test_the_headline_says_which_way_a_matrix_departs_from_its_twins(spk, words):
-    twins = [{"spk_at_rank": value} for value in (0.2, 0.3, 0.4)]
-    real = {"spk_at_rank": spk, "peaks_at_rank": 7, "items": 90, "zero_rows": 20}
-    line = overview("m", real, {"null": [{"spk_at_rank": 0.6}], "twin": twins}, {"rank": 5})
-    assert line.startswith(f"m: at f = 5, 7 peaks hold half of 70 rows (Spk {spk:.2%})") and words in line
-    assert ("no spikier" if spk > 0.5 else "spikier than its degrees alone") in line or spk == 0.5
 
 
 def test_an_empty_folder_is_refused(tmp_path):
@@ -106,7 +82,8 @@ def test_an_empty_folder_is_refused(tmp_path):
         write_comparison(tmp_path)
 
 
-def test_p_values_by_hand():
-    assert predictive_p(None, [1.0]) is None
-    assert predictive_p(2.5, [1.0, 2.0, 3.0, 4.0]) == 1.0
-    assert predictive_p(9.0, [1.0] * 19) == pytest.approx(0.1)
+def test_a_comparison_of_another_version_is_refused_with_what_to_do(folder, tmp_path):
+    manifest = json.loads((folder / "compare.json").read_text())
+    (tmp_path / "compare.json").write_text(json.dumps({**manifest, "version": 3}))
+    with pytest.raises(ValueError, match="another version of spikeproof; run `spikeproof compare` again"):
+        write_comparison(tmp_path)

@@ -77,3 +77,20 @@ def test_recall_of_hidden_edges_against_sets(similarity):
         shares.append(len(wanted & set(first)) / len(wanted))
     got = edge_recall(rows, known, hidden, queries, 6, similarity=similarity)
     assert got == pytest.approx(np.mean(shares))
+
+
+def test_within_a_spike_ranks_by_the_partition_of_all_rows():
+    """Eight pure blocks: with a spike for each of them, a context's items find the rest of their block and nothing else."""
+    rng = np.random.default_rng(4)
+    popularity = np.exp(rng.uniform(0, 1, 240))
+    blocks = np.arange(240) % 8
+    x = np.zeros((1600, 240))
+    for context in range(1600):
+        mine = np.flatnonzero(blocks == context % 8)
+        x[context, rng.choice(mine, 8, replace=False, p=popularity[mine] / popularity[mine].sum())] = 1
+    held = hold_out(x, rng, tested=300)
+    found = theory.analyse(held.known, 8, kind="interactions")
+    got = retrieve(held, found.embedding, found.items, k=23)
+    # 30 items a block, 7 known: the hidden one is always among the 23 that are left, if no other block's items are ranked
+    assert got["within"].recall == 1.0
+    assert got["popularity"].recall < 0.5

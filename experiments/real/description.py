@@ -1,0 +1,151 @@
+"""What is said of the real matrix only, because a twin has no names, labels or dates, or because one answer is enough?
+
+What its spikes hold (`named_spikes`), how they agree with Leiden communities and with labels, which rank each rule would choose,
+which ranking finds hidden items, whether neighbours last from one snapshot to the next, the shape of the spectrum, and which
+similarity to use.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+
+import theory
+from experiments.matrices.published_spectra import TOP, spectrum_shape
+from experiments.matrices.real_matrix import RealMatrix
+from experiments.real.dated_snapshots import dated_snapshots
+from experiments.real.named_spikes import names_of, points_to_draw, spike_table
+from experiments.real.nulls import permuted_ppmi
+from experiments.real.retrieval import hold_out, retrieve
+from experiments.real.statistics import analysed_if_large, first_dimensions, ranks_of
+
+MOST = 256  # dimensions that parallel analysis looks at
+FEWEST = 300  # rows of a matrix whose spectrum has a shape to compare
+TESTED, FIRST = 500, 50  # contexts of which an item is hidden, and the places in which it counts as found
+
+
+def describe(real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random.Generator) -> dict[str, Any]:
+    """Return what is said of the real matrix only, as numbers, texts and lists.
+
+    Parameters
+    ----------
+    real
+        the matrix that `found` is the analysis of.
+    rank
+        f, at most `found.embedding.rank`.
+    """
+    at = first_dimensions(found.embedding, rank)
+    vectors = np.asarray(at.vectors("full"), dtype=np.float64)
+    partition = theory.partition_by_spikes(vectors)
+    names = names_of(real, found.items)
+    labels = None if real.labels is None else np.asarray(real.labels)[found.items]
+    named = (vectors, partition, names, labels, real.label_names)
+    truncation, passing = _truncations(real, found, rng)
+    return {
+        "kind": "graph" if real.interactions is None else "interactions",
+        "rank": at.rank,
+        "parts": partition.n_parts if partition.resolved else 0,
+        "spikes": spike_table(*named),
+        "agreement": agreement(partition.labels, theory.leiden(found.matrix, rng), labels),
+        "truncation": truncation,
+        "passing": passing,
+        "retrieval": _retrieval(real, rank, rng),
+        "shape": _shape(found.matrix),
+        "stability": _stability(real, rank, rng),
+        "advice": [
+            {"question": a.question, "use": a.similarity, "reason": a.reason, "confidence": a.confidence}
+            for a in theory.advise(at)
+        ],
+        "points": points_to_draw(*named, rng),
+        "notes": list(real.notes),
+    }
+
+
+def agreement(
+    spikes: NDArray[Any], communities: NDArray[Any], labels: NDArray[Any] | None
+) -> list[dict[str, Any]]:
+    """Return how two partitions agree, for each pair of them, on the rows that both know (-1: unknown).
+
+    `nmi` is the normalised mutual information, from 0 to 1; `rand` the adjusted Rand index, 0 on average for partitions that
+    have nothing to do with each other. Both are 1 for the same partition.
+
+    >>> same = agreement(np.array([0, 0, 1, -1]), np.array([5, 5, 2, 2]), None)
+    >>> same[0]["rows"], same[0]["nmi"], same[0]["rand"]
+    (3, 1.0, 1.0)
+    """
+    partitions = {"spikes": spikes, "Leiden communities": communities}
+    if labels is not None:
+        partitions["labels"] = labels
+    rows, names = [], list(partitions)
+    for i, first in enumerate(names):
+        for second in names[i + 1 :]:
+            a, b = partitions[first], partitions[second]
+            both = (a >= 0) & (b >= 0)
+            if both.sum() > 1:
+                rows.append(
+                    {
+                        "first": first,
+                        "second": second,
+                        "rows": int(both.sum()),
+                        "nmi": float(normalized_mutual_info_score(a[both], b[both])),
+                        "rand": float(adjusted_rand_score(a[both], b[both])),
+                    }
+                )
+    return rows
+
+
+def _truncations(
+    real: RealMatrix, found: theory.Analysed, rng: np.random.Generator
+) -> tuple[dict[str, str], int]:
+    """The rank that each rule would choose, in words, and how many dimensions pass parallel analysis."""
+    ranks = ranks_of(found)
+    peaks = [theory.spikiness(found.embedding.vectors("unit", rank)).n_peaks for rank in ranks]
+    null = None if real.interactions is None else permuted_ppmi(real.interactions)
+    against = "same degrees" if null is None else "items permuted"
+    most = theory.capped_rank(MOST, found.items.size)
+    passing = theory.parallel_analysis(found.matrix, most, rng, null=null)[0]
+    elbow = theory.zhu_ghodsi_elbows(found.embedding.eigenvalues, 2)[-1]
+    rules = {
+        "the knee of Spk in U": str(theory.spikiness_knee(ranks, peaks)),
+        "the elbow of the spectrum (Zhu and Ghodsi)": str(elbow),
+        f"parallel analysis, {against}": f"{'at least ' if passing == most else ''}{passing}",
+    }
+    return rules, passing
+
+
+def _shape(matrix: Any) -> dict[str, float] | None:
+    """s_1 / s_128 and the exponent of s_k, as spectra were published; None if the matrix is too small or of too low a rank."""
+    if matrix.shape[0] < FEWEST:
+        return None
+    values = theory.embed(matrix, TOP, tol=1e-4).eigenvalues
+    if len(values) < TOP:
+        return None
+    ratio, exponent = spectrum_shape(values)
+    return {"ratio": ratio, "exponent": exponent}
+
+
+def _retrieval(real: RealMatrix, rank: int, rng: np.random.Generator) -> dict[str, float] | None:
+    """The share of hidden items that each ranking finds within the first 50; None for graphs and for small matrices."""
+    if real.interactions is None or (np.diff(sparse.csr_array(real.interactions).indptr) >= 3).sum() < 20:
+        return None
+    held = hold_out(real.interactions, rng, tested=TESTED)
+    found = analysed_if_large(held.known, rank, FIRST + 10)
+    if found is None:
+        return None
+    return {name: of.recall for name, of in retrieve(held, found.embedding, found.items, k=FIRST).items()}
+
+
+def _stability(real: RealMatrix, rank: int, rng: np.random.Generator) -> dict[str, list[float]] | None:
+    """Overlap of the 30 nearest, by fifths of the norm, between the first four fifths of the pairs in time and all of them."""
+    pair = dated_snapshots(real, rank)
+    if pair is None:
+        return None
+    found = {}
+    for similarity in ("dot", "cosine"):
+        kept = theory.stability(*pair, 30, rng=rng, similarity=similarity, n_queries=200)  # type: ignore[arg-type]
+        found[similarity] = [float(x) for x in kept.overlap]
+    return found

@@ -1,0 +1,52 @@
+"""What would chance give? The null of each kind of matrix: a random one that keeps degrees, or spectrum and norms, alone.
+
+| kind | what a draw keeps |
+|---|---|
+| interactions | the number of items of each context and of contexts of each item; items are permuted among contexts |
+| graph | the degree of each node; edges are swapped |
+| embedding | the spectrum and the norm of each row; the column space is random |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import numpy as np
+
+import theory
+from simulate.nulls import degree_preserving, permuted_items, random_subspace
+
+Kind = Literal["embedding", "graph", "interactions"]
+KINDS: tuple[Kind, ...] = ("embedding", "graph", "interactions")
+NULLS: dict[Kind, str] = {
+    "embedding": "random directions with the same spectrum and norms",
+    "graph": "edges swapped at random, every degree kept",
+    "interactions": "items permuted among contexts, every count kept",
+}
+
+
+def null_of(data: Any, kind: Kind, rng: np.random.Generator) -> Any:
+    """Return one draw of the null, of the shape and kind of `data`.
+
+    Examples
+    --------
+    >>> drawn = null_of(np.array([[1, 1, 0], [0, 1, 1]]), "interactions", np.random.default_rng(0))
+    >>> drawn.sum(axis=0).tolist(), drawn.sum(axis=1).tolist()
+    ([1.0, 2.0, 1.0], [2.0, 2.0])
+    """
+    if kind == "interactions":
+        return permuted_items(data, rng)
+    if kind == "graph":
+        return degree_preserving(data, rng)
+    vectors = np.asarray(data, dtype=np.float64)
+    singular = np.sqrt(np.maximum(np.linalg.eigvalsh(vectors.T @ vectors)[::-1], 0))
+    return random_subspace(singular, len(vectors), rng, norms=np.linalg.norm(vectors, axis=1))
+
+
+def permuted_ppmi(interactions: Any) -> Callable[[np.random.Generator], Any]:
+    """Return a function that draws the PPMI matrix of `interactions` whose items are permuted among contexts.
+
+    It is the null of `theory.parallel_analysis` for interactions.
+    """
+    return lambda rng: theory.ppmi(permuted_items(interactions, rng), top_k=None).matrix

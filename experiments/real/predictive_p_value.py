@@ -1,0 +1,47 @@
+"""How far out does a real matrix lie among the samples of a model that was fitted to it?
+
+The answer is the two-sided posterior predictive p-value (Gelman, Meng and Stern 1996) of one statistic T. Of R samples
+(twins), count those with T at most the real value, and those with T at least the real value; let m be the smaller count.
+Then
+
+    p = min(1, 2 (1 + m) / (R + 1)).
+
+Equal values count on both sides, so that a statistic which takes few values cannot look extreme by ties. The least p that
+R twins can show is 2 / (R + 1). The model was fitted to the same matrix, so p is larger than it would be for new data: a
+large p is no proof that the model is true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+
+def predictive_p_value(real: float | None, twins: Sequence[float]) -> float | None:
+    """Return the two-sided posterior predictive p-value of a statistic, in (0, 1].
+
+    Parameters
+    ----------
+    real
+        the statistic of the real matrix; None where it has none.
+    twins
+        (R,) the same statistic of R twins.
+
+    Returns
+    -------
+    float or None
+        None without a real value or without twins.
+
+    Examples
+    --------
+    >>> predictive_p_value(5.0, [1.0, 2.0, 3.0])
+    0.5
+    >>> predictive_p_value(2.0, [2.0, 2.0, 2.0])
+    1.0
+    """
+    if real is None or not len(twins):
+        return None
+    values = np.asarray(twins, dtype=np.float64)
+    rarer = min(int((values <= real).sum()), int((values >= real).sum()))
+    return min(1.0, 2 * (1 + rarer) / (len(values) + 1))

@@ -1,0 +1,73 @@
+"""A matrix beside its twins and nulls, through the function that the command calls."""
+
+import json
+
+import numpy as np
+import pytest
+
+from experiments.matrices.writers import write_matrix
+from experiments.real.comparison import NULLS, compare, comparison
+from experiments.running.export import read_rows
+from simulate import LogNormal, dcbm, sample_graph
+
+
+def rows_of(folder, source, column="measured"):
+    return [json.loads(text) for text in read_rows(folder, f"compare-{source}")[column]]
+
+
+@pytest.fixture(scope="module")
+def eight(tmp_path_factory):
+    """A graph of a DCBM of eight blocks, compared with blocks by spikes; deterministic at its seeds."""
+    base = tmp_path_factory.mktemp("eight")
+    rng = np.random.default_rng(0)
+    model = dcbm(800, 8, heterogeneity=LogNormal(0.4), mean_degree=60, mixing=0.05, rng=rng)
+    graph = sample_graph(model, rng, law="poisson")
+    write_matrix(graph, base / "eight.npz", labels=model.labels, propensities=model.propensities, graph=True)
+    compare([str(base / "eight.npz")], twins=6, rank=8, out=base / "out")
+    return base / "out"
+
+
+def test_a_sample_of_a_block_model_is_as_spiky_as_its_twins_with_blocks_by_spikes(eight):
+    # blocks found in the half of the rows that Spk covers left out a block or more: twins then needed 1.5 to 3 times the peaks
+    peaks = rows_of(eight, "real")[0]["peaks_at_rank"]
+    twins = [one["peaks_at_rank"] for one in rows_of(eight, "twin")]
+    assert min(twins) <= peaks <= max(twins)
+    assert max(twins) <= 1.5 * peaks
+    assert min(one["peaks_at_rank"] for one in rows_of(eight, "null")) > 5 * peaks
+
+
+def test_its_spikes_are_its_blocks_and_its_communities(eight):
+    about = rows_of(eight, "real", "described")[0]
+    assert about["parts"] == 8
+    agreed = {(row["first"], row["second"]): row["nmi"] for row in about["agreement"]}
+    # a handful of the 800 rows lie nearest to another block's peak
+    assert agreed["spikes", "labels"] > 0.97
+    assert agreed["spikes", "Leiden communities"] > 0.97
+    assert sum(row["size"] for row in about["spikes"]) == 800
+
+
+def test_the_manifest_says_what_was_run(eight):
+    manifest = json.loads((eight / "compare.json").read_text())
+    assert manifest["rank"] == "given" and list(manifest["ranks"].values()) == [8] and manifest["twins"] == 6
+
+
+def test_three_studies_of_all_matrices():
+    real, twin, null = comparison({"davis": 3, "les-miserables": 5}, "leiden", 7, reading={"columns": (1, 2)})
+    assert [study.replicates for study in (real, twin, null)] == [1, 7, NULLS]
+    assert [(cell["matrix"], cell["rank"]) for cell in twin.grid] == [("davis", 3), ("les-miserables", 5)]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"matrices": []}, "at least one matrix"),
+        ({"blocks": "spike"}, "did you mean 'spikes'"),
+        ({"blocks": "labels"}, "davis, which has no labels"),
+        ({"rank": 18}, "rank must be at most 17 for davis; got 18"),
+        ({"twins": 0}, "twins must be"),
+    ],
+)
+def test_bad_arguments_are_refused_before_anything_is_run(options, message, tmp_path):
+    with pytest.raises(ValueError, match=message):
+        compare(**{"matrices": ["davis"], "twins": 1, "out": tmp_path / "out", **options})
+    assert not (tmp_path / "out" / "store.sqlite").exists()
