@@ -153,8 +153,8 @@ def require_integers(values: Any, name: str, *, least: int = 0, most: int | None
     return found
 
 
-def require_labels(labels: Any, name: str, n: int) -> NDArray[np.int64]:
-    """Return `labels` as n integers.
+def require_labels(labels: Any, name: str, n: int, *, least: int | None = None) -> NDArray[np.int64]:
+    """Return `labels` as n integers, each at least `least` where that is given.
 
     >>> require_labels([0, 1], "labels", 3)
     Traceback (most recent call last):
@@ -166,6 +166,8 @@ def require_labels(labels: Any, name: str, n: int) -> NDArray[np.int64]:
         raise ValueError(
             f"{name} must be one integer for each of {n} rows; got shape {found.shape} of dtype {found.dtype}"
         )
+    if least is not None and found.min(initial=least) < least:
+        raise ValueError(f"{name} must be at least {least}; the least is {found.min()}")
     return found.astype(np.int64, copy=False)
 
 

@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from simulate import BlockModel
-from simulate.validation import require_finite
+from simulate.validation import require_finite, require_labels
 
 
 def fit_graph(graph: Any, labels: ArrayLike) -> BlockModel:
@@ -47,7 +47,7 @@ def fit_graph(graph: Any, labels: ArrayLike) -> BlockModel:
     a = sparse.csr_array(graph, dtype=np.float64)
     if a.shape[0] != a.shape[1] or (a != a.T).nnz:
         raise ValueError(f"graph must be a symmetric matrix; got one of shape {a.shape} that is not")
-    z = _labels(labels, a.shape[0], "labels")
+    z = require_labels(labels, "labels", a.shape[0], least=0)
     weights = _weights(a, z, z)
     # float sums over rows and over columns may differ in their last bit; the model asks for exact symmetry
     return BlockModel(_shares(_margin(a, 1), z, len(weights)), z, (weights + weights.T) / 2)
@@ -81,8 +81,8 @@ def fit_bipartite(interactions: Any, context_blocks: ArrayLike, item_blocks: Arr
     """
     x = sparse.csr_array(interactions, dtype=np.float64)
     r, s = (
-        _labels(context_blocks, x.shape[0], "context_blocks"),
-        _labels(item_blocks, x.shape[1], "item_blocks"),
+        require_labels(context_blocks, "context_blocks", x.shape[0], least=0),
+        require_labels(item_blocks, "item_blocks", x.shape[1], least=0),
     )
     weights = _weights(x, r, s)
     n_r, n_s = weights.shape
@@ -93,13 +93,6 @@ def fit_bipartite(interactions: Any, context_blocks: ArrayLike, item_blocks: Arr
 
 def _margin(x: sparse.csr_array, axis: int) -> NDArray[np.float64]:
     return np.asarray(x.sum(axis=axis), dtype=np.float64).ravel()
-
-
-def _labels(labels: ArrayLike, length: int, name: str) -> NDArray[np.int64]:
-    z = np.asarray(labels)
-    if z.shape != (length,) or z.dtype.kind not in "iu" or (z.size and z.min() < 0):
-        raise ValueError(f"{name} must be {length} integers of at least 0; got {z.dtype} of shape {z.shape}")
-    return z.astype(np.int64)
 
 
 def _weights(x: sparse.csr_array, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.float64]:

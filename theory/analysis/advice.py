@@ -1,8 +1,9 @@
-"""Which similarity, for which question, and how sure: read from the spikes of an embedding.
+"""Which similarity should one use for which question, and how sure is that? Read from the spikes of an embedding.
 
-Within a spike the direction is the community and the norm the popularity (docs/theory.md, section 3.1): cosine finds the
-same community whatever the popularity, dot within the spike its popular members. Across spikes only dot compares, and
-norms of different spikes differ by a factor of their own. Quiet rows have noisy directions (section 4.2).
+Within a spike the direction is the community and the norm the popularity (docs/theory.md, section 3.1). So cosine finds items
+of the same community whatever their popularity, and dot within the spike finds its popular members. Between spikes only dot
+compares items, and each spike has another factor between norm and popularity. Rows of small norm have noisy directions
+(section 4.2).
 """
 
 from __future__ import annotations
@@ -17,17 +18,18 @@ from simulate.validation import require_instance
 from theory.analysis.degrees import estimate_degrees
 from theory.analysis.embedding import Embedding
 from theory.analysis.norm_dispersion import norm_dispersion
+from theory.analysis.partition import LEAST, partition_by_spikes
 from theory.analysis.scalings import Scaling
-from theory.analysis.spikes import spikiness
 
-LEAST = 10  # rows of a spike that count as a community
 VARIES = 0.2  # CV of norms above which popularity is told apart; sampling alone gives about 0.1
 
 
 @dataclass(frozen=True)
 class Advice:
-    """Use `similarity` for `question`; `reason` with its numbers; `confidence` in [0, 1]: the share of rows that
-    it holds for, or for "dot" how well norms rank degrees."""
+    """Use `similarity` for `question`, for the `reason` given in words.
+
+    `confidence` in [0, 1] is the share of rows for which it holds, or for "dot" how well norms rank degrees (Spearman).
+    """
 
     question: str
     similarity: Literal["cosine", "dot", "within"]
@@ -36,7 +38,9 @@ class Advice:
 
 
 def advise(embedding: Embedding, *, scaling: Scaling = "full", cosine: float = 0.9) -> tuple[Advice, ...]:
-    """Return advice on three questions for the rows of `embedding` in the scaling in which they will be used.
+    """Return advice on three questions, for the rows of `embedding` in the scaling in which they will be used.
+
+    Communities are the parts of `partition_by_spikes` with the cone `cosine`. Time is that of `spikiness` at coverage 1.
 
     Raises
     ------
@@ -51,31 +55,29 @@ def advise(embedding: Embedding, *, scaling: Scaling = "full", cosine: float = 0
     """
     require_instance(embedding, "embedding", Embedding)
     x = np.asarray(embedding.vectors(scaling), dtype=np.float64)
-    spikes = spikiness(x, cosine=cosine, coverage=1.0)
+    parts = partition_by_spikes(x, cosine=cosine, least=LEAST)
     norms = np.linalg.norm(x, axis=1)
     live = norms > 0
-    sizes = np.bincount(spikes.membership[live], minlength=spikes.n_peaks)
-    communities = np.flatnonzero(sizes >= LEAST)
-    on = np.isin(spikes.membership, communities)
-    held = float(on[live].mean())
-    quiet = live & (norms <= np.quantile(norms[live], 0.2))
-    quiet_held = float(on[quiet].mean())
-    where = f"{held:.0%} of the rows lie on {len(communities)} spikes of at least {LEAST}"
-    noisy = f"of the quietest fifth only {quiet_held:.0%} do: their directions are noise"
+    held = float(parts.inside[live].mean())
+    small = live & (norms <= np.quantile(norms[live], 0.2))
+    small_held = float(parts.inside[small].mean())
+    communities = parts.n_parts if parts.resolved else 0
+    where = f"{held:.0%} of the rows lie on {communities} spikes of at least {LEAST} rows"
+    noisy = f"of the fifth with the smallest norms only {small_held:.0%} do, since their directions are noise"
     same = Advice(
         "items of the same community",
         "cosine",
-        f"{where}, and cosine ignores popularity" + (f"; {noisy}" if quiet_held < held - 0.1 else ""),
+        f"{where}, and cosine ignores popularity" + (f"; {noisy}" if small_held < held - 0.1 else ""),
         held,
     )
-    dispersion = norm_dispersion(x, spikes.membership, least=LEAST)
-    known = dispersion[communities]
-    typical = float(np.median(known)) if known.size else 0.0
-    told = float(np.isin(spikes.membership[live], communities[known > VARIES]).mean())
+    on_spike = np.where(parts.inside, parts.labels, -1)
+    dispersion = norm_dispersion(x, on_spike, least=LEAST)
+    typical = float(np.median(dispersion)) if communities else 0.0
+    told = float(np.isin(on_spike[live], np.flatnonzero(dispersion > VARIES)).mean())
     words = (
         f"norms vary within a spike with a median CV of {typical:.2f}"
-        if known.size
-        else f"no spike holds {LEAST} rows, whose norms could be compared"
+        if communities
+        else f"no spike holds {LEAST} rows whose norms could be compared"
     )
     popular = (
         Advice(
@@ -88,7 +90,7 @@ def advise(embedding: Embedding, *, scaling: Scaling = "full", cosine: float = 0
         else Advice(
             "popular items of the same community",
             "cosine",
-            f"{words}: too little popularity to rank by" if known.size else words,
+            f"{words}: too little to rank items by popularity" if communities else words,
             held - told,
         )
     )
@@ -98,7 +100,7 @@ def advise(embedding: Embedding, *, scaling: Scaling = "full", cosine: float = 0
     across = Advice(
         "items of the whole catalogue",
         "dot",
-        "cosine cannot compare across spikes; dot can, up to a factor of each spike's own: "
+        "cosine cannot compare items of different spikes; dot can, up to a factor that differs between spikes: "
         f"norms rank the degrees with a Spearman correlation of {order:.2f}",
         max(order, 0.0),
     )

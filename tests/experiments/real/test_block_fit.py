@@ -81,9 +81,9 @@ def test_a_known_model_comes_back():
     [
         (np.ones((2, 3)), [0, 0], "symmetric"),
         (np.array([[0, 1], [2, 0]]), [0, 0], "symmetric"),
-        (np.ones((2, 2)), [0], "labels must be 2 integers"),
+        (np.ones((2, 2)), [0], "labels must be one integer for each of 2 rows"),
         (np.ones((2, 2)), [0, -1], "at least 0"),
-        (np.ones((2, 2)), [0.0, 1.0], "integers"),
+        (np.ones((2, 2)), [0.0, 1.0], "one integer for each of 2 rows"),
         (-np.ones((2, 2)), [0, 0], "at least 0 everywhere"),
         (np.full((2, 2), np.inf), [0, 0], "finite"),
     ],
