@@ -24,7 +24,6 @@ from theory.analysis.truncation import parallel_analysis, spikiness_knee, zhu_gh
 from theory.prediction.chance_peaks import ChancePeaks, cap_probability, chance_peaks
 from theory.prediction.collinear_share import CollinearFraction
 from theory.prediction.degree_error import DegreeError
-from theory.prediction.norm_bias import bias_corrected_norms
 from theory.prediction.outliers import Outliers
 from theory.prediction.row_covariance import RowCovariance
 from theory.prediction.sample import PredictedSample
@@ -90,7 +89,6 @@ __all__ = [
     "cap_probability",
     "chance_peaks",
     "DegreeError",
-    "bias_corrected_norms",
     "degree_error",
     "estimate_degrees_within_spikes",
     "low_degree_norm_bias",

@@ -55,7 +55,6 @@ CALLS = [
     (theory.parallel_analysis, {"matrix": g, "rank": 2, "rng": rng}),
     (theory.cap_probability, {"rank": 3}),
     (theory.chance_peaks, {"n": 9, "rank": 3}),
-    (theory.bias_corrected_norms, {"embedding": e}),
     (theory.degree_error, {"model": m}),
     (theory.estimate_degrees, {"embedding": e}),
     (theory.estimate_degrees_within_spikes, {"embedding": e, "labels": [0, 0, 0, 1, 1, 1]}),
