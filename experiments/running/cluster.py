@@ -29,6 +29,7 @@ def run_on_cluster(queue: Queue, address: str) -> Iterator[tuple[Work, Outcome] 
         if the scheduler is lost in the middle; what had come back is kept.
     """
     from distributed import Client, LocalCluster, as_completed
+    from distributed.protocol.pickle import dumps
 
     with _cluster(address, LocalCluster) as target, _connect(Client, target, address) as client:
         capacity = IN_FLIGHT_PER_THREAD * max(1, sum(client.nthreads().values()))
@@ -38,7 +39,7 @@ def run_on_cluster(queue: Queue, address: str) -> Iterator[tuple[Work, Outcome] 
             while len(works) < capacity and (work := queue.take()):
                 works[work.task.key] = work
                 key = f"spikeproof-{work.task.key}"
-                stream.add(client.submit(execute, work, key=key, pure=True, retries=2))
+                stream.add(client.submit(_execute_sent, dumps(work), key=key, pure=True, retries=2))
             if not works:
                 time.sleep(BETWEEN_LOOKS)  # other coordinators hold all that is left
                 yield None
@@ -57,6 +58,17 @@ def run_on_cluster(queue: Queue, address: str) -> Iterator[tuple[Work, Outcome] 
             work = works.pop(future.key.removeprefix("spikeproof-"))
             yield work, _result(future, work)
             future.release()
+
+
+def _execute_sent(sent: bytes) -> Outcome:
+    """Run a pickled work. It is opened here: a trial that this worker cannot import fails its own task, and stops no worker."""
+    from distributed.protocol.pickle import loads
+
+    return execute(loads(sent))
+
+
+# a worker imports this function by name: through the root, which finds our rooms also beside folders of the same names
+_execute_sent.__module__ = f"spikeproof.{__name__}"
 
 
 def _result(future: Any, work: Work) -> Outcome:
