@@ -15,6 +15,7 @@ import numpy as np
 from simulate.validation import require_choice, require_generator, require_integer, require_number
 from theory.analysis.angles_to_axes import cosines_to_axes
 from theory.analysis.scalings import SCALINGS, Scaling, scaled
+from theory.prediction.outliers import Outliers
 from theory.prediction.row_covariance import row_covariance_of
 from theory.prediction.surrogate_rows import fresh_graph, surrogate_of
 from theory.prediction.variances import FloatArray
@@ -93,17 +94,20 @@ def collinear_fraction_of(
         rows = gaussian_rows(sample, rng, scaling, rank)
     model = sample.model
     ratio = float(np.abs(model.block_spectrum()[0][rank - 1])) / found.edge
-    caveats = []
-    if rank > found.n_visible:
-        caveats.append(
-            f"{rank - found.n_visible} of {rank} directions are below the spectral edge: first order fails there"
-        )
-    elif found.hubs_above[:rank].any():
-        caveats.append("detached hubs have eigenvalues among the communities'")
-    elif ratio < TRUSTED_RATIO:
-        caveats.append(f"the weakest direction is {ratio:.2f} edges away; trusted from {TRUSTED_RATIO} on")
+    caveat = _caveat(found, rank, ratio)
     value = float((cosines_to_axes(rows, model.labels, model.n_blocks) > cosine).mean())
-    return CollinearFraction(value, ratio, not caveats, "; ".join(caveats))
+    return CollinearFraction(value, ratio, not caveat, caveat)
+
+
+def _caveat(found: Outliers, rank: int, ratio: float) -> str:
+    """Say why the share at this rank is not to be trusted; nothing where it is."""
+    if rank > found.n_visible:
+        return f"{rank - found.n_visible} of {rank} directions are below the spectral edge: first order fails there"
+    if found.hubs_above[:rank].any():
+        return "detached hubs have eigenvalues among the communities'"
+    if ratio < TRUSTED_RATIO:
+        return f"the weakest direction is {ratio:.2f} edges away; trusted from {TRUSTED_RATIO} on"
+    return ""
 
 
 def local_rows(sample: PredictedSample, rng: np.random.Generator, scaling: Scaling, rank: int) -> FloatArray:

@@ -1,4 +1,4 @@
-"""How far will degrees estimated from the embedding be from the truth?
+"""How far will degrees estimated from the embedding be from the truth? By perturbation, to second order.
 
 With y = Pi 1 and q = U Lambda^-1 U' 1 of the population, V the variances and V3 the third moments of the entries,
 Var d_hat = V y^2 + 2 q (V3 y) + V V q^2 to second order (docs/theory.md, section 3). All products are thin, O(nK).

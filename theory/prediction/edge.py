@@ -46,7 +46,8 @@ def edge_of(profile: VarianceProfile) -> float:
 def gaps(profile: VarianceProfile, edge: float) -> list[tuple[Resolvent, ...]]:
     """Return the intervals of (0, edge) outside the spectrum of W, as resolvents from end to end, by increasing z.
 
-    A hub that detaches from the bulk has a band of its own, and below it lies a gap in which communities still show.
+    A hub, a node of very large degree, may detach: it adds a pair of eigenvalues beyond the bulk of the others. Between the bulk
+    and the hub's eigenvalue lies a gap, in which communities still show (docs/theory.md, section 6.5).
     """
     found: list[tuple[Resolvent, ...]] = []
     inside: list[Resolvent] = []

@@ -1,4 +1,4 @@
-"""By how much does noise lengthen the rows of an embedding?
+"""By how much does noise lengthen the rows of an embedding? A closed form, to first order.
 
 To first order E ||row_i||^2 = ||x_i||^2 + tr C_i, with tr C_i = sum_k (V u_k^2)_i / |lambda_k|^p and p = 2, 1, 0 for the
 scalings `unit`, `half`, `full`; V holds the variances of the edges (docs/theory.md, section 3).

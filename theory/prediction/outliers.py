@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Outliers:
-    """Predicted eigenvalues outside the spectrum of the noise, by decreasing magnitude.
+    """Predicted eigenvalues outside the spectrum of the noise, v of them, by decreasing magnitude.
 
-    `eigenvalues` (v,) with signs; `overlaps` (v,), the share of each eigenvector's squared length in the population
-    eigenspace; `hubs_above` (v,), how many detached hubs lie beyond it; `places` (v,), how many eigenvalues of the graph have a
-    larger magnitude, the hubs' included; `edge` of the noise; `n_directions`, the rank r of P, and `n_visible` of them that stand
-    out of the noise once the detached hubs are taken out of the graph: a hub adds outliers, not directions. The rest are
-    drowned. The methods take `rows`, a slice of the nodes, all by default.
+    `eigenvalues` (v,) with signs. `overlaps` (v,), the share of each eigenvector's squared length in the population eigenspace.
+    `hubs_above` (v,), how many detached hubs (`theory.prediction.edge.gaps`) lie beyond each; `places` (v,), how many
+    eigenvalues of the graph have a larger magnitude, the hubs' included. `edge` of the noise. `n_directions`, the rank r of P;
+    `n_visible`, how many of them stand out of the noise once the detached hubs are taken out of the graph, since a hub adds
+    outliers and no directions. The methods take `rows`, a slice of the nodes, all by default.
     """
 
     eigenvalues: FloatArray

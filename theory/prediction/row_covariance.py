@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class RowCovariance:
-    """C_i = theta_i S1[c(i)] - theta_i^2 S2[c(i)]; `first`, `second` (K, f, f), `propensities` and `labels` (n,).
+    """Covariances of n rows in f dimensions, C_i = theta_i S1_c - theta_i^2 S2_c with c the block of row i.
 
-    K counts the blocks of `theory.prediction.variances.with_impossible_loops_apart`.
+    `first` = S1 and `second` = S2 (K, f, f), `propensities` theta and `labels` c (n,). K counts the blocks of
+    `PredictedSample.split_model`.
     """
 
     first: FloatArray
@@ -54,7 +55,7 @@ class RowCovariance:
         return np.asarray(self.propensities * one[self.labels] - self.propensities**2 * two[self.labels])
 
     def draw(self, rng: np.random.Generator) -> FloatArray:
-        """Draw N(0, C_i) once for each row (n, f), by one factorisation a block: C = theta M diag(1 - theta w) M'."""
+        """Draw N(0, C_i) once for each row (n, f), by one factorisation for each block: C = theta M diag(1 - theta w) M'."""
         drawn = require_generator(rng).standard_normal((len(self.propensities), self.first.shape[1]))
         for block, (first, second) in enumerate(zip(self.first, self.second)):
             mine = np.flatnonzero(self.labels == block)

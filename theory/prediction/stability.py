@@ -1,4 +1,4 @@
-"""How stable will neighbours be between a graph and the same graph before some of its edges were there?
+"""How stable will neighbours be between a graph and the same graph before some of its edges were there? Both are drawn.
 
 The later rows are x2 = x + N(0, C), with C the covariance of the row noise. The reference is the same graph with every edge
 kept with probability `keep`, so that to first order x1 = keep x2 + N(0, keep (1 - keep) C'). C' is the covariance of Poisson

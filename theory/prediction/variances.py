@@ -76,7 +76,7 @@ class VarianceProfile:
     def condensed(self) -> VarianceProfile:
         """Return the profile of cells of nearly equal propensity, or itself where there are few nodes.
 
-        A cell spans 1 % of propensity within a block; the 100 largest of each block are cells of their own.
+        A cell spans 1 % of propensity within a block; the 100 largest of each block stay single.
         """
         theta = self.powers[:, 0]
         if len(theta) < FINE:
