@@ -47,24 +47,24 @@ def sample(
 
     from experiments.matrices.model_files import read_model
     from experiments.matrices.writers import require_format, write_matrix
-    from simulate import BlockModel, sample_graph, sample_interactions
+    from simulate import BipartiteModel, Law
     from simulate.validation import require_choice
 
     require_choice(law, "--law", ("bernoulli", "poisson"))
     described = read_model(model)
-    require_format(out, graph=described.kind != "interactions")
+    graph = described.is_graph
+    require_format(out, graph=graph, dated=bool(described.growth))
     rng = np.random.default_rng(seed)
-    drawn = described.build(rng)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
-        if isinstance(drawn, BlockModel):
-            matrix = sample_graph(drawn, rng, law="poisson" if law == "poisson" else "bernoulli", clip=clip)
-        else:
-            matrix, _ = sample_interactions(drawn, described.entries["contexts"], rng, clip=clip)
+        edges: Law = "poisson" if law == "poisson" else "bernoulli"
+        drawn, matrix, times = described.sample(rng, law=edges, clip=clip)
     for warning in said:
         console.print(f"[yellow]warning:[/] {escape(str(warning.message))}", soft_wrap=True)
-    graph = isinstance(drawn, BlockModel)
-    files = write_matrix(matrix, out, labels=drawn.labels, propensities=drawn.propensities, graph=graph)
+    truth = drawn.items if isinstance(drawn, BipartiteModel) else drawn
+    files = write_matrix(
+        matrix, out, labels=truth.labels, propensities=truth.propensities, times=times, graph=graph
+    )
     count = int(np.count_nonzero(matrix.data)) // (2 if graph else 1)
     console.print(
         f"{escape(repr(drawn))}: {matrix.shape[0]:,} x {matrix.shape[1]:,}, {count:,} "

@@ -1,7 +1,7 @@
-"""Models in TOML files: the recipe of a block model, of an interaction log, or a block model written out in full.
+"""Models in TOML files: what the tables and their entries are called, and what each must be.
 
     [model]
-    kind = "graph"              # or "interactions", "block_model"
+    kind = "graph"              # or "interactions", "bipartite", "block_model"
     nodes = 10000
     blocks = 6
     mean_degree = 40.0          # or density
@@ -11,94 +11,42 @@
     law = "lognormal"           # constant, pareto, lognormal, gamma, zipf
     sigma = 0.8                 # or cv = 0.8; maximum = 20.0 conditions the law
 
-"interactions" has contexts, items, blocks, mean_length, concentration and length_cv; "block_model" has propensities,
-labels and affinity. What is read and written again is the same.
+"interactions" has contexts, items, blocks, concentration, and mean_length with length_cv, or length for contexts of exactly that
+many items; "bipartite" has contexts, items, blocks, mean_length, length_cv and mixing; "block_model" has propensities, labels and
+affinity. A table [growth] gives interactions dates.
 """
 
 from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from experiments.matrices.described_models import DAYS, LAWS, ModelFile, Table
 from experiments.matrices.reading import BadInput, shown
-from simulate import (
-    BlockModel,
-    Constant,
-    Gamma,
-    Heterogeneity,
-    InteractionModel,
-    LogNormal,
-    Pareto,
-    Zipf,
-    dcbm,
-)
 from simulate.validation import did_you_mean
 
-Table = dict[str, Any]
 NUMBER, WHOLE, LIST = "a number", "a whole number", "a list"
 GRAPH = {"nodes": WHOLE, "blocks": WHOLE, "mean_degree": NUMBER, "density": NUMBER, "mixing": NUMBER}
+LOG = {"contexts": WHOLE, "items": WHOLE, "blocks": WHOLE, "mean_length": NUMBER, "length_cv": NUMBER}
 KINDS: dict[str, dict[str, str]] = {
     "graph": {**GRAPH, "affinity": LIST, "sizes": LIST},
     "interactions": {
-        "contexts": WHOLE,
-        "items": WHOLE,
-        "blocks": WHOLE,
-        "mean_length": NUMBER,
+        **LOG,
+        "length": WHOLE,
         "concentration": NUMBER,
-        "length_cv": NUMBER,
     },
+    "bipartite": {**LOG, "mixing": NUMBER},
     "block_model": {"propensities": LIST, "labels": LIST, "affinity": LIST},
 }
 REQUIRED = {
     "graph": ("nodes", "blocks"),
-    "interactions": ("contexts", "items", "blocks", "mean_length"),
+    "interactions": ("contexts", "items", "blocks"),
+    "bipartite": ("contexts", "items", "blocks", "mean_length"),
     "block_model": ("propensities", "labels", "affinity"),
 }
-LAWS: dict[str, tuple[Callable[..., Heterogeneity], tuple[str, ...]]] = {
-    "constant": (Constant, ()),
-    "pareto": (Pareto, ("exponent", "maximum")),
-    "lognormal": (LogNormal, ("sigma", "maximum")),
-    "gamma": (Gamma, ("cv", "maximum")),
-    "zipf": (Zipf, ("exponent",)),
-}
-
-
-@dataclass(frozen=True)
-class ModelFile:
-    """What a model file says: its `kind`, the entries of its tables [model] and [heterogeneity]."""
-
-    kind: str
-    entries: Table
-    heterogeneity: Table = field(default_factory=dict)
-
-    def law(self) -> Heterogeneity:
-        """The law of the propensities; Constant when the file names none."""
-        options = dict(self.heterogeneity)
-        name = options.pop("law", "constant")
-        law, _ = LAWS[name]
-        if name != "gamma" and "cv" in options:
-            if name == "zipf":
-                options["n"] = self.entries.get("nodes", self.entries.get("items"))
-            return law.from_cv(**options)  # type: ignore[attr-defined, no-any-return]
-        return law(**options)
-
-    def build(self, rng: np.random.Generator) -> BlockModel | InteractionModel:
-        """Draw the propensities and shuffle the labels, where the file leaves that to chance."""
-        entries = dict(self.entries)
-        if self.kind == "block_model":
-            return BlockModel(**entries)
-        blocks = entries.pop("blocks")
-        if self.kind == "graph":
-            return dcbm(entries.pop("nodes"), blocks, heterogeneity=self.law(), rng=rng, **entries)
-        n = entries.pop("items")
-        del entries["contexts"]
-        return InteractionModel(self.law().sample(n, rng), rng.permutation(np.arange(n) % blocks), **entries)
+WAYS = ("contexts", "interactions")
 
 
 def read_model(path: Path) -> ModelFile:
@@ -114,7 +62,7 @@ def read_model(path: Path) -> ModelFile:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         found = "one nested too deeply" if isinstance(error, RecursionError) else shown(str(error))
         raise BadInput(path, "a TOML file in UTF-8", found) from None
-    _require_known(path, "table", tables, ("model", "heterogeneity"))
+    _require_known(path, "table", tables, ("model", "heterogeneity", "growth"))
     model = tables.get("model")
     if not isinstance(model, dict):
         raise BadInput(path, "a table [model]", f"tables {', '.join(tables) or 'none'}")
@@ -128,7 +76,34 @@ def read_model(path: Path) -> ModelFile:
             raise BadInput(path, f"an entry {name} in [model] of kind {kind!r}", "none")
     for name, value in model.items():
         _require_type(path, name, value, KINDS[kind][name])
-    return ModelFile(kind, model, _heterogeneity(path, tables.get("heterogeneity", {}), kind))
+    if kind == "interactions":
+        _require_lengths(path, model)
+    growth = _growth(path, tables.get("growth", {}), kind)
+    return ModelFile(kind, model, _heterogeneity(path, tables.get("heterogeneity", {}), kind), growth)
+
+
+def _require_lengths(path: Path, model: Table) -> None:
+    given = [name for name in ("mean_length", "length") if name in model]
+    if len(given) != 1:
+        raise BadInput(path, "mean_length or length, one of them", " and ".join(given) or "none")
+    if given == ["length"] and "length_cv" in model:
+        raise BadInput(path, "no length_cv beside length, which all contexts have", "one", column="length_cv")
+
+
+def _growth(path: Path, table: Any, kind: str) -> Table:
+    if not isinstance(table, dict):
+        raise BadInput(path, "a table [growth]", shown(table))
+    if table and kind in ("graph", "block_model"):
+        raise BadInput(path, "a table [growth] beside interactions alone", f"one beside kind {kind!r}")
+    _require_known(path, "entry of [growth]", table, ("by", "arriving", "days"))
+    for name in ("arriving", "days"):
+        if name in table:
+            _require_type(path, name, table[name], NUMBER)
+    if table.get("days", DAYS) <= 0:
+        raise BadInput(path, "a number above 0", shown(table["days"]), column="days")
+    if table.get("by", WAYS[0]) not in WAYS:
+        raise BadInput(path, f"a way to grow among {', '.join(WAYS)}", shown(table["by"]), column="by")
+    return dict(table)
 
 
 def _heterogeneity(path: Path, table: Any, kind: str) -> Table:

@@ -21,15 +21,17 @@ from simulate.exchange import to_networkx
 
 OF_GRAPHS = (".edges", ".mtx", ".npz", ".graphml")
 OF_INTERACTIONS = (".csv", ".tsv", ".mtx", ".npz")
+OF_DATED = (".csv", ".tsv", ".npz")
 
 
-def require_format(path: Path, *, graph: bool) -> str:
-    """Return the ending of `path`, if it names a format of graphs, or of interactions.
+def require_format(path: Path, *, graph: bool, dated: bool = False) -> str:
+    """Return the ending of `path`, if it names a format of graphs, of interactions, or of interactions with dates.
 
     >>> require_format(Path("a.mtx"), graph=True)
     '.mtx'
     """
-    known, what = (OF_GRAPHS, "a graph") if graph else (OF_INTERACTIONS, "interactions")
+    known: tuple[str, ...] = OF_GRAPHS if graph else OF_DATED if dated else OF_INTERACTIONS
+    what = "a graph" if graph else "interactions with dates" if dated else "interactions"
     ending = path.suffix.lower()
     if ending not in known:
         raise ValueError(f"a file of {what} must end in one of {', '.join(known)}; got {path.name!r}")
@@ -42,22 +44,24 @@ def write_matrix(
     *,
     labels: NDArray[Any] | None = None,
     propensities: NDArray[Any] | None = None,
+    times: NDArray[Any] | None = None,
     graph: bool,
 ) -> list[Path]:
     """Write a symmetric `graph` or interactions (contexts x items) in the format of the path's ending; return the files.
 
-    `labels` and `propensities` are those of the nodes or of the items.
+    `labels` and `propensities` are those of the nodes or of the items; `times`, in days, are those of the interactions, one per
+    entry of the matrix in its order.
 
     Raises
     ------
     ValueError
-        for an ending that is no format of graphs, or of interactions.
+        for an ending that is no format of graphs, or of interactions, or that cannot hold times.
     OSError
         if the file cannot be written.
     """
-    ending = require_format(path, graph=graph)
+    ending = require_format(path, graph=graph, dated=times is not None)
     if ending == ".npz":
-        extra = {"labels": labels, "propensities": propensities}
+        extra = {"labels": labels, "propensities": propensities, "times": times}
         write_whole(path, lambda file: _npz(file, matrix, extra))
         return [path]
     if ending == ".graphml":
@@ -73,7 +77,7 @@ def write_matrix(
         symmetry = "symmetric" if graph else "general"
         write_whole(path, lambda file: io.mmwrite(file, sparse.coo_array(matrix), symmetry=symmetry))
     else:
-        write_whole(path, lambda file: _pairs(file, matrix, "," if ending == ".csv" else "\t", graph))
+        write_whole(path, lambda file: _pairs(file, matrix, "," if ending == ".csv" else "\t", graph, times))
     if labels is None or propensities is None:
         return [path]
     nodes = path.with_name(path.name + ".nodes.csv")
@@ -84,11 +88,15 @@ def write_matrix(
     return [path, nodes]
 
 
-def _pairs(file: IO[bytes], matrix: sparse.csr_array, separator: str, graph: bool) -> None:
+def _pairs(
+    file: IO[bytes], matrix: sparse.csr_array, separator: str, graph: bool, times: NDArray[Any] | None
+) -> None:
     entries = sparse.coo_array(sparse.triu(matrix) if graph else matrix)
     columns: dict[str, Any] = {"context": entries.coords[0], "item": entries.coords[1]}
     if graph and (entries.data != 1).any():
         columns["weight"] = entries.data
+    if times is not None:
+        columns["time"] = times
     # interactions have a header, which their reader asks for; edge lists have none
     pd.DataFrame(columns).to_csv(file, index=False, sep=separator, header=not graph)
 

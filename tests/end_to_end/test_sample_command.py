@@ -18,7 +18,10 @@ def run(*arguments, cwd):
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
 
 
-@pytest.mark.parametrize(("model", "ending"), [(MODELS[0], ".graphml"), (MODELS[1], ".csv")])
+@pytest.mark.parametrize(
+    ("model", "ending"),
+    [(MODELS[0], ".graphml"), (MODELS[1], ".csv"), (MODELS[2], ".npz"), (MODELS[3], ".tsv")],
+)
 def test_models_of_the_documentation_are_sampled_and_read_again(model, ending, tmp_path):
     (tmp_path / "model.toml").write_text(model)
     first = run("model.toml", "-o", f"a{ending}", cwd=tmp_path)
@@ -26,7 +29,21 @@ def test_models_of_the_documentation_are_sampled_and_read_again(model, ending, t
     assert "->" in first.stdout
     run("model.toml", "-o", f"b{ending}", cwd=tmp_path)
     assert (tmp_path / f"a{ending}").read_bytes() == (tmp_path / f"b{ending}").read_bytes()
-    assert load(str(tmp_path / f"a{ending}")).matrix.nnz > 1000
+    found = load(str(tmp_path / f"a{ending}"))
+    assert found.matrix.nnz > 1000
+    assert (found.times is not None) == ("[growth]" in model)
+
+
+def test_a_dated_log_is_read_with_its_dates(tmp_path):
+    (tmp_path / "model.toml").write_text(MODELS[2])
+    assert run("model.toml", "-o", "log.csv", cwd=tmp_path).returncode == 0
+    log = load(str(tmp_path / "log.csv"), columns=("context", "item", "time"))
+    assert log.times.min() >= 0 and 300 < log.times.max() < 365
+    refused = run("model.toml", "-o", "log.mtx", cwd=tmp_path)
+    assert (
+        refused.returncode == 2
+        and "interactions with dates must end in one of .csv, .tsv, .npz" in refused.stderr
+    )
 
 
 def test_bad_input_exits_with_2_and_leaves_nothing(tmp_path):
