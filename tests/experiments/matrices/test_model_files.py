@@ -4,8 +4,8 @@ import json
 
 import numpy as np
 import pytest
-from experiments.matrices.described_models import ModelFile
 
+from experiments.matrices.described_models import ModelFile
 from experiments.matrices.model_files import read_model
 from experiments.matrices.reading import BadInput
 from simulate import BipartiteModel, BlockModel, InteractionModel, LogNormal, dcbm
