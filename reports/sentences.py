@@ -40,6 +40,21 @@ def overview(name: str, real: dict[str, Any], measured: Measured, about: dict[st
     return " ".join(found)
 
 
+def headline(name: str, real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> str:
+    """Return the conclusions alone, in one line."""
+    found = []
+    if measured["null"]:
+        found.append(
+            "spikier than chance"
+            if beyond_chance(real, measured, about)
+            else "nothing that shows communities"
+        )
+    if measured["twin"]:
+        where, p = _among_twins(real["peaks_at_rank"], measured["twin"])
+        found.append(f"{where} (p = {p})")
+    return f"{name}: {'; '.join(found) or 'neither twins nor nulls to compare with'}."
+
+
 def beyond_chance(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> bool:
     """Return whether anything distinguishes the matrix from its nulls.
 
@@ -56,7 +71,13 @@ def _beside_nulls(peaks: int, nulls: list[dict[str, Any]], kind: str) -> str:
 
 
 def _beside_twins(peaks: int, twins: list[dict[str, Any]]) -> str:
-    """Whether samples of the fitted block model need as many peaks, and the p-value."""
+    counts = [int(one["peaks_at_rank"]) for one in twins]
+    where, p = _among_twins(peaks, twins)
+    return f"Samples of a block model fitted to it need {_range(counts)} peaks: it is {where} (p = {p})."
+
+
+def _among_twins(peaks: int, twins: list[dict[str, Any]]) -> tuple[str, str]:
+    """Whether the matrix is as spiky as its twins, and the p-value with its floor, in words."""
     counts = [int(one["peaks_at_rank"]) for one in twins]
     many = f"its {len(counts)} twins" if len(counts) > 1 else "its twin"
     where = (
@@ -71,7 +92,7 @@ def _beside_twins(peaks: int, twins: list[dict[str, Any]]) -> str:
     floor = (
         f", the least that {len(counts)} twin{'s' * (len(counts) != 1)} can show" if p == least < 1 else ""
     )
-    return f"Samples of a block model fitted to it need {_range(counts)} peaks: it is {where} (p = {p:.2g}{floor})."
+    return where, f"{p:.2g}{floor}"
 
 
 def paragraphs(name: str, real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> list[str]:

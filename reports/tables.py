@@ -15,6 +15,7 @@ from reports.pages.analyses import Analysis
 from reports.sentences import RANKING_WORDS
 
 Table = tuple[str, list[str], list[list[str]]]
+COUNTS = ("peaks_at_rank", "singletons", "zero_rows")  # statistics that are whole numbers
 
 
 def summary(analyses: Sequence[Analysis]) -> Table:
@@ -81,9 +82,10 @@ def predictive(a: Analysis) -> Table:
     for key, words in names.items():
         twins = [m[key] for m in a.measured["twin"] if m[key] is not None]
         nulls = [m[key] for m in a.measured["null"] if m[key] is not None]
+        form = "{:,}" if key in COUNTS else "{:.3g}"
         p = predictive_p_value(a.real[key], twins)
         rows.append(
-            [words, _number(a.real[key]), _range(twins, "{:.3g}"), _number(p), _range(nulls, "{:.3g}")]
+            [words, _range(_known(a.real[key]), form), _range(twins, form), _number(p), _range(nulls, form)]
         )
     return "Beside twins and nulls", ["statistic", "matrix", "twins", "p among twins", "nulls"], rows
 
@@ -150,6 +152,10 @@ def table(heading: str, columns: list[str], rows: list[list[str]], *, name: str)
         "csv": f"data:text/csv;base64,{encoded}",
         "file": f"{name}.csv",
     }
+
+
+def _known(value: float | None) -> list[float]:
+    return [] if value is None else [value]
 
 
 def _range(values: list[float], form: str) -> str:

@@ -20,7 +20,7 @@ from reports.figures.claims import draw
 from reports.figures.exhibits import draw_exhibit
 from reports.pages.analyses import SOURCES, Analysis, read_analyses, read_manifest
 from reports.pages.page import render, save_figure, write
-from reports.sentences import beyond_chance, overview, paragraphs
+from reports.sentences import beyond_chance, headline, paragraphs
 
 
 def write_comparison(folder: str | os.PathLike[str]) -> Path:
@@ -42,7 +42,7 @@ def write_comparison(folder: str | os.PathLike[str]) -> Path:
         "compare.html",
         scripts=("scatter.js",),
         manifest=manifest,
-        overview=[overview(a.name, a.real, a.measured, a.described) for a in analyses],
+        overview=[headline(a.name, a.real, a.measured, a.described) for a in analyses],
         summary=tables.table(*tables.summary(analyses), name="summary"),
         published=tables.table(*tables.published(analyses), name="published-spectra"),
         sections=[_section(a, images) for a in analyses],

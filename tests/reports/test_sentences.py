@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.sentences import beyond_chance, overview, paragraphs
+from reports.sentences import beyond_chance, headline, overview, paragraphs
 
 ABOUT = {
     "kind": "graph",
@@ -50,6 +50,8 @@ def test_the_overview_says_which_way_a_matrix_departs_from_its_twins(peaks, word
         f"m: at f = 5, the cones of {peaks} peaks hold half of the 70 rows (Spk {peaks / 70:.2%})."
     )
     assert words in line
+    assert headline("m", *beside(peaks), ABOUT).startswith("m: spikier than chance; ")
+    assert words.split("it is ")[-1] in headline("m", *beside(peaks), ABOUT)
 
 
 @pytest.mark.parametrize(("peaks", "passing", "beyond"), [(59, 4, True), (60, 4, False), (10, 1, False)])
@@ -58,6 +60,7 @@ def test_a_matrix_within_its_nulls_or_of_one_dimension_shows_no_communities(peak
     about = {**ABOUT, "passing": passing}
     assert beyond_chance(real, of, about) == beyond
     said = paragraphs("m", real, of, about)
+    assert ("nothing that shows communities" in headline("m", real, of, about)) == (not beyond)
     # said at once after the overview, or not at all
     assert said[1].startswith("Nothing here shows communities") == (not beyond)
     assert ("it is spikier than chance" in said[0]) == (peaks < 60)
