@@ -1,7 +1,7 @@
-"""networkx and graspologic, both ways.
+"""In and out: graphs to networkx and back, block models to the arguments of graspologic's `sbm` and back.
 
-graspologic takes 10 s to import and is therefore imported by the function that needs it. Its arrays are dense or CSR, its
-`sbm` wants nodes sorted by block, sizes, block probabilities and degree corrections that sum to 1 in every block.
+graspologic's `sbm` takes nodes sorted by block, block sizes, block probabilities, and degree corrections that sum to 1 in every
+block. Converting needs no import of graspologic.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 def to_networkx(graph: Any, model: BlockModel | None = None) -> networkx.Graph:
-    """Return a symmetric matrix as a networkx graph on 0..n-1, with node attributes `block` and `theta` of `model`.
+    """Return a symmetric matrix as a networkx graph on the nodes 0..n-1.
 
-    Edges carry `weight` unless all entries are 1.
+    With a model, nodes have the attributes `block` and `theta`. Edges have the attribute `weight` unless all entries are 1.
 
     Raises
     ------
@@ -59,7 +59,11 @@ def to_networkx(graph: Any, model: BlockModel | None = None) -> networkx.Graph:
 
 
 class NetworkxGraph(NamedTuple):
-    """A networkx graph as arrays: the symmetric matrix, names of nodes in its order, and attributes where all nodes have them."""
+    """A networkx graph as arrays.
+
+    `graph` is the symmetric matrix (n, n) and `nodes` are the n names in its order. `labels` and `propensities` (n,) come from
+    the attributes `block` and `theta`, and are None unless every node has them.
+    """
 
     graph: sparse.csr_array
     nodes: list[Any]
@@ -68,7 +72,7 @@ class NetworkxGraph(NamedTuple):
 
 
 def from_networkx(graph: networkx.Graph) -> NetworkxGraph:
-    """Return the adjacency matrix (weights kept), and `block` and `theta` if every node has them.
+    """Return the adjacency matrix with its weights, and the attributes `block` and `theta` if every node has them.
 
     Raises
     ------
@@ -105,7 +109,11 @@ def from_networkx(graph: networkx.Graph) -> NetworkxGraph:
 
 
 class GraspologicModel(NamedTuple):
-    """Arguments of graspologic's `sbm(n, p, dc=)`, and `order`, the caller's node at each of its places."""
+    """The arguments of graspologic's `sbm(n, p, dc=)`.
+
+    `n` are the block sizes, `p` (K, K) the block probabilities, `dc` (n,) the degree corrections; `order` (n,) says which node of
+    the model stands at each place.
+    """
 
     n: list[int]
     p: NDArray[np.float64]
@@ -114,9 +122,14 @@ class GraspologicModel(NamedTuple):
 
 
 def to_graspologic(model: BlockModel) -> GraspologicModel:
-    """Return a block model as graspologic has it: `sbm(n=g.n, p=g.p, dc=g.dc)` samples nodes `g.order`.
+    """Return the arguments g with which graspologic's `sbm(n=g.n, p=g.p, dc=g.dc)` samples this model.
 
-    Its p is the mean edge probability of each pair of blocks, its dc sums to 1 in every block.
+    The nodes come out in the order `g.order`. p is the mean edge probability of each pair of blocks; dc sums to 1 in every block.
+
+    Raises
+    ------
+    ValueError
+        if a block has no node.
 
     Examples
     --------
@@ -135,7 +148,14 @@ def to_graspologic(model: BlockModel) -> GraspologicModel:
 
 
 def from_graspologic(n: ArrayLike, p: ArrayLike, dc: ArrayLike | None = None) -> BlockModel:
-    """Return the block model of graspologic's `sbm(n, p, dc=)`; nodes are sorted by block, theta has mean 1 in each.
+    """Return the block model that graspologic's `sbm(n, p, dc=)` samples; its nodes are sorted by block.
+
+    theta has the mean 1 in every block.
+
+    Raises
+    ------
+    ValueError
+        for sizes, probabilities and corrections that do not fit each other.
 
     Examples
     --------

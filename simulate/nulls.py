@@ -1,6 +1,7 @@
-"""Matched nulls: the same margins, or the same spectrum, without the structure.
+"""What would chance give? Random matrices that keep degrees, or a spectrum, and have no communities.
 
-A number that is also had by chance says little: each null keeps what should not matter and destroys what should.
+A statistic means little if random data give the same value. Each null keeps what should not matter for the question, and
+destroys what should.
 """
 
 from __future__ import annotations
@@ -28,10 +29,21 @@ FloatArray = NDArray[np.float64]
 
 
 def permuted_items(interactions: Any, rng: np.random.Generator) -> sparse.csr_array:
-    """Return `interactions` (contexts x items, binary) with its item ends permuted among all pairs.
+    """Permute the items among all interactions: who is popular stays, who goes together is chance.
 
-    Both degree sequences are kept, up to pairs that fall on each other and count once.
+    The number of items of each context and of contexts of each item stay, except that an interaction which comes up twice counts
+    once.
 
+    Parameters
+    ----------
+    interactions : contexts x items; entries other than 0 count as 1.
+
+    Returns
+    -------
+    The binary matrix of the same shape.
+
+    Examples
+    --------
     >>> x = sparse.csr_array(np.eye(4))
     >>> permuted_items(x, np.random.default_rng(0)).sum(axis=1).tolist()
     [1.0, 1.0, 1.0, 1.0]
@@ -47,10 +59,15 @@ def permuted_items(interactions: Any, rng: np.random.Generator) -> sparse.csr_ar
 def degree_preserving(
     graph: Any, rng: np.random.Generator, *, swaps_per_edge: float = 10.0
 ) -> sparse.csr_array:
-    """Return a graph with the same degrees and weights' multiset, its edges mixed by double swaps (no loops, no doubles).
+    """Mix the edges of a graph by double swaps: every node keeps its number of neighbours, and no loop or double edge appears.
 
-    `swaps_per_edge` counts proposals: one that would make a loop or a double edge leaves the graph as it is, so that in the
-    long run it is uniform among the graphs of its degrees.
+    In the long run the result is uniform among the simple graphs of these degrees. The weights are those of the graph, each moved
+    with one end of its edge.
+
+    Parameters
+    ----------
+    graph : symmetric matrix (n, n); loops stay where they are.
+    swaps_per_edge : proposals per edge; one that would make a loop or a double edge changes nothing.
 
     Raises
     ------
@@ -73,8 +90,18 @@ def degree_preserving(
 
 
 def chung_lu(graph: Any, rng: np.random.Generator) -> sparse.csr_array:
-    """Return a Poisson graph whose expected degrees, with loops, are the degrees of `graph`: P_ij = d_i d_j / sum d.
+    """Draw a Poisson graph with P_ij = d_i d_j / sum d, d the degrees of `graph`: its expected degrees, loops counted, are d.
 
+    Parameters
+    ----------
+    graph : symmetric matrix (n, n).
+
+    Returns
+    -------
+    A graph without loops (Chung and Lu 2002).
+
+    Examples
+    --------
     >>> ring = sparse.csr_array(np.roll(np.eye(300), 1, 0) + np.roll(np.eye(300), -1, 0))
     >>> 450 < chung_lu(ring, np.random.default_rng(0)).sum() < 750
     True
@@ -88,10 +115,13 @@ def chung_lu(graph: Any, rng: np.random.Generator) -> sparse.csr_array:
 def random_subspace(
     singular_values: ArrayLike, n: int, rng: np.random.Generator, *, norms: ArrayLike | None = None
 ) -> FloatArray:
-    """Return vectors (n, f) with these singular values and a uniformly random column space (Haar).
+    """Return vectors (n, f) with these singular values whose column space is uniformly random (Haar).
 
-    With `norms` (n,) the rows are then rescaled to these norms: directions at random, norms and their order kept, the
-    spectrum only roughly.
+    Parameters
+    ----------
+    singular_values : (f,).
+    n : number of rows, at least f.
+    norms : (n,), to which the rows are then rescaled: directions stay random, while the singular values hold only roughly.
 
     Raises
     ------
@@ -120,10 +150,21 @@ def random_subspace(
 def erdos_renyi_with_hubs(
     n: int, mean_degree: float, n_hubs: int, hub_degree: float, rng: np.random.Generator
 ) -> tuple[sparse.csr_array, NDArray[np.int64]]:
-    """Return an Erdos-Renyi graph with planted hubs, and the hubs: spikes without communities.
+    """Return an Erdos-Renyi graph with planted hubs, and which nodes they are: a graph with spikes and without communities.
 
-    The background has this mean degree; each hub is joined to `hub_degree` distinct random nodes that are no hubs.
+    Parameters
+    ----------
+    n, n_hubs : nodes, and hubs among them.
+    mean_degree : of the Erdos-Renyi graph.
+    hub_degree : each hub is joined to so many different random nodes that are no hubs.
 
+    Raises
+    ------
+    ValueError
+        for numbers out of range.
+
+    Examples
+    --------
     >>> graph, hubs = erdos_renyi_with_hubs(500, 4.0, 3, 60, np.random.default_rng(0))
     >>> hubs.size, bool((graph.sum(axis=1)[hubs] >= 60).all())
     (3, True)

@@ -1,7 +1,6 @@
-"""Checks of arguments, one sentence each.
+"""Checks of arguments. Every message is one sentence that names the argument, the value seen and what is accepted.
 
-Every message names the argument, the value seen and what is accepted. They live in the leftmost room so that
-every room can use them.
+They are in this room, which imports no other, so that every room can use them.
 """
 
 from __future__ import annotations

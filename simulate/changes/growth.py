@@ -105,8 +105,8 @@ def grow_log(
 def grow_graph(graph: Any, rng: np.random.Generator, *, arriving: float = 0.0) -> Growing:
     """Give every edge of a symmetric graph a time, so that the graph grows to `graph`.
 
-    Where all weights are whole numbers, a weight is a count of edges, and each of these has a time of its own, as in
-    `thin_graph`.
+    Where all weights are whole numbers, a weight is a count of edges, and each of these gets a time, as in `thin_graph`.
+    Time and memory grow in proportion to the edges so counted.
 
     Parameters
     ----------

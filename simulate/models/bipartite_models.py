@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulate.models.block_models import RANK_TOLERANCE
-from simulate.models.edge_probabilities import WorstPair, clipped_mass, loudest_of_each_block
+from simulate.models.edge_probabilities import WorstPair, clipped_mass, most_popular_of_each_block
 from simulate.validation import require_array, require_finite
 
 FloatArray = NDArray[np.float64]
@@ -126,8 +126,12 @@ class BipartiteModel:
 
     def largest_probability(self) -> WorstPair:
         """Return the context and the item with the largest P, and it, in O(m + n + L K)."""
-        rows = loudest_of_each_block(self.contexts.propensities, self.contexts.labels, self.affinity.shape[0])
-        columns = loudest_of_each_block(self.items.propensities, self.items.labels, self.affinity.shape[1])
+        rows = most_popular_of_each_block(
+            self.contexts.propensities, self.contexts.labels, self.affinity.shape[0]
+        )
+        columns = most_popular_of_each_block(
+            self.items.propensities, self.items.labels, self.affinity.shape[1]
+        )
         worst = WorstPair(-1, -1, 0.0)
         for u in rows[rows >= 0]:
             for i in columns[columns >= 0]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulate.models.edge_probabilities import WorstPair, clipped_mass, loudest_of_each_block
+from simulate.models.edge_probabilities import WorstPair, clipped_mass, most_popular_of_each_block
 from simulate.popularity import Realised, realised
 from simulate.validation import require_array, require_finite
 
@@ -122,9 +122,9 @@ class BlockModel:
     def largest_probability(self) -> WorstPair:
         """Return the pair of different nodes with the largest P, in O(n + K^2)."""
         theta, k = self.propensities.copy(), self.n_blocks
-        first = loudest_of_each_block(theta, self.labels, k)
+        first = most_popular_of_each_block(theta, self.labels, k)
         theta[first[first >= 0]] = -1.0
-        second = loudest_of_each_block(theta, self.labels, k)
+        second = most_popular_of_each_block(theta, self.labels, k)
         worst = WorstPair(-1, -1, 0.0)
         for one in range(k):
             for other in range(one, k):

@@ -1,4 +1,7 @@
-"""Where P = theta_i theta_j B is largest, and how much of it lies above 1, without forming it."""
+"""The largest edge probability, and the edges lost by clipping at 1, for P_ij = theta_i theta_j B_{z_i z_j}.
+
+Both come from the largest propensities of each block, so that the matrix P is never formed.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,13 @@ class WorstPair(NamedTuple):
     probability: float
 
 
-def loudest_of_each_block(theta: NDArray[Any], labels: NDArray[Any], n_blocks: int) -> NDArray[np.int64]:
+def most_popular_of_each_block(theta: NDArray[Any], labels: NDArray[Any], n_blocks: int) -> NDArray[np.int64]:
     """Return (K,) the node of largest theta >= 0 in each block, the first of equals, -1 for none."""
     largest = np.full(n_blocks, -1.0)
     np.maximum.at(largest, labels, theta)
     found = np.full(n_blocks, -1)
-    loudest = np.flatnonzero((theta == largest[labels]) & (theta >= 0))[::-1]
-    found[labels[loudest]] = loudest  # the first of equals is written last
+    top = np.flatnonzero((theta == largest[labels]) & (theta >= 0))[::-1]
+    found[labels[top]] = top  # the first of equals is written last
     return found
 
 
@@ -38,14 +41,14 @@ def clipped_mass(
     if reach <= 1:
         return 0.0
 
-    def loud(theta: NDArray[Any], z: NDArray[Any], n_blocks: int) -> list[NDArray[Any]]:
-        # a pair exceeds 1 only if both its nodes do with the loudest partner: few are left to look at
+    def able_nodes(theta: NDArray[Any], z: NDArray[Any], n_blocks: int) -> list[NDArray[Any]]:
+        # a pair exceeds 1 only if both its nodes do so with the most popular partner; few are left to look at
         kept = np.flatnonzero(theta * (reach / theta.max()) > 1)
         return [np.sort(theta[kept[z[kept] == k]])[::-1] for k in range(n_blocks)]
 
     mass = 0.0
-    partners = loud(columns, labels, affinity.shape[1])
-    for k, hubs in enumerate(loud(rows, row_labels, affinity.shape[0])):
+    partners = able_nodes(columns, labels, affinity.shape[1])
+    for k, hubs in enumerate(able_nodes(rows, row_labels, affinity.shape[0])):
         for other, partner in enumerate(partners):
             b = affinity[k, other]
             if b <= 0 or not hubs.size or not partner.size:

@@ -1,7 +1,7 @@
-"""Laws of the propensities theta: how unequal the nodes of a block are.
+"""Laws of the propensities theta, which say how unequal the nodes of a block are.
 
-Every law is a distribution on the positive numbers that is drawn by its inverse CDF, so that `maximum` conditions it
-(theta given theta <= maximum, no atom at the maximum) by drawing the uniform variate below the CDF at the maximum.
+Every random law is drawn by its inverse CDF. With a `maximum` it is conditioned on theta <= maximum: the uniform variate is
+drawn below the CDF at the maximum, so that no mass piles up there.
 """
 
 from __future__ import annotations
@@ -227,7 +227,7 @@ class Given:
         """Return the values, if there are n."""
         values = np.array(self.values, dtype=np.float64)
         if values.shape != (n,):
-            raise ValueError(f"values must be one propensity a node, shape ({n},); got {values.shape}")
+            raise ValueError(f"values must be one propensity per node, shape ({n},); got {values.shape}")
         return values
 
 

@@ -1,7 +1,8 @@
-"""From lists of pairs to a finished CSR matrix by counting, without a sort of all entries and without a COO copy.
+"""From lists of pairs to a CSR matrix by counting, which saves the sort of all entries and the copy that scipy makes.
 
-Rows are counted, offsets summed, columns scattered, and each row sorted by itself; for an undirected graph both
-directions are scattered from the one list. So the peak is the list plus the result, or twice the result's indices.
+The entries of each row are counted, the offsets summed, the columns written to their rows, and each row sorted; the two
+directions of an undirected graph are written from the one list. The most memory in use is the list and the result, or twice
+the result's indices.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ def symmetric_csr(
 ) -> sparse.csr_array:
     """Return the symmetric (n, n) matrix of undirected pairs, given once each in either order; loops count once.
 
-    `repeats` sums pairs that occur several times; otherwise entries are 1. The lists are emptied on the way.
+    With `repeats` a pair that occurs several times is counted; otherwise entries are 1. The lists are empty afterwards.
 
     >>> symmetric_csr([np.array([0])], [np.array([2])], 3, np.float32, repeats=False).toarray().tolist()
     [[0.0, 0.0, 1.0], [0.0, 0.0, 0.0], [1.0, 0.0, 0.0]]

@@ -1,7 +1,8 @@
-"""Degree-preserving double edge swaps on an edge list, with a hash table of the edges present.
+"""Double edge swaps, which keep the number of neighbours of every node.
 
-A swap turns (a, b), (c, d) into (a, d), (c, b). One that would make a loop or a double edge is refused and counts as a step:
-proposals are symmetric, so the chain's stationary law is uniform on the simple graphs of these degrees (Fosdick et al. 2018).
+A swap turns the edges (a, b), (c, d) into (a, d), (c, b). One that would make a loop or a double edge is refused and counts as a
+step of the chain. Proposals are symmetric, so the stationary law is uniform on the simple graphs of these degrees (Fosdick et
+al. 2018). A hash table holds the edges that are present.
 """
 
 from __future__ import annotations
@@ -24,8 +25,17 @@ def swap_edges(
     *,
     until: int | None = None,
 ) -> NDArray[np.bool_]:
-    """Propose this many double swaps in place on the edge list (i, j), or fewer once `until` edges have moved; say which have.
+    """Propose double swaps on the edge list (i, j), which is changed in place, and return which edges (m,) have moved.
 
+    Parameters
+    ----------
+    i, j : (m,) the ends of each edge, no pair twice.
+    proposals : how many swaps to propose.
+    n : number of nodes.
+    until : stop once so many edges have moved.
+
+    Examples
+    --------
     >>> i, j = np.array([0, 2, 4]), np.array([1, 3, 5])
     >>> bool(swap_edges(i, j, 5, 6, np.random.default_rng(0)).any()), sorted([*i.tolist(), *j.tolist()])
     (True, [0, 1, 2, 3, 4, 5])

@@ -111,11 +111,9 @@ def _require_probabilities(model: BlockModel, clip: bool, loops: bool) -> None:
     worst, mass = model.largest_probability(), model.clipped_mass()
     if loops and model.n_nodes:
         own = model.loop_probabilities()
-        loudest = int(np.argmax(own))
+        top = int(np.argmax(own))
         mass += float(np.maximum(own - 1.0, 0.0).sum())
-        worst = max(
-            worst, WorstPair(loudest, loudest, float(own[loudest])), key=lambda pair: pair.probability
-        )
+        worst = max(worst, WorstPair(top, top, float(own[top])), key=lambda pair: pair.probability)
     if worst.probability <= 1.0:
         return
     if not clip:

@@ -1,13 +1,13 @@
-"""Independent pairs at O(n + m) cost: the engine of every edge sampler.
+"""Draw each pair (i, j) independently with P_ij = theta_i theta_j B_{z_i z_j}, in time proportional to the pairs drawn.
 
-P_ij = theta_i theta_j B_{z_i z_j}. The nodes of a block are grouped by theta in powers of the square root of two, so that in a
-pair of groups P lies within a factor of two below its maximum p. Bernoulli: candidates are reached by geometric skips under p
-(Batagelj and Brandes 2005) and kept with probability P_ij / p, which is exact for any P. Poisson: a Poisson(p x pairs)
-number of uniform candidates, thinned likewise. So the work is m, up to a factor of two, plus n, plus the number of
-pairs of groups.
+All samplers of edges use this. The nodes of a block are grouped by theta in powers of the square root of two, so that in a pair
+of groups P is at most a factor of two below its maximum p. Bernoulli: the next candidate is found by a geometric skip under p
+(Batagelj and Brandes 2005) and kept with probability P_ij / p, which is exact for any P. Poisson: a Poisson(p x pairs) number
+of uniform candidates, each kept with probability P_ij / p. The work is proportional to n, the number of pairs of groups, and
+the pairs drawn, up to a factor of two.
 
-The pairs of groups are dealt to chunks, whose number follows from the model, each with its own child generator: the
-pairs depend on `rng` alone, not on the number of threads.
+The pairs of groups are divided into chunks, whose number follows from the model, and each chunk has a child generator. So the
+pairs depend on `rng` alone, and not on the number of threads.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ WORK_OF_A_CHUNK = 20_000  # expected candidates below which a chunk is not worth
 
 @dataclass(frozen=True, eq=False)
 class EdgeList:
-    """Sampled pairs, in the caller's node numbers, one array a chunk; `candidates` counts the work done for them."""
+    """Sampled pairs as node numbers.
+
+    `rows` and `columns` are lists of arrays, one per chunk of work; `candidates` is the number of pairs that were looked at.
+    """
 
     rows: list[NDArray[Any]]
     columns: list[NDArray[Any]]
