@@ -1,1 +1,1 @@
-"""What one does to a matrix: counts, PPMI, embedding, spikes, similarity, stability, truncation, degrees."""
+"""What does one do to a matrix? Counts, PPMI, embedding, spikes, similarity, stability, truncation and degrees."""

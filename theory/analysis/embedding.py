@@ -1,11 +1,8 @@
-"""The truncated spectral embedding of a symmetric matrix, signature kept.
+"""Which vectors does the truncated SVD of a symmetric matrix give to its rows? The embedding, with its signature.
 
-M is approximated by U Lambda U', Lambda the f eigenvalues of largest magnitude, whatever their signs: that is its
-truncated SVD, with the signs that the SVD forgets. The rows of U, U|Lambda|^(1/2) and U|Lambda| are the scalings `unit`,
-`half` (the adjacency spectral embedding) and `full` (the paper's U Sigma).
-
-Where the kept eigenvectors do not reach a row, an eigensolver leaves rounding, or its residual; that is set to 0, so that
-rows without a direction have a norm of exactly 0.
+M is approximated by U Lambda U', with Lambda the f eigenvalues of largest magnitude, whatever their signs. That is the
+truncated SVD together with the signs that the SVD drops. Rows that the kept eigenvectors do not reach are set to 0, so that
+a row without a direction has a norm of exactly 0 (`theory.analysis.rounding`).
 """
 
 from __future__ import annotations
@@ -37,7 +34,7 @@ LOOSE, LARGE = 1e-6, 10_000  # tolerance and rows from which the block method is
 class Embedding:
     """Eigenvalues (f,) by decreasing magnitude, signs kept, and their eigenvectors `basis` (n, f).
 
-    `residuals` (f,), ||A u - lambda u|| / |lambda|, is what the solver attained; None where no solver was asked.
+    `residuals` (f,), ||A u - lambda u|| / |lambda|, is what the solver attained; None for an embedding made without a solver.
     """
 
     eigenvalues: NDArray[Any]
@@ -102,13 +99,15 @@ def embed(
 
     Parameters
     ----------
-    matrix : (n, n) symmetric: any sparse format, an array, a networkx graph, or a LinearOperator (symmetry unchecked).
+    matrix : (n, n) symmetric: any sparse format, an array, a networkx graph, or a LinearOperator, whose symmetry is not checked.
     rank : f, from 1 to n - 1.
-    rng : draws the start vector; None is a fixed one, so that the result is deterministic.
+    rng : draws the start vector; None takes a fixed one, so that the result is the same every time.
     dtype : of the computation and the result. float32 halves the memory; its residuals stay near 1e-6.
-    tol : the largest relative residual ||A u - lambda u|| / |lambda| accepted; 0 is full accuracy.
+    tol : the largest relative residual ||A u - lambda u|| / |lambda| accepted; 0 is full accuracy. From 1e-6 on,
+        matrices of 10,000 rows or more take a faster solver.
 
-    The sign of a column is chosen so that its entry of largest magnitude is positive.
+    The sign of a column is chosen so that its entry of largest magnitude is positive. Time grows as the number of stored
+    entries times the iterations; memory is O(n f) beside the matrix.
 
     Raises
     ------

@@ -1,11 +1,11 @@
-"""Rivals of the SVD on the same matrix: contexts x items and a rank in, item vectors (items, rank) out.
+"""Do other factorizations of the same matrix make spikes too? Item vectors (items, rank) from contexts x items.
 
-`svd` and `nmf` are scikit-learn's, `als` is `implicit`'s (Hu, Koren, Volinsky 2008; extra `als`). `ease`
-is the closed form of Steck 2019, B = I - P diag(P)^-1 with P = (X'X + penalty I)^-1, reduced to its
-leading left singular vectors times singular values; with fewer contexts than items P is never formed, but applied
-through (X X' + penalty I)^-1 (Woodbury). `autoencoder` is scikit-learn's MLP with one linear hidden layer trained to
-return its input, `tanh-autoencoder` the same with a hyperbolic tangent; an item's vector is its row of the decoder's weights,
-since those of the encoder hardly leave their random start for rare items.
+`svd` and `nmf` are scikit-learn's, `als` is `implicit`'s (Hu, Koren, Volinsky 2008; extra `als`). `ease` is the closed form of
+Steck 2019, B = I - P diag(P)^-1 with P = (X'X + penalty I)^-1, reduced to its leading left singular vectors times singular
+values; with fewer contexts than items P is never formed, but applied through (X X' + penalty I)^-1 (Woodbury).
+`autoencoder` is scikit-learn's MLP with one linear hidden layer trained to return its input, `tanh-autoencoder` the same
+with a hyperbolic tangent. Their item vectors are the rows of the decoder's weights, since those of the encoder hardly leave
+their random start for rare items.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What the analysis accepts: any sparse format, arrays and networkx graphs, turned into one kind of matrix.
+"""Which matrices does the analysis accept? Any sparse format, arrays and networkx graphs; all become one kind of matrix.
 
-Everything becomes a `csr_array` of floats with sorted indices and no duplicates; what is wrong is named with its place.
+That is a `csr_array` of floats with sorted indices and no duplicates. Errors name the entry that is wrong.
 """
 
 from __future__ import annotations

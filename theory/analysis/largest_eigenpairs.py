@@ -1,10 +1,11 @@
 """Eigenpairs of largest magnitude to a moderate tolerance: a thick-restart block Krylov method for two cores.
 
-Where a tolerance of 1e-4 serves, full orthogonalisation in blocks of 16 vectors is a few matrix products, and a sparse
-matrix times 16 vectors reads the matrix once: one vector at a time, both are bound by memory. Each block is taken off its
-neighbours (the three-term recurrence) and then once off all (Parlett's "twice is enough"), the projected matrix is
-decomposed when the basis is full, and the best Ritz vectors begin the next basis with the residual block (Wu and Simon,
-"Thick-restart Lanczos", 2000; Zhou and Saad 2008 for blocks). The residual of a Ritz pair is known from its last rows.
+It works on blocks of 16 vectors: a sparse matrix times a block reads the matrix once, and orthogonalising a block is a few
+matrix products, while both are bound by memory for one vector at a time. Each block is orthogonalised against its
+neighbours (the three-term recurrence) and then once against all (Parlett's "twice is enough"). When the basis is full the
+projected matrix is decomposed, and the best Ritz vectors begin the next basis together with the residual block (Wu and
+Simon, "Thick-restart Lanczos", 2000; Zhou and Saad 2008 for blocks). The residual of a Ritz pair is known from the last rows
+of its coordinates.
 
 All reductions are over two fixed halves of the rows, whatever the number of threads, so that results do not depend on it.
 """
@@ -28,7 +29,7 @@ Array = NDArray[Any]
 
 
 class Breakdown(ArithmeticError):
-    """The Krylov space is exhausted, or the tolerance was not reached: another solver has to do it."""
+    """The Krylov space is exhausted, or the tolerance was not reached: the caller should use another solver."""
 
 
 def block_krylov(

@@ -1,4 +1,4 @@
-"""The optimum that Spk's greedy rule approximates: the fewest cones that hold more than a share of the rows.
+"""What is the least number of cones that hold more than a share of the rows? The optimum that Spk's greedy rule approximates.
 
 With N(i) = {j : cos(i, j) > c} and i itself, a partial cover chooses peaks y so that more than rho n rows z are in a
 chosen cone: minimise sum y subject to sum of y over N(i) >= z_i and sum z >= floor(rho n) + 1 (all rows if rho = 1),
@@ -22,9 +22,9 @@ LARGEST = 5000  # rows: the cones are held as a dense matrix
 
 @dataclass(frozen=True, eq=False)
 class Cover:
-    """Peaks whose cones hold enough rows: `peaks` (p,), and whether no fewer could (`optimal`).
+    """Peaks whose cones hold enough rows: `peaks` (p,), and `optimal`, whether fewer were proved to be impossible.
 
-    `bound` is a number below which no cover can go, as far as it was proved.
+    No cover has fewer peaks than `bound`, as far as it was proved.
     """
 
     peaks: NDArray[np.int64]
@@ -40,17 +40,18 @@ class Cover:
 def optimal_cover(
     vectors: ArrayLike, *, cosine: float = 0.9, coverage: float = 0.5, seconds: float = 60.0
 ) -> Cover:
-    """Return a least partial cover, by integer programming.
+    """Return a partial cover with as few cones as possible, by integer programming.
 
     Parameters
     ----------
-    vectors : (n, f), n at most 5,000; solved in a second at n = 200, and by `seconds` with a bound otherwise.
+    vectors : (n, f), n at most 5,000, since the cones are held as an n x n matrix.
     cosine, coverage : as in `spikiness`, so that Spk's peaks are a cover to compare with.
+    seconds : when to stop; n = 200 takes about one. The best cover found by then comes with a bound.
 
     Raises
     ------
     ValueError
-        for more rows than fit, or what `spikiness` refuses.
+        for more than 5,000 rows, or what `spikiness` refuses.
     RuntimeError
         if no cover was found in `seconds`.
 

@@ -21,9 +21,10 @@ from theory.analysis.similarity import top_k
 
 @dataclass(frozen=True, eq=False)
 class Stability:
-    """Means by quantile of the reference norm, quietest first: `overlap`, `jaccard`, and `n_queries` behind them.
+    """Means by quantile of the norm in the reference, smallest norms first.
 
-    `n_zero` items have no direction in one of the snapshots: they are left out.
+    `overlap` and `jaccard` (q,) are means over `n_queries` (q,) items; `n_zero` items have no direction in one of the
+    snapshots and are left out.
     """
 
     overlap: NDArray[np.float64]
@@ -69,16 +70,21 @@ def stability(
     within_part: bool = False,
     include_query: bool = False,
 ) -> Stability:
-    """Return the stability of aligned snapshots (n, f1) and (n, f2), row i the same item in both.
+    """Return the stability of the k nearest neighbours between two snapshots.
 
-    `within_part=True, include_query=True` is the authors' measure. Rotations between snapshots do not
-    matter, since
-    dot and cosine are invariant.
+    Parameters
+    ----------
+    reference, later : (n, f1) and (n, f2), row i the same item in both, as `align` arranges them. A rotation between the
+        snapshots changes nothing, since dot and cosine are invariant.
+    k : neighbours of each item.
+    n_quantiles, n_queries : parts by norm in the reference, and how many items at most are drawn from each.
+    within_part : search neighbours among the items of the query's own part only.
+    include_query : count the query as its own neighbour. With both options on, this is the authors' measure.
 
     Raises
     ------
     ValueError
-        when the rows differ in number, or k exceeds the neighbours that a part offers, rows of norm 0 aside.
+        when the numbers of rows differ, or k exceeds the neighbours that a part offers (rows of norm 0 do not count).
 
     Examples
     --------

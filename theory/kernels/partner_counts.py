@@ -25,7 +25,10 @@ def count_rows(  # type: ignore[no-untyped-def]
     limit,
     paper,
 ):
-    """Count the partners of items first..last: entries a row, columns, values, of at least `least` and the `limit` largest."""
+    """Count the partners of items first..last, those of at least `least`, and of these the `limit` largest.
+
+    Returns the number of entries of each row, and their columns and values.
+    """
     n = len(accumulator)
     touched = np.empty(n, np.int64)
     lengths = np.zeros(last - first, np.int64)
@@ -95,7 +98,10 @@ def _best(chosen, accumulator, limit):  # type: ignore[no-untyped-def]
 
 @compiled(nogil=True)
 def positive_entries(indptr, indices, counts, occurrences, contexts, shift, first, last):  # type: ignore[no-untyped-def]
-    """ln(N C_ij / (c_i c_j)) - shift of rows first..last where it is positive: entries a row, columns, values."""
+    """Return ln(N C_ij / (c_i c_j)) - shift of rows first..last where it is positive.
+
+    As the number of entries of each row, and their columns and values.
+    """
     start = indptr[first]
     room = indptr[last] - start
     lengths = np.zeros(last - first, np.int64)

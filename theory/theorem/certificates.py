@@ -1,7 +1,8 @@
-"""The converse of Theorem 3.4 with a constant: rows near rays certify a block model, entry by entry.
+"""How far can a matrix be from a block model, if its rows lie near rays? The converse of Theorem 3.4, with a constant.
 
-M = X C X' with C diagonal: C = Lambda, sign(Lambda), Lambda^-1 for `unit`, `half`, `full`; and C = I, `full`, for M^2.
-With a_i = ||x_i||, theta_i = a_i cos phi_i and B = D C D', an entry of M differs from theta_i theta_j B_kl by at most
+For the rows X of an embedding M = X C X' with C diagonal: C is Lambda, sign(Lambda), Lambda^-1 for the scalings `unit`,
+`half`, `full`; and M^2 = X X' for `full`. With a_i = ||x_i||, phi_i the angle of x_i to its ray, theta_i = a_i cos phi_i and
+B = D C D', an entry of M differs from theta_i theta_j B_kl by at most
 ||C|| a_i a_j sqrt(sin^2(phi_i + phi_j) + sin^2 phi_i sin^2 phi_j) (docs/theory.md, section 2).
 """
 
@@ -23,7 +24,12 @@ Certified = Literal["M", "M^2"]
 
 @dataclass(frozen=True, eq=False)
 class Certificate:
-    """How far M or M^2, restricted to the rows on spikes, can be from the DCBM (propensities, labels, affinity)."""
+    """How far M or M^2, restricted to the m rows on spikes, can be from a degree-corrected block model.
+
+    `certifies` names the matrix and `scaling` the rows used. `rows` (m,) are their indices; `propensities` and `labels` (m,)
+    and `affinity` (K, K) are the block model. `norms` (m,) and `angles` (m,), in radians, are those of the rows to their rays;
+    `factor` is ||C||. The Frobenius norm of the difference is at most `frobenius_bound`.
+    """
 
     certifies: str
     scaling: str
@@ -71,13 +77,15 @@ def certify(
     Parameters
     ----------
     labels : (n,) integers, -1 for rows on no spike.
-    certifies : "M^2" asks for `full`; "M" loses the condition number there, nothing under `half`.
-    directions : (K, f) rays; by default the leading right singular vector of each spike, the best choice.
+    certifies : "M^2" needs the scaling `full`. "M" works with every scaling: the bound is best with `half` and grows by the
+        condition number of Lambda with `full`.
+    directions : (K, f) rays; by default the axis of each spike, which is the best choice.
 
     Raises
     ------
     ValueError
-        for labels or directions that do not match, no row on a spike, M^2 without `full`, or lambda = 0 under it.
+        for labels or directions that do not match, no row on a spike, M^2 without `full`, or M with `full` where an
+        eigenvalue is 0.
 
     Examples
     --------

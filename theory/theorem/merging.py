@@ -1,8 +1,8 @@
 """Which communities will look like one spike, although each has a ray?
 
-Rays of two blocks within the cone of Spk count as one with the louder of them. Under U|Lambda| that happens whenever the
-blocks share enough background: for K equal blocks and B = (1 - r) I + r J the cosine of two rays is c / ((1 - r)^2 + c) with
-c = 2 r (1 - r) + r^2 K (docs/theory.md, section 1.7). The search runs over K rays instead of n rows.
+A ray within the cone of a block whose largest norm is larger counts as one spike with it. Under U|Lambda| that happens
+whenever the blocks share enough background: for K equal blocks and B = (1 - r) I + r J the cosine of two rays is
+c / ((1 - r)^2 + c) with c = 2 r (1 - r) + r^2 K (docs/theory.md, section 1.7). The search runs over K rays instead of n rows.
 """
 
 from __future__ import annotations
@@ -22,7 +22,15 @@ def merged_communities(
 ) -> NDArray[np.int64]:
     """Return for each block (K,) the number of the spike that it joins in the population; -1 for blocks without a ray.
 
-    Rays within `cosine` of the ray of a louder block count as one with it (docs/theory.md, section 1.7).
+    Parameters
+    ----------
+    scaling, rank : of the embedding, as in `rays`.
+    cosine : a ray within this cosine of the ray of a block whose largest norm is larger counts as one with it.
+
+    Raises
+    ------
+    ValueError
+        for what `rays` refuses, a cosine outside (0, 1), or a model without edges.
 
     Examples
     --------

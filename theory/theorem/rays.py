@@ -28,7 +28,7 @@ class Rays:
 
 
 def rays(model: BlockModel, *, scaling: Scaling = "full", rank: int | None = None) -> Rays:
-    """Return the rays on which the rows of the population embedding of `model` lie.
+    """Return the rays on which the rows of the population embedding of `model` lie, in time O(n + K^3).
 
     Parameters
     ----------

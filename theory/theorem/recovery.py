@@ -32,7 +32,7 @@ class RecoveredBlockModel:
 def block_model_from_spikes(
     basis: ArrayLike, eigenvalues: ArrayLike, labels: ArrayLike
 ) -> RecoveredBlockModel:
-    """Return the block model of the rows that lie on spikes: theta = length along the ray, B = D Lambda D'.
+    """Return the block model of the rows that lie on spikes: theta is the length along the ray, B = D Lambda D'.
 
     Parameters
     ----------
