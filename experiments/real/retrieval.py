@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 import theory
+from simulate import dropout
 from simulate.validation import require_choice, require_generator, require_integer, require_number
 
 RANKINGS = ("cosine", "dot", "within", "half", "unit", "popularity")
@@ -158,16 +159,11 @@ def hide_edges(
     >>> int(known.sum() + hidden.sum()), bool((hidden != hidden.T).nnz)
     (870, False)
     """
-    require_generator(rng)
     require_number(share, "share", above=0, below=1)
-    upper = sparse.coo_array(sparse.triu(sparse.csr_array(graph), 1))
-    gone = rng.random(upper.nnz) < share
-    halves = []
-    for kept in (~gone, gone):
-        rows, columns = (index[kept] for index in upper.coords)
-        half = sparse.csr_array((upper.data[kept], (rows, columns)), shape=upper.shape)
-        halves.append(sparse.csr_array(half + half.T))
-    return halves[0], halves[1]
+    known = dropout(graph, share, rng).graph
+    hidden = sparse.csr_array(sparse.csr_array(graph) - known)
+    hidden.eliminate_zeros()
+    return known, hidden
 
 
 def edge_recall(

@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from scipy import sparse
 
-from simulate import BlockModel, LogNormal, dcbm, sample_graph, sbm
+from simulate import BlockModel, LogNormal, dcbm, sample_graph, sbm, thin_graph
 from theory import (
     RowCovariance,
     embed,
@@ -37,13 +36,8 @@ def test_surrogate_has_the_covariances_of_thinning():
 
 def snapshots(model, keep, rng):
     """Embeddings (reference, later) of a sampled graph, the reference with every edge kept with probability `keep`."""
-    later = sparse.triu(sample_graph(model, rng=rng, law="poisson"), 1).tocoo()
-    kept = rng.binomial(later.data.astype(int), keep).astype(float)
-    shape = (model.n_nodes, model.n_nodes)
-    graphs = [
-        sparse.csr_array((w, (later.row, later.col)), shape=shape) for w in (kept, later.data.astype(float))
-    ]
-    return [embed(g + g.T, model.n_blocks).vectors() for g in graphs]
+    later = sample_graph(model, rng=rng, law="poisson")
+    return [embed(graph, model.n_blocks).vectors() for graph in (thin_graph(later, keep, rng), later)]
 
 
 @pytest.mark.parametrize(
