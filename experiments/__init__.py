@@ -11,8 +11,11 @@ from experiments.real.twins import (
     find_item_blocks,
     fit_twin,
 )
-from experiments.running.runner import run, run_all
+from experiments.running.export import export, read_rows
+from experiments.running.runner import TooManyFailures, run, run_all
 from experiments.running.study import Study, product, zipped
+from experiments.stored_studies import replay
+from experiments.studies.study_file import read_study, shipped_studies
 from experiments.verification import verify
 
 __all__ = [
@@ -24,14 +27,20 @@ __all__ = [
     "Ledger",
     "Rule",
     "Study",
+    "TooManyFailures",
     "TwinModel",
+    "export",
     "find_item_blocks",
     "fit_bipartite",
     "fit_graph",
     "fit_twin",
     "product",
+    "read_rows",
+    "read_study",
+    "replay",
     "run",
     "run_all",
+    "shipped_studies",
     "verify",
     "zipped",
 ]

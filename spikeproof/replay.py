@@ -24,9 +24,9 @@ def replay(
     """Run the task KEY of FOLDER again in this process and compare its row with the stored one; nothing is written."""
     import json
 
-    from experiments.running.replay import replay_task
+    from experiments.stored_studies import replay as run_again
 
-    stored, again = replay_task(folder, key)
+    stored, again = run_again(folder, key)
     console.print_json(json.dumps({"row": again.row, "error": again.error}))
     if again.traceback:
         console.print(again.traceback, markup=False)

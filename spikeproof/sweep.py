@@ -95,7 +95,7 @@ def sweep(
 
 def _print_plan(plan: Study, seed: int, workers: int) -> None:
     """Print the first tasks, their number, and an estimate from running one task of the first and of the last cell."""
-    from experiments.running.execution import execute, work_of
+    from experiments.running.one_task import execute, work_of
 
     tasks = list(plan.tasks(seed))
     for task in tasks[:20]:

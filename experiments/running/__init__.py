@@ -1,1 +1,1 @@
-"""From studies to tables: tasks, seeds, worker processes, clusters, the store, replay and export."""
+"""How does a study become a table? Tasks, seeds, worker processes, clusters, the store, replay and export; it knows no claim."""

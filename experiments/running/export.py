@@ -1,4 +1,4 @@
-"""Tables out of the store: Parquet and CSV, and rows for the pages."""
+"""How do rows leave the store? As a table of one study, or all of them as Parquet and CSV files."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ def read_rows(folder: str | os.PathLike[str], study: str, *, seed: int | None = 
 
 
 def export(folder: str | os.PathLike[str], *, csv: bool = False) -> list[Path]:
-    """Write `results.parquet` (and `results.csv`) beside the store, whole or not at all; return the paths.
+    """Write `results.parquet` (and with `csv` also `results.csv`) beside the store and return their paths.
 
-    One row a task: study, version, seed, replicate, the parameters as `cell` and the trial's columns as `row` (both canonical
-    JSON), error, key; the order is that of the keys' fields, never that of the run. The CSV has a column for each parameter and
-    each of the trial's columns instead, and the newest version of each study alone.
+    One row per task: study, version, seed, replicate, the parameters as `cell` and the trial's columns as `row` (both canonical
+    JSON), error, key; the order does not depend on the run. The CSV has a column for each parameter and
+    for each of the trial's columns instead, and only the newest version of each study. Files are replaced whole (`write_whole`).
     """
     with Store(folder, create=False) as store:
         columns = ["key", "study", "version", "seed", "cell", "replicate", "row", "error"]

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, also where two runs write them at once or one is killed."""
+"""Atomic file writes: a reader finds the old file or the new one, never a part, even if a run is killed or two write at once."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ UNFINISHED = ".unfinished"
 def write_whole(path: str | os.PathLike[str], content: str | bytes | Callable[[IO[bytes]], object]) -> Path:
     """Write text (UTF-8), bytes, or what `content(file)` writes, and return the path.
 
-    It is written beside `path` under a name of this process, which takes the place of `path` once it is complete.
+    A draft is written beside `path`, under a name that holds this process's number, and replaces `path` once it is complete.
 
     Raises
     ------
     OSError
-        if it cannot be written; `path` is what it was.
+        if it cannot be written; `path` then keeps its old content.
 
     Examples
     --------

@@ -1,36 +1,57 @@
-"""One stored task again: the same parameters, seed and generators, in this process."""
+"""Does a task give its stored row again? It runs once more, in this process, with the same parameters and generators."""
 
 from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from experiments.running.execution import execute, work_of
-from experiments.running.store import Outcome, Store
-from experiments.running.study import Study, Task
+from experiments.running.one_task import Outcome, execute, work_of
+from experiments.running.store import Store
+from experiments.running.study import Cell, Study, Task
 from simulate.validation import did_you_mean
 
 
 @dataclass(frozen=True)
 class Stored:
-    """A stored task with its row or its error."""
+    """A stored task with its row, or the error with which it failed."""
 
     task: Task
     row: dict[str, Any] | None
     error: str | None
 
 
-def replay_task(folder: str | os.PathLike[str], key: str) -> tuple[Stored, Outcome]:
-    """Run the task `key` of the store in `folder` again and return what is stored and what came out now.
+def replay_task(
+    folder: str | os.PathLike[str], key: str, studies: Callable[[str, Cell], Study | None]
+) -> tuple[Stored, Outcome]:
+    """Run the task `key` of the store in `folder` again and return what is stored and what came out now; nothing is written.
 
-    The study is found by its name: a claim's, a comparison's, the exhibits', or a registered trial's by the stored parameters.
+    Parameters
+    ----------
+    folder
+        the folder of a run.
+    key
+        the key of a task, as tables and failures name it.
+    studies
+        `studies(name, cell)` returns the study of that name, its grid this one cell, or None for a name that it does not know.
 
     Raises
     ------
     ValueError
-        if the store holds no such key, or no study of this version has that name.
+        if the store holds no such key, or `studies` knows no study of that name or another version of it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from experiments.running.runner import run
+    >>> study = Study("draw", [{"n": 5}], lambda cell, rngs: {"x": rngs["draw"].random(cell["n"]).sum()}, roles={"draw": ("n",)})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     key = run(study, store=folder)["key"][0]
+    ...     stored, again = replay_task(folder, key, lambda name, cell: study)
+    >>> stored.row == again.row
+    True
     """
     with Store(folder, create=False) as store:
         found = store.get(key)
@@ -40,33 +61,16 @@ def replay_task(folder: str | os.PathLike[str], key: str) -> tuple[Stored, Outco
                 f"key must be one of the {len(keys):,} tasks of {folder}; got {key!r}{did_you_mean(key, keys)}"
             )
     name, version, seed, cell, replicate, row, error, _ = found
-    study = _study(str(name), json.loads(cell), int(version))
     task = Task(str(name), int(version), int(seed), json.loads(cell), int(replicate), key)
-    return Stored(task, json.loads(row) if row else None, error), execute(work_of(study, task))
-
-
-def _study(name: str, cell: dict[str, Any], version: int) -> Study:
-    from experiments.claims import study_named
-    from experiments.real.comparison import PREFIX, ROLES
-    from experiments.real.comparison import trial as compare_trial
-    from experiments.studies.exhibits import STUDY, exhibit_trial
-    from experiments.studies.trials import TRIALS
-
-    if found := study_named(name):
-        return replace(found, grid=[cell], version=version)
-    if name.startswith(f"{PREFIX}-"):
-        return Study(name, [cell], compare_trial, version=version, roles=ROLES)
-    if name == STUDY:
-        return Study(
-            name,
-            [cell],
-            exhibit_trial,
-            version=version,
-            roles=dict.fromkeys(("data", "show"), ("source", "null")),
+    study = studies(task.study, task.cell)
+    if study is None:
+        raise ValueError(
+            f"the study {task.study!r} is known to no claim, comparison or registered trial, so its trial is in a script; "
+            "replay it there with experiments.running.replay.replay_task"
         )
-    for registered in TRIALS.values():
-        if set(registered.defaults) == set(cell):
-            return Study(name, [cell], registered.trial, version=version, roles=registered.roles)
-    raise ValueError(
-        f"no claim and no registered trial of this version has run the study {name!r}; replay it from its script"
-    )
+    if study.version != task.version:
+        raise ValueError(
+            f"task {key} was run by version {task.version} of the study {task.study!r}, and this is version {study.version}; "
+            "replay it with the version of spikeproof that ran it, or run the study again"
+        )
+    return Stored(task, json.loads(row) if row else None, error), execute(work_of(study, task))

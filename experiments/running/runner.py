@@ -1,7 +1,7 @@
-"""From studies to tables: in this process, on worker processes, or on a Dask cluster; the table is the same.
+"""How does a study become a table? Its tasks run in this process, on worker processes or on a Dask cluster, with one result.
 
-Only what the store does not hold yet is run. A failed trial is a row with its error and the command that replays it;
-it is never drawn again with other numbers, and never counts as a result.
+Only what the store does not hold yet is run. A failed trial is a row with its error; it is never drawn again with other
+numbers, and never counts as a result.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.running.execution import Work, work_of
+from experiments.running.one_task import Outcome, Work, work_of
 from experiments.running.seeds import MOST_SEED
-from experiments.running.store import Outcome, Store
+from experiments.running.store import Store
 from experiments.running.study import Study
 from simulate.validation import require_integer, require_number
 
@@ -55,7 +55,7 @@ def run_all(
     max_failures: int | None = None,
     task_timeout: float | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """Run `studies` and return a table for each, by name: one row a task, in the order of the grid.
+    """Run `studies` and return a table for each, by name: one row per task, in the order of the grid.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def run_all(
 
 
 class _Queue:
-    """Works that are still to run, taken one by one as they are claimed.
+    """Works that are still to run, taken one by one as they are reserved.
 
     Taking never waits: what another coordinator holds is passed over, so that our own outcomes are always collected.
     """
@@ -127,11 +127,11 @@ class _Queue:
             work = self.missing.pop(key)
             if self.store is None:
                 return work
-            if not self.store.claim([key]):
+            if not self.store.reservations.reserve([key]):
                 self.missing[key] = work  # at the end of the dict: look again after the others
                 continue
             if self._finished_meanwhile(work):
-                self.store.release(key)
+                self.store.reservations.release(key)
                 continue
             return work
         return None
@@ -147,10 +147,10 @@ class _Queue:
 
 
 def _engine(queue: _Queue, workers: int, dask: str | None, timeout: float | None) -> Any:
-    from experiments.running.workers import in_this_process, run_on_workers
+    from experiments.running.worker_processes import in_this_process, run_on_workers
 
     if dask is not None:
-        from experiments.running.cluster import run_on_cluster
+        from experiments.running.dask_cluster import run_on_cluster
 
         return run_on_cluster(queue, dask)
     if workers == 1 and timeout is None:
@@ -172,7 +172,7 @@ def _drain(
         progress(queue.done, queue.total, queue.failed)
     for arrived in engine:
         if store is not None and time.monotonic() - last > BEAT_SECONDS:
-            store.beat()
+            store.reservations.renew()
             last = time.monotonic()
         if arrived is not None:
             work, outcome = arrived

@@ -1,4 +1,4 @@
-"""One generator a task and role, keyed by what its numbers may depend on and by nothing else.
+"""Which random numbers does a task get? One generator per role, seeded by what its numbers may depend on and by nothing else.
 
 The key of a role is (study, version, role, the cell's parameters that the role declares, replicate), as canonical JSON;
 its SHA-256, as eight 32-bit words, is the `spawn_key` of a SeedSequence whose entropy is the run's seed. No worker,

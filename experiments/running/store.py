@@ -1,49 +1,30 @@
-"""The store: one SQLite file, one row a task, written as it finishes.
+"""What has been computed? One SQLite file holds one row per task, written as the task finishes.
 
-`results` depends on the study, the seed and the trial alone and is the same however it was run; `provenance` holds the
-rest (host, seconds, memory, versions, time). `claims` lets two coordinators share one store: a task is run by whoever
-claims it first, and the first result wins. Write-ahead logging keeps what has finished through any crash of a process, and a
-checksum of each row tells where a disk has changed what was written.
+The table `results` depends on the study, the seed and the trial alone and is the same however it was run; `provenance` holds the
+rest (host, seconds, memory, versions, time). Write-ahead logging keeps what has finished when a process is killed, and a
+checksum of each row shows where a disk has changed what was written.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import socket
-import sqlite3
-import time
-import uuid
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from experiments.running.one_task import Outcome
+from experiments.running.reservations import Reservations
 from experiments.running.seeds import canonical, digest
 from experiments.running.store_file import damaged, open_database, require_whole, told
+from experiments.running.study import Task
 
 FILE = "store.sqlite"
-STALE_SECONDS = 30.0  # a claim whose owner has been silent for this long may be taken over
 OURS = {"results.parquet", "results.csv", "ledger.json", "index.html", "compare.html", "figures"}
 
 
 COLUMNS = "key, study, version, seed, cell, replicate, row, error, traceback, checksum"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of a task: its row, or the error with its traceback; and where and how it ran."""
-
-    key: str
-    row: Mapping[str, Any] | None
-    error: str | None
-    traceback: str | None
-    host: str
-    started: float
-    seconds: float
-    peak_memory_mb: float
-    versions: str
 
 
 class Store:
@@ -63,7 +44,6 @@ class Store:
     ) -> None:
         self.folder = Path(folder)
         self.path = self.folder / FILE
-        self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         if not self.path.exists() or not self.path.stat().st_size:
             if not create:
                 what = "an empty" if self.path.exists() else "no"
@@ -72,6 +52,7 @@ class Store:
                 )
             self._require_free_folder()
         self._connection = open_database(self.path)
+        self.reservations = Reservations(self._connection, self.path)
         if seed is not None:
             self._require_seed(seed)
 
@@ -86,12 +67,8 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Give back this coordinator's claims and close the file."""
-        try:
-            with self._connection:
-                self._connection.execute("DELETE FROM claims WHERE owner = ?", (self.owner,))
-        except sqlite3.Error:
-            pass  # a full disk or a lost file: stale claims expire by themselves
+        """Give back this coordinator's reservations and close the file."""
+        self.reservations.release_all()
         self._connection.close()
 
     def _require_free_folder(self) -> None:
@@ -115,9 +92,9 @@ class Store:
             )
 
     def finished(self, study: str, seed: int) -> dict[str, bool]:
-        """Return the keys of this study that have a row, True where it is a result and False where it failed.
+        """Return the keys of this study that have a row: True for a result, False for a failure.
 
-        Rows that a disk has changed since they were written are dropped, so that they run again, and a warning names them.
+        Rows that the disk has changed since they were written are deleted, so that they run again, and a warning names them.
         """
         require_whole(self._connection, self.path)
         found, changed = {}, []
@@ -139,40 +116,8 @@ class Store:
             )
         return found
 
-    def claim(self, keys: Iterable[str]) -> list[str]:
-        """Claim those of `keys` that nobody else works on or has finished; return the ones claimed.
-
-        A claim whose owner has been silent for `STALE_SECONDS`, or was a process of this host that is gone, is taken over.
-        """
-        now, claimed = time.time(), []
-        with told(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            for key in keys:
-                holder = self._connection.execute(
-                    "SELECT owner, beat FROM claims WHERE key = ?", (key,)
-                ).fetchone()
-                fresh = holder and now - holder[1] < STALE_SECONDS
-                if fresh and holder[0] != self.owner and _alive(holder[0]):
-                    continue
-                self._connection.execute(
-                    "INSERT OR REPLACE INTO claims VALUES (?, ?, ?)", (key, self.owner, now)
-                )
-                claimed.append(key)
-            self._connection.execute("COMMIT")
-        return claimed
-
-    def release(self, key: str) -> None:
-        """Give back the claim on `key`."""
-        with told(self.path):
-            self._connection.execute("DELETE FROM claims WHERE key = ? AND owner = ?", (key, self.owner))
-
-    def beat(self) -> None:
-        """Renew this coordinator's claims."""
-        with told(self.path):
-            self._connection.execute("UPDATE claims SET beat = ? WHERE owner = ?", (time.time(), self.owner))
-
-    def write(self, task: Any, outcome: Outcome) -> None:
-        """Write the outcome of `task`; a result never gives way, a failure gives way to a later outcome."""
+    def write(self, task: Task, outcome: Outcome) -> None:
+        """Write the outcome of `task`; a stored result stays, a stored failure is replaced."""
         row = None if outcome.row is None else json.dumps(outcome.row, separators=(",", ":"))
         content = (
             *(task.key, task.study, task.version, task.seed, canonical(dict(task.cell)), task.replicate),
@@ -195,7 +140,7 @@ class Store:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
 
-    def _write_provenance(self, task: Any, outcome: Outcome) -> None:
+    def _write_provenance(self, task: Task, outcome: Outcome) -> None:
         self._connection.execute(
             "INSERT OR IGNORE INTO environments (host, versions) VALUES (?, ?)",
             (outcome.host, outcome.versions),
@@ -276,16 +221,3 @@ def row_checksum(content: Iterable[Any]) -> str:
         return digest(*content)[:16]
     except (TypeError, ValueError):  # a damaged row may hold bytes or numbers that no row of ours holds
         return ""
-
-
-def _alive(owner: str) -> bool:
-    host, process, _ = owner.rsplit(":", 2)
-    if host != socket.gethostname():
-        return True
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True

@@ -1,4 +1,4 @@
-"""The file behind a store: its tables, and opening it with a clear word on whatever is wrong with it."""
+"""Is this file a whole store of ours? Its tables, and how it is opened; an error says what is wrong with it and what to do."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CREATE INDEX provenance_by_study ON provenance (study, seconds, peak_memory_mb, 
 
 @contextmanager
 def told(path: Path) -> Iterator[None]:
-    """Turn what SQLite says of the file at `path` into `OSError` (it cannot be written) or `ValueError` (it is damaged)."""
+    """Turn SQLite's errors about the file at `path` into `OSError` (it cannot be written) or `ValueError` (it is damaged)."""
     try:
         yield
     except sqlite3.OperationalError as error:

@@ -1,4 +1,4 @@
-"""A study: a grid of cells, each run for several replicates by one trial.
+"""What is to be run? A study: a grid of cells, each run for several replicates by one trial.
 
 A cell is a dict of parameters; a role is a name for a source of randomness with the parameters that it depends on, so
 that cells which differ in other parameters meet the same graph. `trial(cell, rngs) -> dict` of scalars gives one row.

@@ -105,7 +105,7 @@ def test_bad_arguments_are_one_sentence_and_exit_code_two(arguments, words, tmp_
 
 @pytest.mark.parametrize("name", shipped_studies())
 def test_every_shipped_study_runs_a_task(name):
-    from experiments.running.execution import execute, work_of
+    from experiments.running.one_task import execute, work_of
 
     study = read_study(name, ["n=200", "mean_degree=20"])
     tasks = list(study.tasks(0))

@@ -1,6 +1,7 @@
-"""Worker processes, one pipe each: who runs what is always known, so a worker that dies or hangs costs its own task only.
+"""How do tasks run on processes of this machine? Each worker has a pipe of its own, so it is always known who runs what.
 
-Workers are spawned, run on one thread, and end by themselves when the coordinator is gone, however it went.
+A worker that dies or hangs costs its own task only. Workers are spawned, run on one thread, and end by themselves when the
+coordinator ends, for whatever reason.
 """
 
 from __future__ import annotations
@@ -16,8 +17,7 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-from experiments.running.execution import Queue, Work, execute, outcome
-from experiments.running.store import Outcome
+from experiments.running.one_task import Outcome, Queue, Work, execute, outcome
 
 POLL_SECONDS = 0.5
 BETWEEN_LOOKS = 0.05
@@ -82,7 +82,7 @@ def run_on_workers(
             if not busy and not len(queue):
                 return
             if not busy:
-                time.sleep(BETWEEN_LOOKS)  # others hold all that is left
+                time.sleep(BETWEEN_LOOKS)  # other coordinators run all that is left
             ready = wait(list(busy), timeout=BETWEEN_LOOKS if len(queue) else POLL_SECONDS) if busy else []
             for pipe in ready:
                 yield _collect(busy[pipe], pool)
@@ -120,7 +120,10 @@ def _collect(worker: _Worker, pool: list[_Worker]) -> tuple[Work, Outcome] | Non
         code = worker.process.exitcode
         return _abandon(worker, pool, f"RuntimeError: the worker process ended with exit code {code}")
     if result == READY:
-        worker.ready = True
+        worker.ready, worker.since = (
+            True,
+            time.monotonic(),
+        )  # the work waits for a worker that is still being loaded
         return None
     work, worker.work = worker.work, None
     assert work is not None
@@ -131,7 +134,9 @@ def _overdue(pool: list[_Worker], timeout: float | None) -> list[_Worker]:
     if timeout is None:
         return []
     now = time.monotonic()
-    return [worker for worker in pool if worker.work is not None and now - worker.since > timeout]
+    return [
+        worker for worker in pool if worker.work is not None and worker.ready and now - worker.since > timeout
+    ]
 
 
 def _abandon(worker: _Worker, pool: list[_Worker], error: str) -> tuple[Work, Outcome]:
@@ -170,7 +175,7 @@ def _follow(coordinator: int) -> None:
 
 
 def in_this_process(queue: Queue) -> Iterator[tuple[Work, Outcome] | None]:
-    """Run `queue` here, one after the other; Ctrl-C ends it and is never taken for a failure of the trial it hits."""
+    """Run `queue` in this process, task by task; Ctrl-C ends the run and is never stored as a failure of a trial."""
     with _noticing_interrupts() as interrupted:
         while len(queue):
             if work := queue.take():

@@ -1,4 +1,4 @@
-"""Running one task: its generators, one thread, and whatever happens turned into an outcome."""
+"""What does one task give? A row of scalars from its trial, run on one thread with its own generators, or the error raised."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from experiments.running.store import Outcome
 from experiments.running.study import Study, Task, Trial
 
 RESERVED = ("study", "replicate", "error", "key")
@@ -31,14 +30,29 @@ class Work:
     draws: str = ""
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a task: its row, or the error with its traceback; and where and how it ran."""
+
+    key: str
+    row: Mapping[str, Any] | None
+    error: str | None
+    traceback: str | None
+    host: str
+    started: float
+    seconds: float
+    peak_memory_mb: float
+    versions: str
+
+
 class Queue(Protocol):
-    """Where engines take work from: `take` never waits, and `len` is what is still to be run by anybody."""
+    """Where engines take work from: `take` never waits, and `len` counts what is still to be run by anybody."""
 
     done: int
     total: int
 
     def take(self) -> Work | None:
-        """Return a work, or None when none is to be had now."""
+        """Return a work, or None where none is free now."""
         ...
 
     def __len__(self) -> int: ...
@@ -55,7 +69,7 @@ def execute(work: Work) -> Outcome:
     started, clock = time.time(), time.perf_counter()
     row, error, trace = None, None, None
     try:
-        # one cell is enough to name the roles' parameters; the study checks them again
+        # one cell is enough: the study checks that it has the parameters of the roles
         study = Study(
             task.study, [task.cell], work.trial, version=task.version, roles=work.roles, draws=work.draws
         )

@@ -1,9 +1,14 @@
-"""Trials for the tests of the runner, in a module of their own so that worker processes can import them."""
+"""Trials and a study for the tests of running, in a module of their own so that worker processes can import them."""
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
+
+from experiments import Study, product
+from experiments.running.store import Store
 
 
 def draw(cell, rngs):
@@ -76,3 +81,37 @@ def long_row(cell, rngs):
 def deaf_to_ctrl_c(cell, rngs):
     time.sleep(0.2)  # so that every worker has its share
     return {"deaf": signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()), "process": os.getpid()}
+
+
+def demo(n=(3, 4), method=("a", "b"), replicates=2, version=1, name="demo"):
+    return Study(
+        name,
+        product(n=list(n), method=list(method)),
+        draw,
+        replicates=replicates,
+        version=version,
+        roles={"graph": ("n",), "method": ("method", "n")},
+    )
+
+
+def results(folder):
+    with Store(folder, create=False) as store:
+        return list(store.rows())
+
+
+# a coordinator in a process of its own, to be killed: argv are the store, the log and the folder of this file
+COORDINATOR = """
+import sys
+sys.path.insert(0, sys.argv[3])
+import runner_trials as trials
+from experiments import Study, product, run
+if __name__ == "__main__":
+    study = Study("slow", product(path=[sys.argv[2]], k=list(range(24))), trials.slow_line, roles={"r": ("k",)})
+    run(study, store=sys.argv[1], workers=2)
+"""
+
+
+def coordinate(folder, log, **options):
+    return subprocess.Popen(
+        [sys.executable, "-c", COORDINATOR, str(folder), str(log), str(Path(__file__).parent)], **options
+    )

@@ -1,4 +1,4 @@
-"""Dask distributed: the same tasks on a scheduler that runs elsewhere, or on a local cluster.
+"""How do tasks run on a Dask cluster? On a scheduler that runs elsewhere, or on a local cluster that is started here.
 
 Each task has an explicit key, carries parameters and a seed only, and comes back in any order.
 """
@@ -10,8 +10,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from experiments.running.execution import Queue, Work, execute
-from experiments.running.store import Outcome
+from experiments.running.one_task import Outcome, Queue, Work, execute
 
 CONNECT_SECONDS = 10
 IN_FLIGHT_PER_THREAD = 4
@@ -72,7 +71,7 @@ _execute_sent.__module__ = f"spikeproof.{__name__}"
 
 
 def _result(future: Any, work: Work) -> Outcome:
-    from experiments.running.execution import outcome
+    from experiments.running.one_task import outcome
 
     try:
         result: Outcome = future.result()

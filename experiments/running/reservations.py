@@ -1,0 +1,77 @@
+"""Which coordinator runs a task when several share one store? The one that reserves it first.
+
+A reservation is a row of the table `claims` in the store's file: the task's key, its owner, and when the owner last renewed it.
+Another coordinator may take it over when its owner has been silent for `STALE_SECONDS`, or was a process of this host that ended.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sqlite3
+import time
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+
+from experiments.running.store_file import told
+
+STALE_SECONDS = 30.0
+
+
+class Reservations:
+    """The reservations of one coordinator in the store at `path`; errors are those of `Store`."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection, self._path = connection, path
+        self._owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+    def reserve(self, keys: Iterable[str]) -> list[str]:
+        """Reserve those of `keys` that no other coordinator holds; return the ones that are now ours."""
+        now, reserved = time.time(), []
+        with told(self._path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            for key in keys:
+                holder = self._connection.execute(
+                    "SELECT owner, beat FROM claims WHERE key = ?", (key,)
+                ).fetchone()
+                fresh = holder and now - holder[1] < STALE_SECONDS
+                if fresh and holder[0] != self._owner and _is_alive(holder[0]):
+                    continue
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO claims VALUES (?, ?, ?)", (key, self._owner, now)
+                )
+                reserved.append(key)
+            self._connection.execute("COMMIT")
+        return reserved
+
+    def release(self, key: str) -> None:
+        """Give back the reservation of `key`."""
+        with told(self._path):
+            self._connection.execute("DELETE FROM claims WHERE key = ? AND owner = ?", (key, self._owner))
+
+    def release_all(self) -> None:
+        """Give back what this coordinator still holds; where the file cannot be written its reservations go stale."""
+        try:
+            with self._connection:
+                self._connection.execute("DELETE FROM claims WHERE owner = ?", (self._owner,))
+        except sqlite3.Error:
+            pass  # a full disk or a lost file
+
+    def renew(self) -> None:
+        """Say that this coordinator is still at work."""
+        with told(self._path):
+            self._connection.execute("UPDATE claims SET beat = ? WHERE owner = ?", (time.time(), self._owner))
+
+
+def _is_alive(owner: str) -> bool:
+    host, process, _ = owner.rsplit(":", 2)
+    if host != socket.gethostname():
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

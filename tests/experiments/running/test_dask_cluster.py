@@ -1,0 +1,80 @@
+"""The same table from a Dask cluster, and what happens when its scheduler is lost."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from experiments import Study, product, run
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))  # worker processes find the trials by this module's name
+import runner_trials as trials  # noqa: E402
+from runner_trials import demo, results  # noqa: E402
+
+
+@pytest.mark.slow
+def test_dask_gives_the_table_of_one_process_on_a_running_scheduler_and_on_a_local_cluster(
+    tmp_path, monkeypatch
+):
+    from distributed import LocalCluster
+
+    monkeypatch.setenv("PYTHONPATH", str(HERE))
+    alone = run(demo())
+    pd.testing.assert_frame_equal(alone, run(demo(), dask="local:2", store=tmp_path), check_exact=True)
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        pd.testing.assert_frame_equal(alone, run(demo(), dask=cluster.scheduler_address), check_exact=True)
+        study = Study("fails", product(k=[0, 1, 2]), trials.fail_on_one, roles={"r": ()})
+        assert run(study, dask=cluster.scheduler_address)["error"].notna().tolist() == [False, True, False]
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_does_not_answer_is_named_within_ten_seconds():
+    started = time.monotonic()
+    with pytest.raises(ValueError, match="tcp://127.0.0.1:9 must answer within 10 s"):
+        run(demo(), dask="tcp://127.0.0.1:9")
+    assert time.monotonic() - started < 20
+
+
+CLUSTER = """
+import sys, time
+from distributed import LocalCluster
+if __name__ == "__main__":
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        print(cluster.scheduler_address, flush=True)
+        time.sleep(300)
+"""
+
+
+@pytest.mark.slow
+def test_a_scheduler_lost_in_the_middle_of_a_run_is_told_and_loses_nothing_finished(tmp_path):
+    log = tmp_path / "log"
+    study = Study("slow", product(path=[str(log)], k=list(range(24))), trials.slow_line, roles={"r": ("k",)})
+    environment = {**os.environ, "PYTHONPATH": str(HERE)}
+    cluster = subprocess.Popen(
+        [sys.executable, "-c", CLUSTER],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    address = cluster.stdout.readline().strip()
+
+    def kill_at_the_sixth(done, total, failed):
+        if done >= 6 and cluster.poll() is None:
+            os.killpg(cluster.pid, signal.SIGKILL)
+            cluster.wait()
+
+    began = time.monotonic()
+    with pytest.raises(OSError, match=f"{address} was lost; .* of 24 tasks are kept"):
+        run(study, dask=address, store=tmp_path / "s", progress=kill_at_the_sixth)
+    assert time.monotonic() - began < 90
+    kept = len(results(tmp_path / "s"))
+    assert 6 <= kept < 24 and all(row[7] is None for row in results(tmp_path / "s"))
+    assert run(study, store=tmp_path / "s")["error"].isna().all()

@@ -1,0 +1,18 @@
+"""Rows that leave the store."""
+
+import sys
+from pathlib import Path
+
+from experiments import read_rows, run
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))  # worker processes find the trials by this module's name
+from runner_trials import demo  # noqa: E402
+
+
+def test_read_rows_gives_the_newest_version_only(tmp_path):
+    run(demo(), store=tmp_path)
+    run(demo(version=2), store=tmp_path)
+    rows = read_rows(tmp_path, "demo")
+    assert len(rows) == 8
+    assert set(rows["key"]) == set(run(demo(version=2))["key"])
