@@ -2,7 +2,8 @@
 
 Spk takes peaks in order of norm. Rows of norm 1 all tie, so their order, and with it the number of peaks, is whatever
 rule breaks the tie, here the row index: another order of the same items gives another Spk (docs/theory.md, section 8.5).
-The unnormalised rows must not care.
+Peaks are counted for several orders of the rows of one graph. For the unnormalised rows, the control, the order of the items
+must not matter.
 """
 
 from __future__ import annotations
@@ -12,52 +13,54 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 import theory
-from experiments.judging.claim import Claim, Size, at
-from experiments.judging.criterion import Rule
+from experiments.claims.draws import sampled_embedding
+from experiments.judging.claim import Arm, Claim, Size, at
+from experiments.judging.criterion import Criterion, Rule
+from experiments.judging.estimand import Estimand
 from experiments.judging.figure import Figure
-from experiments.judging.transition import Criterion, from_study
-from experiments.running.study import Study
-from simulate import LogNormal, dcbm, sample_graph
+from simulate import LogNormal, dcbm
 
 ORDERS = 8
+ROLES = {"graph": ("n", "blocks", "rank"), "order": ("n",)}
 
 
-def study(size: Size) -> Study:
-    """One graph a replicate, its rows in several orders: normalised (claim) and as they are (control)."""
-    n = at(size, quick=600, default=1200, thorough=3000)
-    cells = [{"arm": arm, "n": n, "blocks": 8, "rank": 12} for arm in ("claim", "control")]
-    return Study(
-        f"C7-{size}",
-        cells,
-        trial,
-        replicates=at(size, quick=6, default=12, thorough=40),
-        version=1,
-        roles={"graph": ("n", "blocks", "rank"), "order": ("n",)},
-    )
+def arms(size: Size) -> tuple[Arm, ...]:
+    """One graph per replicate, its rows in several orders: normalised (claim) and as they are (control)."""
+    cells = [{"n": at(size, quick=600, default=1200, thorough=3000), "blocks": 8, "rank": 12}]
+    return Arm("claim", cells, trial, ROLES), Arm("control", cells, unnormalised_trial, ROLES)
 
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
-    """The spread of the number of peaks over orders of the rows."""
-    rng = rngs["graph"]
+    """Count the peaks of the normalised rows with their ties broken by chance, several times."""
+    rows, n = _rows(cell, rngs["graph"]), cell["n"]
+    unit = rows / np.linalg.norm(rows, axis=1)[:, None]
+    # chance breaks the ties: norms of 1 are told apart by a hundred-thousandth at most, which cosines do not see
+    nudges = [1 + rngs["order"].permutation(n) / n * 1e-5 for _ in range(ORDERS)]
+    return _over_orders(rows, [unit * nudge[:, None] for nudge in nudges])
+
+
+def unnormalised_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
+    """Count the peaks of the rows as they are, in several orders."""
+    rows = _rows(cell, rngs["graph"])
+    return _over_orders(rows, [rngs["order"].permutation(rows) for _ in range(ORDERS)])
+
+
+def _rows(cell: Mapping[str, Any], rng: np.random.Generator) -> NDArray[np.float64]:
     model = dcbm(cell["n"], cell["blocks"], heterogeneity=LogNormal(0.6), mean_degree=60, rng=rng)
-    rows = theory.embed(sample_graph(model, rng, law="poisson"), cell["rank"]).vectors("full")
-    rows = rows[np.linalg.norm(rows, axis=1) > 0]
-    plain = theory.spikiness(rows).n_peaks
-    order = rngs["order"]
-    if cell["arm"] == "claim":
-        rows = rows / np.linalg.norm(rows, axis=1)[:, None]
-    peaks = []
-    for _ in range(ORDERS):
-        # chance breaks the ties: norms of 1 are told apart by a hundred-thousandth at most, which cosines do not see
-        nudge = 1 + order.permutation(len(rows)) / len(rows) * 1e-5
-        shown = rows * nudge[:, None] if cell["arm"] == "claim" else order.permutation(rows)
-        peaks.append(theory.spikiness(shown).n_peaks)
+    return sampled_embedding(model, cell["rank"], rng).vectors("full")
+
+
+def _over_orders(rows: NDArray[np.float64], orders: list[NDArray[np.float64]]) -> dict[str, Any]:
+    """Peaks of the rows as they are, their mean over orders, and their spread relative to that mean."""
+    peaks = [theory.spikiness(shown).n_peaks for shown in orders]
+    mean = float(np.mean(peaks))
     return {
-        "peaks": float(np.mean(peaks)),
-        "plain": plain,
-        "spread": (max(peaks) - min(peaks)) / float(np.mean(peaks)),
+        "peaks": mean,
+        "plain": theory.spikiness(rows).n_peaks,
+        "spread": (max(peaks) - min(peaks)) / mean,
     }
 
 
@@ -73,31 +76,44 @@ claim = Claim(
     statement="Spk means the same for cosine-normalised vectors as for unnormalised ones.",
     source="The paper's first experiments name it (as reconstructed); docs/theory.md, section 8.5.",
     expected="qualified",
-    **from_study(study),
+    arms=arms,
+    replicates={"quick": 6, "default": 12, "thorough": 40},
     estimates=estimates,
     rule=Rule(
         (
             Criterion(
-                "ratio", "<=", 4.0, "more than four times the peaks would be another measure altogether"
+                Estimand(
+                    "ratio", "peaks of normalised vectors over those of the vectors as they are", "times"
+                ),
+                "<=",
+                4.0,
+                asks="normalised vectors have at most {threshold} the peaks of the vectors as they are",
+                origin="more than four times the peaks would be another measure altogether",
+                failure="normalised vectors have many more peaks",
             ),
             Criterion(
-                "spread",
+                Estimand(
+                    "spread",
+                    "spread of the number of peaks over orders of the items, relative to its mean",
+                    "%",
+                ),
                 "<=",
                 0.02,
-                "a number that the items' order moves by more than 2 % is no property of the vectors",
-                otherwise="qualified",
-                condition="a tie rule decides the order of rows of equal norm, so Spk is defined only together with it",
+                asks="the order of the items moves the number of peaks by at most {threshold}",
+                origin="a number that the items' order moves by more than 2 % is no property of the vectors",
+                failure="the order of the items, which breaks the ties of equal norms, changes the number of peaks",
+                condition="a rule fixes the order of vectors of equal norm, and up to four times the peaks count as the same",
             ),
         ),
         control=("holds",),
     ),
-    control="the same rows unnormalised, in the same orders: the number of peaks must not move",
+    control="the same vectors unnormalised, in the same orders: the number of peaks must not change",
     figures=(
         Figure(
             kind="strip",
-            x="arm",
+            x="vote",
             y="spread",
-            xlabel="claim: rows of norm 1; control: rows as they are",
+            xlabel="claim: vectors of norm 1; control: vectors as they are",
             ylabel="spread of the number of peaks over orders",
             finding="the order of tied rows moves Spk by {spread:.0%}",
             lines=(("threshold", 0.02),),

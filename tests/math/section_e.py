@@ -5,6 +5,7 @@ from planted import positive_eigenvalues_only, rows_of_the_wrong_nodes
 
 import theory
 from experiments.claims import e6_block_model_is_the_right_twin as block_model_is_the_right_twin
+from theory.analysis import pipeline
 
 VERDICTS = {
     "E4": "refuted",
@@ -45,19 +46,19 @@ def spectra_without_their_tail(patch):
 
 
 def filter_off(patch):
-    original = theory.ppmi
-    patch.setattr(theory, "ppmi", lambda log, **o: original(log, **{**o, "top_k": None}))
+    original = pipeline.ppmi
+    patch.setattr(pipeline, "ppmi", lambda log, **o: original(log, **{**o, "top_k": None}))
 
 
 def counts_instead_of_pmi(patch):
-    original = theory.ppmi
+    original = pipeline.ppmi
 
     def wrong(log, **options):
         found = original(log, **options)
         counts = theory.cooccurrence(log).counts[found.items][:, found.items]
         return theory.PPMI(counts.tocsr(), found.items)
 
-    patch.setattr(theory, "ppmi", wrong)
+    patch.setattr(pipeline, "ppmi", wrong)
 
 
 def twins_without_blocks(patch):
