@@ -1,10 +1,9 @@
 """B1. Noise dominates in vectors of low norm: the sine of the angle to the ray falls like theta^(-1/2).
 
-To first order a row of U|Lambda| is its ray plus a noise of covariance theta_i S_c, while its length grows like
-theta_i; so E sin^2 is proportional to 1 / theta_i as long as every kept dimension rises above the noise. For K equal
-blocks and Poisson edges E sin^2 = R Gamma(K, r) / d_i, with R = mu1 mu3 / mu2^2 of theta,
-Gamma = s1 (s1 s2 - s3) / s2^2 and s_p = 1 + (K - 1) r^p. The whole law of the angles is predicted too, by the resummed rows of
-section 4.5, and shown as a band.
+To first order a row of U|Lambda| is a point on its ray plus noise of covariance theta_i S_c, while its length grows like
+theta_i. So E sin^2 is proportional to 1 / theta_i as long as every kept dimension rises above the noise. For K equal blocks
+and Poisson edges E sin^2 = R Gamma(K, r) / d_i, with R = mu1 mu3 / mu2^2 of theta, Gamma = s1 (s1 s2 - s3) / s2^2 and s_p =
+1 + (K - 1) r^p. The whole law of the angles is predicted too, by the resummed rows of section 4.5, and shown as a band.
 """
 
 from __future__ import annotations
@@ -17,56 +16,52 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import theory
-from experiments.judging.claim import Claim, Size, at
-from experiments.judging.criterion import Rule
+from experiments.claims.draws import sampled_embedding, with_weakest_community
+from experiments.judging.claim import Arm, Claim, Size, at
+from experiments.judging.criterion import Criterion, Rule
+from experiments.judging.estimand import Estimand
 from experiments.judging.figure import Figure
-from experiments.judging.transition import Criterion, from_study
-from experiments.running.study import Study
-from simulate import BlockModel, LogNormal, dcbm, sample_graph
+from simulate import BlockModel, LogNormal, dcbm
 
 FloatArray = NDArray[np.float64]
 N_BLOCKS, MIXING, SIGMA, BINS = 4, 0.1, 0.6, 10
+DRAWN = ("weakest", "n", "mean_degree")
+ROLES = {"graph": DRAWN, "prediction": DRAWN}
+WORDS = {"claim": "every dimension visible", "control": "one below the edge (control)"}
 
 
-def study(size: Size) -> Study:
-    """Dense balanced graphs whose dimensions all show, and graphs with one community below the spectral edge."""
+def arms(size: Size) -> tuple[Arm, ...]:
+    """Dense balanced graphs all of whose dimensions are visible; in the control one community lies below the spectral edge."""
     n = at(size, quick=2000, default=3000, thorough=6000)
-    cells = [
-        {"arm": "claim", "weakest": 1.0, "n": n, "mean_degree": 200.0},
-        {"arm": "control", "weakest": 0.02, "n": n, "mean_degree": 60.0},
-    ]
-    return Study(
-        f"B1-{size}",
-        cells,
-        trial,
-        replicates=at(size, quick=6, default=16, thorough=60),
-        version=2,
-        roles={"graph": ("weakest", "n", "mean_degree"), "prediction": ("weakest", "n", "mean_degree")},
+    return (
+        Arm("claim", [{"weakest": 1.0, "n": n, "mean_degree": 200.0}], trial, ROLES),
+        Arm("control", [{"weakest": 0.02, "n": n, "mean_degree": 60.0}], trial, ROLES),
     )
 
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
-    """Fit the slope of log rms sine on log theta over ten quantile bins of theta."""
-    rng = rngs["graph"]
-    model = _model(cell, rng)
-    vectors = theory.embed(sample_graph(model, rng, law="poisson"), N_BLOCKS).vectors("full")
-    squares = _squared_sines(vectors, model)
+    """Fit the slope of the logarithm of the rms sine on that of theta, over ten quantile bins of theta."""
+    rng, law = rngs["graph"], LogNormal(SIGMA)
+    base = dcbm(
+        cell["n"], N_BLOCKS, heterogeneity=law, mean_degree=cell["mean_degree"], mixing=MIXING, rng=rng
+    )
+    model = with_weakest_community(base, cell["weakest"])
+    squares = _squared_sines(sampled_embedding(model, N_BLOCKS, rng).vectors("full"), model)
     measured = _by_decile(squares, model)
     s1, s2, s3 = (1 + (N_BLOCKS - 1) * MIXING**p for p in (1, 2, 3))
-    gamma = s1 * (s1 * s2 - s3) / s2**2
+    mu1, mu2, mu3 = (float((model.propensities**p).mean()) for p in (1, 2, 3))
     row: dict[str, Any] = {
         "slope": float(np.polyfit(np.log(measured["theta"]), np.log(measured["rms"]), 1)[0]),
         "coefficient": float((squares * model.expected_degrees()).mean()),
-        "closed_form": _heterogeneity(model.propensities) * gamma,
+        "closed_form": mu1 * mu3 / mu2**2 * (s1 * (s1 * s2 - s3) / s2**2),
     }
     drawn = theory.surrogate(model, rngs["prediction"], law="poisson")[
         :, :N_BLOCKS
     ]  # a hub may have an outlier too
     predicted = _by_decile(_squared_sines(drawn, model), model)
-    for name, values in measured.items():
-        row |= {f"{name}_{b}": float(values[b]) for b in range(BINS)}
-    for name, values in predicted.items():
-        row |= {f"predicted_{name}_{b}": float(values[b]) for b in range(BINS) if name != "theta"}
+    del predicted["theta"]
+    for name, values in [*measured.items(), *((f"predicted_{k}", v) for k, v in predicted.items())]:
+        row |= {f"{name}_{b}": value for b, value in enumerate(values)}
     return row
 
 
@@ -87,22 +82,15 @@ def _by_decile(squares: FloatArray, model: BlockModel) -> dict[str, list[float]]
     }
 
 
-def _heterogeneity(theta: FloatArray) -> float:
-    one, two, three = (float((theta**p).mean()) for p in (1, 2, 3))
-    return one * three / two**2
-
-
 def estimates(rows: pd.DataFrame) -> pd.DataFrame:
-    """The slope, and the measured over the closed-form coefficient of 1 / d."""
-    return pd.DataFrame(
-        {"slope": rows["slope"].to_numpy(), "ratio": (rows["coefficient"] / rows["closed_form"]).to_numpy()},
-        index=rows["replicate"],
-    )
+    """Return the slope, and the measured coefficient of 1 / d over that of the closed form."""
+    rows = rows.set_index("replicate")
+    return pd.DataFrame({"slope": rows["slope"], "ratio": rows["coefficient"] / rows["closed_form"]})
 
 
 def measurements(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rms sine over its resummed prediction, for the quietest and the loudest tenth."""
-    claimed = rows[rows["arm"] == "claim"].set_index("replicate")
+    """Return the rms sine over its resummed prediction, for the tenths of smallest and of largest propensity."""
+    claimed = rows[rows["vote"] == "claim"].set_index("replicate")
     tenths = {"quietest": 0, "loudest": BINS - 1}
     return pd.DataFrame(
         {
@@ -113,32 +101,17 @@ def measurements(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _model(cell: Mapping[str, Any], rng: np.random.Generator) -> BlockModel:
-    base = dcbm(
-        cell["n"],
-        N_BLOCKS,
-        heterogeneity=LogNormal(SIGMA),
-        mean_degree=cell["mean_degree"],
-        mixing=MIXING,
-        rng=rng,
-    )
-    affinity = base.affinity.copy()
-    # the last community's surplus over the background shrinks; at 0.02 its eigenvalue drowns in the noise
-    affinity[-1, -1] = affinity[0, 1] + cell["weakest"] * (affinity[-1, -1] - affinity[0, 1])
-    return BlockModel(base.propensities, base.labels, affinity)
-
-
 def _bins(rows: pd.DataFrame) -> pd.DataFrame:
     """Each decile's rms sine beside the law theta^(-1/2), and the predicted band of single rows."""
-    words = {"claim": "every dimension visible", "control": "one below the edge (control)"}
+    claimed = rows["vote"] == "claim"
     points = pd.concat(
         pd.DataFrame(
             {
-                "theta": rows[f"theta_{b}"].groupby(rows["arm"]).transform("mean"),
+                "theta": rows[f"theta_{b}"].groupby(rows["vote"]).transform("mean"),
                 "rms": rows[f"rms_{b}"],
-                "low": rows[f"predicted_low_{b}"].where(rows["arm"] == "claim"),
-                "high": rows[f"predicted_high_{b}"].where(rows["arm"] == "claim"),
-                "case": rows["arm"].map(words),
+                "low": rows[f"predicted_low_{b}"].where(claimed),
+                "high": rows[f"predicted_high_{b}"].where(claimed),
+                "case": rows["vote"].map(WORDS),
             }
         )
         for b in range(BINS)
@@ -147,6 +120,10 @@ def _bins(rows: pd.DataFrame) -> pd.DataFrame:
     return points.assign(law=height / np.sqrt(points["theta"]))
 
 
+SLOPE = Estimand("slope", "slope of the logarithm of the rms sine of the angle on that of the propensity")
+RATIO = Estimand("ratio", "mean squared sine times degree, over its closed form", "times")
+_FIRST_ORDER = "first order predicts -0.44 to -0.50 at these degrees"
+
 claim = Claim(
     id="B1",
     title="Low-norm vectors are the noisy ones",
@@ -154,33 +131,51 @@ claim = Claim(
     "inverse square root of its propensity.",
     source="The paper's mechanism of spikes (as reconstructed); docs/theory.md, sections 4.2 and 4.3.",
     expected="holds",
-    **from_study(study),
+    arms=arms,
+    replicates={"quick": 6, "default": 16, "thorough": 60},
+    version=2,
     estimates=estimates,
     rule=Rule(
         (
-            Criterion("slope", "<=", -0.4, "first order predicts -0.44 to -0.50 at these degrees"),
-            Criterion("slope", ">=", -0.6, "first order predicts -0.44 to -0.50 at these degrees"),
             Criterion(
-                "ratio",
+                SLOPE,
                 "<=",
-                1.5,
-                "the closed form is first order; resummation adds 8 to 47 %",
-                otherwise="qualified",
-                condition="the closed form underestimates the angle by more than half: the degrees are too low for it",
+                -0.4,
+                asks="angles fall at least as steeply as the propensity to the power {threshold}",
+                origin=_FIRST_ORDER,
+                failure="the angles of popular items are hardly smaller than those of others",
             ),
             Criterion(
-                "ratio",
+                SLOPE,
+                ">=",
+                -0.6,
+                asks="angles fall no more steeply than the propensity to the power {threshold}",
+                origin=_FIRST_ORDER,
+                failure="angles fall faster with popularity than theory says",
+            ),
+            Criterion(
+                RATIO,
+                "<=",
+                1.5,
+                asks="the closed form underestimates the mean squared sine by a factor of at most 1.5",
+                origin="the closed form is first order; the resummed theory adds 8 to 47 %",
+                failure="the closed form underestimates the angle by more than half",
+                condition="only the slope is taken from the closed form, and the size of the angles is measured",
+            ),
+            Criterion(
+                RATIO,
                 ">=",
                 0.8,
-                "the closed form is a lower approximation up to sampling",
-                otherwise="qualified",
-                condition="the closed form overestimates the angle: most of its noise does not turn the rows",
+                asks="the closed form overestimates the mean squared sine by at most a fifth of it",
+                origin="the closed form is a lower approximation, up to sampling",
+                failure="the closed form overestimates the angle",
+                condition="only the slope is taken from the closed form, and the size of the angles is measured",
             ),
         ),
         control=("refuted",),
     ),
     measurements=measurements,
-    control="one community below the spectral edge: a kept dimension is noise alone, and the law must fail",
+    control="one community below the spectral edge: a kept dimension is pure noise, and the law must fail",
     figures=(
         Figure(
             kind="line",

@@ -1,8 +1,8 @@
 """B2. Without popularity that varies inside communities there are no spikes.
 
-Spk counts directions and is blind to norms: a plain block model needs as few peaks as a degree-corrected one. What tells
-them apart is the dispersion of norms within a spike: its coefficient of variation is that of theta where theta varies,
-and otherwise what sampling alone gives, about sqrt(R / d) (docs/theory.md, sections 3.2 and 7.3).
+Spk counts directions and ignores norms, so a plain block model needs as few peaks as a degree-corrected one. What tells them
+apart is the dispersion of norms within a spike: its coefficient of variation (CV) is that of theta where theta varies, and
+otherwise what sampling alone gives, about sqrt(R / d) (docs/theory.md, sections 3.2 and 7.3).
 """
 
 from __future__ import annotations
@@ -14,42 +14,42 @@ import numpy as np
 import pandas as pd
 
 import theory
-from experiments.judging.claim import Claim, Size, at
-from experiments.judging.criterion import Rule
+from experiments.claims.draws import of_mean_degree, sampled_embedding
+from experiments.judging.claim import Arm, Claim, Size, at
+from experiments.judging.criterion import Criterion, Rule
+from experiments.judging.estimand import Estimand
 from experiments.judging.figure import Figure
-from experiments.judging.transition import Criterion, from_study
-from experiments.running.study import Study
-from simulate import BlockModel, Constant, LogNormal, dcbm, sample_graph
+from simulate import BlockModel, Constant, LogNormal, dcbm
 
 N_BLOCKS, MEAN_DEGREE = 5, 100.0
 SPREADS = (0.0, 0.4, 0.8)
+ROLES = {"graph": ("sigma", "spread", "n")}
 
 
-def study(size: Size) -> Study:
-    """Block models whose theta spreads more and more within communities; in the control it spreads between them alone."""
+def arms(size: Size) -> tuple[Arm, ...]:
+    """Block models whose theta spreads more and more within communities; in the control only between communities."""
     n = at(size, quick=1500, default=3000, thorough=6000)
-    cells = [{"arm": "claim", "sigma": sigma, "spread": "within communities", "n": n} for sigma in SPREADS]
-    cells += [
-        {"arm": "control", "sigma": sigma, "spread": "between communities", "n": n} for sigma in SPREADS[:2]
-    ]
-    return Study(
-        f"B2-{size}",
-        cells,
-        trial,
-        replicates=at(size, quick=6, default=12, thorough=40),
-        version=2,
-        roles={"graph": ("sigma", "spread", "n")},
+
+    def cells(spread: str, sigmas: tuple[float, ...]) -> list[dict[str, Any]]:
+        return [{"sigma": sigma, "spread": spread, "n": n} for sigma in sigmas]
+
+    return (
+        Arm("claim", cells("within communities", SPREADS), trial, ROLES),
+        Arm("control", cells("between communities", SPREADS[:2]), trial, ROLES),
     )
 
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
-    """Peaks in U (where no dimension outweighs another), and the CV of norms within communities in U|Lambda|."""
+    """Count peaks in U (where no dimension outweighs another), and measure the CV of norms within communities in U|Lambda|."""
     rng = rngs["graph"]
     law = LogNormal(cell["sigma"]) if cell["sigma"] > 0 else Constant()
     model = dcbm(cell["n"], N_BLOCKS, heterogeneity=law, mean_degree=MEAN_DEGREE, mixing=0.1, rng=rng)
     if cell["spread"] == "between communities":
-        model = _between(model, cell["sigma"])
-    embedding = theory.embed(sample_graph(model, rng, law="poisson"), N_BLOCKS)
+        # each community has one popularity: evenly spaced logarithms of standard deviation sigma
+        spaced = np.linspace(-1.0, 1.0, N_BLOCKS)
+        theta = np.exp(cell["sigma"] * spaced / spaced.std())[model.labels]
+        model = of_mean_degree(BlockModel(theta, model.labels, model.affinity), MEAN_DEGREE)
+    embedding = sampled_embedding(model, N_BLOCKS, rng)
     norms = np.linalg.norm(embedding.vectors("full"), axis=1)
     cvs = [norms[model.labels == k].std() / norms[model.labels == k].mean() for k in range(N_BLOCKS)]
     return {
@@ -60,24 +60,12 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
     }
 
 
-def _between(model: BlockModel, sigma: float) -> BlockModel:
-    """The same communities, each of one popularity: evenly spaced logarithms of standard deviation sigma."""
-    spaced = np.linspace(-1.0, 1.0, N_BLOCKS)
-    theta = np.exp(sigma * spaced / spaced.std())[model.labels]
-    flat = BlockModel(theta, model.labels, model.affinity)
-    return BlockModel(theta, model.labels, model.affinity * MEAN_DEGREE / flat.expected_degrees().mean())
-
-
 def estimates(rows: pd.DataFrame) -> pd.DataFrame:
-    """Of the plain block model: peaks beyond the communities; and its dispersion of norms over that of the widest spread."""
-    plain = rows[rows["sigma"] == 0].set_index("replicate")
-    widest = rows[rows["sigma"] == rows["sigma"].max()].set_index("replicate")
-    return pd.DataFrame(
-        {
-            "peaks_without_popularity": plain["peaks"],
-            "dispersion_ratio": plain["cv_of_norms"] / widest["cv_of_norms"],
-        }
-    )
+    """Return the peaks of the plain block model, and its dispersion of norms over that of the widest spread."""
+    rows = rows.set_index("replicate")
+    plain, widest = (rows[rows["sigma"] == sigma] for sigma in (0.0, rows["sigma"].max()))
+    ratio = plain["cv_of_norms"] / widest["cv_of_norms"]
+    return pd.DataFrame({"peaks_without_popularity": plain["peaks"], "dispersion_ratio": ratio})
 
 
 claim = Claim(
@@ -86,29 +74,39 @@ claim = Claim(
     statement="If the members of a community are equally popular, the vectors do not form spikes.",
     source="The paper's mechanism of spikes (as reconstructed); docs/theory.md, section 7.3.",
     expected="qualified",
-    **from_study(study),
+    arms=arms,
+    replicates={"quick": 6, "default": 12, "thorough": 40},
+    version=2,
     estimates=estimates,
     rule=Rule(
         (
             Criterion(
-                "dispersion_ratio",
+                Estimand(
+                    "dispersion_ratio",
+                    "variation of norms in communities of equally popular members, over that with varying popularity",
+                    "%",
+                ),
                 "<=",
                 0.5,
-                "norms within a community of equals vary at most half as much as those of a community with CV 0.94",
+                asks="norms among equally popular members vary at most {threshold} as much as with varying popularity",
+                origin="half of the variation in communities whose propensities have a coefficient of variation of 0.94",
+                failure="vectors of equally popular members differ in length as much as others",
             ),
             Criterion(
-                "peaks_without_popularity",
+                Estimand(
+                    "peaks_without_popularity", "peaks of communities of equally popular members", "peaks"
+                ),
                 ">=",
                 2.0 * N_BLOCKS,
-                "no spikes means that half the rows need more peaks than twice the communities",
-                otherwise="qualified",
-                condition="Spk does not see it: the plain block model needs as few peaks; only the dispersion of norms within a "
-                "spike tells equals from unequals",
+                asks="communities of equally popular members need at least {threshold}",
+                origin="if there are no spikes, half of the rows need more peaks than twice the communities",
+                failure="Spk does not notice that popularity is equal: as few peaks hold half of the rows",
+                condition="a spike means vectors that differ in length; Spk counts directions only",
             ),
         ),
         control=("refuted",),
     ),
-    control="popularity that varies between communities and not within them: that must not make norms disperse within a spike",
+    control="popularity that varies between communities and not within them, which must not make norms vary within a spike",
     figures=(
         Figure(
             kind="scatter",
@@ -121,4 +119,5 @@ claim = Claim(
             finding="equals give {peaks_without_popularity:.1f} peaks too, with norms {dispersion_ratio:.2f} as dispersed",
         ),
     ),
+    headline=True,
 )

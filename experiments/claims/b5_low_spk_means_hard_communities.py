@@ -1,7 +1,7 @@
 """B5. A low Spk means hard communities.
 
-Rows of a mixed-membership model fill a cone instead of rays. At cosine 0.9 few wide caps still hold half of such a cone when the
-dimensions are as few as the communities: Spk at coverage 0.5 hardly tells the two apart, coverage 0.9 does better.
+Rows of a mixed-membership model fill a cone instead of rays. With as many dimensions as communities, a few wide caps of
+cosine 0.9 still hold half of such a cone: Spk at coverage 0.5 hardly tells the two apart. Coverage 0.9 does better.
 """
 
 from __future__ import annotations
@@ -13,81 +13,80 @@ import numpy as np
 import pandas as pd
 
 import theory
-from experiments.judging.claim import Claim, Size, at
-from experiments.judging.criterion import Rule
+from experiments.claims.draws import sampled_embedding
+from experiments.judging.claim import Arm, Claim, Size, at
+from experiments.judging.criterion import Criterion, Rule
+from experiments.judging.estimand import Estimand
 from experiments.judging.figure import Figure
-from experiments.judging.transition import Criterion, from_study
-from experiments.running.study import Study
 from simulate import (
+    BlockModel,
     LogNormal,
     dcbm,
     mixed_membership,
     overlapping_membership,
     sample_factor_graph,
-    sample_graph,
 )
 
 BLOCKS = 6
 COVERAGES = (0.5, 0.9)
+ROLES = {"graph": ("members", "n")}
+SOFT = {"mixed": mixed_membership, "overlapping": overlapping_membership}
 
 
-def study(size: Size) -> Study:
-    """Hard, mixed (Dirichlet(1)) and overlapping members at f = K; isotropic directions as the control."""
+def arms(size: Size) -> tuple[Arm, ...]:
+    """Hard beside mixed members (Dirichlet(1)) at f = K; in the control isotropic directions; overlapping members as evidence."""
     n = at(size, quick=1200, default=2000, thorough=4000)
-    members = ("hard", "mixed")
-    cells = [{"arm": "claim", "members": name, "n": n} for name in members]
-    cells += [{"arm": "control", "members": name, "n": n} for name in ("hard", "isotropic")]
-    cells += [{"arm": "evidence", "members": "overlapping", "n": n}]
-    return Study(
-        f"B5-{size}",
-        cells,
-        trial,
-        replicates=at(size, quick=8, default=16, thorough=40),
-        version=1,
-        roles={"graph": ("members", "n")},
+
+    def arm(vote: Any, members: str, trial: Any, name: str = "") -> Arm:
+        return Arm(vote, [{"members": members, "n": n}], trial, ROLES, name)
+
+    return (
+        arm("claim", "hard", hard_trial, "hard"),
+        arm("claim", "mixed", soft_trial, "mixed"),
+        arm("control", "hard", hard_trial, "control-hard"),
+        arm("control", "isotropic", isotropic_trial, "control-isotropic"),
+        arm("evidence", "overlapping", soft_trial),
     )
 
 
-def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
-    """Peaks at both coverages."""
-    vectors = _vectors(cell["members"], cell["n"], rngs["graph"])
+def hard_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
+    """Count the peaks of a block model at both coverages."""
+    return _peaks(sampled_embedding(_model(cell["n"], rngs["graph"]), BLOCKS, rngs["graph"]).vectors("full"))
+
+
+def soft_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
+    """Count the peaks of the same model with memberships that are mixed or overlap."""
+    rng = rngs["graph"]
+    soft = SOFT[cell["members"]](_model(cell["n"], rng), 1.0, rng)[0]
+    return _peaks(theory.embed(sample_factor_graph(soft, rng, law="poisson"), BLOCKS).vectors("full"))
+
+
+def isotropic_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
+    """Count the peaks of directions without any preference."""
+    rng, n = rngs["graph"], cell["n"]
+    return _peaks(rng.standard_normal((n, BLOCKS)) * rng.lognormal(0, 0.6, (n, 1)))
+
+
+def _model(n: int, rng: np.random.Generator) -> BlockModel:
+    return dcbm(n, BLOCKS, heterogeneity=LogNormal(0.6), mean_degree=150, mixing=0.05, rng=rng)
+
+
+def _peaks(vectors: Any) -> dict[str, Any]:
     return {f"peaks_{rho:g}": theory.spikiness(vectors, coverage=rho).n_peaks for rho in COVERAGES}
 
 
 def estimates(rows: pd.DataFrame) -> pd.DataFrame:
-    """Peaks without hard communities over peaks with them."""
-    by = rows.set_index("replicate")
-    hard, other = by[by["members"] == "hard"], by[by["members"] != "hard"]
-    return pd.DataFrame(
-        {
-            "ratio": other["peaks_0.5"] / hard["peaks_0.5"],
-            "ratio_at_most_rows": other["peaks_0.9"] / hard["peaks_0.9"],
-        }
-    )
-
-
-def _vectors(members: str, n: int, rng: np.random.Generator) -> Any:
-    if members == "isotropic":
-        return rng.standard_normal((n, BLOCKS)) * rng.lognormal(0, 0.6, (n, 1))
-    model = dcbm(n, BLOCKS, heterogeneity=LogNormal(0.6), mean_degree=150, mixing=0.05, rng=rng)
-    if members == "hard":
-        graph = sample_graph(model, rng, law="poisson")
-    else:
-        soft = (
-            mixed_membership(model, 1.0, rng)
-            if members == "mixed"
-            else overlapping_membership(model, 1.0, rng)
-        )
-        graph = sample_factor_graph(soft[0], rng, law="poisson")
-    return theory.embed(graph, BLOCKS).vectors("full")
+    """Return peaks without hard communities over peaks with them."""
+    rows = rows.set_index("replicate")
+    hard, other = rows[rows["members"] == "hard"], rows[rows["members"] != "hard"]
+    names = {"ratio": "peaks_0.5", "ratio_at_most_rows": "peaks_0.9"}
+    return pd.DataFrame({name: other[column] / hard[column] for name, column in names.items()})
 
 
 def _long(rows: pd.DataFrame) -> pd.DataFrame:
-    return (
-        rows[rows["arm"] != "control"]
-        .melt(["members"], [f"peaks_{rho:g}" for rho in COVERAGES], "coverage", "peaks")
-        .replace({f"peaks_{rho:g}": f"{rho:g}" for rho in COVERAGES})
-    )
+    peaks = [f"peaks_{rho:g}" for rho in COVERAGES]
+    long = rows[rows["vote"] != "control"].melt(["members"], peaks, "coverage", "peaks")
+    return long.assign(coverage=long["coverage"].str.removeprefix("peaks_"))
 
 
 claim = Claim(
@@ -96,20 +95,25 @@ claim = Claim(
     statement="A matrix with a low Spk has hard communities: with soft ones it needs many more peaks.",
     source="A reading of the paper's metric (as reconstructed); docs/theory.md, sections 6.1 and 7.3.",
     expected="refuted",
-    **from_study(study),
+    arms=arms,
+    replicates={"quick": 8, "default": 16, "thorough": 40},
     estimates=estimates,
     rule=Rule(
         (
             Criterion(
-                "ratio",
+                Estimand(
+                    "ratio", "peaks of mixed communities over peaks of hard ones, at coverage 0.5", "times"
+                ),
                 ">=",
                 3.0,
-                "soft communities must need three times the peaks to be told apart by eye",
+                asks="mixed communities need at least {threshold} the peaks of hard ones",
+                origin="with three times the peaks the two can be told apart by eye",
+                failure="communities whose members belong to several of them have nearly as low a Spk",
             ),
         ),
         control=("holds",),
     ),
-    control="isotropic directions: far more peaks than hard communities",
+    control="isotropic directions, which need far more peaks than hard communities",
     figures=(
         Figure(
             kind="strip",
@@ -123,4 +127,5 @@ claim = Claim(
             points=_long,
         ),
     ),
+    headline=True,
 )

@@ -1,13 +1,13 @@
 """B6. Spikes come from communities.
 
-In a sparse random graph without communities, a hub of degree well above the others has a pair of eigenvectors of its own,
-+-sqrt(d), that its neighbours share and nobody else does: the neighbours that belong to one hub alone are collinear, a
-spike (docs/theory.md, section 6.6). Formally that is a disassortative block model with blocks of one node; in the reading
-of spikes as communities it is none.
+In a sparse random graph without communities, a hub whose degree is well above the others' has a pair of eigenvectors with
+eigenvalues +-sqrt(d) that its neighbours share and nobody else does. The neighbours that belong to one hub alone are
+collinear: a spike (docs/theory.md, section 6.6). Formally that is a disassortative block model with blocks of one node; it
+is no community.
 
 Spectral decay makes spikes too. Rows of a random subspace whose singular values halve from one dimension to the next have no
 structure at all, yet nearly all of them point along the first few dimensions: few cones hold half of them, where directions
-without decay need hundreds. So a small Spk says little without a null of the same spectrum.
+without decay need hundreds. So a small Spk means little without a null of the same spectrum.
 """
 
 from __future__ import annotations
@@ -19,33 +19,28 @@ import numpy as np
 import pandas as pd
 
 import theory
-from experiments.judging.claim import Claim, Size, at
-from experiments.judging.criterion import Rule
+from experiments.judging.claim import Arm, Claim, Size, at
+from experiments.judging.criterion import Criterion, Rule
+from experiments.judging.estimand import Estimand
 from experiments.judging.figure import Figure
-from experiments.judging.transition import Criterion, from_study
-from experiments.running.study import Study
-from simulate.nulls import erdos_renyi_with_hubs, random_subspace
+from simulate import erdos_renyi_with_hubs, random_subspace
 
 HUBS, BACKGROUND = 12, 8.0
 DIMENSIONS, DECAY = 8, 0.5  # of the random subspaces
+ROLES = {"graph": ("n", "hub_degree"), "subspace": ("n", "decay"), "isotropic": ("n",)}
 
 
-def study(size: Size) -> Study:
-    """Hubs in a random graph and a decaying spectrum; no node with more edges, and no decay, as the control."""
+def arms(size: Size) -> tuple[Arm, ...]:
+    """Hubs in a random graph and a decaying spectrum; in the control no node has more edges, and the spectrum does not decay."""
     n = at(size, quick=1500, default=2500, thorough=5000)
-    kinds = {"claim": (150.0, DECAY), "control": (0.0, 1.0)}
-    return Study(
-        f"B6-{size}",
-        [{"arm": arm, "n": n, "hub_degree": hub, "decay": decay} for arm, (hub, decay) in kinds.items()],
-        trial,
-        replicates=at(size, quick=6, default=12, thorough=30),
-        version=3,
-        roles={"graph": ("n", "hub_degree"), "subspace": ("n", "decay"), "isotropic": ("n",)},
+    return (
+        Arm("claim", [{"n": n, "hub_degree": 150.0, "decay": DECAY}], trial, ROLES),
+        Arm("control", [{"n": n, "hub_degree": 0.0, "decay": 1.0}], trial, ROLES),
     )
 
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
-    """The share of pairs of one hub's exclusive neighbours within cos > 0.9 of each other; peaks with and without decay."""
+    """Measure which pairs of one hub's exclusive neighbours are within cos > 0.9, and peaks with and without decay."""
     graph, hubs = erdos_renyi_with_hubs(cell["n"], BACKGROUND, HUBS, cell["hub_degree"], rngs["graph"])
     vectors = theory.embed(graph, 2 * HUBS + 1).vectors("full")
     norms = np.linalg.norm(vectors, axis=1)
@@ -70,15 +65,18 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
 
 
 def estimates(rows: pd.DataFrame) -> pd.DataFrame:
-    """The share of collinear pairs, and peaks of a random subspace over those without spectral decay."""
+    """Return the share of collinear pairs, and the peaks of a random subspace over those without spectral decay."""
     return rows.set_index("replicate")[["collinear", "of_decay"]]
 
 
 def measurements(rows: pd.DataFrame) -> pd.DataFrame:
-    """How spiky the graph of hubs is as a whole, and how many hubs are peaks themselves."""
-    hubs = rows[rows["arm"] == "claim"].set_index("replicate")
+    """Return how spiky the graph of hubs is as a whole, and how many hubs are peaks themselves."""
+    hubs = rows[rows["vote"] == "claim"].set_index("replicate")
     return pd.DataFrame(
-        {"Spk of the graph with hubs": hubs["spk_of_hubs"], "hubs that are peaks": hubs["hubs_among_peaks"]}
+        {
+            Estimand("spk_of_hubs", "Spk of the graph with hubs", "%"): hubs["spk_of_hubs"],
+            Estimand("hubs_among_peaks", "hubs that are peaks", "%"): hubs["hubs_among_peaks"],
+        }
     )
 
 
@@ -88,29 +86,36 @@ claim = Claim(
     statement="Vectors on one spike belong to one community; without communities there are no spikes.",
     source="The paper's reading of its Theorem 3.4 (as reconstructed); docs/theory.md, sections 6.6 and 7.3.",
     expected="refuted",
-    **from_study(study),
+    arms=arms,
+    replicates={"quick": 6, "default": 12, "thorough": 30},
+    version=3,
     estimates=estimates,
     rule=Rule(
         (
             Criterion(
-                "collinear",
+                Estimand("collinear", "pairs of neighbours of one hub that lie within one cone", "%"),
                 "<=",
                 0.5,
-                "where most pairs of a hub's own neighbours are within the cone, they are a spike by Spk's own measure",
+                asks="in a random graph with hubs, at most {threshold} of the pairs of one hub's neighbours lie within one cone",
+                origin="if most pairs of a hub's neighbours are within the cone, they are a spike by Spk's own measure",
+                failure="the neighbours of a hub make a spike without any community",
             ),
             Criterion(
-                "of_decay",
+                Estimand(
+                    "of_decay", "peaks of random rows with a decaying spectrum, over those without decay", "%"
+                ),
                 ">=",
                 0.5,
-                "without communities at least half of the peaks of isotropic directions are needed",
-                otherwise="qualified",
-                condition="the spectrum does not decay: a decay alone gives few peaks, so Spk needs a null of the same spectrum",
+                asks="random rows whose spectrum decays need at least {threshold} of the peaks of rows without decay",
+                origin="without communities at least half of the peaks of isotropic directions are needed",
+                failure="a decaying spectrum alone leaves few peaks",
+                condition="the spectrum does not decay, or Spk is compared with that of a null of the same spectrum",
             ),
         ),
         control=("holds",),
     ),
     measurements=measurements,
-    control="no hubs, and no decay: neighbours of ordinary nodes must not be collinear, and peaks as many as without structure",
+    control="a random graph without hubs and a spectrum without decay, where neighbours of a node must not be collinear",
     figures=(
         Figure(
             kind="strip",
@@ -122,6 +127,7 @@ claim = Claim(
             lines=(("threshold", 0.5),),
         ),
     ),
-    finding="Whether a spike is a community or a hub's neighbourhood shows in its peak: hubs are peaks of spikes that hold "
-    "nobody else, since the pair +-sqrt(d) has opposite signs on a hub and on its neighbours.",
+    finding="Whether a spike is a community or the neighbours of a hub shows in its peak: a hub is the peak of a spike that "
+    "holds nobody else, since the two eigenvectors have opposite signs on a hub and equal signs on its neighbours.",
+    headline=True,
 )
