@@ -6,7 +6,7 @@ cosine 0.9 still hold half of such a cone: Spk at coverage 0.5 hardly tells the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,7 @@ from simulate import (
 BLOCKS = 6
 COVERAGES = (0.5, 0.9)
 ROLES = {"graph": ("members", "n")}
-SOFT = {"mixed": mixed_membership, "overlapping": overlapping_membership}
+SOFT: dict[str, Callable[..., Any]] = {"mixed": mixed_membership, "overlapping": overlapping_membership}
 
 
 def arms(size: Size) -> tuple[Arm, ...]:
