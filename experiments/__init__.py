@@ -5,12 +5,16 @@ from experiments.judging.criterion import Criterion, Rule
 from experiments.judging.estimand import Estimand
 from experiments.judging.figure import Figure
 from experiments.judging.ledger import Ledger
+from experiments.matrices import RealMatrix, load
+from experiments.matrices.model_files import read_model
+from experiments.matrices.writers import write_matrix
 from experiments.real.block_fit import fit_bipartite, fit_graph
-from experiments.real.twins import (
-    TwinModel,
-    find_item_blocks,
-    fit_twin,
-)
+from experiments.real.comparison import compare
+from experiments.real.dated_snapshots import dated_snapshots
+from experiments.real.own_matrices import OwnMatrix, OwnSpikes, read_own, spikes_of
+from experiments.real.predictive_p_value import predictive_p_value
+from experiments.real.retrieval import HeldOut, Retrieval, edge_recall, hide_edges, hold_out, retrieve
+from experiments.real.twins import TwinModel, find_item_blocks, find_node_blocks, fit_twin, sample_twin
 from experiments.running.export import export, read_rows
 from experiments.running.runner import TooManyFailures, run, run_all
 from experiments.running.study import Study, product, zipped
@@ -24,23 +28,42 @@ __all__ = [
     "Criterion",
     "Estimand",
     "Figure",
+    "HeldOut",
     "Ledger",
+    "OwnMatrix",
+    "OwnSpikes",
+    "RealMatrix",
+    "Retrieval",
     "Rule",
     "Study",
     "TooManyFailures",
     "TwinModel",
+    "compare",
+    "dated_snapshots",
+    "edge_recall",
     "export",
     "find_item_blocks",
+    "find_node_blocks",
     "fit_bipartite",
     "fit_graph",
     "fit_twin",
+    "hide_edges",
+    "hold_out",
+    "load",
+    "predictive_p_value",
     "product",
+    "read_model",
+    "read_own",
     "read_rows",
     "read_study",
     "replay",
+    "retrieve",
     "run",
     "run_all",
+    "sample_twin",
     "shipped_studies",
+    "spikes_of",
     "verify",
+    "write_matrix",
     "zipped",
 ]

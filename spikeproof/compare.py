@@ -58,8 +58,7 @@ def compare(
 ) -> None:
     """Compare each MATRIX with samples of a block model fitted to it (twins) and random matrices of its degrees (nulls).
 
-    Says whether the matrix is spikier than chance and whether a block model explains it, and writes a page with
-    tables and figures.
+    Says whether the matrix is spikier than chance and whether a block model explains it, and writes one page.
     """
     from experiments.real.comparison import compare as run
     from experiments.real.twins import By

@@ -1,8 +1,7 @@
-"""The data sets known by name: who publishes them, their terms, the files expected and where they lie.
+"""Which data sets are known by name? Who publishes them, under what licence, which files they consist of, and where these lie.
 
-Nothing of a restrictive licence comes with the project and nothing is downloaded: a data set that is not part
-of a package is fetched by its user, from its owners, into the folder that `SPIKEPROOF_DATA` names or the
-cache folder.
+Nothing is downloaded. A data set that is not part of an installed package is fetched from its owners by the user, into the
+folder that the environment variable `SPIKEPROOF_DATA` names, or into the cache folder.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Pairs gathered as a file streams by: 8 bytes a pair, 16 with times, beside one copy of each name.
+"""Pairs collected while a file is read: 8 bytes per pair, 16 with times, and one copy of each name.
 
 Contexts and items are numbered as they first appear; a pair counts once however often it is listed.
 """
@@ -17,7 +17,7 @@ from experiments.matrices.real_matrix import RealMatrix
 
 
 def object_names(names: Any) -> NDArray[np.object_]:
-    """Return names as an object array; a fixed-width one would take the longest name's room for every name.
+    """Return names as an object array; in a fixed-width array every name would take the room of the longest.
 
     >>> object_names(["a", "bc"])
     array(['a', 'bc'], dtype=object)
@@ -29,7 +29,7 @@ def object_names(names: Any) -> NDArray[np.object_]:
 
 
 class PairCollector:
-    """Gathers (context, item[, time]) one at a time.
+    """Collects pairs (context, item) or triples (context, item, time), one at a time.
 
     Examples
     --------

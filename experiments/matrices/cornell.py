@@ -1,8 +1,8 @@
-"""Playlists as Cornell published them (Chen et al. 2012): `train.txt` or `test.txt`, names and tags beside.
+"""Playlists as Cornell published them (Chen et al. 2012): `train.txt` or `test.txt`, with names and tags in other files.
 
-Two header lines (the songs' ids elsewhere; how often each song appears), then a playlist a line: song numbers
+Two header lines (the songs' ids elsewhere; how often each song appears), then one playlist per line: song numbers
 from 0, a space after each, the last one too. `song_hash.txt`: number, title, artist between tabs. `tags.txt`:
-a line a song, tag numbers or `#`. `tag_hash.txt`: "number, name" a line. Tags are numbered by decreasing use;
+one song per line, with its tag numbers or `#`. `tag_hash.txt`: "number, name" per line. Tags are numbered by decreasing use;
 a song's label is the most used of its tags. A playlist may repeat a song; the pair counts once.
 """
 
@@ -123,5 +123,5 @@ def _tags(folder: Path, n_songs: int) -> tuple[object, object]:
             raise BadInput(tags, f"tag numbers from 0 to {len(listed) - 1}", shown(text), line=line)
         labels.append(min(numbers, default=-1))
     if len(labels) != n_songs:
-        raise BadInput(tags, f"{n_songs} lines, one a song", f"{len(labels)}")
+        raise BadInput(tags, f"{n_songs} lines, one per song", f"{len(labels)}")
     return np.array(labels, dtype=np.int64), object_names(listed)

@@ -1,4 +1,4 @@
-"""Pairs in CSV, TSV or any other separator, quoted fields too, a row a pair: context, item, perhaps a time.
+"""Pairs in CSV, TSV or any other separator, quoted fields too; one pair per row: context, item, perhaps a time.
 
 The first row names the columns unless told otherwise. The file is read row by row; only the pairs and one
 copy of each name are kept. Identifiers are names: any text, of any size.

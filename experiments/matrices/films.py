@@ -1,4 +1,4 @@
-"""Films and their actors (Wikidata, CC0), from bokeh-sampledata: films are contexts, actors items.
+"""Films and their actors (Wikidata, CC0), from bokeh-sampledata: films are contexts, actors are items.
 
 `movies.db` is SQLite; in its table `omdb` the column `Cast` lists actors separated by commas, and a "Jr.",
 "Sr." or "III" behind a comma belongs to the name before it: taken as actors, "Jr." and "Sr." would join
@@ -26,7 +26,7 @@ SUFFIXES = frozenset({"Jr.", "Sr.", "Jr", "Sr", "II", "III", "IV"})
 
 
 def films_actors(*, rejoin_suffixes: bool = True) -> RealMatrix:
-    """Return films x actors: every film that lists an actor; an actor's label is the commonest first genre.
+    """Return films x actors: every film that lists an actor; an actor's label is the most frequent first genre.
 
     `rejoin_suffixes=False` splits the lists at every comma as they stand.
     """

@@ -1,4 +1,4 @@
-"""Which reader a path belongs to, told by its name; a reader is imported when it is needed."""
+"""Which reader reads a path? Its name decides; a reader is imported when it is needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Graphs in files: edge lists ("a b [weight]" a line) and GraphML; undirected, loops left out.
+"""Graphs in files: edge lists ("a b [weight]" per line) and GraphML; undirected, loops left out.
 
 An edge that is listed more than once, in either direction, counts once when the list has no weights; weights
 add up. GraphML is XML: a file with a DOCTYPE or an ENTITY is refused before anything parses it, since

@@ -1,4 +1,4 @@
-"""Last.fm as HetRec 2011 published it (Cantador, Brusilovsky and Kuflik 2011): tab-separated, a header, CRLF.
+"""Last.fm as HetRec 2011 published it (Cantador, Brusilovsky and Kuflik 2011): tab-separated, with a header and CRLF line ends.
 
 `user_artists.dat`: listener, artist, plays. `user_taggedartists.dat`: listener, artist, tag, day, month,
 year; a context is then a listener's tag. `artists.dat` and `tags.dat` give names (the latter in latin-1). An

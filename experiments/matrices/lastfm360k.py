@@ -1,4 +1,4 @@
-"""Last.fm-360K (Celma 2010): listener (SHA-1), MusicBrainz id of the artist (or none), its name, plays; tabs.
+"""Last.fm-360K (Celma 2010): listener (SHA-1), MusicBrainz id of the artist (or none), its name, plays; separated by tabs.
 
 There is no header. An artist is the MusicBrainz id where there is one, otherwise the name.
 """

@@ -1,4 +1,4 @@
-"""One way in: a name of the catalogue, a file of a known format, or the folder of a known data set."""
+"""How is a real matrix read? From a name of the catalogue, a file of a known format, or the folder of a known data set."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Matrix Market coordinate files (NIST): header, comments, "rows columns entries", then an entry a line.
+"""Matrix Market coordinate files (NIST): header, comments, "rows columns entries", then one entry per line.
 
-A square symmetric matrix is a graph, any other one interactions; stored zeros are left out, other values
+A square symmetric matrix is a graph, any other one holds interactions; stored zeros are left out, other values
 count as 1 in interactions.
 """
 

@@ -1,4 +1,4 @@
-"""MovieLens (Harper and Konstan 2015): viewer, film, rating, second since 1970 a line, in three dialects.
+"""MovieLens (Harper and Konstan 2015): one line per rating (viewer, film, rating, seconds since 1970), in three dialects.
 
 100K: `u.data`, tabs, films in `u.item` (latin-1, 19 flags of genres). 1M and 10M: `ratings.dat`, `::`, films
 in `movies.dat` (latin-1). 20M and later: `ratings.csv` with a header, films in `movies.csv`. A film that was

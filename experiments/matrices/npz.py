@@ -1,7 +1,7 @@
 """`.npz` matrices as `scipy.sparse.save_npz` writes them (CSR, CSC or COO), with names, labels and times.
 
-Extra arrays, all optional: `labels` (items,) with `label_names`; `times`, days since 1970-01-01, one a stored
-pair; `item_names`, `context_names`: UTF-8 bytes, one name a line, or an array of strings. Pickles are never
+Extra arrays, all optional: `labels` (items,) with `label_names`; `times`, days since 1970-01-01, one per stored
+pair; `item_names`, `context_names`: UTF-8 bytes, one name per line, or an array of strings. Pickles are never
 read.
 """
 
@@ -47,7 +47,7 @@ def read_npz(path: Path, name: str | None = None) -> RealMatrix:
     if times is not None:
         if len(times) != matrix.nnz:
             raise BadInput(
-                path, f"times of length {matrix.nnz}, one a stored pair", f"{len(times)}", column="times"
+                path, f"times of length {matrix.nnz}, one per stored pair", f"{len(times)}", column="times"
             )
         years = np.asarray(times) / 365.25 + 1970
         old = int((years < 2000).sum())

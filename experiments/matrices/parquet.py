@@ -1,4 +1,4 @@
-"""Parquet, read in batches: a row a pair (context, item, perhaps a time), or an item's name and vector."""
+"""Parquet, read in batches: each row is a pair (context, item, perhaps a time), or an item's name and vector."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ class RealMatrix:
     """`interactions` (contexts x items, ones) or `graph` (symmetric), never both.
 
     `items` and `contexts` are names (object arrays of str); `labels` (items,) ints, -1 unknown, into
-    `label_names`; `context_labels` (contexts,), such as a film's year; `times`, one a stored pair in the
+    `label_names`; `context_labels` (contexts,), such as a film's year; `times`, one per stored pair in the
     order of `interactions.data`; `notes` say what was done to the source on the way.
     """
 

@@ -1,4 +1,4 @@
-"""Graphs and interactions into files: edge list, Matrix Market, npz, GraphML; each is read again by its reader.
+"""Graphs and interactions are written to files: edge list, Matrix Market, npz, GraphML; each is read again by its reader.
 
 The truth goes with them. GraphML holds `block` and `theta` as node attributes; an npz holds the labels that its reader
 reads, and the propensities; beside an edge list or Matrix Market file stands FILE.nodes.csv (node, block, theta). A file

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
 import theory
 from experiments.matrices.published_spectra import TOP, spectrum_shape
@@ -77,6 +76,9 @@ def agreement(
     >>> same[0]["rows"], same[0]["nmi"], same[0]["rand"]
     (3, 1.0, 1.0)
     """
+    # imported where it is needed: it takes half a second
+    from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+
     partitions = {"spikes": spikes, "Leiden communities": communities}
     if labels is not None:
         partitions["labels"] = labels

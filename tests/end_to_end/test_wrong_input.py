@@ -67,7 +67,7 @@ TABLE = [
     ("explain Q1", "Q1"),
     ("claims --write {0}/c.md --out {0}/nothing", "nothing"),
     ("compare no-such", "no-such"),
-    ("compare davis --rank 500", "--rank must be at most 16 for davis; got 500"),
+    ("compare davis --rank 500", "rank must be at most 17 for davis; got 500"),
     ("compare davis --seed 99999999999999999999", "seed must be an integer from 0 to 9223372036854775807"),
     (
         "verify A1 --seed 99999999999999999999 --out {0}/o",

@@ -56,7 +56,7 @@ class TestCornell:
             ),
             ({"song_hash_txt": "0\tOne\tAnn\n"}, r"expected the songs 0 to 2, each once; found 1 songs"),
             ({"tags_txt": "1\n#\n7\n"}, r"tags\.txt, line 3: expected tag numbers from 0 to 1"),
-            ({"tags_txt": "1\n"}, "expected 3 lines, one a song; found 1"),
+            ({"tags_txt": "1\n"}, "expected 3 lines, one per song; found 1"),
         ],
     )
     def test_broken(self, tmp_path, changed, message):
