@@ -2,9 +2,9 @@
 
 In the population of K communities peaks grow as f + 1 with no noise at all, until those needed for the coverage are found:
 the linear part is signal (docs/theory.md, section 6.1). Noise dimensions come after the visible communities and break spikes
-faster than linearly (section 6.2). So the rule "before the rise" has something to find: the last rank before the rise is
-compared with the number of communities that stand out of the noise, and with what the elbow of the spectrum (Zhu and Ghodsi
-2006) says. A real matrix and its permuted items are beside it, with parallel analysis: there nobody knows the truth.
+faster than linearly (section 6.2), so that there is a rise to stop at. The last rank before the rise is compared with the number
+of communities that stand out of the noise. The elbow of the spectrum (Zhu and Ghodsi 2006) is shown beside it, and for a real
+matrix, where the truth is not known, parallel analysis too.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ claim = Claim(
                 "<=",
                 0.3,
                 asks="the rank just before Spk rises differs by at most {threshold} from the number of visible communities",
-                origin="three or four dimensions of twelve",
+                origin="an error of about three of the twelve communities",
                 failure="the rise of Spk does not tell how many communities stand out of the noise",
             ),
             Criterion(

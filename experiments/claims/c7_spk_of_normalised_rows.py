@@ -1,4 +1,4 @@
-"""C7. Spk of cosine-normalised embeddings.
+"""C7. Spk means the same for cosine-normalised vectors.
 
 Spk takes peaks in order of norm. Rows of norm 1 all tie, so their order, and with it the number of peaks, is whatever
 rule breaks the tie, here the row index: another order of the same items gives another Spk (docs/theory.md, section 8.5).
@@ -72,7 +72,7 @@ def estimates(rows: pd.DataFrame) -> pd.DataFrame:
 
 claim = Claim(
     id="C7",
-    title="Spk of normalised vectors",
+    title="Spk means the same for normalised vectors",
     statement="Spk means the same for cosine-normalised vectors as for unnormalised ones.",
     source="The paper's first experiments name it (as reconstructed); docs/theory.md, section 8.5.",
     expected="qualified",

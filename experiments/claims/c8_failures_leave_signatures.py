@@ -140,7 +140,7 @@ claim = Claim(
             ),
         ),
     ),
-    control="every case healthy, whatever its label",
+    control="healthy graphs under all four labels, which cannot show the signature of a failure",
     figures=(
         Figure(
             kind="bar",

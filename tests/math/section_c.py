@@ -9,13 +9,13 @@ from experiments.claims import c1_half_under_one_per_cent as half_under_one_per_
 from theory.prediction import spikiness as predicted_spikes
 
 VERDICTS = {
-    "C5": "qualified",
-    "C6": "holds",
-    "C8": "qualified",
     "C2": "qualified",
     "C3": "qualified",
     "C4": "qualified",
+    "C5": "qualified",
+    "C6": "holds",
     "C7": "qualified",
+    "C8": "qualified",
 }
 
 
