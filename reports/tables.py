@@ -11,7 +11,7 @@ from typing import Any
 from experiments.matrices.published_spectra import PUBLISHED_EXPONENT, PUBLISHED_RATIO
 from experiments.real.predictive_p_value import predictive_p_value
 from experiments.real.statistics import RANKS
-from reports.pages.analyses import Analysis
+from reports.analyses import Analysis
 from reports.sentences import RANKING_WORDS
 
 Table = tuple[str, list[str], list[list[str]]]

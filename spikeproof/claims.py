@@ -32,7 +32,7 @@ def claims(
     from experiments.claims import registry
     from experiments.judging.ledger import LEDGER
     from experiments.running.files import write_whole
-    from reports.pages.ledger_document import claims_page
+    from reports import claims_page
 
     if write is not None:
         console.print(str(write_whole(write, claims_page(out / LEDGER))), markup=False)

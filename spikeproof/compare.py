@@ -62,7 +62,7 @@ def compare(
     """
     from experiments.real.comparison import compare as run
     from experiments.real.twins import By
-    from reports.pages.comparison import write_comparison
+    from reports import write_comparison
     from spikeproof.progress import task_progress
 
     started = time.monotonic()
@@ -85,7 +85,7 @@ def compare(
 
 def _tell(out: Path, page: Path, started: float) -> int:
     """Print one line per matrix and what failed; return the exit code."""
-    from reports.pages.analyses import read_analyses, read_manifest
+    from reports.analyses import read_analyses, read_manifest
     from reports.sentences import overview
 
     analyses, failures = read_analyses(out, read_manifest(out))

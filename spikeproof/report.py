@@ -23,8 +23,7 @@ def report(
     """Draw the pages of FOLDER again, from its store alone."""
     from experiments.judging.ledger import LEDGER
     from experiments.real.comparison import MANIFEST
-    from reports.pages.comparison import write_comparison
-    from reports.pages.ledger import write_page
+    from reports import write_comparison, write_page
 
     if not (folder / LEDGER).exists() and not (folder / MANIFEST).exists():
         raise ValueError(f"{folder} must hold a run of `spikeproof verify` or `compare`; it has neither")

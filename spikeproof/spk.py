@@ -175,7 +175,7 @@ def _save(own: OwnMatrix, found: OwnSpikes, coverage: float, out: Path) -> None:
 
     from experiments.judging.figure import Figure
     from experiments.running.files import write_whole
-    from reports.figures.claims import draw
+    from reports import draw
 
     out.mkdir(parents=True, exist_ok=True)
     curve = found.curve

@@ -81,7 +81,7 @@ def verify(
             "rows are kept: name these claims too, and they are judged without running again."
         )
     with console.status("drawing the page"):
-        from reports.pages.ledger import write_page
+        from reports import write_page
 
         page = write_page(out)
     console.print(f"{page}  ({time.monotonic() - started:.0f} s in all)", soft_wrap=True)

@@ -16,9 +16,9 @@ from experiments.judging.figure import Figure
 from experiments.real.statistics import RANKS
 from experiments.running.export import provenance_words
 from reports import tables
+from reports.analyses import SOURCES, Analysis, read_analyses, read_manifest
 from reports.figures.claims import draw
 from reports.figures.exhibits import draw_exhibit
-from reports.pages.analyses import SOURCES, Analysis, read_analyses, read_manifest
 from reports.pages.page import render, save_figure, write
 from reports.sentences import beyond_chance, headline, paragraphs
 
