@@ -3,13 +3,15 @@
 In U, rows of different communities of a full-rank block model are at right angles, so that peaks at a coverage of nearly 1
 count communities. In U|Lambda| a strong background turns all rays towards the leading one: the cosine between communities
 of a balanced model is c / ((1 - r)^2 + c), c = 2 r (1 - r) + r^2 K, and above 0.9 they are one spike (docs/theory.md,
-section 1.7). And at a coverage of a half only the loudest communities are counted. Samples are beside the population: noise
-adds peaks in U and takes none in U|Lambda|, and a community whose eigenvalue lies below the spectral edge has no spike.
+section 1.7). And at a coverage of one half only the communities with the longest rows are counted. All this is judged on the
+population's vectors. Samples stand beside them: noise adds peaks, and a community whose eigenvalue lies below the spectral edge
+has no spike.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,61 +19,67 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import theory
-from experiments.judging.claim import Claim, Size, at
-from experiments.judging.criterion import Rule
+from experiments.claims.draws import sampled_embedding, with_weakest_community
+from experiments.judging.claim import Arm, Claim, Size, at
+from experiments.judging.criterion import Criterion, Rule
+from experiments.judging.estimand import Estimand
 from experiments.judging.figure import Figure
-from experiments.judging.transition import Criterion, from_study
-from experiments.running.study import Study
-from simulate import BlockModel, LogNormal, dcbm, sample_graph
+from simulate import BlockModel, LogNormal, dcbm
 
-COMMUNITIES = 10
+COMMUNITIES, ALL = 10, 0.999
+MODEL = {"model": ("n", "mixing")}
 
 
-def study(size: Size) -> Study:
+def arms(size: Size) -> tuple[Arm, ...]:
     """Population vectors of a balanced model with a weak and a strong background; one without communities as control."""
     n = at(size, quick=600, default=1500, thorough=4000)
-    arms = {0.05: "claim", 0.5: "claim", 1.0: "control"}
-    cells = [{"arm": arm, "n": n, "mixing": mixing, "mean_degree": 0.0} for mixing, arm in arms.items()]
-    if size != "quick":
-        samples = ((0.05, 60.0), (0.05, 400.0), (0.5, 400.0))
-        cells += [{"arm": "evidence", "n": n, "mixing": r, "mean_degree": degree} for r, degree in samples]
-    return Study(
-        f"A6-{size}",
-        cells,
-        trial,
-        replicates=at(size, quick=5, default=10, thorough=30),
-        version=3,
-        roles={"model": ("n", "mixing"), "graph": ("n", "mixing", "mean_degree")},
+    voting = (
+        Arm("claim", [{"n": n, "mixing": mixing} for mixing in (0.05, 0.5)], trial, MODEL),
+        Arm("control", [{"n": n, "mixing": 1.0}], trial, MODEL),
     )
+    if size == "quick":
+        return voting
+    samples = ((0.05, 60.0), (0.05, 400.0), (0.5, 400.0))
+    cells = [{"n": n, "mixing": mixing, "mean_degree": degree} for mixing, degree in samples]
+    return (*voting, Arm("evidence", cells, sample_trial, MODEL | {"graph": ("n", "mixing", "mean_degree")}))
 
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
-    """Count peaks of the rows, of the population (mean degree 0) or of a sample: almost all in U and in U|Lambda|, and half."""
-    model = dcbm(
-        cell["n"],
-        COMMUNITIES,
-        heterogeneity=LogNormal(0.7),
-        mean_degree=cell["mean_degree"] or 40.0,
-        mixing=cell["mixing"],
-        rng=rngs["model"],
-    )
-    extra: dict[str, float | None] = {"drowned": None, "visible": None}
-    if cell["mean_degree"]:
-        drowned = _with_a_drowned_community(model)
-        rows = theory.embed(sample_graph(model, rngs["graph"], law="poisson"), COMMUNITIES)
-        other = theory.embed(sample_graph(drowned, rngs["graph"], law="poisson"), COMMUNITIES)
-        near = theory.cosines_to_axes(other.vectors("unit"), drowned.labels, COMMUNITIES) > 0.9
-        extra["drowned"] = float(near[drowned.labels == COMMUNITIES - 1].mean())
-        extra["visible"] = theory.outliers(model, "poisson").n_visible / COMMUNITIES
-    else:
-        rows = theory.Embedding(*model.spectrum())
-    unit, full = rows.vectors("unit"), rows.vectors("full")
+    """Count the peaks of the population's rows."""
+    model = _model(cell, 40.0, rngs["model"])
+    return _counted(theory.Embedding(*model.spectrum()), model)
+
+
+def sample_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
+    """Count the peaks of a sample's rows, and the rows of a drowned community that lie along its axis."""
+    model, mixing = _model(cell, cell["mean_degree"], rngs["model"]), cell["mixing"]
+    counts = _counted(sampled_embedding(model, COMMUNITIES, rngs["graph"]), model)
+    # the last community prefers itself to others by no more than a hundredth
+    drowned = with_weakest_community(model, 0.01 * mixing / (1 - mixing))
+    rows = sampled_embedding(drowned, COMMUNITIES, rngs["graph"]).vectors("unit")
+    near = theory.cosines_to_axes(rows, drowned.labels) > 0.9
+    visible = theory.PredictedSample(model, "poisson").n_visible
     return {
-        "in_unit": theory.spikiness(unit, coverage=0.999).n_peaks / COMMUNITIES,
-        "in_full": theory.spikiness(full, coverage=0.999).n_peaks / COMMUNITIES,
+        **counts,
+        "drowned": float(near[drowned.labels == COMMUNITIES - 1].mean()),
+        "visible": visible / COMMUNITIES,
+    }
+
+
+def _model(cell: Mapping[str, Any], mean_degree: float, rng: np.random.Generator) -> BlockModel:
+    n, law, mixing = cell["n"], LogNormal(0.7), cell["mixing"]
+    return dcbm(n, COMMUNITIES, heterogeneity=law, mean_degree=mean_degree, mixing=mixing, rng=rng)
+
+
+def _counted(embedding: theory.Embedding, model: BlockModel) -> dict[str, Any]:
+    """Peaks over communities: of nearly all rows in U and in U|Lambda|, and of half of them in U."""
+    unit, full = embedding.vectors("unit"), embedding.vectors("full")
+    nearly_all = theory.spikiness(unit, coverage=ALL)
+    return {
+        "in_unit": nearly_all.n_peaks / COMMUNITIES,
+        "in_full": theory.spikiness(full, coverage=ALL).n_peaks / COMMUNITIES,
         "at_half": theory.spikiness(unit).n_peaks / COMMUNITIES,
-        "impure": _strangers(theory.spikiness(unit, coverage=0.999).membership, model.labels),
-        **extra,
+        "impure": _strangers(nearly_all.membership, model.labels),
     }
 
 
@@ -80,13 +88,6 @@ def _strangers(spike: NDArray[np.int64], labels: NDArray[np.int64]) -> float:
     counts = np.zeros((spike.max() + 1, labels.max() + 1))
     np.add.at(counts, (spike[spike >= 0], labels[spike >= 0]), 1)
     return float(1 - counts.max(axis=1).sum() / counts.sum())
-
-
-def _with_a_drowned_community(model: BlockModel) -> BlockModel:
-    """The same model, but that the last community prefers itself to others by no more than a hundredth."""
-    affinity = model.affinity.copy()
-    affinity[-1, -1] = 1.01 * affinity[-1, 0]
-    return BlockModel(model.propensities, model.labels, affinity)
 
 
 def estimates(rows: pd.DataFrame) -> pd.DataFrame:
@@ -102,69 +103,87 @@ def estimates(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+SHOWN = (
+    Estimand("visible", "directions above the spectral edge, predicted, as a share of the communities", "%"),
+    Estimand("in_unit", "peaks in U at coverage 0.999, as a multiple of the communities", "times"),
+    Estimand("in_full", "peaks in U|Λ| at coverage 0.999, as a multiple of the communities", "times"),
+    Estimand("at_half", "peaks in U at coverage 0.5, as a multiple of the communities", "times"),
+    Estimand("impure", "rows on a spike of another community, in U at coverage 0.999", "%"),
+    Estimand("drowned", "rows of a drowned community within cosine 0.9 of its axis, in U", "%"),
+)
+
+
 def measurements(rows: pd.DataFrame) -> pd.DataFrame:
     """What samples show: peaks over communities, and the share of a drowned community's rows along its axis."""
-    rows = rows[rows["arm"] == "evidence"]
-    names = {
-        "visible": "directions above the spectral edge over communities, predicted",
-        "in_unit": "peaks over communities in U, coverage 0.999",
-        "in_full": "peaks over communities in U|Lambda|, coverage 0.999",
-        "at_half": "peaks over communities in U, coverage 0.5",
-        "impure": "rows on a spike of another community, U, coverage 0.999",
-        "drowned": "rows of a drowned community within cosine 0.9 of its axis, U",
-    }
-    found = {
-        f"sample of mean degree {degree:g}, background {mixing:g}: {words}": part.set_index("replicate")[name]
-        for (mixing, degree), part in rows.groupby(["mixing", "mean_degree"])
-        for name, words in names.items()
-    }
+    samples = rows[rows["vote"] == "evidence"]
+    if samples.empty:
+        return pd.DataFrame()
+    found = {}
+    for (mixing, degree), part in samples.groupby(["mixing", "mean_degree"]):
+        for shown in SHOWN:
+            words = f"samples of mean degree {degree:g}, mixing {mixing:g}: {shown.words}"
+            found[replace(shown, words=words)] = part.set_index("replicate")[shown.name]
     return pd.DataFrame(found).astype(float)
 
+
+OFF_IN_UNIT = Estimand("off_in_unit", "peaks too many or too few in U, as a share of the communities", "%")
+STRANGERS = Estimand("strangers", "rows on a spike of another community, in U", "%")
+IN_FULL = Estimand(
+    "in_full", "peaks in U|Λ|, as a share of the communities, at the worse of two mixings", "%"
+)
+AT_HALF = Estimand("at_half", "peaks that cover half of the rows in U, as a share of the communities", "%")
 
 claim = Claim(
     id="A6",
     title="One spike, one community",
-    statement="Each spike is one community, and each community one spike.",
+    statement="Where sampling adds no noise, each spike is one community, and each community one spike.",
     source="The paper's reading of its Theorem 3.4 (as reconstructed); docs/theory.md, sections 1.2, 1.7 and 8.3.",
     expected="qualified",
-    **from_study(study),
+    arms=arms,
+    replicates={"quick": 5, "default": 10, "thorough": 30},
+    version=3,
     estimates=estimates,
     rule=Rule(
         (
             Criterion(
-                "off_in_unit",
+                OFF_IN_UNIT,
                 "<=",
                 0.0,
-                "rows of different communities are at right angles in U, so the count is exact",
+                asks="in U the number of peaks differs from that of the communities by {threshold}",
+                origin="rows of different communities are at right angles in U, so that the count is exact",
+                failure="in U there are not as many peaks as communities",
                 statistic="max",
             ),
             Criterion(
-                "strangers",
+                STRANGERS,
                 "<=",
                 0.0,
-                "no row on a spike in U is of another community than the rest of it",
+                asks="in U {threshold} of the rows on a spike are of another community than most of its rows",
+                origin="rows at right angles cannot share a spike",
+                failure="spikes in U mix communities",
                 statistic="max",
             ),
             Criterion(
-                "in_full",
+                IN_FULL,
                 ">=",
                 1.0,
-                "the same count in the paper's scaling",
-                otherwise="qualified",
-                condition="U|Lambda| merges communities that share a strong background",
+                asks="in U|Λ|, the paper's scaling, there are peaks for {threshold} of the communities at either mixing",
+                origin="the same count in the paper's scaling",
+                failure="in U|Λ| the rays of ten communities at a mixing of 0.5 merge into fewer spikes",
+                condition="the rays of different communities are more than 25.8 degrees apart, as they always are in U",
                 statistic="min",
             ),
             Criterion(
-                "at_half",
+                AT_HALF,
                 ">=",
                 1.0,
-                "the same count at the paper's coverage",
-                otherwise="qualified",
-                condition="at a coverage of a half only the loudest communities are counted",
+                asks="the peaks that cover half of the rows in U are those of {threshold} of the communities",
+                origin="the same count at the paper's coverage",
+                failure="at a coverage of one half only the communities with the longest rows are counted",
+                condition="peaks are taken until nearly all rows are covered, not half of them",
                 statistic="min",
             ),
-        ),
-        control=("refuted",),
+        )
     ),
     measurements=measurements,
     control="the same labels with one affinity for all pairs: there are no communities to count, and one ray",
@@ -177,7 +196,7 @@ claim = Claim(
             ylabel="peaks over communities, U|Λ|, coverage 0.999",
             finding="U|Λ| shows {in_full:.0%} of the communities in the worst case",
             lines=(("one each", 1.0),),
-            points=lambda rows: rows[rows["mean_degree"] == 0],
+            points=lambda rows: rows[rows["vote"] != "evidence"],
         ),
     ),
 )
