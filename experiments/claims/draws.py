@@ -11,8 +11,8 @@ from simulate import BlockModel, sample_graph
 
 def of_mean_degree(model: BlockModel, mean_degree: float) -> BlockModel:
     """Return the model with its affinity scaled so that the expected degrees have this mean."""
-    factor = mean_degree / model.expected_degrees().mean()
-    return BlockModel(model.propensities, model.labels, model.affinity * factor)
+    affinity = model.affinity * mean_degree / model.expected_degrees().mean()
+    return BlockModel(model.propensities, model.labels, affinity)
 
 
 def sampled_embedding(model: BlockModel, rank: int, rng: np.random.Generator) -> theory.Embedding:

@@ -1,4 +1,4 @@
-"""Synthetic interaction logs that several claims share, by name, and what the paper decomposes of interactions."""
+"""Interaction logs that several claims share, synthetic and real, and what the paper decomposes of interactions."""
 
 from __future__ import annotations
 
@@ -11,37 +11,29 @@ from numpy.typing import NDArray
 import theory
 from simulate import InteractionModel, LogNormal, sample_interactions
 
+
+@dataclass(frozen=True)
+class Log:
+    """A synthetic log: how many items, blocks, contexts; items per context; spread of popularity; mixing of contexts."""
+
+    items: int
+    blocks: int
+    contexts: int
+    length: float
+    sigma: float
+    mixture: float
+
+
 LOGS = {
-    # contexts of one community, and popularity that varies much: pure rays
-    "pure rays": {
-        "items": 1200,
-        "blocks": 4,
-        "contexts": 3000,
-        "length": 8.0,
-        "sigma": 1.2,
-        "mixture": 0.02,
-    },
-    # the same without popularity
-    "equal popularity": {
-        "items": 1200,
-        "blocks": 4,
-        "contexts": 3000,
-        "length": 8.0,
-        "sigma": 0.0,
-        "mixture": 0.02,
-    },
+    # contexts of one community, and popularity that varies much
+    "pure rays": Log(1200, blocks=4, contexts=3000, length=8.0, sigma=1.2, mixture=0.02),
+    # the same with equal popularity
+    "equal popularity": Log(1200, blocks=4, contexts=3000, length=8.0, sigma=0.0, mixture=0.02),
     # contexts that mix communities, as listeners do
-    "mixed contexts": {
-        "items": 600,
-        "blocks": 8,
-        "contexts": 6000,
-        "length": 10.0,
-        "sigma": 0.8,
-        "mixture": 0.3,
-    },
+    "mixed contexts": Log(600, blocks=8, contexts=6000, length=10.0, sigma=0.8, mixture=0.3),
 }
 
-
+REAL_RANK = 32
 BLOCKS, ITEMS = 4, 240  # of the log in which finite counts are studied
 
 
@@ -54,7 +46,7 @@ def log_of_few_items(contexts: int, rng: np.random.Generator) -> tuple[Any, NDAr
 
 
 def interactions_of(name: str, rng: np.random.Generator | None = None) -> Any:
-    """Return the interactions (contexts x items) of a log by name, drawn with `rng`, or of a real matrix.
+    """Return the interactions (contexts x items) of a real matrix, or of a synthetic log by name, drawn with `rng`.
 
     Raises
     ------
@@ -69,13 +61,16 @@ def interactions_of(name: str, rng: np.random.Generator | None = None) -> Any:
             raise ValueError(f"{name} is a graph; this claim speaks of contexts and items")
         return matrix.interactions
     assert rng is not None, "a log is drawn"
-    p = LOGS[name]
-    items, blocks = int(p["items"]), int(p["blocks"])
-    theta = LogNormal(p["sigma"], maximum=15.0).sample(items, rng)
-    model = InteractionModel(
-        theta, np.arange(items) % blocks, mean_length=p["length"], concentration=p["mixture"]
-    )
-    return sample_interactions(model, int(p["contexts"]), rng, clip=True)[0]
+    log = LOGS[name]
+    theta = LogNormal(log.sigma, maximum=15.0).sample(log.items, rng)
+    labels = np.arange(log.items) % log.blocks
+    model = InteractionModel(theta, labels, mean_length=log.length, concentration=log.mixture)
+    return sample_interactions(model, log.contexts, rng, clip=True)[0]
+
+
+def rank_of(name: str) -> int:
+    """Return the rank at which a matrix is analysed: the communities of a synthetic log, 32 for a real matrix."""
+    return LOGS[name].blocks if name in LOGS else REAL_RANK
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,16 +85,14 @@ class Decomposed:
 
 def decompositions(interactions: Any, rank: int) -> dict[str, Decomposed]:
     """Return U Sigma of M M* (counts, without its diagonal) and of PPMI, and V Sigma of the interactions themselves."""
-    counts = theory.cooccurrence(interactions).counts
-    found = theory.ppmi(interactions, top_k=None)
-    everything = np.arange(counts.shape[0])
+    counts = theory.analyse(theory.cooccurrence(interactions).counts, rank, kind="graph")
     result = {}
-    for name, matrix, items in (("M M*", counts, everything), ("PPMI", found.matrix, found.items)):
-        embedding = theory.embed(matrix, rank)
-        degrees = np.asarray(matrix.sum(axis=1), dtype=np.float64)
-        result[name] = Decomposed(embedding.vectors(), items, degrees, theory.estimate_degrees(embedding))
+    for name, found in (("M M*", counts), ("PPMI", theory.analyse(interactions, rank, kind="interactions"))):
+        degrees = np.asarray(found.matrix.sum(axis=1), dtype=np.float64)
+        estimated = theory.estimate_degrees(found.embedding)
+        result[name] = Decomposed(found.embedding.vectors(), found.items, degrees, estimated)
     whole = theory.embed_rectangular(interactions, rank)
     gram = theory.Embedding(whole.singular_values**2, whole.items)  # M'M, with its diagonal
     degrees = np.asarray(interactions.T @ interactions.sum(axis=1), dtype=np.float64)
-    result["interactions"] = Decomposed(whole.vectors(), everything, degrees, theory.estimate_degrees(gram))
+    result["interactions"] = Decomposed(whole.vectors(), counts.items, degrees, theory.estimate_degrees(gram))
     return result

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,42 +11,63 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 import theory
+from experiments.judging.claim import Arm
 from experiments.real.dated_snapshots import dated_snapshots
+from experiments.running.study import product
 from simulate import BlockModel, LogNormal, dcbm, sample_graph, thin_graph
 
 FIFTHS, NEIGHBOURS, BLOCKS, KEEP, RANK = 5, 30, 6, 0.8, 32
 MATRICES = ("films-actors", "films-actors-3000")  # dated
+GROWTH = {"uniform": "uniform growth", "trend": "a trend", "arriving": "arriving hubs"}
 
 
 def snapshots(
     cell: Mapping[str, Any], rng: np.random.Generator
 ) -> tuple[BlockModel, tuple[NDArray[Any], NDArray[Any]]]:
-    """Return the model and the vectors (reference, later) of U Sigma; the reference keeps `KEEP` of the later's edges.
-
-    `growth` is "uniform"; "trend", where the reference is a graph of its own whose propensities differ by a lognormal factor of
-    size 1; or "arriving", where one node in fifty, the loudest, has no edge yet in the reference.
-    """
-    n, degree = cell["n"], cell["mean_degree"]
-    model = dcbm(n, BLOCKS, heterogeneity=LogNormal.from_cv(0.8), mean_degree=degree, mixing=0.1, rng=rng)
+    """Return the model and the vectors U Sigma (earlier, later) of a graph before and after the cell's `growth`."""
+    n, law = cell["n"], LogNormal.from_cv(0.8)
+    model = dcbm(n, BLOCKS, heterogeneity=law, mean_degree=cell["mean_degree"], mixing=0.1, rng=rng)
     later = sample_graph(model, rng, law="poisson")
-    if cell["growth"] == "trend":
-        moved = model.propensities * rng.lognormal(0, 1.0, n)
-        moved *= model.propensities.sum() / moved.sum()
-        earlier = sample_graph(BlockModel(moved, model.labels, model.affinity * KEEP), rng, law="poisson")
-    else:
-        earlier = thin_graph(later, KEEP, rng)
-        if cell["growth"] == "arriving":
-            there = np.ones(n)
-            there[np.argsort(-model.propensities)[: n // 50]] = 0.0
-            earlier = sparse.diags_array(there) @ earlier @ sparse.diags_array(there)
-    pair = tuple(theory.embed(graph, BLOCKS).vectors("full") for graph in (earlier, later))
-    return model, (pair[0], pair[1])
+    earlier = _EARLIER[cell["growth"]](model, later, rng)
+    rows = [theory.embed(graph, BLOCKS).vectors("full") for graph in (earlier, later)]
+    return model, (rows[0], rows[1])
 
 
-def real_stability(
-    name: str, rngs: Mapping[str, np.random.Generator], similarity: Literal["dot", "cosine"], *, null: bool
-) -> theory.Stability:
-    """Return the stability of a dated real matrix at rank 32, between four fifths of its pairs and all; `null`: items permuted.
+def _uniform(model: BlockModel, later: Any, rng: np.random.Generator) -> Any:
+    """Every edge is there already with probability `KEEP`."""
+    return thin_graph(later, KEEP, rng)
+
+
+def _trend(model: BlockModel, later: Any, rng: np.random.Generator) -> Any:
+    """Another graph, whose propensities differ by a lognormal factor of size 1: popularity moves between nodes."""
+    moved = model.propensities * rng.lognormal(0, 1.0, model.n_nodes)
+    moved *= model.propensities.sum() / moved.sum()
+    return sample_graph(BlockModel(moved, model.labels, model.affinity * KEEP), rng, law="poisson")
+
+
+def _arriving(model: BlockModel, later: Any, rng: np.random.Generator) -> Any:
+    """As under uniform growth, while the one node in fifty of largest propensity has no edge yet."""
+    there = np.ones(model.n_nodes)
+    there[np.argsort(-model.propensities)[: model.n_nodes // 50]] = 0.0
+    return sparse.diags_array(there) @ thin_graph(later, KEEP, rng) @ sparse.diags_array(there)
+
+
+_EARLIER: dict[str, Callable[[BlockModel, Any, np.random.Generator], Any]] = {
+    "uniform": _uniform,
+    "trend": _trend,
+    "arriving": _arriving,
+}
+
+
+def dated_arm(matrices: tuple[str, ...], similarity: str) -> Arm:
+    """Return the evidence of dated real matrices, each as it is and with its items permuted among the pairs."""
+    cells = product(data=matrices, permuted=(False, True), similarity=(similarity,))
+    roles = {"permutation": ("data",), "queries": ("data",)}
+    return Arm("evidence", cells, dated_trial, roles, "dated-matrices", fixed=lambda cell: True)
+
+
+def dated_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
+    """Measure the stability of a dated real matrix at rank 32, between four fifths of its pairs in time and all of them.
 
     Raises
     ------
@@ -55,21 +76,36 @@ def real_stability(
     """
     from experiments.matrices import load
 
-    pair = dated_snapshots(load(name), RANK, share=KEEP, permuted_by=rngs["graph"] if null else None)
+    name, permuted_by = cell["data"], rngs["permutation"] if cell["permuted"] else None
+    pair = dated_snapshots(load(name), RANK, share=KEEP, permuted_by=permuted_by)
     if pair is None:
         raise ValueError(
-            f"{name} must have contexts with dates, and 200 items or more, to be asked for its stability"
+            f"{name} must have contexts, dates and at least 200 items to have a stability over time"
         )
-    return theory.stability(
-        *pair, NEIGHBOURS, rng=rngs["queries"], similarity=similarity, n_queries=300, within_part=True
+    return overlaps(
+        theory.stability(
+            *pair,
+            NEIGHBOURS,
+            rng=rngs["queries"],
+            similarity=cell["similarity"],
+            n_queries=300,
+            within_part=True,
+        )
     )
 
 
 def overlaps(found: theory.Stability) -> dict[str, float]:
-    """Return the overlap of each fifth as columns of a row."""
-    return {f"overlap_{k}": float(found.overlap[k]) for k in range(FIFTHS)}
+    """Return the overlap of each fifth and the Jaccard index of the fifth of largest norm, as columns of a row."""
+    row = {f"overlap_{k}": float(found.overlap[k]) for k in range(FIFTHS)}
+    return row | {"jaccard": float(found.jaccard[-1])}
 
 
 def top_and_rest(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Return the overlap of the loudest fifth and the mean of the others, by row."""
+    """Return the overlap of the fifth of largest norm and the mean of the others, by row."""
     return rows[f"overlap_{FIFTHS - 1}"], rows[[f"overlap_{k}" for k in range(FIFTHS - 1)]].mean(axis=1)
+
+
+def named_growth(rows: pd.DataFrame) -> pd.Series:
+    """Return in words what changed between the snapshots of each row: the growth of a graph, or which dated matrix."""
+    dated = rows["data"] + rows["permuted"].eq(True).map({True: ", items permuted", False: ""})
+    return rows["growth"].map(GROWTH).fillna(dated)
