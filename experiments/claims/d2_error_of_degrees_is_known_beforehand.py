@@ -40,8 +40,8 @@ def arms(size: Size) -> tuple[Arm, ...]:
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
     """Compare the mean squared error of degrees and the low norms, measured over graphs, with their predictions."""
     model = _model(cell, rngs["model"])
-    error = theory.degree_error(model, law="poisson")
-    noise = theory.low_degree_norm_bias(model, law="poisson")
+    sample = theory.PredictedSample(model, "poisson")
+    error, noise = sample.degree_error(), sample.low_degree_norm_bias()
     return _compared(model, rngs["graphs"], float(error.mse.sum() / error.variance_observed.sum()), noise)
 
 

@@ -1,10 +1,10 @@
 """D5. Vectors of large norm keep more than 80 % of their neighbours over time, others do not.
 
 Two snapshots of a growing graph: the earlier one keeps every edge of the later with probability 0.8. Vectors are divided into
-fifths by their norm, and each looks for its 30 nearest neighbours by dot product within its own fifth, as in the authors' code. The
-share that both snapshots have in common, the overlap, is measured for each fifth and compared with its prediction (docs/theory.md,
-section 9.2). In the control growth does not follow degree: a trend moves popularity between items. New hubs that arrive are
-another such growth, and dated real matrices, as they are and with their items permuted, are shown beside these.
+fifths by their norm, and the 30 nearest neighbours of each are found by dot product within its fifth, as in the authors' code.
+The share that both snapshots have in common, the overlap, is measured for each fifth and compared with its prediction
+(docs/theory.md, section 9.2). In the control growth does not follow degree: a trend moves popularity between items. New hubs that
+arrive are another such growth; they and dated real matrices, as they are and with their items permuted, are shown beside these.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def measurements(rows: pd.DataFrame) -> pd.DataFrame:
         by = part.groupby("replicate").mean(numeric_only=True)
         top, rest = top_and_rest(by)
         found[Estimand("top", f"overlap of the fifth of largest norm, {words}", "%")] = top
-        found[Estimand("lead", f"its lead over the other fifths, {words}", "%")] = top - rest
+        found[Estimand("lead", f"lead of that fifth over the others, {words}", "%")] = top - rest
         found[f"Jaccard index of the fifth of largest norm, {words}"] = by["jaccard"]
     return pd.DataFrame(found)
 
@@ -102,8 +102,8 @@ def _by_fifth(rows: pd.DataFrame) -> pd.DataFrame:
 claim = Claim(
     id="D5",
     title="Vectors of large norm are stable",
-    statement="Between two snapshots the fifth of the vectors with the largest norm keeps more than 80 % of its neighbours by dot "
-    "product within that fifth, and more than the other fifths.",
+    statement="Between two snapshots the fifth of the vectors with the largest norm keeps more than 80 % of its neighbours by "
+    "dot product within that fifth, and more than the other fifths.",
     source="The paper's figure of stability (as reconstructed); docs/theory.md, sections 9.1, 9.2 and 9.4.",
     expected="holds",
     version=3,
@@ -140,9 +140,9 @@ claim = Claim(
         ),
         control=("refuted",),
     ),
-    finding="Only a change in relative popularity breaks stability. New hubs do not: fifths are cut and neighbours searched at the "
-    "earlier date, when new hubs have no norm yet. On films a lead appears with the items permuted too, although the fifth of "
-    "largest norm then keeps far fewer of its neighbours.",
+    finding="Only a change in relative popularity breaks stability. New hubs do not: fifths are cut at the earlier date, when "
+    "new hubs have no norm yet. On films a lead appears with the items permuted too, although the fifth of largest norm then keeps "
+    "far fewer of its neighbours.",
     matrices=MATRICES,
     dated=True,
     measurements=measurements,

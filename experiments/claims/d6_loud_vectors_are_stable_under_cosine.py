@@ -63,7 +63,7 @@ def measurements(rows: pd.DataFrame) -> pd.DataFrame:
     for words, part in rows.groupby(named_growth(rows), sort=False):
         top, rest = top_and_rest(part.set_index("replicate"))
         found[Estimand("top", f"overlap of the fifth of largest norm, cosine, {words}", "%")] = top
-        found[Estimand("lead", f"its lead over the other fifths, cosine, {words}", "%")] = top - rest
+        found[Estimand("lead", f"lead of that fifth over the others, cosine, {words}", "%")] = top - rest
     return pd.DataFrame(found)
 
 
@@ -79,7 +79,7 @@ def _by_fifth(rows: pd.DataFrame) -> pd.DataFrame:
 claim = Claim(
     id="D6",
     title="Under cosine vectors of large norm are stable too",
-    statement="By cosine, too, the fifth of the vectors with the largest norm keeps clearly more of its neighbours than the others.",
+    statement="By cosine too, the fifth of the vectors with the largest norm keeps clearly more neighbours than the others.",
     source="The paper's figure of stability (as reconstructed); docs/theory.md, section 9.3.",
     expected="refuted",
     version=2,
@@ -103,8 +103,8 @@ claim = Claim(
     dated=True,
     measurements=measurements,
     control="the same snapshots under dot product, where the norm decides",
-    finding="Films do show a lead under cosine, as large with their items permuted: it comes from finite counts, which leave items of "
-    "small norm few pairs, and is no evidence for rays. Pure rays under uniform growth show none.",
+    finding="Films do show a lead under cosine, as large with their items permuted: it comes from finite counts, which leave "
+    "items of small norm few pairs, and is no evidence for rays. Pure rays under uniform growth show none.",
     figures=(
         Figure(
             kind="line",

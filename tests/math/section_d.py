@@ -41,13 +41,13 @@ def degrees_of_shuffled_nodes(patch):
 
 
 def error_of_first_order_without_bias(patch):
-    original = theory.degree_error
+    original = theory.PredictedSample.degree_error
 
-    def wrong(model, **options):
-        found = original(model, **options)
+    def wrong(self, **options):
+        found = original(self, **options)
         return replace(found, mse=found.variance_observed)
 
-    patch.setattr(theory, "degree_error", wrong)
+    patch.setattr(theory.PredictedSample, "degree_error", wrong)
 
 
 def always_by_dot(patch):
