@@ -141,8 +141,8 @@ claim = Claim(
         control=("refuted",),
     ),
     finding="Only a change in relative popularity breaks stability. New hubs do not: fifths are cut at the earlier date, when "
-    "new hubs have no norm yet. On films a lead appears with the items permuted too, although the fifth of largest norm then keeps "
-    "far fewer of its neighbours.",
+    "new hubs have no norm yet. On films a lead appears with the items permuted too, although the fifth of largest norm then "
+    "keeps far fewer of its neighbours.",
     matrices=MATRICES,
     dated=True,
     measurements=measurements,

@@ -121,7 +121,7 @@ claim = Claim(
                 1.5,
                 asks="a group of three sub-communities makes at most {threshold}",
                 origin="one spike per group, with half a spike allowed for noise",
-                failure="a group makes a spike for nearly each of its sub-communities where these differ",
+                failure="nearly every sub-community of a group makes a spike",
             ),
             Criterion(
                 Estimand(
