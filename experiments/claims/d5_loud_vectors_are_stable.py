@@ -73,7 +73,7 @@ def estimates(rows: pd.DataFrame) -> pd.DataFrame:
 
 def measurements(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the overlap of the fifth of largest norm, its lead and its Jaccard index, for each growth and dated matrix."""
-    found = {}
+    found: dict[Any, pd.Series] = {}
     for words, part in rows.groupby(named_growth(rows), sort=False):
         by = part.groupby("replicate").mean(numeric_only=True)
         top, rest = top_and_rest(by)

@@ -34,7 +34,7 @@ from simulate import (
 )
 
 GROUPS, EACH = 4, 3
-SOFTEN = {"mixed": mixed_membership, "overlapping": overlapping_membership}
+SOFTEN: dict[str, Any] = {"mixed": mixed_membership, "overlapping": overlapping_membership}
 ROLES = {"graph": ("n", "agreement", "members")}
 
 
