@@ -1,10 +1,10 @@
 """D4. Ranking by dot product within the spike finds more of what was hidden than ranking by cosine.
 
 One item of each of 500 contexts is hidden; the recall at 50 is the share of hidden items among the first 50 of a ranking. Where
-contexts keep to one community and popularity varies, dot product among the items of a spike doubles the recall of cosine. Where
-contexts mix communities, it cuts off part of what they hold. Plain dot product, which uses popularity and no spikes, is the other
-rival: where it finds as much, the gain comes from popularity. Dot product of U|Lambda|^p for p = 0 and 1/2, popularity alone, and
-logs with their items permuted among contexts are shown beside these. All gains are paired: they are on the same hidden items.
+contexts keep to one community and popularity varies, dot product among the items of a spike finds far more than cosine. The other
+rival is plain dot product, which uses popularity and no spikes: where it finds as much, the gain comes from popularity. Dot
+product of U|Lambda|^p for p = 0 and 1/2, popularity alone, and logs with their items permuted among contexts are shown beside
+these. All gains are paired: they are on the same hidden items.
 """
 
 from __future__ import annotations
@@ -143,6 +143,9 @@ claim = Claim(
         control=("refuted",),
     ),
     measurements=measurements,
+    finding="Dot product within the spike and plain dot product find the same share of the hidden items, to within half a per "
+    "cent, on the synthetic logs and on average over all matrices. So whether the spike adds anything cannot be decided at a "
+    "threshold of 0, and what is gained over cosine comes from popularity.",
     control="rays of equal popularity, which leave nothing to rank by within a spike",
     matrices=MATRICES,
     figures=(
