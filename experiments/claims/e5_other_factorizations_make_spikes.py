@@ -32,6 +32,7 @@ SVD, OPTIONAL = "SVD of PPMI", "als"  # ALS is of the package implicit
 METHODS = (SVD, "nmf", "ease", *ACTIVATIONS)
 ESTIMANDS = {SVD: "svd", "tanh-autoencoder": "tanh_autoencoder"}
 WORDS = {
+    SVD: "the SVD of PPMI",
     "nmf": "NMF",
     "ease": "EASE",
     "als": "ALS",
@@ -141,7 +142,7 @@ def measurements(rows: pd.DataFrame) -> pd.DataFrame:
     for (matrix, method, halves), part in rows.groupby(
         [where, "method", rows["arm"] == "halves"], sort=False
     ):
-        by, of = part.groupby("replicate").mean(numeric_only=True), f"{WORDS.get(method, method)}, {matrix}"
+        by, of = part.groupby("replicate").mean(numeric_only=True), f"{WORDS[method]}, {matrix}"
         if halves:
             found[Estimand("kept", f"{kept}, less with items permuted, {of}", "%")] = (
                 by["kept"] - by["null_kept"]
@@ -162,7 +163,7 @@ def _bars(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _criterion(method: str) -> Criterion:
-    name = WORDS.get(method, method)
+    name = WORDS[method]
     return Criterion(
         Estimand(
             ESTIMANDS.get(method, method), f"peaks of {name}, as a share of those with items permuted", "%"
