@@ -7,30 +7,60 @@ import ast
 import importlib
 import inspect
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("simulate", "theory", "experiments", "reports", "spikeproof")
+PUBLIC = (
+    "spikeproof",
+    "spikeproof.simulate",
+    "spikeproof.theory",
+    "spikeproof.experiments",
+    "spikeproof.experiments.matrices",
+    "spikeproof.reports",
+)
 BEGIN, END = "<!-- modules -->", "<!-- end of modules -->"
 
 
 def first_sentence(path: Path) -> str:
-    """Return the first sentence of a module's docstring, on one line."""
-    text = " ".join((ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").split())
-    return re.split(r"(?<=[.?])\s", text, maxsplit=1)[0]
+    """Return what a module's docstring says first: a sentence, or a question and, if it is short, its answer.
+
+    A claim's id before it is left out.
+    """
+    paragraph = (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "").split("\n\n")[0]
+    text = re.sub(r"^[A-Z]\d+\. ", "", " ".join(paragraph.split()))
+    first, *rest = re.split(r"(?<=[.?])(?<!et al\.)\s", text)
+    answered = f"{first} {rest[0]}" if rest else first
+    return answered if first.endswith("?") and len(answered) < 180 else first
+
+
+def sub_rooms(room: str) -> list[Path]:
+    """Return the sub-rooms of a room in the order in which data flow, which its import contract states."""
+    tool = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]
+    layers = [c["layers"] for c in tool["importlinter"]["contracts"] if c.get("containers") == [room]]
+    names = [name.strip() for layer in reversed(*layers) for name in layer.split("|")]
+    return [ROOT / room / name for name in names if (ROOT / room / name / "__init__.py").exists()]
 
 
 def module_map() -> str:
-    """Return a table a room: each module with what its docstring says it holds."""
-    lines = []
+    """Return a heading and a table for every room and sub-room: the question it answers, and what each file is about."""
+    lines: list[str] = []
     for room in ROOMS:
-        lines += ["", f"### `{room}/`", "", "| module | holds |", "|---|---|"]
-        for path in sorted((ROOT / room).rglob("*.py")):
-            name = path.relative_to(ROOT / room).as_posix()
-            said = first_sentence(path).replace("|", "\\|")
-            lines.append(f"| `{name}` | {said} |")
+        lines += section(ROOT / room, "###")
+        for sub in sub_rooms(room):
+            lines += section(sub, "####")
     return "\n".join(lines) + "\n\n"
+
+
+def section(folder: Path, level: str) -> list[str]:
+    """Return the lines of one room: its name, its own sentence, and a row for each file."""
+    name = folder.relative_to(ROOT).as_posix()
+    lines = ["", f"{level} `{name}/`", "", first_sentence(folder / "__init__.py"), ""]
+    files = [path for path in sorted(folder.glob("*.py")) if path.name != "__init__.py"]
+    rows = [f"| `{path.name}` | {first_sentence(path).replace('|', chr(92) + '|')} |" for path in files]
+    return [*lines, "| file | |", "|---|---|", *rows] if rows else lines[:-1]
 
 
 def design(text: str) -> str:
@@ -77,34 +107,47 @@ def commands() -> str:
 
 
 def api() -> str:
-    """Return the reference of everything that `simulate`, `theory` and `experiments` export, from its docstrings."""
+    """Return the reference of everything that the rooms export, from its docstrings."""
     lines = [
         "# The interface",
         "",
-        "Written by `python docs/write.py` from the docstrings. What is not listed here may change without notice.",
+        "Written by `python docs/write.py` from the docstrings. What is not listed here may change without notice. The short name of",
+        "a room works too: `from theory import embed` gives the same function as `from spikeproof.theory import embed`.",
     ]
-    for name in ("simulate", "theory", "experiments", "experiments.matrices"):
+    for name in PUBLIC:
         module = importlib.import_module(name)
         lines += ["", f"## `{name}`", "", first_paragraph(module)]
         for exported in sorted(module.__all__, key=str.lower):
-            value = getattr(module, exported)
-            if not (inspect.isfunction(value) or inspect.isclass(value)):
-                continue
-            lines += ["", f"### {exported}", "", "```py", signature(exported, value), "```", ""]
-            lines.append(description(value))
-            for method, member in sorted(vars(value).items()) if inspect.isclass(value) else ():
-                plain = member.__func__ if isinstance(member, classmethod) else member
-                if method.startswith("_") or not (inspect.isfunction(plain) or isinstance(plain, property)):
-                    continue
-                call = "" if isinstance(plain, property) else "()"
-                lines.append(f"- `.{method}{call}` {first_paragraph(plain)}")
+            lines += ["", f"### {exported}", "", *entry(exported, getattr(module, exported))]
     return "\n".join(lines) + "\n"
+
+
+def entry(name: str, value: Any) -> list[str]:
+    """Return the lines about one public name: signature, description and members, or a constant's value."""
+    if not (inspect.isfunction(value) or inspect.isclass(value)):
+        shown = str(value).replace("typing.", "")
+        return ["```py", f"{name} = {shown}" if len(shown) < 200 else f"{name}: {kind_of(value)}", "```"]
+    lines = ["```py", signature(name, value), "```", "", description(value)]
+    for method, member in sorted(vars(value).items()) if inspect.isclass(value) else ():
+        plain = member.__func__ if isinstance(member, classmethod) else member
+        if method.startswith("_") or not (inspect.isfunction(plain) or isinstance(plain, property)):
+            continue
+        call = "" if isinstance(plain, property) else "()"
+        lines.append(f"- `.{method}{call}` {first_paragraph(plain)}")
+    return lines
+
+
+def kind_of(value: Any) -> str:
+    """Return the type of a constant that is too long to show, such as `tuple[Dataset, ...]`."""
+    return f"tuple[{type(value[0]).__name__}, ...]" if isinstance(value, tuple) else type(value).__name__
 
 
 def signature(name: str, value: Any) -> str:
     """Return `name(parameters) -> result` as it stands in the source, on as many lines as it needs."""
     if inspect.isclass(value) and getattr(value, "_is_protocol", False):
         return f"class {name}"
+    if inspect.isclass(value) and issubclass(value, Exception):
+        return f"class {name}({value.__base__.__name__})"
     found = inspect.signature(value)
     parts = [str(p).replace("'", "") for p in found.parameters.values()]
     stars = [k for k, p in enumerate(found.parameters.values()) if p.kind is p.KEYWORD_ONLY]
