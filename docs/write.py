@@ -111,8 +111,8 @@ def api() -> str:
     lines = [
         "# The interface",
         "",
-        "Written by `python docs/write.py` from the docstrings. What is not listed here may change without notice. The short name of",
-        "a room works too: `from theory import embed` gives the same function as `from spikeproof.theory import embed`.",
+        "Written by `python docs/write.py` from the docstrings. What is not listed here may change without notice. The short",
+        "name of a room works too: `from theory import embed` gives the same function as `from spikeproof.theory import embed`.",
     ]
     for name in PUBLIC:
         module = importlib.import_module(name)

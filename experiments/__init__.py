@@ -1,6 +1,6 @@
-"""Studies and claims, the runner and the store, real matrices, file formats and twins."""
+"""What do trials show? Studies are run, claims are judged, and real matrices are compared with synthetic twins."""
 
-from experiments.judging.claim import Arm, Claim
+from experiments.judging.claim import Arm, Claim, at
 from experiments.judging.criterion import Criterion, Rule
 from experiments.judging.estimand import Estimand
 from experiments.judging.figure import Figure
@@ -38,6 +38,7 @@ __all__ = [
     "Study",
     "TooManyFailures",
     "TwinModel",
+    "at",
     "compare",
     "dated_snapshots",
     "edge_recall",

@@ -19,7 +19,7 @@ from rich.console import Console
 
 
 def _go_on_unheard(console: Console) -> None:
-    """Whoever read our output has gone: what is still to be done is done, and nothing more is said."""
+    """Finish the run in silence when the program that read our output has ended."""
     console.quiet = True
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -28,7 +28,7 @@ Console.on_broken_pipe = _go_on_unheard  # type: ignore[assignment,method-assign
 
 for stream in (sys.stdout, sys.stderr):
     if isinstance(stream, io.TextIOWrapper):
-        stream.reconfigure(errors="replace")  # a locale without the sign for it shows "?" and goes on
+        stream.reconfigure(errors="replace")  # a locale without a sign shows "?" instead of failing
 # a pipe or a file has no width of its own; tables need more than the 80 columns that would be assumed
 console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 errors = Console(stderr=True, highlight=False)
@@ -62,7 +62,7 @@ def _root(
 
 
 def _register_subcommands() -> None:
-    """Let every module of this package that defines `register` add its command; they import nothing heavy."""
+    """Add the command of every module in this package that defines `register`; these modules import nothing heavy."""
     package = importlib.import_module("spikeproof")
     for module_info in pkgutil.iter_modules(package.__path__):
         if module_info.name not in {"__main__", "app"}:
@@ -72,9 +72,9 @@ def _register_subcommands() -> None:
 
 
 def main() -> None:
-    """Run the command; bad input is told in one sentence and exits with 2, never with a traceback.
+    """Run the command; bad input gives one sentence and exit code 2, never a traceback.
 
-    `SPIKEPROOF_TRACEBACK=1` lets the traceback through, for whoever looks for a bug.
+    With `SPIKEPROOF_TRACEBACK=1` errors show their traceback.
     """
     _register_subcommands()
     warnings.showwarning = _show_warning
@@ -85,7 +85,7 @@ def main() -> None:
     except (KeyboardInterrupt, SystemExit) as ended:
         # the parser turns Ctrl-C into this exit code by itself
         if isinstance(ended, KeyboardInterrupt) or ended.code == 130:
-            errors.print("interrupted; what had finished is kept, and the same command continues it")
+            errors.print("interrupted; what had finished is kept, and the same command continues from there")
             raise SystemExit(130) from None
         raise
     except (ValueError, TypeError, OSError, MemoryError, ModuleNotFoundError) as error:

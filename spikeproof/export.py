@@ -1,4 +1,4 @@
-"""`spikeproof export`: the tables of a store as files."""
+"""`spikeproof export`: write the stored rows as Parquet or CSV files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One live progress bar for everything that runs tasks: done, failed, rate, time left."""
+"""The progress bar of every command that runs tasks: how many are done and failed, the rate, the time left."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from spikeproof.app import errors
 
 @contextmanager
 def task_progress(description: str) -> Iterator[Callable[..., None]]:
-    """Show a bar on the terminal and yield `advance(done, total, failed)`; a pipe or a file sees nothing of it."""
+    """Show a bar on the terminal and yield `advance(done, total, failed)`; a pipe or a file gets nothing."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

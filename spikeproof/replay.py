@@ -1,4 +1,4 @@
-"""`spikeproof replay`: one stored task again."""
+"""`spikeproof replay`: run one stored task again."""
 
 from __future__ import annotations
 

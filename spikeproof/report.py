@@ -1,4 +1,4 @@
-"""`spikeproof report`: the pages of a folder again, from its store alone."""
+"""`spikeproof report`: draw the pages of a folder again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def report(
         "spikeproof-results"
     ),
 ) -> None:
-    """Draw the pages of FOLDER again, from its store alone."""
+    """Draw the pages of FOLDER again from what is stored there; nothing is run."""
     from experiments.judging.ledger import LEDGER
     from experiments.real.comparison import MANIFEST
     from reports import write_comparison, write_page

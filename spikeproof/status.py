@@ -1,4 +1,4 @@
-"""`spikeproof status`: what a store holds."""
+"""`spikeproof status`: what has been run in a folder, and what failed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`spikeproof sweep`: run a study from a TOML file, or continue it."""
+"""`spikeproof sweep`: run a study that a TOML file describes, or continue it."""
 
 from __future__ import annotations
 
@@ -25,28 +25,50 @@ def sweep(
     ] = "",
     set_: Annotated[
         list[str] | None,
-        typer.Option("--set", help="key=value or key=\\[v1, v2]; replaces a parameter; repeatable."),
+        typer.Option(
+            "--set", help="key=value or key=\\[v1, v2]: replace a parameter of the study. Repeat for several."
+        ),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Every number follows from it.")] = 0,
-    workers: Annotated[int, typer.Option(help="Worker processes; 1 runs in this one.")] = 1,
+    seed: Annotated[int, typer.Option(help="Random seed; the same seed gives the same results.")] = 0,
+    workers: Annotated[int, typer.Option(help="Number of processes; it does not change the results.")] = 1,
     dask: Annotated[
-        str | None, typer.Option(help="Address of a Dask scheduler, or local:N, instead of workers.")
+        str | None,
+        typer.Option(
+            help="Address of a Dask scheduler, or local:N for a local cluster of N processes; replaces --workers."
+        ),
     ] = None,
-    out: Annotated[Path, typer.Option(help="Folder of the store; running again continues it.")] = Path(
-        "spikeproof-results"
-    ),
+    out: Annotated[
+        Path,
+        typer.Option(help="Folder for the results. Running the same command again continues what is there."),
+    ] = Path("spikeproof-results"),
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print the tasks and an estimate; run nothing.")
+        bool,
+        typer.Option(
+            "--dry-run", help="Print the tasks and estimate the time from two of them; store nothing."
+        ),
     ] = False,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Run failed tasks again.")] = False,
-    max_failures: Annotated[int | None, typer.Option(help="Stop after more failures than this.")] = None,
-    task_timeout: Annotated[float | None, typer.Option(help="Kill a task after this many seconds.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Agree to more than a million tasks.")] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Run tasks again that failed in an earlier run.")
+    ] = False,
+    max_failures: Annotated[
+        int | None, typer.Option(help="Stop when more tasks than this have failed.")
+    ] = None,
+    task_timeout: Annotated[
+        float | None,
+        typer.Option(help="Kill a task that runs longer than this many seconds; it counts as failed."),
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Run the study even if it has more than a million tasks.")
+    ] = False,
     list_: Annotated[
-        bool, typer.Option("--list", help="List the shipped studies and the registered trials.")
+        bool,
+        typer.Option(
+            "--list",
+            help="List the shipped studies, and the trials that a study file may name with their parameters.",
+        ),
     ] = False,
 ) -> None:
-    """Run the tasks of a study that its store does not hold yet; the numbers follow from the seed alone."""
+    """Run every combination of the parameters in STUDY, except those already stored in the output folder."""
     from experiments.running.export import export
     from experiments.running.runner import TooManyFailures, run
     from experiments.studies.study_file import MOST_TASKS, read_study, shipped_studies
@@ -65,7 +87,7 @@ def sweep(
     chosen = read_study(study, set_ or ())
     count = len(chosen.grid) * chosen.replicates
     if count > MOST_TASKS and not yes:
-        raise ValueError(f"{study} has {count:,} tasks, more than {MOST_TASKS:,}; add --yes if that is meant")
+        raise ValueError(f"{study} has {count:,} tasks, more than {MOST_TASKS:,}; add --yes to run them all")
     if dry_run:
         _print_plan(chosen, seed, max(workers, 1))
         return

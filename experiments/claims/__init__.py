@@ -1,4 +1,4 @@
-"""The registry of claims: one file a claim, each with its `claim`.
+"""Which claims are there? One file per claim holds its statement, arms, rule and control; the registry finds the files.
 
 A file reads like a paragraph of a paper: the statement and its source, the study, the estimates, the rule with where
 its thresholds come from, the control, the figure. Adding a claim is adding a file.

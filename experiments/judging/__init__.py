@@ -1,1 +1,1 @@
-"""From rows to a verdict in words: estimands, criteria, claims, intervals, the ledger."""
+"""Is a claim true? From rows to a verdict in words: estimands, criteria, intervals, claims, the ledger."""

@@ -1,1 +1,1 @@
-"""Studies that need no code: TOML files, the trials that they may name, and the reader."""
+"""Which studies need no code? TOML files, the trials that they may name, and the reader."""

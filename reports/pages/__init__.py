@@ -1,1 +1,1 @@
-"""Pages of HTML, drawn from a store alone."""
+"""What is told of a run? HTML pages and the document of the ledger, written from what the run stored and from nothing else."""

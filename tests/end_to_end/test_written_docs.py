@@ -34,3 +34,17 @@ def test_every_module_says_what_it_holds():
         path for room in write.ROOMS for path in (ROOT / room).rglob("*.py") if not write.first_sentence(path)
     ]
     assert silent == []
+
+
+def test_every_line_of_the_map_is_a_sentence():
+    rows = [line.split(" | ", 1)[1] for line in write.module_map().splitlines() if line.startswith("| `")]
+    fragments = [row for row in rows if len(row.split()) < 4 or row.removesuffix(" |")[-1] not in ".?"]
+    assert len(rows) > 150 and fragments == []
+
+
+def test_every_sub_room_has_its_place_in_the_map():
+    packages = {path.parent for room in write.ROOMS for path in (ROOT / room).rglob("__init__.py")}
+    shown = {ROOT / room for room in write.ROOMS} | {
+        sub for room in write.ROOMS for sub in write.sub_rooms(room)
+    }
+    assert packages == shown
