@@ -141,7 +141,7 @@ def _criterion(graph: str, failure: str, condition: str = "") -> Criterion:
 
 claim = Claim(
     id="B7",
-    title="The loudest vector represents its spike",
+    title="The longest vector represents its spike",
     statement="The vector of largest norm points along its spike better than most of the vectors that it stands for.",
     source="The representatives of Theorem 3.4 (as reconstructed); docs/theory.md, section 5.5.",
     expected="qualified",
@@ -152,17 +152,17 @@ claim = Claim(
     rule=Rule(
         (
             _criterion(
-                "dense", "even in dense graphs many vectors represent the spike better than the longest one"
+                "dense", "even in dense graphs many vectors represent their spike better than the longest one"
             ),
             _criterion(
                 "heavy tail",
-                "in sparse graphs with hubs many vectors represent the spike better than the longest one",
-                "the graph is dense, or the tail of popularity is mild",
+                "in sparse graphs with hubs many vectors represent their spike better than the longest one",
+                "the graph is dense and the tail of popularity is mild",
             ),
             _criterion(
                 "drowned",
-                "where noise vectors are kept in place of drowned communities, many vectors represent the spike better",
-                "every kept dimension rises above the noise",
+                "in sparser, more mixed graphs with larger hubs, where two communities drown, most vectors are better",
+                "the mean degree is at least 30, the mixing at most 0.1, and propensities differ at most by a factor of 20",
             ),
         ),
         control=("refuted",),
@@ -170,7 +170,9 @@ claim = Claim(
     measurements=measurements,
     control="a random row of the community in place of the longest one",
     finding="Hubs do bend away from their ray, by some degrees, and are still among the nearest rows, because most other rows "
-    "are noisier than hubs are bent. Only dimensions of noise make the longest vector a bad representative.",
+    "are noisier than hubs are bent. Only in the sparsest and most mixed graphs, where noise is kept in place of "
+    "two communities, is the longest vector a bad representative. Degree, mixing and hubs differ together there, so that the "
+    "cause is not told apart.",
     figures=(
         Figure(
             kind="scatter",
