@@ -22,7 +22,7 @@ from experiments.judging.estimand import Estimand
 from experiments.judging.figure import Figure
 
 N_BLOCKS = 6
-ROLES = {"rows": ("arm", "rank", "on_spikes", "n")}
+ROLES = {"rows": ("rank", "on_spikes", "n")}
 Matrix = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
@@ -30,11 +30,8 @@ Labels = NDArray[np.int64]
 def arms(size: Size) -> tuple[Arm, ...]:
     """Rays in general position, with fewer, as many and more dimensions than rays; rows off rays as the control."""
     n = at(size, quick=150, default=300, thorough=600)
-    # `arm` does nothing to the rows: the draws of this claim have been seeded with it from the first
-    cells = [
-        {"arm": "claim", "rank": f, "on_spikes": share, "n": n} for f in (3, 6, 9) for share in (1.0, 0.6)
-    ]
-    off = [{"arm": "control", "rank": 6, "on_spikes": 0.0, "n": n}]
+    cells = [{"rank": f, "on_spikes": share, "n": n} for f in (3, 6, 9) for share in (1.0, 0.6)]
+    off = [{"rank": 6, "on_spikes": 0.0, "n": n}]
     return Arm("claim", cells, trial, ROLES), Arm("control", off, off_rays_trial, ROLES)
 
 
@@ -123,7 +120,7 @@ claim = Claim(
     expected="holds",
     arms=arms,
     replicates={"quick": 4, "default": 10, "thorough": 40},
-    version=2,
+    version=3,
     estimates=estimates,
     rule=Rule(
         (

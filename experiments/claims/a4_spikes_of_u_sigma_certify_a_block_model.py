@@ -99,10 +99,12 @@ def _long(rows: pd.DataFrame) -> pd.DataFrame:
 
 USED = Estimand("used", "error of an entry, as a share of its bound", "%")
 SQUARE = Estimand(
-    "square_error", "error of the block model of the square M_f², relative to M_f², at the worst mixing", "%"
+    "square_error",
+    "relative error of the block model of the square of the truncated matrix, at the worst mixing",
+    "%",
 )
 MATRIX = Estimand(
-    "matrix_error", "error of the block model of M_f itself, relative to M_f, at mixing 0.5", "%"
+    "matrix_error", "relative error of the block model of the truncated matrix itself, at mixing 0.5", "%"
 )
 
 claim = Claim(

@@ -117,7 +117,7 @@ def _bins(rows: pd.DataFrame) -> pd.DataFrame:
 SLOPE = Estimand("slope", "slope of the logarithm of the rms sine of the angle on that of the propensity")
 RATIO = Estimand("ratio", "mean squared sine times degree, over its closed form", "times")
 _EXPONENT = "the law's power is -1/2, with a tenth on either side for what is beyond first order"
-_ONLY_THE_SLOPE = "only the power is taken from the closed form, and the size of the angles is measured"
+_ONLY_THE_SLOPE = "the power alone is taken from the closed form, and the size of the angles is measured"
 
 claim = Claim(
     id="B1",

@@ -105,7 +105,7 @@ claim = Claim(
                 asks="communities of equally popular members need at least {threshold}",
                 origin="if there are no spikes, half of the rows need more peaks than twice the communities",
                 failure="Spk does not notice that popularity is equal: as few peaks hold half of the rows",
-                condition="a spike means vectors of widely different lengths, not only a common direction, which is what Spk counts",
+                condition="a spike means vectors of widely different lengths, not only the common direction that Spk counts",
             ),
         ),
         control=("refuted",),
