@@ -20,6 +20,7 @@ import pandas as pd
 
 import theory
 from experiments.claims.draws import sampled_embedding
+from experiments.claims.placed_rows import errors_by_angle, promised_at, shares_of_bound, tightness
 from experiments.judging.claim import Arm, Claim, Size, at
 from experiments.judging.criterion import Criterion, Rule
 from experiments.judging.estimand import Estimand
@@ -28,9 +29,6 @@ from experiments.running.study import product
 from simulate import InteractionModel, LogNormal, dcbm, sample_interactions
 
 PROMISED = 0.1  # share of a_i a_j below which an error leaves a block model recognisable
-DEPARTURES = np.geomspace(1e-6, 1e-2, 5)  # 1 - cos phi
-# spikes of rows that are placed, rows per spike; rows whose pairs are tried
-DIRECTIONS, PLACED, PAIRS = 3, 60, 60
 ROLES = {"rows": ("matrix", "n", "mean_degree")}
 
 
@@ -52,7 +50,7 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
     """Certify the embedding of a sampled matrix and compare every entry with its bound."""
     embedding, labels = MATRICES[cell["matrix"]](cell["n"], cell["mean_degree"], rngs["rows"])
     certificate = theory.certify(embedding, labels, scaling="half", certifies="M")
-    share, _ = _shares(embedding, certificate)
+    share, _ = shares_of_bound(embedding, certificate)
     return {"used": float(share.max()), "median_degrees": float(np.degrees(np.median(certificate.angles)))}
 
 
@@ -67,7 +65,8 @@ def indefinite_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Gener
 
 
 def _of_placed_rows(signature: Any, rng: np.random.Generator) -> dict[str, Any]:
-    return {**_placed(signature, rng), "tightness": _tightness(rng), "promised": _promised_at(0.9)}
+    placed = errors_by_angle(signature, rng)
+    return {**placed, "tightness": tightness(rng), "promised": promised_at(0.9)}
 
 
 def _graph(affinity: Any, n: int, degree: float, rng: np.random.Generator) -> tuple[theory.Embedding, Any]:
@@ -101,67 +100,6 @@ MATRICES: dict[str, Callable[[int, float, np.random.Generator], tuple[theory.Emb
     "co-occurrence": _cooccurrence,
     "PPMI": _ppmi,
 }
-
-
-def _shares(embedding: theory.Embedding, found: theory.Certificate) -> tuple[Any, Any]:
-    """Each entry's error as a share of its bound, and as a share of a_i a_j."""
-    x = embedding.vectors("half")[found.rows]
-    z = found.labels
-    model = np.outer(found.propensities, found.propensities) * found.affinity[np.ix_(z, z)]
-    error = np.abs((x * embedding.signature) @ x.T - model)
-    every = np.arange(found.rows.size)
-    bound = found.entry_bound(every[:, None], every[None, :])
-    scale = np.outer(found.norms, found.norms)
-    return error / np.maximum(bound, 1e-12 * scale.max()), error / scale
-
-
-def _placed(signature: Any, rng: np.random.Generator) -> dict[str, float]:
-    """Slopes of the log error on log(1 - cos phi), between and within spikes, and the share used of the bound within."""
-    directions = np.linalg.qr(rng.standard_normal((DIRECTIONS, DIRECTIONS)))[0] + 0.3
-    directions /= np.linalg.norm(directions, axis=1)[:, None]
-    labels = np.repeat(np.arange(DIRECTIONS), PLACED)
-    along = directions[labels]
-    away = rng.standard_normal(along.shape)
-    away -= (away * along).sum(1)[:, None] * along
-    away /= np.linalg.norm(away, axis=1)[:, None]
-    norms = rng.lognormal(0.0, 0.6, (labels.size, 1))
-    same = (labels[:, None] == labels) & ~np.eye(labels.size, dtype=bool)
-    between, within, used = [], [], 0.0
-    for departure in DEPARTURES:
-        cosine = 1 - departure
-        rows = norms * (cosine * along + np.sqrt(1 - cosine**2) * away)
-        embedding = theory.Embedding(signature, rows)
-        found = theory.certify(embedding, labels, scaling="half", certifies="M", directions=directions)
-        _, error = _shares(embedding, found)
-        between.append(np.sqrt(np.square(error[labels[:, None] != labels]).mean()))
-        within.append(np.sqrt(np.square(error[same]).mean()))
-        used = max(used, float(error[same].max() / (1 - cosine**2)))
-    log = np.log(DEPARTURES)
-    return {
-        "slope_between": float(np.polyfit(log, np.log(between), 1)[0]),
-        "slope_within": float(np.polyfit(log, np.log(within), 1)[0]),
-        "used_within": used,
-    }
-
-
-def _tightness(rng: np.random.Generator) -> float:
-    """The largest share of its bound that a pair of rows reaches, over angles to their rays and a signature (1, -1)."""
-    rays = rng.uniform(0, 2 * np.pi, 2 * PAIRS)
-    at = rays + rng.uniform(0, 0.4, 2 * PAIRS)
-    rows, directions = (np.stack([np.cos(angle), np.sin(angle)], axis=1) for angle in (at, rays))
-    embedding = theory.Embedding(np.array([1.0, -1.0]), rows)
-    found = theory.certify(
-        embedding, np.arange(2 * PAIRS), scaling="half", certifies="M", directions=directions
-    )
-    return float(_shares(embedding, found)[0][:PAIRS, PAIRS:].max())
-
-
-def _promised_at(cosine: float) -> float:
-    """The bound's share of a_i a_j for two rows at the edge of their cones, in two spikes at right angles."""
-    edge = [[cosine, np.sqrt(1 - cosine**2)], [np.sqrt(1 - cosine**2), cosine]]
-    embedding = theory.Embedding(np.ones(2), np.array(edge))
-    certificate = theory.certify(embedding, [0, 1], scaling="unit", certifies="M", directions=np.eye(2))
-    return float(certificate.entry_bound(0, 1))
 
 
 def estimates(rows: pd.DataFrame) -> pd.DataFrame:
