@@ -219,4 +219,5 @@ claim = Claim(
             points=_phases,
         ),
     ),
+    headline=True,
 )

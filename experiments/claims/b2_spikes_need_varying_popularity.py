@@ -123,5 +123,4 @@ claim = Claim(
             finding="equals give {peaks_without_popularity:.1f} peaks too, with norms {dispersion_ratio:.2f} as dispersed",
         ),
     ),
-    headline=True,
 )

@@ -137,5 +137,4 @@ claim = Claim(
             points=_long,
         ),
     ),
-    headline=True,
 )

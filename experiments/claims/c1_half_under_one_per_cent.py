@@ -132,4 +132,5 @@ claim = Claim(
             points=_curves,
         ),
     ),
+    headline=True,
 )

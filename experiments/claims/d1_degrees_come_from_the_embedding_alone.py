@@ -227,4 +227,5 @@ claim = Claim(
             points=_by_scaling,
         ),
     ),
+    headline=True,
 )

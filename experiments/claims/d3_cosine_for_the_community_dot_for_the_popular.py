@@ -173,4 +173,5 @@ claim = Claim(
             points=_grid,
         ),
     ),
+    headline=True,
 )

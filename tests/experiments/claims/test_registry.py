@@ -36,7 +36,11 @@ def test_a_claim_says_everything_it_must(name):
 def test_what_is_asked_is_a_sentence_in_words(name):
     for criterion in CLAIMS[name].rule.criteria:
         for text in (criterion.asked, criterion.failure, criterion.condition, criterion.estimand.words):
-            assert not text.endswith(".") and not re.search("[a-z]{2}_[a-z]{2}", text) and text[:1] == text[:1].strip()
+            assert (
+                not text.endswith(".")
+                and not re.search("[a-z]{2}_[a-z]{2}", text)
+                and text[:1] == text[:1].strip()
+            )
             assert not re.search("[<>]=|^(only |but |without )", text)
         assert " " in criterion.asked and " " in criterion.failure
 

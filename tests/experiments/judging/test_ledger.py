@@ -23,7 +23,7 @@ def make(opposite=5.0, threshold=2.0, condition=""):
     def arms(size):
         return (
             Arm("claim", [{"size": size}], judged, {"r": ("size",)}),
-            Arm("control", [{"size": size, "control": opposite}], control, {"r": ("size",)}),
+            Arm("control", [{"size": size, "control": opposite}], control, {"r": ("size", "control")}),
         )
 
     x = Estimand("x", "the planted number", "edges")
