@@ -57,23 +57,36 @@ def run_all(
 ) -> dict[str, pd.DataFrame]:
     """Run `studies` and return a table for each, by name: one row per task, in the order of the grid.
 
+    Columns are the cell's parameters, `replicate`, the trial's columns, `error` (None for a result) and `key`. Time grows with
+    the trials that are not stored yet, memory with the rows.
+
     Parameters
     ----------
-    seed : the entropy of every generator.
-    workers : 1 runs in this process, more on that many worker processes.
-    dask : address of a running scheduler, or "local:N"; replaces `workers`.
-    store : a folder that keeps rows as they finish, so that the same call later runs only what is missing.
-    progress : called with (done, total, failed) after every task.
-    retry_failed : run tasks again whose stored row is a failure.
-    max_failures : stop with `TooManyFailures` once more trials than this have failed.
-    task_timeout : seconds after which a task is killed and counts as failed; it then runs in a worker process.
-
-    Columns are the cell's parameters, `replicate`, the trial's columns, `error` (None when fine) and `key`.
+    studies
+        what to run; their names must differ.
+    seed
+        an integer of at least 0 from which every generator is seeded.
+    workers
+        1 runs in this process, a larger number on that many worker processes. The table is the same.
+    dask
+        address of a running scheduler, or "local:N" for a local cluster of N processes; replaces `workers`.
+    store
+        a folder that keeps rows as they finish, so that the same call later runs only what is missing.
+    progress
+        called with (done, total, failed) after every task.
+    retry_failed
+        run tasks again whose stored row is a failure.
+    max_failures
+        stop with `TooManyFailures` when more trials than this have failed.
+    task_timeout
+        seconds after which a task is killed and counts as failed; tasks then run in worker processes, also with `workers=1`.
 
     Raises
     ------
     ValueError, TypeError
         for options out of range, two studies of one name, a folder of another seed, a scheduler that does not answer.
+    TooManyFailures
+        if more than `max_failures` trials fail; everything finished is kept.
     OSError
         if the store cannot be written; what finished before is kept.
     """
@@ -100,9 +113,9 @@ def run_all(
 
 
 class _Queue:
-    """Works that are still to run, taken one by one as they are reserved.
+    """The works that are still to run; each is taken when this coordinator has reserved it.
 
-    Taking never waits: what another coordinator holds is passed over, so that our own outcomes are always collected.
+    Taking never waits: a work that another coordinator has reserved is passed over, so that our own outcomes are collected.
     """
 
     def __init__(self, works: dict[str, Work], store: Store | None, retry_failed: bool) -> None:
@@ -122,7 +135,7 @@ class _Queue:
         return len(self.missing)
 
     def take(self) -> Work | None:
-        """Return a work that is now ours, or None while others hold all that is missing (or nothing is)."""
+        """Return a work that is now ours, or None if nothing is missing or others have reserved all of it."""
         for key in list(self.missing):
             work = self.missing.pop(key)
             if self.store is None:
@@ -187,7 +200,7 @@ def _drain(
             progress(queue.done, queue.total, queue.failed)
         if max_failures is not None and failures > max_failures:
             raise TooManyFailures(
-                f"{failures} trials failed, more than the {max_failures} allowed; the rest is kept"
+                f"{failures} trials failed, more than the {max_failures} allowed; everything finished is kept"
             )
 
 

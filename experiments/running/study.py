@@ -1,7 +1,8 @@
 """What is to be run? A study: a grid of cells, each run for several replicates by one trial.
 
-A cell is a dict of parameters; a role is a name for a source of randomness with the parameters that it depends on, so
-that cells which differ in other parameters meet the same graph. `trial(cell, rngs) -> dict` of scalars gives one row.
+A cell is a dict of parameters. A role is the name of a source of randomness with the parameters that it depends on: cells that
+differ only in other parameters get the same random numbers, so that two methods meet the same graph. `trial(cell, rngs) -> dict`
+of scalars gives one row.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ def product(**axes: Sequence[Any]) -> list[dict[str, Any]]:
 
 
 def zipped(**axes: Sequence[Any]) -> list[dict[str, Any]]:
-    """Return the cells that pair the axes' values one by one.
+    """Return the cells that pair the axes' values one by one. Raises `ValueError` for axes of different lengths.
 
     >>> zipped(n=[10, 20], f=[2, 3])
     [{'n': 10, 'f': 2}, {'n': 20, 'f': 3}]

@@ -154,11 +154,11 @@ def test_a_module_that_was_imported_before_under_a_rooms_name_is_an_error_that_n
 def test_a_hidden_module_of_the_user_is_warned_of_once_for_each_name(others):
     code = (
         "import spikeproof.simulate, spikeproof.theory, theory, spikeproof.reports; "
-        "import simulate.validation, reports; print(theory.__file__, hasattr(reports, 'draw'))"
+        "import simulate.validation, reports; print(theory.__file__, reports.__file__)"
     )
     done = python("-c", code, folder=others)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == [str(ROOT / "theory/__init__.py"), "False"]
+    assert done.stdout.split() == [str(ROOT / room / "__init__.py") for room in ("theory", "reports")]
     warnings = [line for line in done.stderr.splitlines() if "HiddenModuleWarning: " in line]
     hidden = {"simulate": "simulate.py", "theory": "theory/__init__.py", "reports": "reports"}
     for name, file in hidden.items():

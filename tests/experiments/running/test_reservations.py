@@ -1,15 +1,38 @@
 """Coordinators that share a store, or are killed in the middle of a run."""
 
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from experiments.running.store import Store
+
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # worker processes find the trials by this module's name
 from runner_trials import coordinate, results  # noqa: E402
+
+
+def test_a_task_belongs_to_the_first_coordinator_until_it_is_released_or_stale(tmp_path, monkeypatch):
+    with Store(tmp_path) as first, Store(tmp_path) as second:
+        assert first.reservations.reserve(["a", "b"]) == ["a", "b"]
+        assert second.reservations.reserve(["a", "b", "c"]) == ["c"]
+        first.reservations.release("b")
+        assert second.reservations.reserve(["a", "b"]) == ["b"]
+        monkeypatch.setattr("experiments.running.reservations.STALE_SECONDS", -1.0)
+        assert second.reservations.reserve(["a"]) == ["a"]
+
+
+def test_the_reservations_of_a_process_that_has_ended_are_free(tmp_path):
+    code = (
+        "import os, sys; from experiments.running.store import Store\n"
+        "Store(sys.argv[1]).reservations.reserve(['a']); os._exit(0)"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False).returncode == 0
+    with Store(tmp_path) as store:
+        assert store.reservations.reserve(["a"]) == ["a"]
 
 
 @pytest.mark.slow
