@@ -126,7 +126,7 @@ def measurements(rows: pd.DataFrame) -> pd.DataFrame:
         found[words] = graphs[f"{scaling}_across"]
     dense = rows[rows["arm"] == "dense-graph"]
     found["squared error over that of counting, dense Bernoulli graph"] = dense["error_over_counting"]
-    for data, part in rows[rows["arm"].isin(["synthetic-log", "real-matrices"])].groupby("data"):
+    for data, part in rows.groupby("data") if "data" in rows else ():
         for which in ("M M*", "PPMI", "interactions"):
             words = f"{which}, {data}"
             found[f"rank correlation of U Lambda U' 1 with the row sums, {words}"] = part[f"{which}: degrees"]

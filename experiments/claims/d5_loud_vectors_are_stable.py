@@ -22,6 +22,7 @@ from experiments.claims.snapshots import (
     MATRICES,
     NEIGHBOURS,
     dated_arm,
+    is_permuted,
     named_growth,
     overlaps,
     snapshots,
@@ -84,7 +85,7 @@ def measurements(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_fifth(rows: pd.DataFrame) -> pd.DataFrame:
-    rows = rows[rows["permuted"].ne(True)]
+    rows = rows[~is_permuted(rows)]
     growth = named_growth(rows).replace("a trend", "a trend (control)")
     return pd.concat(
         pd.DataFrame(

@@ -20,6 +20,7 @@ from experiments.claims.snapshots import (
     MATRICES,
     NEIGHBOURS,
     dated_arm,
+    is_permuted,
     named_growth,
     overlaps,
     snapshots,
@@ -68,7 +69,7 @@ def measurements(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _by_fifth(rows: pd.DataFrame) -> pd.DataFrame:
-    rows = rows[rows["permuted"].ne(True)]
+    rows = rows[~is_permuted(rows)]
     of = rows["similarity"] + np.where(rows["vote"] == "evidence", ", " + rows["data"], "")
     return pd.concat(
         pd.DataFrame({"fifth": k + 1, "overlap": rows[f"overlap_{k}"], "similarity": of})

@@ -173,7 +173,7 @@ claim = Claim(
                 asks="the coefficients of variation of norms of twin and real matrix differ by at most {threshold}",
                 origin="a tenth of the mean norm",
                 failure="the norms of the twin vary by another amount",
-                condition="the directions of the vectors are asked for, and not how much their norms vary",
+                condition="the directions of the vectors matter and not how much norms vary",
             ),
             Criterion(
                 Estimand("popularity", "difference of the rank correlations of norm and popularity"),

@@ -107,5 +107,10 @@ def top_and_rest(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 
 def named_growth(rows: pd.DataFrame) -> pd.Series:
     """Return in words what changed between the snapshots of each row: the growth of a graph, or which dated matrix."""
-    dated = rows["data"] + rows["permuted"].eq(True).map({True: ", items permuted", False: ""})
+    dated = rows["data"] + is_permuted(rows).map({True: ", items permuted", False: ""})
     return rows["growth"].map(GROWTH).fillna(dated)
+
+
+def is_permuted(rows: pd.DataFrame) -> pd.Series:
+    """Return which rows are of a dated matrix with its items permuted; none where no dated matrix was run."""
+    return rows.get("permuted", pd.Series(False, rows.index)).eq(True)

@@ -1,5 +1,7 @@
 """Section E, the pipeline: verdicts at quick size, and bugs planted by monkeypatching that must change them."""
 
+from dataclasses import replace
+
 import numpy as np
 from planted import positive_eigenvalues_only, rows_of_the_wrong_nodes
 
@@ -36,13 +38,14 @@ def training_stopped_early(patch):
 
 
 def spectra_without_their_tail(patch):
-    original = theory.embed
+    original = theory.analyse
 
-    def wrong(matrix, rank, **options):
-        found = original(matrix, rank, **options)
-        return theory.Embedding(found.eigenvalues**3, found.basis)
+    def wrong(data, rank, **options):
+        found = original(data, rank, **options)
+        cubed = theory.Embedding(found.embedding.eigenvalues**3, found.embedding.basis)
+        return replace(found, embedding=cubed)
 
-    patch.setattr(theory, "embed", wrong)
+    patch.setattr(theory, "analyse", wrong)
 
 
 def filter_off(patch):
