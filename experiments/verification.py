@@ -32,7 +32,7 @@ def verify(
 
     With `out`, rows go to `out/store.sqlite` as they finish, and `out/results.parquet` and `out/ledger.json` are
     written; what the store already holds is not run again. `matrices` replaces the real matrices of the claims that
-    speak of them; a claim that needs dates uses its own matrices where none of the given ones has any. The numbers depend on `seed` and
+    speak of them; a claim that needs dates uses its own where none of the given ones has any. The numbers depend on `seed` and
     `size`, never on `workers`.
 
     Raises
