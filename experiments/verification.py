@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -13,8 +12,10 @@ from experiments.claims import select
 from experiments.judging.claim import SIZES, Claim, Size
 from experiments.judging.ledger import Entry, Ledger, Source, write
 from experiments.running.export import export
+from experiments.running.progress import Progress, shown
 from experiments.running.seeds import MOST_SEED
 from experiments.studies.exhibits import MATRICES, exhibits
+from simulate.optional import require_extra
 from simulate.validation import require_choice, require_integer
 
 
@@ -26,20 +27,23 @@ def verify(
     workers: int = 1,
     out: str | os.PathLike[str] | None = None,
     matrices: Sequence[str] = (),
-    progress: Any = None,
+    progress: Progress | bool | None = None,
 ) -> Ledger:
     """Run the named claims (all by default), judge them, and return the ledger.
 
     With `out`, rows go to `out/store.sqlite` as they finish, and `out/results.parquet` and `out/ledger.json` are
     written; what the store already holds is not run again. `matrices` replaces the real matrices of the claims that
     speak of them; a claim that needs dates uses its own where none of the given ones has any. The numbers depend on `seed` and
-    `size`, never on `workers`.
+    `size`, never on `workers`. `progress=True` shows a bar on a terminal, and elsewhere a line every half minute on
+    standard error; a function is called with (done, total, failed).
 
     Raises
     ------
     ValueError
         for an unknown claim, size or matrix, matrices that cannot be read or have no contexts, or that none of the claims
         speaks of, a negative seed, no worker, or a folder that holds another seed's results.
+    ModuleNotFoundError
+        for a claim that needs an extra which is not installed.
 
     Examples
     --------
@@ -52,21 +56,19 @@ def verify(
     require_integer(workers, "workers", least=1)
     require_choice(size, "size", SIZES)
     chosen = select(claims)
+    for claim in chosen:
+        if claim.extra:
+            require_extra(claim.extra, f"claim {claim.id}")
     given = _readable(matrices)
     if given and not any(claim.matrices for claim in chosen):
         able = ", ".join(claim.id for claim in select() if claim.matrices)
         raise ValueError(f"matrices are for the claims {able}; got {', '.join(claim.id for claim in chosen)}")
     dated = tuple(name for name in given if given[name])
     used = {claim.id: dated if claim.dated else tuple(given) for claim in chosen}
-    shown = exhibits(tuple(matrices) or MATRICES)
-    tables = run_all(
-        [*(study for claim in chosen for study in claim.studies_at(size, used[claim.id])), shown],
-        seed=seed,
-        workers=workers,
-        store=out,
-        progress=progress,
-        retry_failed=True,
-    )
+    pictures = exhibits(tuple(matrices) or MATRICES)
+    studies = [*(study for claim in chosen for study in claim.studies_at(size, used[claim.id])), pictures]
+    with shown(progress, f"{len(chosen)} claims") as told:
+        tables = run_all(studies, seed=seed, workers=workers, store=out, progress=told, retry_failed=True)
     rows = {claim.id: claim.rows(tables, size, used[claim.id]) for claim in chosen}
     entries = tuple(_judge(claim, rows[claim.id]) for claim in chosen)
     kept = tuple(claim.id for claim in chosen if claim.dated and given and not dated)

@@ -1,9 +1,13 @@
 """Pages, figures, tables and sentences, drawn from the store and the ledger of a run alone; nothing is computed here."""
 
-from reports.figures.claims import draw
+from typing import TYPE_CHECKING, Any
+
 from reports.pages.comparison import write_comparison
 from reports.pages.ledger import write_page
 from reports.pages.ledger_document import claims_page
+
+if TYPE_CHECKING:
+    from reports.figures.claims import draw
 
 __all__ = [
     "claims_page",
@@ -11,3 +15,12 @@ __all__ = [
     "write_comparison",
     "write_page",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import `draw` when it is first used: pages are written also where the packages that draw are not installed."""
+    if name == "draw":
+        from reports.figures.claims import draw
+
+        return draw
+    raise AttributeError(f"module 'reports' has no attribute {name!r}")

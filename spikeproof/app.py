@@ -12,26 +12,59 @@ import os
 import pkgutil
 import sys
 import warnings
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
-from rich.console import Console
 
 
-def _go_on_unheard(console: Console) -> None:
-    """Finish the run in silence when the program that read our output has ended."""
-    console.quiet = True
+class Screen:
+    """A rich console, made when something is first printed: `--help` does without it, and so starts fast."""
+
+    def __init__(self, stderr: bool = False) -> None:
+        self._stderr = stderr
+
+    def __getattr__(self, name: str) -> Any:
+        """Make the console when one of its methods is first needed."""
+        if "_console" not in self.__dict__:
+            from rich.console import Console
+
+            # a pipe or a file has no width of its own; tables need more than the 80 columns that would be assumed
+            width = None if self._stderr or sys.stdout.isatty() else 120
+            self._console = Console(stderr=self._stderr, highlight=False, width=width)
+            self._console.on_broken_pipe = self._go_on_unheard  # type: ignore[method-assign]
+        return getattr(self._console, name)
+
+    def _go_on_unheard(self) -> None:
+        """Finish the run in silence when the program that read our output has ended."""
+        self._console.quiet = True
+        _discard_output()
+
+
+def tell_missing(*extras: Literal["figures", "parquet"]) -> None:
+    """Print one line for each of these extras that is not installed: what stands in place of what it would write."""
+    from rich.markup import escape
+
+    from simulate.optional import missing
+
+    features = {
+        "figures": ("drawing figures", "the page has no figures"),
+        "parquet": ("results.parquet", "results.csv is written instead"),
+    }
+    for extra in extras:
+        what, instead = features[extra]
+        if sentence := missing(extra, what):
+            console.print(f"[yellow]{instead}:[/] {escape(sentence)}", soft_wrap=True)
+
+
+def _discard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
-
-Console.on_broken_pipe = _go_on_unheard  # type: ignore[assignment,method-assign] # for --help too
 
 for stream in (sys.stdout, sys.stderr):
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="replace")  # a locale without a sign shows "?" instead of failing
-# a pipe or a file has no width of its own; tables need more than the 80 columns that would be assumed
-console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
-errors = Console(stderr=True, highlight=False)
+console = Screen()
+errors = Screen(stderr=True)
 
 app = typer.Typer(
     name="spikeproof",
@@ -40,7 +73,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,  # plain help: formatting it costs more time than all the rest of --help
+    context_settings={"max_content_width": 110},
 )
 
 
@@ -83,6 +117,10 @@ def main() -> None:
     try:
         app()
     except (KeyboardInterrupt, SystemExit) as ended:
+        if isinstance(ended.__context__, BrokenPipeError):
+            # the program that read the help has ended, which is no error
+            _discard_output()
+            raise SystemExit(0) from None
         # the parser turns Ctrl-C into this exit code by itself
         if isinstance(ended, KeyboardInterrupt) or ended.code == 130:
             errors.print("interrupted; what had finished is kept, and the same command continues from there")

@@ -12,7 +12,7 @@ from spikeproof.app import console
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("claims")(claims)
+    app.command("claims", short_help="List the claims and what was expected of each.")(claims)
 
 
 def claims(

@@ -8,13 +8,13 @@ from typing import Annotated, cast
 
 import typer
 
-from spikeproof.app import console
+from spikeproof.app import console, tell_missing
 from spikeproof.reading import Columns, Encoding, NoHeader, Separator, SkipBadRows, reading
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("compare")(compare)
+    app.command("compare", short_help="Compare matrices with twins and random matrices (nulls).")(compare)
 
 
 def compare(
@@ -63,21 +63,20 @@ def compare(
     from experiments.real.comparison import compare as run
     from experiments.real.twins import By
     from reports import write_comparison
-    from spikeproof.progress import task_progress
 
     started = time.monotonic()
-    with task_progress(f"{len(matrix)} matri{'x' if len(matrix) == 1 else 'ces'}") as progress:
-        run(
-            matrix,
-            blocks=cast("By", blocks),
-            twins=twins,
-            rank=rank,
-            reading=reading(columns, separator, no_header, encoding, skip_bad_rows),
-            seed=seed,
-            workers=workers,
-            out=out,
-            progress=progress,
-        )
+    run(
+        matrix,
+        blocks=cast("By", blocks),
+        twins=twins,
+        rank=rank,
+        reading=reading(columns, separator, no_header, encoding, skip_bad_rows),
+        seed=seed,
+        workers=workers,
+        out=out,
+        progress=True,
+    )
+    tell_missing("figures")
     with console.status("drawing the page"):
         page = write_comparison(out)
     raise typer.Exit(_tell(out, page, started))

@@ -14,7 +14,7 @@ from spikeproof.app import console
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("explain")(explain)
+    app.command("explain", short_help="Say in full what a claim states and how it is judged.")(explain)
 
 
 def explain(

@@ -12,7 +12,7 @@ from spikeproof.app import console
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("export")(export)
+    app.command("export", short_help="Write all rows of a store to results.parquet.")(export)
 
 
 def export(

@@ -12,7 +12,7 @@ from spikeproof.reading import Columns, Encoding, NoHeader, Separator, SkipBadRo
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("matrices")(matrices)
+    app.command("matrices", short_help="List the known data sets.")(matrices)
 
 
 def matrices(

@@ -12,7 +12,7 @@ from spikeproof.app import console
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("replay")(replay)
+    app.command("replay", short_help="Run one stored task again and compare its row.")(replay)
 
 
 def replay(

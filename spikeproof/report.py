@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from spikeproof.app import console
+from spikeproof.app import console, tell_missing
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("report")(report)
+    app.command("report", short_help="Draw the pages of a folder again.")(report)
 
 
 def report(
@@ -27,6 +27,7 @@ def report(
 
     if not (folder / LEDGER).exists() and not (folder / MANIFEST).exists():
         raise ValueError(f"{folder} must hold a run of `spikeproof verify` or `compare`; it has neither")
+    tell_missing("figures")
     if (folder / LEDGER).exists():
         console.print(str(write_page(folder)), markup=False, soft_wrap=True)
     if (folder / MANIFEST).exists():

@@ -12,7 +12,7 @@ from spikeproof.app import console
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("sample")(sample)
+    app.command("sample", short_help="Draw a matrix from a model file, with its truth.")(sample)
 
 
 def sample(

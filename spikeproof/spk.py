@@ -18,7 +18,7 @@ BAR = 40  # characters of the widest bar of the curve
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("spk")(spk)
+    app.command("spk", short_help="Say how spiky the vectors of a file are.")(spk)
 
 
 def spk(
@@ -88,6 +88,7 @@ def spk(
 
     from experiments.real.nulls import KINDS
     from experiments.real.own_matrices import read_own, spikes_of
+    from simulate.optional import require_extra
     from simulate.validation import require_choice, require_number
     from theory import SCALINGS, Scaling
 
@@ -96,6 +97,8 @@ def spk(
     require_choice(scaling, "--scaling", SCALINGS)
     require_number(cosine, "--cosine", above=0, below=1)
     require_number(coverage, "--coverage", above=0, most=1)
+    if out is not None:
+        require_extra("figures", "--out, which draws curve.svg,")
     own = read_own(file, cast(Any, kind), **reading(columns, separator, no_header, encoding, skip_bad_rows))
     with console.status("reading") as status:
         found = spikes_of(

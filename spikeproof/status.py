@@ -12,7 +12,7 @@ from spikeproof.app import console
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("status")(status)
+    app.command("status", short_help="List what a folder holds, and its failures.")(status)
 
 
 def status(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("sweep")(sweep)
+    app.command("sweep", short_help="Run a study, or continue it.")(sweep)
 
 
 def sweep(
@@ -26,7 +26,7 @@ def sweep(
     set_: Annotated[
         list[str] | None,
         typer.Option(
-            "--set", help="key=value or key=\\[v1, v2]: replace a parameter of the study. Repeat for several."
+            "--set", help="key=value or key=[v1, v2]: replace a parameter of the study. Repeat for several."
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Random seed; the same seed gives the same results.")] = 0,
@@ -72,7 +72,6 @@ def sweep(
     from experiments.running.export import export
     from experiments.running.runner import TooManyFailures, run
     from experiments.studies.study_file import MOST_TASKS, read_study, shipped_studies
-    from spikeproof.progress import task_progress
 
     if list_:
         from experiments.studies.trials import TRIALS
@@ -91,22 +90,21 @@ def sweep(
     if dry_run:
         _print_plan(chosen, seed, max(workers, 1))
         return
-    with task_progress(chosen.name) as progress:
-        try:
-            table = run(
-                chosen,
-                seed=seed,
-                workers=workers,
-                dask=dask,
-                store=out,
-                progress=progress,
-                retry_failed=retry_failed,
-                max_failures=max_failures,
-                task_timeout=task_timeout,
-            )
-        except TooManyFailures as error:
-            console.print(f"[red]stopped:[/] {error}; spikeproof status {out} names them")
-            raise typer.Exit(1) from None
+    try:
+        table = run(
+            chosen,
+            seed=seed,
+            workers=workers,
+            dask=dask,
+            store=out,
+            progress=True,
+            retry_failed=retry_failed,
+            max_failures=max_failures,
+            task_timeout=task_timeout,
+        )
+    except TooManyFailures as error:
+        console.print(f"[red]stopped:[/] {error}; spikeproof status {out} names them")
+        raise typer.Exit(1) from None
     (path, *_) = export(out)
     failed = table[table["error"].notna()]
     for what, key in zip(failed["error"][:3], failed["key"][:3]):

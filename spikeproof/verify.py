@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spikeproof.app import console
+from spikeproof.app import console, tell_missing
 
 if TYPE_CHECKING:
     from experiments.judging.claim import Size
@@ -21,7 +21,7 @@ OUTCOMES = {"met": "green", "failed": "red", "undecided": "dim"}
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("verify")(verify)
+    app.command("verify", short_help="Judge the claims of the paper.")(verify)
 
 
 def verify(
@@ -48,28 +48,18 @@ def verify(
     """Judge the claims of the paper by rules stated before the run, on sampled block models and on real matrices."""
     from rich.markup import escape
 
-    from experiments.claims import select
     from experiments.judging import ledger as ledgers
     from experiments.verification import verify as run_claims
-    from spikeproof.progress import task_progress
 
     if quick and thorough:
         raise ValueError("--quick and --thorough exclude each other; give one of them or neither")
     baseline = ledgers.read(check) if check else None
-    chosen = select(claims or ())
     size: Size = "quick" if quick else "thorough" if thorough else "default"
     started = time.monotonic()
     before = ledgers.ids_in(out / ledgers.LEDGER)
-    with task_progress(f"{len(chosen)} claims") as progress:
-        ledger = run_claims(
-            claims or (),
-            seed=seed,
-            size=size,
-            workers=workers,
-            out=out,
-            matrices=matrix or (),
-            progress=progress,
-        )
+    ledger = run_claims(
+        claims or (), seed=seed, size=size, workers=workers, out=out, matrices=matrix or (), progress=True
+    )
     print_ledger(ledger)
     if ledger.kept:
         console.print(
@@ -80,6 +70,7 @@ def verify(
             f"[yellow]{escape(str(out))}[/] held {len(gone)} other claims, which the ledger and the page now leave out. Their "
             "rows are kept: name these claims too, and they are judged without running again."
         )
+    tell_missing("parquet", "figures")
     with console.status("drawing the page"):
         from reports import write_page
 

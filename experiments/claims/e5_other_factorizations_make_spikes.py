@@ -184,6 +184,7 @@ claim = Claim(
     source="A next check that the paper names (as reconstructed); docs/theory.md, sections 6.4 and 7.3.",
     expected="qualified",
     version=4,
+    extra="learn",
     arms=arms,
     replicates={"quick": 3, "default": 5, "thorough": 16},
     estimates=estimates,

@@ -76,7 +76,7 @@ class Claim:
     `matrices` says that the arms take names of real matrices, `arms(size, names)`, and `dated` that these need dates.
     `measurements(rows)` turns the rows of all arms into numbers shown beside the verdict, without a vote: one row per replicate,
     one column each (an `Estimand`, or words), differences taken within a replicate. `headline` marks the claims that a
-    summary names first.
+    summary names first. `extra` names the extra of the installation whose packages its trials need.
     """
 
     id: str
@@ -96,6 +96,7 @@ class Claim:
     dated: bool = False
     measurements: Callable[[pd.DataFrame], pd.DataFrame] | None = None
     headline: bool = False
+    extra: str = ""
 
     def studies_at(self, size: Size, matrices: tuple[str, ...] | None = None) -> tuple[Study, ...]:
         """Return a study for each arm at that size; `matrices` replaces the real matrices of a claim that speaks of them.

@@ -13,6 +13,7 @@ from experiments.matrices.collecting import PairCollector, object_names
 from experiments.matrices.formats import Reading
 from experiments.matrices.reading import BadInput, BadRows, shown
 from experiments.matrices.real_matrix import RealMatrix
+from simulate.optional import require_extra
 from simulate.validation import did_you_mean
 
 BATCH = 1 << 16
@@ -74,9 +75,9 @@ def read_embeddings(path: Path) -> NamedVectors:
     BadInput
         for no column of vectors, vectors of unequal length, or entries that are missing or not finite.
     """
+    file = _open(path)
     import pyarrow.types as kinds
 
-    file = _open(path)
     schema = file.schema_arrow
     lists = [field.name for field in schema if _is_vector(field.type)]
     numbers = [field.name for field in schema if kinds.is_floating(field.type)]
@@ -105,6 +106,7 @@ def read_embeddings(path: Path) -> NamedVectors:
 
 
 def _open(path: Path) -> Any:
+    require_extra("parquet", "reading Parquet")
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -1,6 +1,6 @@
 """Small graphs with known structure that come with networkx and graspologic.
 
-graspologic takes 10 s to import, so `drosophila` imports it when it is called.
+graspologic takes 10 s to import and cannot be installed everywhere, so `drosophila` imports it when it is called.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from experiments.matrices.real_matrix import RealMatrix, from_pairs
+from simulate.optional import require_extra
 
 
 def les_miserables() -> RealMatrix:
@@ -48,7 +49,13 @@ def drosophila() -> RealMatrix:
     """Return the connectome of the larval fly's right mushroom body (Eichler et al. 2017), 213 neurons.
 
     Synapse counts are directed; both directions are added and loops left out. Labels are the kinds of neurons.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        without graspologic, which holds the data (extra `graspologic`).
     """
+    require_extra("graspologic", "drosophila")
     with warnings.catch_warnings():
         # deprecations of graspologic's own dependencies, which no user of this package can act on
         warnings.simplefilter("ignore")

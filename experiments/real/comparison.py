@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,9 +22,11 @@ from experiments.real.nulls import null_of, permuted_ppmi
 from experiments.real.statistics import analysed, measure
 from experiments.real.twins import BLOCKS, By, sample_twin
 from experiments.running.files import write_whole
+from experiments.running.progress import Progress, shown
 from experiments.running.runner import run_all
 from experiments.running.seeds import MOST_SEED, canonical, generator
 from experiments.running.study import Study
+from simulate.optional import require_extra
 from simulate.validation import require_choice, require_integer
 
 NULLS = 5
@@ -92,7 +94,7 @@ def compare(
     seed: int = 0,
     workers: int = 1,
     out: str | os.PathLike[str],
-    progress: Callable[..., None] | None = None,
+    progress: Progress | bool | None = None,
 ) -> None:
     """Analyse matrices, their twins and their nulls, and keep the results in the folder `out`.
 
@@ -115,13 +117,16 @@ def compare(
     out
         a folder, created where it is missing.
     progress
-        called as `running.run_all` does.
+        as of `running.run_all`: True shows it, a function is called.
 
     Raises
     ------
     ValueError, OSError
         for a matrix that cannot be read, is too small for the rank or has no labels where `blocks="labels"`.
+    ModuleNotFoundError
+        without scikit-learn (extra `learn`), which compares partitions.
     """
+    require_extra("learn", "comparing the partitions of a matrix")
     require_choice(blocks, "blocks", BLOCKS)
     require_integer(seed, "seed", least=0, most=MOST_SEED)
     if not matrices:
@@ -147,7 +152,9 @@ def compare(
         "rank": chosen,
     }
     studies = comparison(ranks, blocks, twins, reading=reading)
-    run_all(studies, seed=seed, workers=workers, store=out, progress=progress, retry_failed=True)
+    what = f"{len(distinct)} matri{'x' if len(distinct) == 1 else 'ces'}"
+    with shown(progress, what) as told:
+        run_all(studies, seed=seed, workers=workers, store=out, progress=told, retry_failed=True)
     write_whole(Path(out) / MANIFEST, json.dumps(manifest, indent=1))
 
 

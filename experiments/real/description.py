@@ -21,6 +21,7 @@ from experiments.real.named_spikes import names_of, points_to_draw, spike_table
 from experiments.real.nulls import permuted_ppmi
 from experiments.real.retrieval import hold_out, retrieve
 from experiments.real.statistics import analysed_if_large, first_dimensions, ranks_of
+from simulate.optional import require_extra
 
 MOST = 256  # dimensions that parallel analysis looks at
 FEWEST = 300  # rows of a matrix whose spectrum has a shape to compare
@@ -70,12 +71,13 @@ def agreement(
     """Return how two partitions agree, for each pair of them, on the rows that both know (-1: unknown).
 
     `nmi` is the normalised mutual information, from 0 to 1; `rand` the adjusted Rand index, 0 on average for partitions that
-    have nothing to do with each other. Both are 1 for the same partition.
+    have nothing to do with each other. Both are 1 for the same partition. They are scikit-learn's (extra `learn`).
 
     >>> same = agreement(np.array([0, 0, 1, -1]), np.array([5, 5, 2, 2]), None)
     >>> same[0]["rows"], same[0]["nmi"], same[0]["rand"]
     (3, 1.0, 1.0)
     """
+    require_extra("learn", "comparing partitions")
     # imported where it is needed: it takes half a second
     from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 

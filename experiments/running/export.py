@@ -12,6 +12,7 @@ import pandas as pd
 
 from experiments.running.files import write_whole
 from experiments.running.store import Store
+from simulate.optional import missing
 
 
 def read_rows(folder: str | os.PathLike[str], study: str, *, seed: int | None = None) -> pd.DataFrame:
@@ -23,18 +24,23 @@ def read_rows(folder: str | os.PathLike[str], study: str, *, seed: int | None = 
 def export(folder: str | os.PathLike[str], *, csv: bool = False) -> list[Path]:
     """Write `results.parquet` (and with `csv` also `results.csv`) beside the store and return their paths.
 
+    Without pyarrow (extra `parquet`) there is only `results.csv`.
+
     One row per task: study, version, seed, replicate, the parameters as `cell` and the trial's columns as `row` (both canonical
     JSON), error, key; the order does not depend on the run. The CSV has a column for each parameter and
     for each of the trial's columns instead, and only the newest version of each study. Files are replaced whole (`write_whole`).
     """
+    parquet = not missing("parquet", "results.parquet")
+    csv = csv or not parquet
     with Store(folder, create=False) as store:
         columns = ["key", "study", "version", "seed", "cell", "replicate", "row", "error"]
         table = pd.DataFrame(store.rows(), columns=columns)
         studies = sorted(set(table["study"])) if csv else []
         flat = [_frame(store, study, None).assign(study=study) for study in studies]
-    written = [
-        write_whole(Path(folder) / "results.parquet", lambda file: table.to_parquet(file, index=False))
-    ]
+    written = []
+    if parquet:
+        path = Path(folder) / "results.parquet"
+        written.append(write_whole(path, lambda file: table.to_parquet(file, index=False)))
     if csv:
         wide = pd.concat(flat) if flat else table
         wide = wide[["study", *wide.columns.drop("study")]]

@@ -7,10 +7,11 @@ import resource
 import socket
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Protocol
 
 import numpy as np
@@ -131,20 +132,17 @@ def _one_blas_thread() -> Any:
     return _controllers[loaded].limit(limits=1)
 
 
-class _one_numba_thread:
-    """Limit numba to one thread, if anything has loaded it, and give the threads back."""
+@contextmanager
+def _one_numba_thread() -> Iterator[None]:
+    """Limit numba to one thread and give the threads back. It is loaded now: the trial itself may be the first to need it."""
+    import numba
 
-    def __enter__(self) -> None:
-        import sys
-
-        self.numba = sys.modules.get("numba")
-        if self.numba is not None and hasattr(self.numba, "get_num_threads"):
-            self.before = self.numba.get_num_threads()
-            self.numba.set_num_threads(1)
-
-    def __exit__(self, *_: object) -> None:
-        if self.numba is not None and hasattr(self, "before"):
-            self.numba.set_num_threads(self.before)
+    before = numba.get_num_threads()
+    numba.set_num_threads(1)
+    try:
+        yield
+    finally:
+        numba.set_num_threads(before)
 
 
 @cache
@@ -152,4 +150,8 @@ def _versions() -> str:
     names = ("spikeproof", "numpy", "scipy", "numba", "networkx", "scikit-learn", "pandas")
     import platform
 
-    return ", ".join([f"python {platform.python_version()}", *(f"{name} {version(name)}" for name in names)])
+    known = [f"python {platform.python_version()}"]
+    for name in names:
+        with suppress(PackageNotFoundError):  # an extra is not installed, or this tree itself is not
+            known.append(f"{name} {version(name)}")
+    return ", ".join(known)

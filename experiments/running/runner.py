@@ -9,19 +9,20 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import Any
 
 import pandas as pd
 
 from experiments.running.one_task import Outcome, Work, work_of
+from experiments.running.progress import Progress, shown
 from experiments.running.seeds import MOST_SEED
 from experiments.running.store import Store
 from experiments.running.study import Study
+from simulate.optional import require_extra
 from simulate.validation import require_integer, require_number
 
-Progress = Callable[[int, int, int], None]
 BEAT_SECONDS = 5.0
 
 
@@ -50,7 +51,7 @@ def run_all(
     workers: int = 1,
     dask: str | None = None,
     store: str | os.PathLike[str] | None = None,
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
     retry_failed: bool = False,
     max_failures: int | None = None,
     task_timeout: float | None = None,
@@ -73,7 +74,8 @@ def run_all(
     store
         a folder that keeps rows as they finish, so that the same call later runs only what is missing.
     progress
-        called with (done, total, failed) after every task.
+        True shows a bar on a terminal, and elsewhere a line every half minute on standard error; a function is called with
+        (done, total, failed) after every task.
     retry_failed
         run tasks again whose stored row is a failure.
     max_failures
@@ -87,6 +89,8 @@ def run_all(
         for options out of range, two studies of one name, a folder of another seed, a scheduler that does not answer.
     TooManyFailures
         if more than `max_failures` trials fail; everything finished is kept.
+    ModuleNotFoundError
+        for `dask` without Dask (extra `cluster`).
     OSError
         if the store cannot be written; what finished before is kept.
     """
@@ -96,6 +100,8 @@ def run_all(
         require_number(task_timeout, "task_timeout", above=0)
     if max_failures is not None:
         require_integer(max_failures, "max_failures", least=0)
+    if dask is not None:
+        require_extra("cluster", "running on a Dask cluster")
     if len({study.name for study in studies}) < len(studies):
         raise ValueError(
             f"studies that run together must have different names; got {[s.name for s in studies]}"
@@ -105,8 +111,10 @@ def run_all(
     with Store(store, seed=seed) if store is not None else nullcontext() as kept:
         queue = _Queue(works, kept, retry_failed)
         engine = _engine(queue, workers, dask, task_timeout)
+        what = studies[0].name if len(studies) == 1 else f"{len(studies)} studies"
         try:
-            _drain(engine, queue, kept, memory, progress, max_failures)
+            with shown(progress, what) as told:
+                _drain(engine, queue, kept, memory, told, max_failures)
         finally:
             engine.close()
         return {study.name: _table(study, seed, kept, memory) for study in studies}

@@ -12,14 +12,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import matplotlib
-
-matplotlib.use("Agg")
-
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib import ticker
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure as Canvas
 
 from experiments.judging.figure import Figure
 
@@ -33,8 +31,12 @@ _SVG: Any = {"svg.hashsalt": "spikeproof", "svg.fonttype": "path", "figure.dpi":
 @contextmanager
 def style() -> Iterator[None]:
     """Seaborn's whitegrid with fixed SVG identifiers, undone on leaving."""
-    with plt.rc_context(), sns.axes_style("whitegrid"), sns.plotting_context("notebook", font_scale=0.85):
-        plt.rcParams.update(_SVG)
+    with (
+        matplotlib.rc_context(),
+        sns.axes_style("whitegrid"),
+        sns.plotting_context("notebook", font_scale=0.85),
+    ):
+        matplotlib.rcParams.update(_SVG)
         yield
 
 
@@ -59,9 +61,8 @@ def draw(figure: Figure, rows: pd.DataFrame, title: str) -> str:
         across = min(len(facets), 2)
         down = -(-len(facets) // across)
         width = 6.4 if across == 1 else 4.1 * across
-        canvas, axes = plt.subplots(
-            down, across, figsize=(width, 3.9 if down == 1 else 3.1 * down), sharey=True, squeeze=False
-        )
+        canvas = blank(width, 3.9 if down == 1 else 3.1 * down)
+        axes = canvas.subplots(down, across, sharey=True, squeeze=False)
         hues = list(dict.fromkeys(points[figure.hue])) if figure.hue else []
         for axis, facet in zip(axes.flat, facets):
             part = points if facet is None else points[points[figure.column] == facet]
@@ -80,11 +81,17 @@ def draw(figure: Figure, rows: pd.DataFrame, title: str) -> str:
         return svg(canvas)
 
 
-def svg(canvas: Any) -> str:
-    """Return a matplotlib figure as SVG text without date or XML prologue, and close it."""
+def blank(width: float, height: float) -> Canvas:
+    """Return an empty figure, in inches. pyplot does not know it, so that a notebook's own figures are left alone."""
+    canvas = Canvas(figsize=(width, height))
+    FigureCanvasSVG(canvas)
+    return canvas
+
+
+def svg(canvas: Canvas) -> str:
+    """Return a figure as SVG text without date or XML prologue."""
     buffer = io.StringIO()
     canvas.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    plt.close(canvas)
     text = buffer.getvalue()
     return text[text.index("<svg") :]
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import seaborn as sns
 from numpy.typing import NDArray
 
-from reports.figures.claims import PALETTE, style, svg
+from reports.figures.claims import PALETTE, blank, style, svg
 
 COLOURED = 8  # the largest spikes, which have a colour of their own; the rest is grey
 
@@ -30,7 +29,7 @@ def draw_exhibit(exhibit: dict[str, Any]) -> str:
         (spikes == number, colour) for number, colour in enumerate(sns.color_palette(PALETTE, COLOURED))
     ]
     with style():
-        canvas = plt.figure(figsize=(7.4, 3.9))
+        canvas = blank(7.4, 3.9)
         if points.shape[1] == 3:
             grid = canvas.add_gridspec(1, 2, width_ratios=(1.25, 1))
             _space(canvas.add_subplot(grid[0], projection="3d"), points, groups)

@@ -17,14 +17,14 @@ from experiments.real.statistics import RANKS
 from experiments.running.export import provenance_words
 from reports import tables
 from reports.analyses import SOURCES, Analysis, read_analyses, read_manifest
-from reports.figures.claims import draw
-from reports.figures.exhibits import draw_exhibit
-from reports.pages.page import render, save_figure, write
+from reports.pages.page import can_draw, render, save_figure, write
 from reports.sentences import beyond_chance, headline, paragraphs
 
 
 def write_comparison(folder: str | os.PathLike[str]) -> Path:
     """Draw `folder/compare.html` from the folder's store; return its path.
+
+    Without matplotlib and seaborn (extra `figures`) the page has tables and the scatter plot that turns, but no figures.
 
     Raises
     ------
@@ -78,12 +78,14 @@ def _section(analysis: Analysis, images: Path) -> dict[str, Any]:
         "of": points["of"],
         "dimensions": list(range(1, points["dimensions"] + 1)),
         "labelled": "label" in points,
-        "still": save_figure(
-            draw_exhibit(_exhibit(analysis)),
-            images / f"{stem}-spikes.svg",
-            f"Spikes of {analysis.name}: two projections",
-        ),
+        "still": _still(analysis, images / f"{stem}-spikes.svg") if can_draw() else None,
     }
+
+
+def _still(analysis: Analysis, path: Path) -> dict[str, str]:
+    from reports.figures.exhibits import draw_exhibit
+
+    return save_figure(draw_exhibit(_exhibit(analysis)), path, f"Spikes of {analysis.name}: two projections")
 
 
 def _exhibit(analysis: Analysis) -> dict[str, Any]:
@@ -107,6 +109,10 @@ def _payload(points: dict[str, Any]) -> Markup:
 
 
 def _figures(analysis: Analysis) -> list[tuple[str, str]]:
+    if not can_draw():
+        return []
+    from reports.figures.claims import draw
+
     curve = _long(analysis, lambda m: zip(RANKS, m["spk"]), "rank", "Spk")
     curve["Spk"] *= 100
     real, name = analysis.real, analysis.name

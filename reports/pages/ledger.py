@@ -19,15 +19,15 @@ from experiments.judging.ledger import LEDGER, read_whole
 from experiments.judging.sentences import MARKS
 from experiments.running.export import provenance_words, read_rows
 from experiments.studies.exhibits import STUDY as EXHIBITS
-from reports.figures.claims import draw
-from reports.figures.exhibits import draw_exhibit
-from reports.pages.page import render, save_figure, write
+from reports.pages.page import can_draw, render, save_figure, write
 
 WORDS = ("holds", "qualified", "refuted", "inconclusive")
 
 
 def write_page(folder: str | os.PathLike[str]) -> Path:
     """Draw the figures of the last run in `folder` and write `folder/index.html`; return its path.
+
+    Without matplotlib and seaborn (extra `figures`) the page has no figures.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def _figures(
     entry: dict[str, Any], ledger: dict[str, Any], folder: Path, images: Path
 ) -> list[dict[str, str]]:
     claim = registry().get(entry["id"])
-    if claim is None or not claim.figures or entry["status"] == "failed":
+    if not can_draw() or claim is None or not claim.figures or entry["status"] == "failed":
         return []
     rows = rows_of(entry, folder, ledger["seed"])
     # a figure of evidence that this size does not gather is left out
@@ -81,6 +81,8 @@ def rows_of(entry: dict[str, Any], folder: Path, seed: int) -> pd.DataFrame:
 def _figure(
     claim: Claim, number: int, rows: pd.DataFrame, entry: dict[str, Any], images: Path
 ) -> dict[str, str]:
+    from reports.figures.claims import draw
+
     figure = claim.figures[number]
     values = {finding["estimand"]: finding["estimate"] for finding in entry["criteria"]}
     title = f"{claim.id} {entry['verdict']}: {figure.finding.format(**values)}"
@@ -88,6 +90,10 @@ def _figure(
 
 
 def _exhibits(ledger: dict[str, Any], folder: Path, images: Path) -> list[dict[str, str]]:
+    if not can_draw():
+        return []
+    from reports.figures.exhibits import draw_exhibit
+
     rows = read_rows(folder, EXHIBITS, seed=ledger["seed"])
     rows = rows[rows["error"].isna()] if len(rows) else rows
     drawn = []

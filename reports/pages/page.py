@@ -17,6 +17,7 @@ import jinja2
 from markupsafe import Markup
 
 from experiments.running.files import write_whole
+from simulate.optional import missing
 
 
 @cache
@@ -60,6 +61,11 @@ def write(page: str, path: Path) -> Path:
     A lone surrogate, which no encoding carries, is written as a replacement mark.
     """
     return write_whole(path, page.encode("utf-8", errors="replace"))
+
+
+def can_draw() -> bool:
+    """Say whether the packages that draw figures are installed; a page without them has none."""
+    return not missing("figures", "drawing figures")
 
 
 def save_figure(svg: str, path: Path, caption: str) -> dict[str, str]:

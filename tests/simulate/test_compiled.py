@@ -1,13 +1,43 @@
-"""Compiled loops run where no cache can be written, as in a read-only container without a home."""
+"""Compiled loops: nothing is compiled before the first call, and they run where no cache can be written."""
 
+import subprocess
+import sys
+import threading
+
+import numba
 import numpy as np
 
-from simulate import compiled as module
+from simulate.compiled import compiled
+
+
+@compiled()
+def _square(value):
+    return value * value
+
+
+@compiled(nogil=True)
+def _sum_of_squares(values):
+    found = 0.0
+    for value in values:
+        found += _square(value)
+    return found
+
+
+def test_a_loop_may_call_another_one_and_several_threads_may_call_it_first():
+    found = []
+    threads = [
+        threading.Thread(target=lambda: found.append(_sum_of_squares(np.arange(4.0)))) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [14.0] * 8
 
 
 def test_without_a_folder_for_its_cache_a_loop_is_compiled_all_the_same(monkeypatch):
     asked = []
-    real = module.njit
+    real = numba.njit
 
     def nowhere_to_write(*, cache=False, nogil):
         asked.append(cache)
@@ -15,13 +45,20 @@ def test_without_a_folder_for_its_cache_a_loop_is_compiled_all_the_same(monkeypa
             raise RuntimeError("cannot cache function 'total': no locator available for file")
         return real(nogil=nogil)
 
-    monkeypatch.setattr(module, "njit", nowhere_to_write)
+    monkeypatch.setattr(numba, "njit", nowhere_to_write)
 
-    @module.compiled(nogil=True)
+    @compiled(nogil=True)
     def total(values):
         found = 0.0
         for value in values:
             found += value
         return found
 
+    assert asked == []
     assert total(np.arange(4.0)) == 6.0 and asked == [True, False]
+
+
+def test_importing_the_theory_loads_nothing_heavy():
+    heavy = "{'numba', 'pandas', 'sklearn', 'matplotlib', 'networkx', 'pyarrow', 'graspologic_native'}"
+    code = f"import sys, theory; print(sorted({heavy} & set(sys.modules)))"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"

@@ -60,13 +60,11 @@ def test_graspologic_arguments_round_trip(model):
 
 
 @pytest.mark.slow
-def test_graspologic_samples_what_the_model_expects(model):
+def test_graspologic_samples_what_the_model_expects(model, graspologic):
     """Its sampler draws a fixed number of edges without replacement: totals of block pairs agree to rounding."""
-    from graspologic.simulations import sbm
-
     theirs = to_graspologic(model)
     np.random.seed(0)  # noqa: NPY002 - graspologic draws from the global state
-    graph = sbm(n=theirs.n, p=theirs.p, dc=theirs.dc)
+    graph = graspologic("simulations").sbm(n=theirs.n, p=theirs.p, dc=theirs.dc)
     assert graph.shape == (80, 80)
     expected = model.expected_degrees(loops=True).sum()
     assert abs(graph.sum() - expected) < 6 * np.sqrt(2 * expected)

@@ -38,7 +38,7 @@ def leiden(graph: Any, rng: np.random.Generator, *, resolution: float = 1.0) -> 
     >>> len(set(found[:4].tolist())), len(set(found.tolist()))
     (1, 2)
     """
-    from graspologic_native import leiden_csr
+    from graspologic_native import leiden_csr  # only here: it is a compiled library, which nothing else needs
 
     require_number(resolution, "resolution", above=0)
     matrix = require_matrix(graph, "graph").astype(np.float64)

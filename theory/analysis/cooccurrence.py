@@ -11,12 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from simulate.compiled import in_threads
+from simulate.compiled import in_threads, thread_count
 from simulate.validation import require_choice, require_integer
 from theory.analysis.count_memory import require_room_for_counts
 from theory.analysis.inputs import as_interactions
@@ -125,7 +124,7 @@ def _most_partners(x: sparse.csr_array, by_item: sparse.csr_array, most: int) ->
 
 def _blocks(partners: NDArray[np.float64], budget: int) -> NDArray[np.int64]:
     """Return bounds of blocks of items such that the pairs that a block may hold fit the budget of one thread."""
-    threads = numba.get_num_threads()
+    threads = thread_count()
     room = budget / threads / BYTES_UNDER_WAY
     if partners.max(initial=0) > room:
         least = int(np.ceil(partners.max() * BYTES_UNDER_WAY * threads))

@@ -1,8 +1,8 @@
 """Do other factorizations of the same matrix make spikes too? Item vectors (items, rank) from contexts x items.
 
-`svd` and `nmf` are scikit-learn's, `als` is `implicit`'s (Hu, Koren, Volinsky 2008; extra `als`). `ease` is the closed form of
-Steck 2019, B = I - P diag(P)^-1 with P = (X'X + penalty I)^-1, reduced to its leading left singular vectors times singular
-values; with fewer contexts than items P is never formed, but applied through (X X' + penalty I)^-1 (Woodbury).
+`svd` and `nmf` are scikit-learn's (extra `learn`), `als` is `implicit`'s (Hu, Koren, Volinsky 2008; extra `als`). `ease` is the
+closed form of Steck 2019, B = I - P diag(P)^-1 with P = (X'X + penalty I)^-1, reduced to its leading left singular vectors
+times singular values; with fewer contexts than items P is never formed, but applied through (X X' + penalty I)^-1 (Woodbury).
 `autoencoder` is scikit-learn's MLP with one linear hidden layer trained to return its input, `tanh-autoencoder` the same
 with a hyperbolic tangent. Their item vectors are the rows of the decoder's weights, since those of the encoder hardly leave
 their random start for rare items.
@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 from scipy.sparse.linalg import LinearOperator, svds
-from sklearn.exceptions import ConvergenceWarning
 
+from simulate.optional import require_extra
 from simulate.validation import (
     require_choice,
     require_generator,
@@ -54,8 +54,8 @@ def factorize(
     ValueError
         for an unknown method, a negative or non-finite entry, a rank above the smaller side, or a size that `ease` (the
         smaller side squared) or an autoencoder (contexts times items) would need too large a dense matrix for.
-    ImportError
-        for `als` without the optional package `implicit`.
+    ModuleNotFoundError
+        where the package of the method is not installed: implicit for `als`, scikit-learn for all others but `ease`.
 
     Examples
     --------
@@ -81,11 +81,15 @@ def factorize(
     solvers: dict[str, Callable[..., Any]] = {
         "svd": _svd,
         "nmf": _nmf,
-        "als": _als,
         **{name: partial(_autoencoder, activation) for name, activation in ACTIVATIONS.items()},
     }
     if method == "ease":
         return _leading(_ease_operator(x, penalty) if x.shape[0] < x.shape[1] else ease(x, penalty), rank)
+    require_extra("als" if method == "als" else "learn", f"the factorization {method!r}")
+    if method == "als":
+        return np.asarray(_als(x, rank, seed, iterations), dtype=np.float64)
+    from sklearn.exceptions import ConvergenceWarning
+
     with warnings.catch_warnings():
         # the number of passes is the caller's choice, and none of scikit-learn's solvers has to reach its tolerance
         warnings.filterwarnings("ignore", category=ConvergenceWarning)
@@ -158,10 +162,7 @@ def _nmf(x: Any, rank: int, seed: int, iterations: int) -> Any:
 
 
 def _als(x: Any, rank: int, seed: int, iterations: int) -> Any:
-    try:
-        from implicit.cpu.als import AlternatingLeastSquares
-    except ImportError as error:
-        raise ImportError("method 'als' needs the package implicit: pip install 'spikeproof[als]'") from error
+    from implicit.cpu.als import AlternatingLeastSquares
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1, "blas"):  # implicit warns of any other number

@@ -11,12 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from simulate.compiled import in_threads
+from simulate.compiled import in_threads, thread_count
 from simulate.validation import require_number
 from theory.analysis.cooccurrence import BUDGET, TopKRule, cooccurrence
 from theory.kernels.partner_counts import positive_entries
@@ -106,7 +105,7 @@ def ppmi(
 
 def _halves(indptr: NDArray[Any]) -> list[tuple[int, int]]:
     """Return row ranges of about equally many entries, two a thread."""
-    pieces = 2 * numba.get_num_threads()
+    pieces = 2 * thread_count()
     bounds = np.searchsorted(indptr, np.linspace(0, indptr[-1], pieces + 1)[1:-1])
     bounds = np.concatenate([[0], bounds, [len(indptr) - 1]])
     return [(int(first), int(last)) for first, last in itertools.pairwise(bounds)]

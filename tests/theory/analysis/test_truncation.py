@@ -46,8 +46,8 @@ def test_elbows_where_there_is_nothing_to_split() -> None:
 
 
 @pytest.mark.slow  # graspologic takes seconds to import
-def test_elbows_are_those_of_graspologic() -> None:
-    select_dimension = pytest.importorskip("graspologic.embed").select_dimension
+def test_elbows_are_those_of_graspologic(graspologic) -> None:
+    select_dimension = graspologic("embed").select_dimension
     rng = np.random.default_rng(0)
     for size in (3, 5, 20, 100, 256):
         for values in (rng.random(size), rng.standard_normal(size) ** 2, 2.0 ** -np.arange(min(size, 40))):
