@@ -14,6 +14,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Protocol
 
+import numba  # loaded before any trial, whose limit of one thread it must know and whose time it must not take
 import numpy as np
 
 from experiments.running.study import Study, Task, Trial
@@ -134,9 +135,7 @@ def _one_blas_thread() -> Any:
 
 @contextmanager
 def _one_numba_thread() -> Iterator[None]:
-    """Limit numba to one thread and give the threads back. It is loaded now: the trial itself may be the first to need it."""
-    import numba
-
+    """Limit numba to one thread and give the threads back."""
     before = numba.get_num_threads()
     numba.set_num_threads(1)
     try:
