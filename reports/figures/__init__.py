@@ -1,4 +1,4 @@
-"""What does a finding look like? Figures of claims and of embeddings, as SVG text, by matplotlib and seaborn (extra `figures`)."""
+"""What does a finding look like? Figures of claims and of embeddings as SVG text, by matplotlib and seaborn (extra `figures`)."""
 
 from simulate.optional import require_extra
 
