@@ -92,7 +92,7 @@ def additive_gaussian(matrix: Any, sigma: float, rng: np.random.Generator) -> ND
     Examples
     --------
     >>> noisy = additive_gaussian(np.zeros((200, 200)), 1.0, np.random.default_rng(0))
-    >>> bool(np.array_equal(noisy, noisy.T)), 0.9 < np.linalg.norm(noisy, 2) / (2 * np.sqrt(200)) < 1.1
+    >>> bool(np.array_equal(noisy, noisy.T)), bool(0.9 < np.linalg.norm(noisy, 2) / (2 * np.sqrt(200)) < 1.1)
     (True, True)
     """
     require_number(sigma, "sigma", least=0)

@@ -55,7 +55,7 @@ def sample_graph(
     --------
     >>> from simulate import sbm
     >>> graph = sample_graph(sbm(1000, 2, mean_degree=10, rng=np.random.default_rng(0)), np.random.default_rng(1))
-    >>> graph.shape, bool((graph != graph.T).nnz), 9 < graph.sum() / 1000 < 11
+    >>> graph.shape, bool((graph != graph.T).nnz), bool(9 < graph.sum() / 1000 < 11)
     ((1000, 1000), False, True)
     """
     require_instance(model, "model", BlockModel)

@@ -96,7 +96,7 @@ def inclusion_probabilities(weights: ArrayLike, length: int) -> FloatArray:
 
     Examples
     --------
-    >>> inclusion_probabilities([3.0, 1.0, 1.0, 1.0], 2).sum().round(9)
+    >>> float(inclusion_probabilities([3.0, 1.0, 1.0, 1.0], 2).sum().round(9))
     2.0
     """
     w = require_array(weights, "weights")
