@@ -29,7 +29,7 @@ OWN = {  # tests that speak of a module; where none is named, the test file of t
     "simulate/compiled.py": "test_compiled",
     "simulate/models/edge_probabilities.py": "models/test_block_models sampling/test_graphs",
     "simulate/popularity/matched_spread.py": "popularity/test_laws",
-    "simulate/sampling/csr_from_pairs.py": "sampling/test_graphs",
+    "simulate/sampling/csr_from_pairs.py": "sampling/test_csr_from_pairs sampling/test_graphs",
     "simulate/sampling/independent_pairs.py": "sampling/test_graphs",
     "simulate/validation.py": "models/test_block_models",
     "theory/counting.py": "test_cooccurrence",

@@ -1,13 +1,13 @@
-"""From lists of pairs to a CSR matrix by counting, which saves the sort of all entries and the copy that scipy makes.
+"""From lists of pairs to a CSR matrix by counting, in pieces that fit the cache.
 
-The entries of each row are counted, the offsets summed, the columns written to their rows, and each row sorted; the two
-directions of an undirected graph are written from the one list. The most memory in use is the list and the result, or twice
-the result's indices.
+Writing each entry straight to its row touches memory at random, which costs far more than the arithmetic. So one pass over the
+list divides the entries among at most `BANDS` bands of consecutive rows; both directions of an undirected graph come from the
+one list. Each band then fits a core's cache and is sorted there by row and column (radix sort: count the digits, sum the
+offsets, move). The most memory in use is the list, the indices, and two bytes for each entry.
 """
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,11 @@ from numpy.typing import DTypeLike, NDArray
 from scipy import sparse
 
 from simulate.compiled import compiled, in_threads
+
+BANDS = 256  # at most: more places to write to than a core's first cache has lines would be slow
+ENTRIES_OF_A_BAND = 2**16  # fewer are not worth a band
+MOST_ROWS = 16  # bits that a row's place within its band may have
+PARALLEL = 50_000  # pairs from which threads repay their start
 
 
 def symmetric_csr(
@@ -54,84 +59,128 @@ def _finish(
     repeats: bool,
     both: bool,
 ) -> sparse.csr_array:
-    counts = np.zeros(shape[0] + 1, dtype=np.int64)
-    for i, j in zip(rows, columns):
-        _count(i, j, counts, both)
-    indptr = np.cumsum(counts)
-    total = int(indptr[-1])
-    index = np.int32 if max(total, *shape) < 2**31 else np.int64
-    indices = np.empty(total, dtype=index)
-    # each thread writes the rows of one range and reads all pairs: the writes are what costs
-    parts = 2 if total > 100_000 else 1
-    bounds = np.searchsorted(indptr, np.linspace(0, total, parts + 1)).clip(0, shape[0])
-    bounds[0], bounds[-1] = 0, shape[0]
-    cursor = indptr[:-1].copy()
-    while rows:
-        i, j = rows.pop(), columns.pop()
-        in_threads(partial(_scatter_range, i, j, cursor, indices, bounds, both), parts)
-    if both:
-        # a symmetric matrix is its own transpose, and a transpose read row by row has its columns in order
-        ordered, cursor = np.empty_like(indices), indptr[:-1].copy()
-        in_threads(lambda k: _transpose(indptr, indices, cursor, ordered, bounds[k], bounds[k + 1]), parts)
-        indices = ordered
-    else:
-        in_threads(lambda k: _sort_rows(indptr, indices, bounds[k], bounds[k + 1]), parts)
+    indptr, indices = _sorted(rows, columns, shape, both)
     if repeats:
         data, indices, indptr = _merge(indptr, indices, np.dtype(dtype).type(1))
     else:
-        data = np.ones(total, dtype=dtype)
-    matrix = sparse.csr_array((data, indices, indptr.astype(index)), shape=shape, copy=False)
+        data = np.ones(indices.size, dtype=dtype)
+    matrix = sparse.csr_array((data, indices, indptr.astype(indices.dtype)), shape=shape, copy=False)
     matrix.has_sorted_indices = True
     matrix.has_canonical_format = True
     return matrix
 
 
+def _sorted(
+    rows: list[NDArray[Any]], columns: list[NDArray[Any]], shape: tuple[int, int], both: bool
+) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """Return where the rows begin (n + 1,), and the columns of all entries by row and column."""
+    pairs = sum(len(i) for i in rows)
+    parts = 2 if pairs > PARALLEL else 1
+    lists = [(rows[part::parts], columns[part::parts]) for part in range(parts)]
+    rows.clear()
+    columns.clear()
+    shift = _bits_within_a_band(shape[0], 2 * pairs if both else pairs)
+    bands = max(shape[0] - 1, 0) // 2**shift + 1
+    counts = np.zeros((parts, bands), np.int64)
+
+    def count(part: int) -> None:
+        for i, j in zip(*lists[part]):
+            _count(i, j, shift, both, counts[part])
+
+    in_threads(count, parts)
+    starts = np.concatenate([[0], np.cumsum(counts.sum(axis=0))])
+    total = int(starts[-1])
+    places = np.empty(total, np.uint16)
+    indices = np.empty(total, np.int32 if max(total, *shape) < 2**31 else np.int64)
+    # within its share of a band each part writes where the part before it ends
+    cursors = starts[:-1] + np.cumsum(counts, axis=0) - counts
+
+    def divide(part: int) -> None:
+        i, j = lists[part]
+        while i:  # what has been written need not be kept
+            _divide(i.pop(), j.pop(), shift, both, cursors[part], places, indices)
+
+    in_threads(divide, parts)
+    indptr = np.zeros(shape[0] + 1, np.int64)
+    digit = (int(shape[1]).bit_length() + 1) // 2
+    pieces = min(bands, 8 * parts)
+    bounds = np.linspace(0, bands, pieces + 1).astype(np.int64)
+
+    def order(piece: int) -> None:
+        _order(places, indices, starts, bounds[piece], bounds[piece + 1], shift, digit, indptr)
+
+    in_threads(order, pieces)
+    return indptr, indices
+
+
+def _bits_within_a_band(n_rows: int, entries: int) -> int:
+    """Return how many bits a row's place within its band has, so that there are neither too many nor too small bands."""
+    bands = min(max(entries // ENTRIES_OF_A_BAND, 1), BANDS)
+    return min(max(-(-n_rows // bands) - 1, 0).bit_length(), MOST_ROWS)
+
+
 @compiled(nogil=True)
-def _count(rows, columns, counts, both):  # type: ignore[no-untyped-def]
+def _count(rows, columns, shift, both, counts):  # type: ignore[no-untyped-def]
+    """Add to counts (bands,) the entries of each band: with `both`, of both directions, loops once."""
     for e in range(rows.size):
-        counts[rows[e] + 1] += 1
+        counts[rows[e] >> shift] += 1
         if both and rows[e] != columns[e]:
-            counts[columns[e] + 1] += 1
-
-
-def _scatter_range(
-    rows: NDArray[Any],
-    columns: NDArray[Any],
-    cursor: NDArray[np.int64],
-    indices: NDArray[Any],
-    bounds: NDArray[np.int64],
-    both: bool,
-    part: int,
-) -> None:
-    _scatter(rows, columns, cursor, indices, bounds[part], bounds[part + 1], both)
+            counts[columns[e] >> shift] += 1
 
 
 @compiled(nogil=True)
-def _scatter(rows, columns, cursor, indices, low, high, both):  # type: ignore[no-untyped-def]
+def _divide(rows, columns, shift, both, cursor, places, partners):  # type: ignore[no-untyped-def]
+    """Write each entry to its band, from `cursor` on: its row's place within the band, and its column."""
+    within = (1 << shift) - 1
     for e in range(rows.size):
         i, j = rows[e], columns[e]
-        if low <= i < high:
-            indices[cursor[i]] = j
-            cursor[i] += 1
-        if both and low <= j < high and i != j:
-            indices[cursor[j]] = i
-            cursor[j] += 1
+        at = cursor[i >> shift]
+        cursor[i >> shift] += 1
+        places[at], partners[at] = i & within, j
+        if both and i != j:
+            at = cursor[j >> shift]
+            cursor[j >> shift] += 1
+            places[at], partners[at] = j & within, i
 
 
 @compiled(nogil=True)
-def _transpose(indptr, indices, cursor, ordered, low, high):  # type: ignore[no-untyped-def]
-    for i in range(indptr.size - 1):
-        for e in range(indptr[i], indptr[i + 1]):
-            j = indices[e]
-            if low <= j < high:
-                ordered[cursor[j]] = i
-                cursor[j] += 1
+def _order(places, partners, starts, first, last, shift, digit, indptr):  # type: ignore[no-untyped-def]
+    """Sort the entries of bands first..last by row and column, in place, and enter the ends of their rows in indptr.
 
-
-@compiled(nogil=True)
-def _sort_rows(indptr, indices, first, last):  # type: ignore[no-untyped-def]
-    for i in range(first, last):
-        indices[indptr[i] : indptr[i + 1]].sort()
+    By the lower `digit` bits of the column, the upper ones, then the row: each move keeps the order of the one before.
+    """
+    room = (starts[first + 1 : last + 1] - starts[first:last]).max()
+    moved_places, moved = np.empty(room, places.dtype), np.empty(room, partners.dtype)
+    lower, upper = np.empty((1 << digit) + 1, np.int64), np.empty((1 << digit) + 1, np.int64)
+    row = np.empty((1 << shift) + 1, np.int64)
+    mask = (1 << digit) - 1
+    for band in range(first, last):
+        place, partner = places[starts[band] : starts[band + 1]], partners[starts[band] : starts[band + 1]]
+        lower[:], upper[:], row[:] = 0, 0, 0
+        for e in range(place.size):
+            lower[(partner[e] & mask) + 1] += 1
+            upper[(partner[e] >> digit) + 1] += 1
+            row[place[e] + 1] += 1
+        for k in range(1, lower.size):
+            lower[k] += lower[k - 1]
+            upper[k] += upper[k - 1]
+        for k in range(1, row.size):
+            row[k] += row[k - 1]
+            if (band << shift) + k < indptr.size:
+                indptr[(band << shift) + k] = starts[band] + row[k]
+        for e in range(place.size):
+            at = lower[partner[e] & mask]
+            lower[partner[e] & mask] += 1
+            moved_places[at], moved[at] = place[e], partner[e]
+        for e in range(place.size):
+            at = upper[moved[e] >> digit]
+            upper[moved[e] >> digit] += 1
+            place[at], partner[at] = moved_places[e], moved[e]
+        for e in range(place.size):
+            at = row[place[e]]
+            row[place[e]] += 1
+            moved[at] = partner[e]
+        partner[:] = moved[: partner.size]
 
 
 @compiled(nogil=True)
