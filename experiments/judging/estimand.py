@@ -48,6 +48,7 @@ def told(value: float | None, unit: str = "") -> str:
     text = f"{size:,.0f}" if 1000 <= abs(size) < 1e9 else f"{size:.3g}"
     if unit == SHARE and value < 1.0 and text == "100":
         text = f"{size:.{min(-math.floor(math.log10(100 - size)), 4)}f}"
+        text = "100" if float(text) == 100.0 else text
     text = "0" if text == "-0" else text
     return f"{text} {unit}".rstrip()
 

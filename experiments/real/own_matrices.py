@@ -116,7 +116,7 @@ def spikes_of(
     null: int = 3,
     top_k: int | None = None,
     seed: int = 0,
-    progress: Callable[[str], None] = lambda what: None,
+    progress: Callable[[str], None] | None = None,
 ) -> OwnSpikes:
     """Return Spk at each rank, and beside it that of `null` draws of the null.
 
@@ -141,7 +141,8 @@ def spikes_of(
         for a rank or a threshold out of range, or interactions with fewer than two items of positive PPMI.
     """
     require_integer(null, "null", least=0)
-    progress("embedding")
+    say = progress or (lambda what: None)
+    say("embedding")
     embedding, items = _embed(own, own.data, max(ranks, default=HIGHEST), top_k)
     chosen = sorted(set(ranks)) or default_ranks(embedding.rank)
     if chosen[-1] > embedding.rank:
@@ -150,7 +151,7 @@ def spikes_of(
     found = theory.spikiness_curve(embedding, chosen, scaling, **limits)
     nulls = []
     for draw in range(null):
-        progress(f"null {draw + 1} of {null}")
+        say(f"null {draw + 1} of {null}")
         rng = np.random.default_rng([seed, draw])
         embedded, _ = _embed(own, null_of(own.data, own.kind, rng), chosen[-1], top_k)
         possible = [rank for rank in chosen if rank <= embedded.rank]
