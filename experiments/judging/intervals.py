@@ -68,7 +68,7 @@ def share_of(outcomes: pd.Series, compared: int = 1) -> Mean:
 
     Examples
     --------
-    >>> share_of(pd.Series([1.0] * 16)).low.__round__(3)
+    >>> round(float(share_of(pd.Series([1.0] * 16)).low), 3)
     0.794
     """
     if not outcomes.isin([0.0, 1.0]).all():

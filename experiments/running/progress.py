@@ -47,7 +47,7 @@ class ProgressLines:
     --------
     >>> seconds = iter([0, 10, 45])
     >>> tell = ProgressLines("3 claims", sys.stdout, lambda: next(seconds))
-    >>> tell(1, 6, 0)
+    >>> tell(0, 6, 0)
     >>> tell(3, 6, 0)
     3 claims: 3 of 6 tasks done, 0 failed, after 45 s; about 45 s left
     """
