@@ -35,7 +35,7 @@ OWN = {  # tests that speak of a module; where none is named, the test file of t
     "theory/counting.py": "test_cooccurrence",
     "theory/covering.py": "test_spikes",
     "theory/inputs.py": "test_embedding",
-    "theory/kernels/resolvent_sums.py": "prediction/test_resolvent",
+    "theory/kernels/resolvent_newton.py": "prediction/test_resolvent",
     "theory/prediction/balance.py": "prediction/test_outliers prediction/test_visibility",
     "theory/prediction/collinear_share.py": "prediction/test_collinear_share prediction/test_eight_models",
     "theory/prediction/outliers.py": "prediction/test_outliers prediction/test_surrogate_rows",

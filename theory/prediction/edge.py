@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from theory.prediction.resolvent import Resolvent, solve, solve_complex
+from theory.prediction.resolvent import Resolvent, solve, solve_complex, solve_right
 from theory.prediction.variances import VarianceProfile
 
 BEYOND = 1e-7  # how far outside the edge, relatively, the resolvent is looked at
@@ -34,10 +34,11 @@ def edge_of(profile: VarianceProfile) -> float:
     rows = profile.spread(profile.sums(np.ones(len(profile.counts))))
     low = float(np.sqrt(np.average(rows, weights=profile.counts)))
     high = 2.0 * float(np.sqrt(rows.max())) * (1 + 1e-9)
+    outside = None
     while high - low > 1e-9 * high:
         middle = (low + high) / 2
-        if solve(profile, middle).stable:
-            high = middle
+        if (found := solve_right(profile, middle, outside)).stable:
+            high, outside = middle, found
         else:
             low = middle
     return high

@@ -98,9 +98,12 @@ def outliers_of(sample: PredictedSample) -> Outliers:
     cells, balance, edge = sample.cells, sample.balance, sample.edge
     lam = balance.eigenvalues
     intervals = _outside_the_noise(sample)
-    found = [
-        hit for sign in (1.0, -1.0) for interval in intervals for hit in balance.crossings(sign, interval)
-    ]
+    try:
+        found = [
+            hit for sign in (1.0, -1.0) for interval in intervals for hit in balance.crossings(sign, interval)
+        ]
+    except ArithmeticError:
+        raise _unresolved(sample) from None
     found.sort(key=lambda hit: -abs(hit[0]))
     z = np.array([hit[0] for hit in found])
     b = np.stack([hit[2] for hit in found], axis=1) if found else np.zeros((len(lam), 0))
@@ -128,15 +131,19 @@ def outliers_of(sample: PredictedSample) -> Outliers:
 
 def _outside_the_noise(sample: PredictedSample) -> list[tuple[Resolvent, ...]]:
     """Return the intervals of z > 0 outside the spectrum of the noise: the one beyond the edge, then the gaps."""
-    largest = float(np.abs(sample.balance.eigenvalues).max(initial=0.0))
-    top = 2.0 * largest + 2 * sample.edge
+    top = 2.0 * float(np.abs(sample.balance.eigenvalues).max(initial=0.0)) + 2 * sample.edge
     outside = solve(sample.cells, sample.edge * (1 + BEYOND)), solve(sample.cells, top)
     if len(sample.balance.eigenvalues) and not all(end.stable for end in outside):
-        raise ValueError(
-            "the noise of the model must be resolved from its signal; with Bernoulli edges it vanishes as P nears 1: "
-            f"the spectral edge {sample.edge:.3g} is too small beside the eigenvalue {largest:.3g}"
-        )
+        raise _unresolved(sample)
     return [outside, *gaps(sample.cells, sample.edge)]
+
+
+def _unresolved(sample: PredictedSample) -> ValueError:
+    largest = float(np.abs(sample.balance.eigenvalues).max(initial=0.0))
+    return ValueError(
+        "the noise of the model must be resolved from its signal; with Bernoulli edges it vanishes as P nears 1: "
+        f"the spectral edge {sample.edge:.3g} is too small beside the eigenvalue {largest:.3g}"
+    )
 
 
 def _visible(sample: PredictedSample, gaps_below: list[tuple[Resolvent, ...]], count: int) -> int:

@@ -11,6 +11,7 @@ variance. At most one node of a block can: it gets its own block, without varian
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,13 @@ class VarianceProfile:
     labels: NDArray[np.int64]
     counts: FloatArray
     n_blocks: int
+
+    @cached_property
+    def by_block(self) -> tuple[FloatArray, FloatArray, NDArray[np.int64]]:
+        """The propensities and counts (m,) of the rows in order of their blocks, and where each block starts (K + 1,)."""
+        order = np.argsort(self.labels, kind="stable")
+        starts = np.concatenate([[0], np.cumsum(np.bincount(self.labels, minlength=self.n_blocks))])
+        return self.powers[order, 0], self.counts[order], starts.astype(np.int64)
 
     def sums(self, x: NDArray[Any]) -> NDArray[Any]:
         """Return the sums over blocks of theta^p x, (qK,) or (qK, w) for x (m,) or (m, w), p-major; x may be complex."""
