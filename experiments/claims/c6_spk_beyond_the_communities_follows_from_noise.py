@@ -52,14 +52,16 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
     """Count peaks beside what the model predicts, and measure the noise dimensions."""
     model, graph = _sampled(cell, rngs["graph"])
     embedding = theory.embed(graph, max(RANKS))
-    return {**_noise(model, graph, embedding), **_peaks(embedding, model, rngs["prediction"])}
+    sample = theory.PredictedSample(model, "poisson")
+    return {**_noise(sample, graph, embedding), **_peaks(embedding, sample, rngs["prediction"])}
 
 
 def fewer_edges_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
     """Count peaks beside what a model of a third of the edges predicts."""
     model, graph = _sampled(cell, rngs["graph"])
     fewer = BlockModel(model.propensities, model.labels, model.affinity / 3)
-    return _peaks(theory.embed(graph, max(RANKS)), fewer, rngs["prediction"])
+    sample = theory.PredictedSample(fewer, "poisson")
+    return _peaks(theory.embed(graph, max(RANKS)), sample, rngs["prediction"])
 
 
 def _sampled(cell: Mapping[str, Any], rng: np.random.Generator) -> tuple[BlockModel, Any]:
@@ -68,23 +70,25 @@ def _sampled(cell: Mapping[str, Any], rng: np.random.Generator) -> tuple[BlockMo
     return model, sample_graph(model, rng, law="poisson")
 
 
-def _peaks(embedding: theory.Embedding, model: BlockModel, rng: np.random.Generator) -> dict[str, Any]:
+def _peaks(
+    embedding: theory.Embedding, sample: theory.PredictedSample, rng: np.random.Generator
+) -> dict[str, Any]:
     """Measured and predicted peaks in every scaling and at every rank."""
     row: dict[str, Any] = {}
     for scaling in SCALINGS:
-        predicted = theory.predicted_spikiness(model, RANKS, rng, law="poisson", scaling=scaling).peaks
+        predicted = sample.spikiness(RANKS, rng, scaling=scaling).peaks
         found = theory.spikiness_curve(embedding, RANKS, scaling).n_peaks.tolist()
         row |= {f"{scaling}_{rank}": count for rank, count in zip(RANKS, found)}
         row |= {f"{scaling}_{rank}_predicted": peaks for rank, peaks in zip(RANKS, predicted)}
     return row
 
 
-def _noise(model: BlockModel, graph: Any, embedding: theory.Embedding) -> dict[str, Any]:
+def _noise(sample: theory.PredictedSample, graph: Any, embedding: theory.Embedding) -> dict[str, Any]:
     """The noise dimensions' energy over its expectation by fifths of theta, and how localised they are."""
     noise = embedding.basis[:, BLOCKS:]
     energy = np.square(noise * embedding.eigenvalues[BLOCKS:]).sum(axis=1)
-    expected = theory.noise_energy(model, noise.shape[1], law="poisson")
-    fifths = np.array_split(np.argsort(model.propensities, kind="stable"), 5)
+    expected = sample.noise_energy(noise.shape[1])
+    fifths = np.array_split(np.argsort(sample.model.propensities, kind="stable"), 5)
     hubs = np.argsort(-graph.sum(axis=1), kind="stable")[:5]
     fourth = len(noise) * (noise**4).sum(axis=0)
     return {

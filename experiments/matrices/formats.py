@@ -63,6 +63,13 @@ def read_path(path: Path, options: Reading) -> RealMatrix:
     return matrix
 
 
+def files_of(path: Path) -> list[Path]:
+    """Return the files that reading a path may open: the file alone, or all files of the folder where they belong together."""
+    together = path.is_dir() or any(re.fullmatch(pattern, path.name) for pattern, _ in OF_A_FOLDER)
+    folder = path if path.is_dir() else path.parent
+    return sorted(inside for inside in folder.iterdir() if inside.is_file()) if together else [path]
+
+
 def _of_file(path: Path) -> str:
     for pattern, reader in FORMATS:
         if re.fullmatch(pattern, path.name):

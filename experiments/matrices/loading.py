@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from experiments.matrices.catalogue import DATASETS, data_folders, names, packaged
-from experiments.matrices.formats import Reading, read_path
+from experiments.matrices.formats import Reading, files_of, read_path
+from experiments.matrices.kept import KeptMatrices, state_of
 from experiments.matrices.real_matrix import RealMatrix
 from simulate.validation import did_you_mean
 
@@ -36,6 +37,8 @@ def load(
     skip_bad_rows: bool = False,
 ) -> RealMatrix:
     """Return a real matrix by name, or from a file or folder.
+
+    What this process read last is kept (`experiments.matrices.kept`), so that a second call copies instead of reading.
 
     Parameters
     ----------
@@ -67,13 +70,13 @@ def load(
     >>> load("davis")
     RealMatrix(davis: interactions, 14 x 18, 89 pairs)
     """
-    options = Reading(columns, separator, header, encoding, skip_bad_rows)
+    options = Reading(columns and tuple(columns), separator, header, encoding, skip_bad_rows)
     name = str(name_or_path)
     require_known(name)
     if name in (by_package := packaged()):
-        return by_package[name]()
+        return _KEPT.get(name, by_package[name])
     if name not in names():
-        return read_path(Path(name), options)
+        return _read(Path(name), options)
     dataset = next(d for d in DATASETS if d.name == name)
     path = dataset.found()
     if path is None:
@@ -82,4 +85,11 @@ def load(
             f"{name} is not here: its owners publish it at {dataset.owner}; expected {listed} "
             f"below {' or '.join(map(str, data_folders()))} (set SPIKEPROOF_DATA to the folder)"
         )
-    return replace(read_path(path, options), name=name)
+    return replace(_read(path, options), name=name)
+
+
+def _read(path: Path, options: Reading) -> RealMatrix:
+    return _KEPT.get((str(path), state_of(files_of(path)), options), lambda: read_path(path, options))
+
+
+_KEPT = KeptMatrices()

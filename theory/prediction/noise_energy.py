@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from simulate.validation import require_choice, require_integer
 from theory.analysis.scalings import POWER, SCALINGS, Scaling
 from theory.prediction.resolvent import solve_complex
-from theory.prediction.variances import FloatArray, VarianceProfile
+from theory.prediction.variances import FloatArray
 
 if TYPE_CHECKING:
     from theory.prediction.sample import PredictedSample
@@ -75,11 +75,12 @@ def noise_rows_on(
     return np.asarray(drawn)
 
 
-def noise_levels(profile: VarianceProfile, edge: float, count: int) -> FloatArray:
-    """Return the expected magnitudes (count,) of the largest noise eigenvalues: quantiles of the density of |x|.
+def noise_density_of(sample: PredictedSample) -> tuple[FloatArray, FloatArray]:
+    """Return (x, density), 120 points from 0 to the edge and the density of the noise's eigenvalues there, up to a factor.
 
     The density is -sum_i Im g_i(x + i 0) / (n pi), taken at 1e-3 of the edge above the real line.
     """
+    profile, edge = sample.cells, sample.edge
     grid = np.linspace(0.0, edge, 120)
     density = np.empty(len(grid))
     h = None
@@ -87,8 +88,14 @@ def noise_levels(profile: VarianceProfile, edge: float, count: int) -> FloatArra
         h = solve_complex(profile, complex(x, 1e-3 * edge), h)
         g = 1.0 / (complex(x, 1e-3 * edge) - profile.spread(h))
         density[len(grid) - 1 - k] = max(-float(g.imag @ profile.counts), 0.0)
+    return grid, density
+
+
+def noise_levels(sample: PredictedSample, count: int) -> FloatArray:
+    """Return the expected magnitudes (count,) of the largest noise eigenvalues: quantiles of the density of |x|."""
+    grid, density = sample.noise_density
     mass = np.concatenate([[0.0], np.cumsum((density[1:] + density[:-1]) / 2)])
-    share = 1 - (np.arange(count) + 0.5) / profile.counts.sum()
+    share = 1 - (np.arange(count) + 0.5) / sample.cells.counts.sum()
     return np.asarray(np.interp(share, mass / mass[-1], grid))
 
 
@@ -96,7 +103,7 @@ def _noise_parts(
     sample: PredictedSample, count: int
 ) -> Iterator[tuple[NDArray[np.int64], FloatArray, NDArray[np.complex128]]]:
     """Yield the noise dimensions of nearly one level: their numbers, the magnitudes of all, and g (n,) there."""
-    levels = noise_levels(sample.cells, sample.edge, count)
+    levels = noise_levels(sample, count)
     h = None
     for part in np.array_split(np.arange(count), min(LEVELS, count)):
         z = complex(levels[part].mean(), 1e-3 * sample.edge)

@@ -16,7 +16,7 @@ from theory.prediction.balance import Balance, balance_of
 from theory.prediction.collinear_share import collinear_fraction_of
 from theory.prediction.degree_error import degree_error_of
 from theory.prediction.edge import edge_of
-from theory.prediction.noise_energy import noise_energy_of
+from theory.prediction.noise_energy import noise_density_of, noise_energy_of
 from theory.prediction.norm_bias import low_degree_norm_bias_of
 from theory.prediction.outliers import Outliers, outliers_of
 from theory.prediction.row_covariance import expected_squared_sine_of, row_covariance_of
@@ -97,6 +97,11 @@ class PredictedSample:
     def edge(self) -> float:
         """The right edge of the spectrum of the noise; see `theory.prediction.edge`."""
         return edge_of(self.cells)
+
+    @cached_property
+    def noise_density(self) -> tuple[FloatArray, FloatArray]:
+        """The density of the noise's eigenvalues between 0 and the edge; see `theory.prediction.noise_energy`."""
+        return noise_density_of(self)
 
     @cached_property
     def outliers(self) -> Outliers:

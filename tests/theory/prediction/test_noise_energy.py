@@ -11,7 +11,7 @@ def test_noise_levels_are_the_quantiles_of_sampled_noise():
     rng = np.random.default_rng(0)
     model = BlockModel(np.ones(1500), np.zeros(1500, dtype=int), [[0.03]])
     sample = PredictedSample(model, "poisson")
-    levels = noise_levels(sample.profile, sample.edge, 200)
+    levels = noise_levels(sample, 200)
     graph = sample_graph(model, rng, law="poisson", loops=True).toarray()
     magnitudes = np.sort(np.abs(np.linalg.eigvalsh(graph - 0.03)))[::-1][:200]
     assert np.abs(levels[10:] / magnitudes[10:] - 1).max() < 0.03
@@ -21,7 +21,7 @@ def test_every_noise_vector_has_its_length_and_nodes_without_edges_none_of_it():
     """The energies of 20 vectors add up to the squared lengths lambda_k^2; two propensities of 0 have no row."""
     theta = np.r_[np.linspace(0.5, 2, 298), 0.0, 0.0]
     sample = PredictedSample(BlockModel(theta, np.arange(300) % 2, [[0.2, 0.05], [0.05, 0.2]]))
-    levels = noise_levels(sample.cells, sample.edge, 20)
+    levels = noise_levels(sample, 20)
     for scaling, power in (("unit", 0), ("half", 1), ("full", 2)):
         energy = sample.noise_energy(20, scaling=scaling)
         # dimensions of one part share the shape of the row, not the level: the sum is exact

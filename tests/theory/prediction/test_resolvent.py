@@ -58,8 +58,6 @@ def test_stable_is_where_the_derivative_has_a_spectral_radius_below_one(name, la
     assert not _contracts(1.001 * closer, profile.couplings)
 
 
-
-
 def test_small_systems_are_solved_as_lapack_solves_them():
     rng = np.random.default_rng(6)
     for n in (2, 7, 30):
