@@ -8,6 +8,7 @@ node ranks the nodes to which it is not known to be joined.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,6 +20,7 @@ import theory
 from simulate import dropout
 from simulate.validation import require_choice, require_generator, require_integer, require_number
 
+AT_ONCE = 32  # contexts whose scores of all items are held at once: they stay in cache
 RANKINGS = ("cosine", "dot", "within", "half", "unit", "popularity")
 
 
@@ -103,46 +105,56 @@ def retrieve(
     known = held.known[held.contexts][:, items]
     place = np.full(held.known.shape[1], -1)
     place[items] = np.arange(len(items))
-    taken = known.toarray() > 0
-    scores = _scores(held, embedding, known, items)
-    return {
-        name: _retrieval(np.where(taken, -np.inf, score), place[held.hidden], k)
-        for name, score in scores.items()
-    }
+    rankings = _rankings(held, embedding, items)
+    found: dict[str, list[NDArray[np.int64]]] = {name: [] for name in rankings}
+    for first in range(0, known.shape[0], AT_ONCE):
+        some = known[first : first + AT_ONCE]
+        taken = some.toarray() > 0
+        for name, scores in rankings.items():
+            found[name].append(_first(np.where(taken, np.inf, -scores(some)), k))
+    relevant = [{int(target)} for target in place[held.hidden]]
+    return {name: _retrieval(np.concatenate(parts), relevant) for name, parts in found.items()}
 
 
-def _scores(
-    held: HeldOut, embedding: theory.Embedding, known: sparse.csr_array, items: NDArray[np.int64]
-) -> dict[str, NDArray[Any]]:
-    """Each ranking's scores (tested contexts, items of the embedding)."""
+def _rankings(
+    held: HeldOut, embedding: theory.Embedding, items: NDArray[np.int64]
+) -> dict[str, Callable[[Any], NDArray[Any]]]:
+    """For each ranking the scores (some contexts, items of the embedding) that it gives by the contexts' known items."""
     full = np.asarray(embedding.vectors("full"), dtype=np.float64)
     norms = np.linalg.norm(full, axis=1)
     cosine = np.divide(full, norms[:, None], out=np.zeros_like(full), where=norms[:, None] > 0)
     partition = theory.partition_by_spikes(full)
-    # the known items of a context that lie in a spike score the items of that spike, and no others
-    within = np.zeros(known.shape)
-    for number in range(partition.n_parts):
-        mine = np.flatnonzero(partition.labels == number)
-        within[:, mine] = (known[:, mine] @ full[mine]) @ full[mine].T
-    vectors = {
-        "cosine": cosine,
-        "dot": full,
-        "half": embedding.vectors("half"),
-        "unit": embedding.vectors("unit"),
-    }
+    parts = [np.flatnonzero(partition.labels == number) for number in range(partition.n_parts)]
     popularity = np.asarray(held.known.sum(axis=0))[items]
+
+    def within(known: Any) -> NDArray[Any]:
+        # the known items of a context that lie in a spike score the items of that spike, and no others
+        scores = np.zeros(known.shape)
+        for mine in parts:
+            scores[:, mine] = (known[:, mine] @ full[mine]) @ full[mine].T
+        return scores
+
+    def by_products(rows: NDArray[Any]) -> Callable[[Any], NDArray[Any]]:
+        return lambda known: np.asarray((known @ rows) @ rows.T)
+
     return {
-        **{name: (known @ rows) @ rows.T for name, rows in vectors.items()},
+        "cosine": by_products(cosine),
+        "dot": by_products(full),
+        "half": by_products(embedding.vectors("half")),
+        "unit": by_products(embedding.vectors("unit")),
         "within": within,
-        "popularity": np.broadcast_to(popularity, known.shape),
+        "popularity": lambda known: np.broadcast_to(popularity, known.shape),
     }
 
 
-def _retrieval(scores: NDArray[Any], targets: NDArray[np.int64], k: int) -> Retrieval:
-    best = np.argpartition(-scores, k - 1, axis=1)[:, :k]
-    order = np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1, kind="stable")
-    found = np.take_along_axis(best, order, axis=1)
-    relevant = [{int(target)} for target in targets]
+def _first(distances: NDArray[Any], k: int) -> NDArray[np.int64]:
+    """The k items (contexts, k) of least distance, the negative of their score, in order."""
+    best = np.argpartition(distances, k - 1, axis=1)[:, :k]
+    order = np.argsort(np.take_along_axis(distances, best, axis=1), axis=1, kind="stable")
+    return np.asarray(np.take_along_axis(best, order, axis=1))
+
+
+def _retrieval(found: NDArray[np.int64], relevant: list[set[int]]) -> Retrieval:
     return Retrieval(
         float(theory.recall_at_k(found, relevant).mean()), float(theory.ndcg_at_k(found, relevant).mean())
     )

@@ -148,6 +148,8 @@ def _hits(found: ArrayLike, relevant: list[set[int]]) -> NDArray[np.bool_]:
         raise ValueError(
             f"found must have {len(relevant)} rows, one for each set in relevant; got shape {f.shape}"
         )
-    return np.array([[int(j) >= 0 and int(j) in r for j in row] for row, r in zip(f, relevant)]).reshape(
-        f.shape
-    )
+    query = np.arange(len(f))
+    items = np.array([item for r in relevant for item in r], dtype=np.int64)
+    width = int(max(f.max(initial=0), items.max(initial=0))) + 1
+    wanted = np.repeat(query, [len(r) for r in relevant])[items >= 0] * width + items[items >= 0]
+    return np.asarray((f >= 0) & np.isin(query[:, None] * width + f, wanted))

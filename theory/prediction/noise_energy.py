@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from simulate.validation import require_choice, require_integer
 from theory.analysis.scalings import POWER, SCALINGS, Scaling
+from theory.kernels.block_products import times_block
 from theory.prediction.resolvent import solve_complex
 from theory.prediction.variances import FloatArray
 
@@ -71,7 +72,7 @@ def noise_rows_on(
     for part, levels, g in _noise_parts(sample, count):
         weight = np.maximum(-g.imag, 0.0)
         partners = drawn[:, part] * np.sqrt(weight / weight.sum())[:, None]
-        drawn[:, part] = (graph @ partners) * np.abs(g)[:, None] * levels[part] ** POWER[scaling]
+        drawn[:, part] = times_block(graph, partners) * np.abs(g)[:, None] * levels[part] ** POWER[scaling]
     return np.asarray(drawn)
 
 

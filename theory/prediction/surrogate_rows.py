@@ -15,6 +15,7 @@ import numpy as np
 from simulate import sample_graph
 from simulate.validation import require_choice, require_generator
 from theory.analysis.scalings import POWER, SCALINGS, Scaling
+from theory.kernels.block_products import times_block
 from theory.prediction.outliers import Outliers
 from theory.prediction.row_covariance import RowCovariance
 from theory.prediction.variances import FloatArray
@@ -60,12 +61,10 @@ def rows_on(graph: Any, found: Outliers, rng: np.random.Generator, scaling: Scal
     for rows in chunks:
         partners[rows] *= found.resolvent(rows)
         partners[rows] += found.means(rows)
-    drawn = np.empty_like(partners)
-    for rows in chunks:  # in pieces: the product converts its matrix to float64
-        drawn[rows] = (
-            (graph[rows] @ partners) * found.resolvent(rows) * np.abs(found.eigenvalues) ** POWER[scaling]
-        )
-    return np.asarray(drawn)
+    drawn = times_block(graph, partners)
+    for rows in chunks:
+        drawn[rows] = drawn[rows] * found.resolvent(rows) * np.abs(found.eigenvalues) ** POWER[scaling]
+    return drawn
 
 
 def fresh_graph(sample: PredictedSample, rng: np.random.Generator, dtype: Any = np.float32) -> Any:

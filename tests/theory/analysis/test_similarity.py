@@ -69,3 +69,19 @@ def test_one_query_and_one_row_at_a_time_give_the_same_neighbours():
 def test_item_zero_can_be_found_and_minus_one_cannot():
     assert recall_at_k([[0, 4]], [{0, 9}]).tolist() == [0.5]
     assert recall_at_k([[-1, 4]], [{4, -1}]).tolist() == [0.5]
+
+
+def test_hits_are_counted_query_by_query_and_no_item_is_no_hit():
+    rng = np.random.default_rng(7)
+    found = rng.integers(-1, 30, (40, 6))
+    relevant = [set(rng.integers(-1, 30, rng.integers(0, 5)).tolist()) for _ in found]
+    for row, wanted, recall, ndcg in zip(
+        found, relevant, recall_at_k(found, relevant), ndcg_at_k(found, relevant)
+    ):
+        hits = [j >= 0 and j in wanted for j in row.tolist()]
+        if not wanted:
+            assert np.isnan(recall) and np.isnan(ndcg)
+            continue
+        assert recall == sum(hits) / len(wanted)
+        gains = 1 / np.log2(np.arange(len(row)) + 2)
+        assert ndcg == pytest.approx(gains[hits].sum() / gains[: len(wanted)].sum())
