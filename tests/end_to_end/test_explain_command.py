@@ -1,20 +1,12 @@
 """`spikeproof explain`: before and after a run, and what it refuses."""
 
-import subprocess
-import sys
-
 import pytest
 
 from experiments.claims import registry
 
 
-def run(*arguments, cwd):
-    command = [sys.executable, "-m", "spikeproof", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
-
-
-def test_a_claim_is_explained_with_its_last_verdict(tmp_path):
-    before = run("explain", "c2", cwd=tmp_path)
+def test_a_claim_is_explained_with_its_last_verdict(spikeproof, tmp_path):
+    before = spikeproof("explain", "c2", cwd=tmp_path)
     assert before.returncode == 0, before.stderr
     claim = registry()["C2"]
     words = " ".join(before.stdout.split())
@@ -26,13 +18,13 @@ def test_a_claim_is_explained_with_its_last_verdict(tmp_path):
         "none in spikeproof-results",
     ):
         assert " ".join(part.split()) in words
-    assert run("verify", "C2", "--quick", cwd=tmp_path).returncode == 0
-    after = run("explain", "C2", cwd=tmp_path).stdout
+    assert spikeproof("verify", "C2", "--quick", cwd=tmp_path).returncode == 0
+    after = spikeproof("explain", "C2", cwd=tmp_path).stdout
     assert "seed 0, size quick, status ok" in " ".join(after.split()) and "Qualified. The claim:" in after
 
 
 @pytest.mark.parametrize("name", ["Z9", "B"])
-def test_anything_but_one_claim_exits_with_2(name, tmp_path):
-    done = run("explain", name, cwd=tmp_path)
+def test_anything_but_one_claim_exits_with_2(name, spikeproof, tmp_path):
+    done = spikeproof("explain", name, cwd=tmp_path)
     assert done.returncode == 2
     assert "claim must be" in done.stderr

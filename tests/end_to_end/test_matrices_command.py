@@ -1,26 +1,15 @@
 """`spikeproof matrices`: the catalogue, a matrix, and bad input told in one line with exit code 2."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 
 from experiments.matrices import DATASETS
 
 
-def spikeproof(*arguments, **environment):
-    return subprocess.run(
-        [sys.executable, "-m", "spikeproof", "matrices", *arguments],
-        capture_output=True, text=True, timeout=120, env={**os.environ, **environment}, check=False,
-    )  # fmt: skip
-
-
-def test_the_catalogue_names_owner_licence_files_and_presence(tmp_path):
+def test_the_catalogue_names_owner_licence_files_and_presence(spikeproof, tmp_path):
     (tmp_path / "ml-100k").mkdir()
     for name in ("u.data", "u.item"):
         (tmp_path / "ml-100k" / name).write_text("x")
-    done = spikeproof(SPIKEPROOF_DATA=str(tmp_path), XDG_CACHE_HOME=str(tmp_path / "none"))
+    done = spikeproof("matrices", SPIKEPROOF_DATA=str(tmp_path), XDG_CACHE_HOME=str(tmp_path / "none"))
     assert done.returncode == 0 and not done.stderr
     for dataset in DATASETS:
         assert f"owners: {dataset.owner}" in done.stdout and dataset.licence in done.stdout
@@ -33,10 +22,10 @@ def test_the_catalogue_names_owner_licence_files_and_presence(tmp_path):
     )
 
 
-def test_one_matrix(tmp_path):
+def test_one_matrix(spikeproof, tmp_path):
     path = tmp_path / "[red]a.csv"
     path.write_text("u,i\na,x\nb\na,y\nb,y\n")
-    done = spikeproof(str(path), "--skip-bad-rows")
+    done = spikeproof("matrices", path, "--skip-bad-rows")
     assert done.returncode == 0
     assert "[red]a.csv: 2 x 2 contexts x items, 3 stored pairs" in done.stdout
     assert "1 bad row skipped" in done.stdout
@@ -46,14 +35,14 @@ def test_one_matrix(tmp_path):
     ("content", "message"),
     [("u,i\na,x\nb\n", "line 3, column 1: expected at least 2 fields"), ("", "an empty file")],
 )
-def test_bad_input_is_one_line_and_exit_code_2(tmp_path, content, message):
+def test_bad_input_is_one_line_and_exit_code_2(content, message, spikeproof, tmp_path):
     path = tmp_path / "a.csv"
     path.write_text(content)
-    done = spikeproof(str(path))
+    done = spikeproof("matrices", path)
     assert done.returncode == 2 and message in done.stderr
     assert "Traceback" not in done.stderr and len(done.stderr.strip().splitlines()) == 1
 
 
-def test_an_unknown_name_is_answered_with_the_nearest():
-    done = spikeproof("film-actors")
+def test_an_unknown_name_is_answered_with_the_nearest(spikeproof):
+    done = spikeproof("matrices", "film-actors")
     assert done.returncode == 2 and "did you mean 'films-actors'" in done.stderr

@@ -1,8 +1,7 @@
 """`spikeproof sample` on the models of its documentation, and on what users get wrong."""
 
 import re
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,16 +12,17 @@ DOCS = Path(__file__).parents[2] / "docs" / "models.md"
 MODELS = re.findall(r"```toml\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.S)
 
 
-def run(*arguments, cwd):
-    command = [sys.executable, "-m", "spikeproof", "sample", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+@pytest.fixture
+def run(spikeproof):
+    """Return the function that runs `spikeproof sample`."""
+    return partial(spikeproof, "sample")
 
 
 @pytest.mark.parametrize(
     ("model", "ending"),
     [(MODELS[0], ".graphml"), (MODELS[1], ".csv"), (MODELS[2], ".npz"), (MODELS[3], ".tsv")],
 )
-def test_models_of_the_documentation_are_sampled_and_read_again(model, ending, tmp_path):
+def test_models_of_the_documentation_are_sampled_and_read_again(model, ending, run, tmp_path):
     (tmp_path / "model.toml").write_text(model)
     first = run("model.toml", "-o", f"a{ending}", cwd=tmp_path)
     assert first.returncode == 0, first.stderr
@@ -34,7 +34,7 @@ def test_models_of_the_documentation_are_sampled_and_read_again(model, ending, t
     assert (found.times is not None) == ("[growth]" in model)
 
 
-def test_a_dated_log_is_read_with_its_dates(tmp_path):
+def test_a_dated_log_is_read_with_its_dates(run, tmp_path):
     (tmp_path / "model.toml").write_text(MODELS[2])
     assert run("model.toml", "-o", "log.csv", cwd=tmp_path).returncode == 0
     log = load(str(tmp_path / "log.csv"), columns=("context", "item", "time"))
@@ -46,7 +46,7 @@ def test_a_dated_log_is_read_with_its_dates(tmp_path):
     )
 
 
-def test_bad_input_exits_with_2_and_leaves_nothing(tmp_path):
+def test_bad_input_exits_with_2_and_leaves_nothing(run, tmp_path):
     (tmp_path / "model.toml").write_text(MODELS[0].replace("15.0", "1500.0"))
     too_dense = run("model.toml", "-o", "a.npz", cwd=tmp_path)
     assert too_dense.returncode == 2

@@ -59,9 +59,9 @@ def test_every_line_is_one_that_the_command_takes(line):
 @pytest.mark.parametrize(
     "text", re.findall(r"```toml\n(\[model\].*?)```", (ROOT / "docs/models.md").read_text("utf-8"), re.S)
 )
-def test_models_in_the_documents_are_sampled(text, tmp_path):
+def test_models_in_the_documents_are_sampled(text, spikeproof, tmp_path):
     (tmp_path / "model.toml").write_text(text)
-    done = run("spikeproof sample model.toml -o graph.mtx", tmp_path)
+    done = spikeproof("sample", "model.toml", "-o", "graph.mtx", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "graph.mtx").stat().st_size > 1000
 

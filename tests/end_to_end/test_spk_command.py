@@ -1,7 +1,6 @@
 """`spikeproof spk` on each kind of file, what it prints and saves, and what it refuses."""
 
-import subprocess
-import sys
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -13,9 +12,10 @@ from experiments.real.own_matrices import read_own, spikes_of
 from simulate import LogNormal, dcbm, sample_graph
 
 
-def run(*arguments, cwd):
-    command = [sys.executable, "-m", "spikeproof", "spk", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+@pytest.fixture
+def run(spikeproof):
+    """Return the function that runs `spikeproof spk`."""
+    return partial(spikeproof, "spk")
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def rows():
     )
 
 
-def test_an_embedding_beside_its_null(rows, tmp_path):
+def test_an_embedding_beside_its_null(run, rows, tmp_path):
     np.save(tmp_path / "mine.npy", rows)
     done = run("mine.npy", "--rank", 4, "--rank", 12, "--out", "saved", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
@@ -41,7 +41,7 @@ def test_an_embedding_beside_its_null(rows, tmp_path):
     assert (tmp_path / "saved" / "curve.svg").read_text().startswith("<svg")
 
 
-def test_a_graph_and_interactions_are_told_apart(tmp_path):
+def test_a_graph_and_interactions_are_told_apart(run, tmp_path):
     model = dcbm(300, 3, heterogeneity=LogNormal(0.3), mean_degree=30, rng=np.random.default_rng(0))
     graph = sample_graph(model, np.random.default_rng(1), law="poisson")
     sparse.save_npz(tmp_path / "graph.npz", graph)
@@ -90,7 +90,7 @@ def test_a_parquet_of_vectors_keeps_its_names(rows, tmp_path):
         (("empty.npy",), "a .npy file of numbers"),
     ],
 )
-def test_bad_input_exits_with_2_in_one_sentence(arguments, message, rows, tmp_path):
+def test_bad_input_exits_with_2_in_one_sentence(arguments, message, run, rows, tmp_path):
     np.save(tmp_path / "mine.npy", rows)
     np.save(tmp_path / "one.npy", rows[:1])
     np.save(tmp_path / "vector.npy", rows[0])

@@ -15,7 +15,7 @@ COMMAND = [sys.executable, "-m", "spikeproof"]
 COLOUR = re.compile(rb"\x1b\[(?:\d+;)*[34][0-7][;m]")
 
 
-def spikeproof(*arguments, **options):
+def process_of(*arguments, **options):
     environment = {**os.environ, **options.pop("env", {})}
     return subprocess.run(
         [*COMMAND, *map(str, arguments)],
@@ -63,7 +63,7 @@ def test_a_reader_that_goes_away_is_no_error(arguments, tmp_path):
 @pytest.mark.parametrize("arguments", [["claims"], ["explain", "A1"], ["matrices"]])
 def test_an_output_that_cannot_be_written_is_told(arguments, tmp_path):
     with open("/dev/full", "wb") as full:
-        done = spikeproof(*arguments, capture_output=False, stdout=full, stderr=subprocess.PIPE, cwd=tmp_path)
+        done = process_of(*arguments, capture_output=False, stdout=full, stderr=subprocess.PIPE, cwd=tmp_path)
     assert done.returncode == 2
     assert b"No space left on device" in done.stderr and b"Traceback" not in done.stderr
 
@@ -74,14 +74,14 @@ def test_colour_is_for_terminals_and_gives_way_to_no_color(tmp_path):
     assert code == 2 and COLOUR.search(coloured)
     code, plain = on_a_terminal(*wrong, NO_COLOR="1")
     assert code == 2 and not COLOUR.search(plain) and b"A77" in plain
-    piped = spikeproof(*wrong, cwd=tmp_path, stdin=subprocess.DEVNULL, env={"TERM": "dumb"})
+    piped = process_of(*wrong, cwd=tmp_path, stdin=subprocess.DEVNULL, env={"TERM": "dumb"})
     assert piped.returncode == 2 and b"\x1b" not in piped.stdout + piped.stderr
 
 
 @pytest.mark.parametrize("width", ["20", "40", "400"])
-def test_any_width_of_the_terminal_will_do(width, tmp_path):
+def test_any_width_of_the_terminal_will_do(width, spikeproof, tmp_path):
     for arguments in (["claims"], ["explain", "A1"], ["matrices"], ["--help"]):
-        done = spikeproof(*arguments, cwd=tmp_path, env={"COLUMNS": width})
+        done = spikeproof(*arguments, cwd=tmp_path, COLUMNS=width)
         assert done.returncode == 0, done.stderr
 
 
@@ -94,16 +94,16 @@ def test_any_width_of_the_terminal_will_do(width, tmp_path):
     ],
 )
 def test_a_locale_without_utf_8_loses_signs_but_not_the_run(locale, tmp_path):
-    ran = spikeproof("verify", "A2", "--quick", "--workers", "1", "--out", tmp_path / "o", env=locale)
+    ran = process_of("verify", "A2", "--quick", "--workers", "1", "--out", tmp_path / "o", env=locale)
     assert ran.returncode == 0 and b"holds" in ran.stdout, ran.stderr
     assert "U|Λ|" in (tmp_path / "o" / "index.html").read_text("utf-8")
     (tmp_path / "log.csv").write_text(
         "context,item\n" + "1,Bjørk\n1,Sigur Rós\n2,Bjørk\n2,東京\n" * 3, "utf-8"
     )
     for arguments in (["claims"], ["explain", "A6"], ["matrices", tmp_path / "log.csv"]):
-        done = spikeproof(*arguments, env=locale, cwd=tmp_path)
+        done = process_of(*arguments, env=locale, cwd=tmp_path)
         assert done.returncode == 0 and b"Traceback" not in done.stderr, done.stderr
-    absent = spikeproof("spk", "Bjørk.npy", env=locale, cwd=tmp_path)
+    absent = process_of("spk", "Bjørk.npy", env=locale, cwd=tmp_path)
     assert absent.returncode == 2 and b"rk.npy" in absent.stderr and b"Traceback" not in absent.stderr
 
 
@@ -111,7 +111,7 @@ def test_two_runs_at_once_share_a_folder_and_write_what_one_writes(tmp_path):
     arguments = ["verify", "A1", "A2", "A3", "--quick", "--workers", "1", "--out"]
     both = [subprocess.Popen([*COMMAND, *arguments, str(tmp_path / "o")]) for _ in range(2)]
     assert [process.wait(300) for process in both] == [0, 0]
-    assert spikeproof(*arguments, tmp_path / "alone").returncode == 0
+    assert process_of(*arguments, tmp_path / "alone").returncode == 0
     ledgers = [(tmp_path / name / "ledger.json").read_bytes() for name in ("o", "alone")]
     assert ledgers[0] == ledgers[1]
 
@@ -119,7 +119,7 @@ def test_two_runs_at_once_share_a_folder_and_write_what_one_writes(tmp_path):
 @pytest.fixture(scope="module")
 def uninterrupted(tmp_path_factory):
     folder = tmp_path_factory.mktemp("uninterrupted")
-    assert spikeproof(*INTERRUPTED, folder / "o").returncode == 0
+    assert process_of(*INTERRUPTED, folder / "o").returncode == 0
     return (folder / "o" / "ledger.json").read_bytes()
 
 
@@ -149,5 +149,5 @@ def test_ctrl_c_at_any_moment_loses_nothing(moment, uninterrupted, tmp_path):
         assert (out / "index.html").exists()
     elif process.returncode != 0:
         assert process.returncode == 130 and b"interrupted" in said
-    assert spikeproof(*INTERRUPTED, out).returncode == 0
+    assert process_of(*INTERRUPTED, out).returncode == 0
     assert (out / "ledger.json").read_bytes() == uninterrupted

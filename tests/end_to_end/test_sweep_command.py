@@ -1,7 +1,6 @@
 """Sweeps from the command: continued, replayed, exported; and each bad study named in one sentence."""
 
 import json
-import os
 import signal
 import sqlite3
 import subprocess
@@ -12,15 +11,6 @@ import pandas as pd
 import pytest
 
 from experiments.studies.study_file import read_study, shipped_studies
-
-
-def spikeproof(*arguments, cwd=None):
-    command = [sys.executable, "-m", "spikeproof", *map(str, arguments)]
-    environment = {**os.environ, "COLUMNS": "300"}
-    return subprocess.run(
-        command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=300, check=False
-    )
-
 
 STUDY = """
 trial = "spikes_of_a_block_model"
@@ -35,7 +25,8 @@ mean_degree = 10
 """
 
 
-def test_a_sweep_runs_continues_replays_and_exports(tmp_path):
+def test_a_sweep_runs_continues_replays_and_exports(spikeproof, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "300")
     (tmp_path / "mine.toml").write_text(STUDY)
     planned = spikeproof("sweep", "mine.toml", "--dry-run", "--out", "out", cwd=tmp_path)
     assert planned.returncode == 0 and "8 tasks" in planned.stdout and not (tmp_path / "out").exists()
@@ -78,9 +69,9 @@ def test_a_sweep_runs_continues_replays_and_exports(tmp_path):
         ),
     ],
 )
-def test_a_bad_study_is_one_sentence_and_exit_code_two(text, words, tmp_path):
+def test_a_bad_study_is_one_sentence_and_exit_code_two(text, words, spikeproof, tmp_path):
     (tmp_path / "bad.toml").write_text(text)
-    done = spikeproof("sweep", "bad.toml", "--out", "out", cwd=tmp_path)
+    done = spikeproof("sweep", "bad.toml", "--out", "out", cwd=tmp_path, COLUMNS="300")
     assert done.returncode == 2 and words in done.stderr, done.stderr
     assert "Traceback" not in done.stderr and not (tmp_path / "out").exists()
 
@@ -97,8 +88,8 @@ def test_a_bad_study_is_one_sentence_and_exit_code_two(text, words, tmp_path):
         (["export", "nowhere"], "must be a folder that a run has written"),
     ],
 )
-def test_bad_arguments_are_one_sentence_and_exit_code_two(arguments, words, tmp_path):
-    done = spikeproof(*arguments, cwd=tmp_path)
+def test_bad_arguments_are_one_sentence_and_exit_code_two(arguments, words, spikeproof, tmp_path):
+    done = spikeproof(*arguments, cwd=tmp_path, COLUMNS="300")
     assert done.returncode == 2 and words in done.stderr, done.stderr
     assert "Traceback" not in done.stderr
 

@@ -1,24 +1,10 @@
 """The command as a user meets it: its output, its files, its exit codes, and one sentence for every bad input."""
 
 import json
-import os
 import subprocess
 import sys
 
 import pytest
-
-
-def spikeproof(*arguments, cwd=None, **environment):
-    command = [sys.executable, "-m", "spikeproof", *map(str, arguments)]
-    return subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        cwd=cwd,
-        env={**os.environ, **environment},
-        timeout=300,
-        check=False,
-    )
 
 
 def test_help_names_the_commands_and_loads_no_numerics(tmp_path):
@@ -28,11 +14,13 @@ def test_help_names_the_commands_and_loads_no_numerics(tmp_path):
         "assert not heavy, heavy"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=False).returncode == 0
-    shown = spikeproof("--help")
+    shown = subprocess.run(
+        [sys.executable, "-m", "spikeproof", "--help"], capture_output=True, text=True, check=False
+    )
     assert shown.returncode == 0 and "verify" in shown.stdout
 
 
-def test_verify_writes_ledger_rows_figures_and_page(tmp_path):
+def test_verify_writes_ledger_rows_figures_and_page(spikeproof, tmp_path):
     done = spikeproof("verify", "A1", "A2", "--quick", "--out", tmp_path / "out", "--workers", "1")
     assert done.returncode == 0, done.stderr
     assert "A block model's rows lie on rays" in " ".join(done.stdout.split()) or "A1" in done.stdout
@@ -53,7 +41,7 @@ def test_verify_writes_ledger_rows_figures_and_page(tmp_path):
     assert "held 1 other claims, which the ledger and the page now leave out" in said
 
 
-def test_a_baseline_with_another_verdict_exits_with_one(tmp_path):
+def test_a_baseline_with_another_verdict_exits_with_one(spikeproof, tmp_path):
     baseline = {"claims": [{"id": "A1", "verdict": "refuted"}]}
     (tmp_path / "baseline.json").write_text(json.dumps(baseline))
     done = spikeproof(
@@ -79,7 +67,7 @@ def test_a_baseline_with_another_verdict_exits_with_one(tmp_path):
         (["verify", "--nonsense"], "No such option"),
     ],
 )
-def test_bad_input_is_one_sentence_and_exit_code_two(arguments, words, tmp_path):
+def test_bad_input_is_one_sentence_and_exit_code_two(arguments, words, spikeproof, tmp_path):
     (tmp_path / "FILE").write_text("x")
     done = spikeproof(*arguments, cwd=tmp_path, COLUMNS="400")
     assert done.returncode == 2, done.stdout + done.stderr
@@ -88,7 +76,7 @@ def test_bad_input_is_one_sentence_and_exit_code_two(arguments, words, tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["FILE"]  # nothing half-written
 
 
-def test_a_folder_of_another_seed_is_refused_and_left_as_it_was(tmp_path):
+def test_a_folder_of_another_seed_is_refused_and_left_as_it_was(spikeproof, tmp_path):
     first = spikeproof("verify", "A2", "--quick", "--workers", "1", "--out", tmp_path / "out")
     assert first.returncode == 0, first.stderr
     before = (tmp_path / "out/ledger.json").read_bytes()
