@@ -24,16 +24,16 @@ class _Loop:
         update_wrapper(self, function)
 
     def __call__(self, *arguments: Any) -> Any:
-        return (self.ready or self.compile())(*arguments)
+        return (self.ready or self.built())(*arguments)
 
-    def compile(self) -> Any:
+    def built(self) -> Any:
         """Return numba's function; the loops that this one calls are compiled first, because numba cannot call a `_Loop`."""
         with _COMPILING:
             if self.ready is None:
                 names = self.function.__globals__
                 for name in self.function.__code__.co_names:
                     if isinstance(called := names.get(name), _Loop) and called is not self:
-                        names[name] = called.compile()
+                        names[name] = called.built()
                 self.ready = _with_numba(self.function, self.nogil)
             return self.ready
 

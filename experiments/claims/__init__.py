@@ -84,9 +84,17 @@ def study_named(name: str) -> Study | None:
     ('B3-quick-control', 'B3-quick')
     """
     claim = registry().get(name.split("-")[0])
-    for size in SIZES if claim else ():
-        for study in claim.studies_at(size):  # type: ignore[union-attr]
-            arm = study.name.removeprefix(study.draws)
-            if name.startswith(f"{claim.id}-{size}-") and name.endswith(arm):  # type: ignore[union-attr]
-                return replace(study, name=name, draws=name.removesuffix(arm))
-    return None
+    found = [
+        study
+        for size in SIZES
+        for study in (claim.studies_at(size) if claim else ())
+        if name.startswith(f"{name.split('-')[0]}-{size}-") and name.endswith(_arm(study))
+    ]
+    if not found:
+        return None
+    study = max(found, key=lambda study: len(_arm(study)))  # "-control-hard" ends in "-hard" too
+    return replace(study, name=name, draws=name.removesuffix(_arm(study)))
+
+
+def _arm(study: Study) -> str:
+    return study.name.removeprefix(study.draws)

@@ -56,7 +56,9 @@ def test_every_claim_keeps_its_verdict_and_its_control_opposes_it(name):
     assert all(math.isfinite(measurement.mean.value) for measurement in claim.measure(rows))
     for figure in claim.figures:
         points = figure.points(rows) if figure.points else rows
-        assert len(points) and {figure.x, figure.y} <= set(points.columns)
+        # the page leaves out a figure of evidence that this size does not gather
+        assert len(points) or (figure.points and not (rows["vote"] == "evidence").any())
+        assert {figure.x, figure.y} <= set(points.columns)
 
 
 @pytest.mark.parametrize(
