@@ -12,6 +12,7 @@ Pairs of interactions are Bernoulli. Where the fit expects more than one of a pa
 
 from __future__ import annotations
 
+import hashlib
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
@@ -77,12 +78,41 @@ def sample_twin(real: RealMatrix, by: By, rank: int, rng: np.random.Generator) -
     ValueError
         as `find_item_blocks` and `find_node_blocks`.
     """
+    model = _kept_fit(real, by, rank, rng)
+    if isinstance(model, TwinModel):
+        return model.sample(rng)
+    return sample_graph(model, rng, law="poisson", dtype=np.float64)
+
+
+def _kept_fit(real: RealMatrix, by: By, rank: int, rng: np.random.Generator) -> TwinModel | BlockModel:
+    """The fitted model, from the last call where the matrix, the labels, the rank and the way of finding blocks are the same.
+
+    One fit is kept: all twins of a matrix follow each other. Leiden's blocks are drawn anew for every twin, and are not kept.
+    """
+    if by == "leiden":
+        return _fit(real, by, rank, rng)
+    digest = hashlib.sha256()
+    matrix = real.matrix
+    for array in (matrix.indptr, matrix.indices, matrix.data, *([real.labels] if by == "labels" else [])):
+        digest.update(np.ascontiguousarray(array if array is not None else []).data)
+    key = (by, rank, real.graph is None, matrix.shape, digest.digest())
+    if key not in _LAST_FIT:
+        fitted = _fit(real, by, rank, rng)
+        _LAST_FIT.clear()
+        _LAST_FIT[key] = fitted
+    return _LAST_FIT[key]
+
+
+_LAST_FIT: dict[Any, TwinModel | BlockModel] = {}
+
+
+def _fit(real: RealMatrix, by: By, rank: int, rng: np.random.Generator) -> TwinModel | BlockModel:
     labels = real.labels if by == "labels" else None
     if real.graph is None:
-        blocks = find_item_blocks(real.interactions, by, labels=labels, rank=rank, rng=rng)
-        return fit_twin(real.interactions, blocks).sample(rng)
-    blocks = find_node_blocks(real.graph, by, labels=labels, rank=rank, rng=rng)
-    return sample_graph(fit_graph(real.graph, blocks), rng, law="poisson", dtype=np.float64)
+        return fit_twin(
+            real.interactions, find_item_blocks(real.interactions, by, labels=labels, rank=rank, rng=rng)
+        )
+    return fit_graph(real.graph, find_node_blocks(real.graph, by, labels=labels, rank=rank, rng=rng))
 
 
 def find_item_blocks(

@@ -6,6 +6,7 @@ from scipy import sparse
 from scipy.stats import norm
 
 from experiments.matrices.real_matrix import RealMatrix
+from experiments.real import twins
 from experiments.real.twins import (
     find_item_blocks,
     find_node_blocks,
@@ -43,14 +44,14 @@ def test_sampled_popularity_has_the_mean_and_variance_of_bernoulli_pairs():
     x, r, s = planted()
     twin = fit_twin(x, s, r)
     rng = np.random.default_rng(1)
-    twins = [twin.sample(rng) for _ in range(40)]
-    for sampled in twins:
+    drawn = [twin.sample(rng) for _ in range(40)]
+    for sampled in drawn:
         assert sampled.shape == x.shape and set(sampled.data) == {1.0}
     n = twin.n_contexts
     theta, labels = twin.model.propensities, twin.model.labels
     p = np.minimum(1, theta[:n, None] * theta[None, n:] * twin.model.affinity[labels[:n]][:, labels[n:]])
     mean, variance = p.sum(axis=0), (p * (1 - p)).sum(axis=0)
-    z = (np.mean([t.sum(axis=0) for t in twins], axis=0) - mean) / np.sqrt(variance / len(twins))
+    z = (np.mean([t.sum(axis=0) for t in drawn], axis=0) - mean) / np.sqrt(variance / len(drawn))
     # 240 items, two sides, false alarms in all below 1e-7
     assert np.abs(z).max() < norm.isf(1e-7 / 480)
 
@@ -120,3 +121,35 @@ def test_nodes_of_a_graph_fall_into_its_blocks_and_its_twins_keep_its_degrees():
     # false alarms in all below 1e-7
     z = (degrees - expected) / np.sqrt(expected / 20)
     assert np.abs(z).max() < norm.isf(1e-7 / 800) + (0.02 * np.sqrt(expected * 20)).max()
+
+
+def test_twins_of_one_matrix_share_its_fit_and_twins_of_another_do_not(monkeypatch):
+    """The fit is kept for the same matrix, rank, labels and way of finding blocks, and for nothing else."""
+    x, _, s = planted()
+    fits, find = [], twins._fit
+
+    def counting(*arguments):
+        fits.append(arguments[1])
+        return find(*arguments)
+
+    monkeypatch.setattr(twins, "_fit", counting)
+    monkeypatch.setattr(twins, "_LAST_FIT", {})
+    other = x.copy()
+    other.data[0], other.indices[0] = 1.0, (other.indices[0] + 1) % 240
+    real, changed = (
+        RealMatrix("toy", interactions=m, labels=s.copy(), label_names=np.arange(4)) for m in (x, other)
+    )
+
+    def drawn(matrix, by, rank):
+        return sample_twin(matrix, by, rank, np.random.default_rng(0))
+
+    first, again = drawn(real, "spikes", 4), drawn(real, "spikes", 4)
+    assert fits == ["spikes"] and (first != again).nnz == 0
+    drawn(real, "spikes", 3)
+    drawn(changed, "spikes", 3)
+    drawn(changed, "labels", 3)
+    changed.labels[:] = (changed.labels + 1) % 3
+    drawn(changed, "labels", 3)
+    drawn(changed, "leiden", 3)
+    drawn(changed, "leiden", 3)
+    assert fits == ["spikes"] * 3 + ["labels"] * 2 + ["leiden"] * 2
