@@ -25,6 +25,7 @@ Law = Literal["bernoulli", "poisson"]
 LAWS = ("bernoulli", "poisson")
 CHUNKS = 64  # at most
 WORK_OF_A_CHUNK = 20_000  # expected candidates below which a chunk is not worth its overhead
+UNIFORMS = 2**14  # drawn at once, at most: they and their logarithms stay in cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,33 +106,58 @@ def sample_pairs(
     bounds = np.concatenate([[0], chunk_ends, [len(work)]])
     # the children's entropy comes from the stream itself, so a second call draws another graph
     streams = np.random.SeedSequence(rng.integers(0, 2**32, size=8).tolist()).spawn(chunks)
+    numbers = _numbers(rows.order), _numbers(columns.order)
 
     def draw(chunk: int) -> tuple[NDArray[Any], NDArray[Any], int]:
         part = slice(bounds[chunk], bounds[chunk + 1])
-        mean = float(work[part].sum())
-        arguments = (
-            *(
-                left[part],
-                right[part],
-                strength[part],
-                rows.bounds,
-                columns.bounds,
-                rows.theta,
-                columns.theta,
-            ),
-            *(rows.tops, columns.tops, same, symmetric, int(mean * 0.7 + 6 * mean**0.5 + 64)),
-            np.random.Generator(np.random.PCG64(streams[chunk])),
-        )
-        i, j, candidates = (_bernoulli if law == "bernoulli" else _poisson)(*arguments)
-        return _renumber(rows.order, i), _renumber(columns.order, j), candidates
+        groups = rows.bounds, columns.bounds, rows.theta, columns.theta, rows.tops, columns.tops
+        model = (left[part], right[part], strength[part], *groups, same, symmetric, *numbers)
+        mean, stream = float(work[part].sum()), np.random.Generator(np.random.PCG64(streams[chunk]))
+        return (_bernoulli_pairs if law == "bernoulli" else _poisson_pairs)(model, mean, stream)
 
     drawn = in_threads(draw, chunks)
     return EdgeList([d[0] for d in drawn], [d[1] for d in drawn], sum(d[2] for d in drawn))
 
 
-def _renumber(order: NDArray[np.int64], positions: NDArray[Any]) -> NDArray[Any]:
-    small = order.size < 2**31 and (not order.size or order.max() < 2**31)
-    return np.asarray(order[positions], dtype=np.int32 if small else np.int64)
+def _numbers(order: NDArray[np.int64]) -> NDArray[Any]:
+    return order.astype(np.int32 if order.max(initial=0) < 2**31 else np.int64)
+
+
+def _room(mean: float) -> int:
+    """Return places for the pairs kept of `mean` candidates, rarely too few."""
+    return int(mean * 0.7 + 6 * mean**0.5 + 64)
+
+
+def _poisson_pairs(
+    model: tuple[Any, ...], mean: float, rng: np.random.Generator
+) -> tuple[NDArray[Any], NDArray[Any], int]:
+    rows, columns, candidates = _poisson(*model, _room(mean), rng)
+    return rows, columns, candidates
+
+
+def _logarithms(uniforms: NDArray[np.float64], out: NDArray[np.float64]) -> None:
+    np.log(np.subtract(1.0, uniforms, out=out), out=out)
+
+
+def _bernoulli_pairs(
+    model: tuple[Any, ...], mean: float, rng: np.random.Generator
+) -> tuple[NDArray[Any], NDArray[Any], int]:
+    """Draw uniform numbers and their logarithms many at a time, and use them up one candidate after the other."""
+    room, width = _room(mean), int(min(2 * mean + 64, UNIFORMS))
+    rows, columns = (np.empty(room, numbers.dtype) for numbers in model[-2:])
+    uniforms, logarithms = np.empty(width), np.empty(width)
+    state, unused, pairs_of_groups = np.zeros(6, np.int64), 0, len(model[0])
+    while True:
+        rng.random(out=uniforms[unused:])
+        _logarithms(uniforms, logarithms)
+        used = _bernoulli(*model, uniforms, logarithms, state, rows, columns)
+        pair, count, candidates = state[:3].tolist()
+        if pair == pairs_of_groups:
+            return rows[:count], columns[:count], candidates
+        if count == rows.size:
+            rows, columns = (np.concatenate([full, np.empty_like(full)]) for full in (rows, columns))
+        unused = width - used
+        uniforms[:unused] = uniforms[used:]
 
 
 @compiled(nogil=True)
@@ -154,49 +180,77 @@ def _bernoulli(  # type: ignore[no-untyped-def]
     right_tops,
     same,
     symmetric,
-    room,
-    rng,
+    left_numbers,
+    right_numbers,
+    uniforms,
+    logarithms,
+    state,
+    rows,
+    columns,
 ):
-    rows, columns = np.empty(room, np.int32), np.empty(room, np.int32)
-    count, candidates = 0, 0
-    for pair in range(left.size):
+    """Go on from `state` until the uniform numbers or the places are used up; return how many numbers were used.
+
+    `logarithms` holds ln(1 - uniform), perhaps with another rounding than this processor's scalar logarithm: where that could
+    change a skip, it is computed again, so that the pairs are the same on every processor.
+    """
+    pair, count, candidates, i, j, begun = state
+    used = 0
+    while pair < left.size:
         g, h, b = left[pair], right[pair], strength[pair]
         a0, a1, b0, b1 = left_bounds[g], left_bounds[g + 1], right_bounds[h], right_bounds[h + 1]
         triangle = symmetric and g == h
         top = b * left_tops[g] * right_tops[h]
         if top <= 0.0:  # a product that underflows
+            pair += 1
             continue
-        log_miss = np.log1p(-top) if top < 1.0 else 0.0
-        i = a0
-        j = (i + 1 if triangle else b0) - 1
-        candidates += 1
+        log_miss = np.log1p(-top) if top < 1.0 else -np.inf
+        width, inverse_width, inverse_miss = b1 - b0, 1.0 / (b1 - b0), 1.0 / log_miss
+        if not begun:
+            i = a0
+            j = (i + 1 if triangle else b0) - 1
+            candidates += 1
         while True:
+            if used + 2 > uniforms.size or count == rows.size:
+                state[:] = pair, count, candidates, i, j, 1
+                return used
             # the next candidate in row-major order, each pair being one with probability `top`
             step = 1.0
             if top < 1.0:
-                step += np.floor(np.log(1.0 - rng.random()) / log_miss)
-            if step > (a1 - i) * (b1 - b0) + 1.0:
+                skip = logarithms[used] * inverse_miss
+                whole = np.floor(skip)
+                if not abs(skip - whole - 0.5) < 0.5 - 1e-13 - 4e-15 * skip:
+                    whole = np.floor(np.log(1.0 - uniforms[used]) / log_miss)
+                step += whole
+                used += 1
+            if step > (a1 - i) * width + 1.0:
                 break
             j += np.int64(step)
             if triangle:
                 while j >= b1 and i < a1:
                     i += 1
                     j = j - b1 + i + 1
-            elif j >= b1:
+            else:
+                # over // width without a branch that is often mispredicted: the product is off by one at most
                 over = j - b0
-                i += over // (b1 - b0)
-                j = b0 + over % (b1 - b0)
+                down = np.int64(over * inverse_width)
+                along = over - down * width
+                if along < 0:
+                    down, along = down - 1, along + width
+                elif along >= width:
+                    down, along = down + 1, along - width
+                i += down
+                j = b0 + along
             if i >= a1 or j >= b1:
                 break
             candidates += 1
             if same and i == j:
                 continue
-            if rng.random() * min(top, 1.0) < b * left_theta[i] * right_theta[j]:
-                if count == rows.size:  # not in a call: counting references would cost more than the edge
-                    rows, columns = _grown(rows), _grown(columns)
-                rows[count], columns[count] = i, j
-                count += 1
-    return rows[:count], columns[:count], candidates
+            rows[count], columns[count] = left_numbers[i], right_numbers[j]
+            count += uniforms[used] * min(top, 1.0) < b * left_theta[i] * right_theta[j]
+            used += 1
+        pair, begun = pair + 1, 0
+    state[:3] = pair, count, candidates
+    return used
 
 
 @compiled(nogil=True)
@@ -212,10 +266,12 @@ def _poisson(  # type: ignore[no-untyped-def]
     right_tops,
     same,
     symmetric,
+    left_numbers,
+    right_numbers,
     room,
     rng,
 ):
-    rows, columns = np.empty(room, np.int32), np.empty(room, np.int32)
+    rows, columns = np.empty(room, left_numbers.dtype), np.empty(room, right_numbers.dtype)
     count, candidates = 0, 0
     for pair in range(left.size):
         g, h, b = left[pair], right[pair], strength[pair]
@@ -233,6 +289,6 @@ def _poisson(  # type: ignore[no-untyped-def]
             if rng.random() * top < b * left_theta[i] * right_theta[j]:
                 if count == rows.size:  # not in a call: counting references would cost more than the edge
                     rows, columns = _grown(rows), _grown(columns)
-                rows[count], columns[count] = i, j
+                rows[count], columns[count] = left_numbers[i], right_numbers[j]
                 count += 1
     return rows[:count], columns[:count], candidates

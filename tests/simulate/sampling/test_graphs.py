@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import sparse, stats
 
 from simulate import BlockModel, LogNormal, Pareto, dcbm, sample_edges, sample_graph, sbm
+from simulate.sampling import independent_pairs
 from simulate.sampling.independent_pairs import group_nodes, sample_pairs
 
 ALARM = 1e-6
@@ -272,6 +273,47 @@ def test_a_pair_of_groups_without_an_edge_costs_one_candidate():
             groups, groups, np.full((2, 2), 1e-12), np.random.default_rng(0), law=law, symmetric=True
         )
         assert pairs.n_edges == 0 and pairs.candidates == 3
+
+
+def test_pairs_do_not_depend_on_buffers_or_on_the_last_bit_of_a_vector_logarithm(monkeypatch):
+    model = dcbm(500, 3, heterogeneity=Pareto(2.5), mean_degree=20, rng=np.random.default_rng(0))
+    groups = group_nodes(model.propensities, model.labels)
+
+    def drawn(symmetric):
+        pairs = sample_pairs(groups, groups, model.affinity, np.random.default_rng(1), symmetric=symmetric)
+        return pairs.candidates, np.concatenate(pairs.rows).tolist(), np.concatenate(pairs.columns).tolist()
+
+    for symmetric in (True, False):
+        expected = drawn(symmetric)
+        with monkeypatch.context() as patch:
+            patch.setattr(independent_pairs, "UNIFORMS", 3)
+            patch.setattr(independent_pairs, "_room", lambda mean: 1)
+            assert drawn(symmetric) == expected
+        for towards in (-np.inf, np.inf):
+
+            def off_by_a_bit(uniforms, out, towards=towards):
+                out[:] = np.nextafter(np.log(1.0 - uniforms), towards)
+
+            with monkeypatch.context() as patch:
+                patch.setattr(independent_pairs, "_logarithms", off_by_a_bit)
+                assert drawn(symmetric) == expected
+
+
+def test_a_skip_next_to_a_whole_number_is_computed_again():
+    """A uniform number whose skip is 7 to rounding: logarithms a few bits off on either side give the same pair."""
+    top = 0.25
+    group = group_nodes(np.ones(100), np.zeros(100, int)), group_nodes(np.ones(100), np.zeros(100, int))
+    one, found = np.zeros(1, np.int64), []
+    uniforms = np.array([1.0 - (1.0 - top) ** 7, 0.0, 1.0 - 1e-16, 0.0, 0.0])
+    for factor in (1 - 6e-16, 1.0, 1 + 6e-16):
+        rows, columns, state = np.empty(9, np.int32), np.empty(9, np.int32), np.zeros(6, np.int64)
+        independent_pairs._bernoulli(
+            *(one, one, np.array([top]), group[0].bounds, group[1].bounds, group[0].theta, group[1].theta),
+            *(group[0].tops, group[1].tops, False, False, np.arange(100), np.arange(100)),
+            *(uniforms, np.log(1.0 - uniforms) * factor, state, rows, columns),
+        )
+        found.append((rows[0], columns[0]))
+    assert found[0] == found[1] == found[2]
 
 
 def test_loops_above_one_are_refused_or_clipped_and_told():
