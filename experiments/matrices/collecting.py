@@ -6,7 +6,7 @@ Contexts and items are numbered as they first appear; a pair counts once however
 from __future__ import annotations
 
 from array import array
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,7 +29,7 @@ def object_names(names: Any) -> NDArray[np.object_]:
 
 
 class PairCollector:
-    """Collects pairs (context, item) or triples (context, item, time), one at a time.
+    """Collects pairs (context, item) or triples (context, item, time), one at a time or by columns.
 
     Examples
     --------
@@ -56,6 +56,24 @@ class PairCollector:
         self._columns.append(self.items.setdefault(item, len(self.items)))
         if time is not None:
             self._times.append(time)
+
+    def add_columns(
+        self,
+        contexts: tuple[Sequence[Hashable], NDArray[np.int32]],
+        items: tuple[Sequence[Hashable], NDArray[np.int32]],
+        times: NDArray[np.float64] | None = None,
+    ) -> None:
+        """Add pairs in their order: for each side its names, as they first appear, and for each pair the place of its name.
+
+        >>> collector = PairCollector()
+        >>> collector.add_columns((["p", "q"], np.array([0, 0, 1])), (["x", "y"], np.array([0, 1, 1])))
+        >>> collector.finish("toy").interactions.toarray().tolist()
+        [[1.0, 1.0], [0.0, 1.0]]
+        """
+        self._rows.frombytes(_numbered(*contexts, self.contexts).tobytes())
+        self._columns.frombytes(_numbered(*items, self.items).tobytes())
+        if times is not None:
+            self._times.frombytes(times.tobytes())
 
     def finish(
         self,
@@ -84,10 +102,14 @@ class PairCollector:
             raise ValueError(
                 f"{name}: expected a time for each of {len(rows)} pairs; found {len(times)} times"
             )
-        order = np.lexsort((columns, rows) if times is None else (times, columns, rows))
-        rows, columns = rows[order], columns[order]
-        first = np.ones(len(rows), dtype=bool)
-        first[1:] = (rows[1:] != rows[:-1]) | (columns[1:] != columns[:-1])
+        places = rows * np.int64(len(self.items)) + columns
+        if times is None:
+            places.sort()
+        else:
+            order = np.lexsort((times, places))
+            places, times = places[order], times[order]
+        first = np.ones(len(places), dtype=bool)
+        first[1:] = places[1:] != places[:-1]
         repeated = int((~first).sum())
         if repeated:
             verb = "was" if repeated == 1 else "were"
@@ -95,7 +117,7 @@ class PairCollector:
                 *notes,
                 f"{repeated:,} of {len(rows):,} pairs {verb} listed before; each pair counts once",
             )
-        rows, columns = rows[first], columns[first]
+        rows, columns = np.divmod(places[first], len(self.items))
         shape = (len(self.contexts), len(self.items))
         indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=shape[0]))])
         index = np.int32 if len(rows) < 2**31 else np.int64
@@ -105,7 +127,13 @@ class PairCollector:
             interactions=x,
             items=object_names(map(str, self.items) if item_names is None else item_names),
             contexts=object_names(map(str, self.contexts) if context_names is None else context_names),
-            times=None if times is None else times[order][first],
+            times=None if times is None else times[first],
             notes=notes,
             **more,
         )
+
+
+def _numbered(
+    names: Sequence[Hashable], codes: NDArray[np.int32], known: dict[Hashable, int]
+) -> NDArray[np.int32]:
+    return np.array([known.setdefault(name, len(known)) for name in names], dtype=np.int32)[codes]

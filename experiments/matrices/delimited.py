@@ -1,7 +1,8 @@
 """Pairs in CSV, TSV or any other separator, quoted fields too; one pair per row: context, item, perhaps a time.
 
-The first row names the columns unless told otherwise. The file is read row by row; only the pairs and one
-copy of each name are kept. Identifiers are names: any text, of any size.
+The first row names the columns unless told otherwise. A large file is read by columns where its dialect
+allows, else row by row; only the pairs and one copy of each name are kept. Identifiers are names: any text,
+of any size.
 """
 
 from __future__ import annotations
@@ -11,14 +12,29 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from experiments.matrices.collecting import PairCollector
+from experiments.matrices.columns import (
+    NotByColumns,
+    by_columns,
+    columns_of,
+    names_and_codes,
+    numbers_in,
+    one_character,
+    require_plain_quotes,
+    text_blocks,
+)
 from experiments.matrices.formats import Reading
 from experiments.matrices.reading import BadInput, BadRows, lines, shown
 from experiments.matrices.real_matrix import RealMatrix
 from simulate.validation import did_you_mean
 
 SEPARATORS = (",", "\t", ";", "|", " ")
+SECONDS_ABOVE = 1e8  # as days since 1970 no date of ours is so late: such numbers are Unix seconds
 csv.field_size_limit(1 << 27)
 
 
@@ -41,18 +57,46 @@ def read_delimited(path: Path, options: Reading, separator: str = ",") -> RealMa
     if not number:
         raise BadInput(path, "rows of pairs", "none")
     wanted = _positions(path, number, first, options, separator)
-    collector = PairCollector()
-    for line, row in rows if options.header else chain([(number, first)], rows):
-        try:
-            collector.add(*_pair(path, line, row, wanted, separator))
-        except BadInput as error:
-            bad.meet(error)
+    collector = by_columns(lambda: _by_columns(path, options, separator, len(first), wanted))
+    if collector is None:
+        collector = PairCollector()
+        for line, row in rows if options.header else chain([(number, first)], rows):
+            try:
+                collector.add(*_pair(path, line, row, wanted, separator))
+            except BadInput as error:
+                bad.meet(error)
     notes = bad.notes()
     if options.header and first[wanted[0]] in collector.contexts and first[wanted[1]] in collector.items:
         notes += (
             f"line {number} was taken as the header, but its names occur below it too; if it is a pair, say so (--no-header)",
         )
     return collector.finish(path.name, notes=notes)
+
+
+def _by_columns(path: Path, options: Reading, separator: str, width: int, wanted: list[int]) -> PairCollector:
+    collector, end = PairCollector(), one_character(separator)
+    header = options.header
+    for block in text_blocks(path, options.encoding):
+        require_plain_quotes(block, end)
+        columns = columns_of(block, width, wanted, end, quote=True)
+        if header and len(columns[0]):
+            columns, header = [column.slice(1) for column in columns], False
+        (contexts, _), (items, _) = sides = [names_and_codes(column) for column in columns[:2]]
+        if not all(name.strip() for names in (contexts, items) for name in names):
+            raise NotByColumns
+        collector.add_columns(sides[0], sides[1], *map(_days_of, columns[2:]))
+    return collector
+
+
+def _days_of(column: Any) -> NDArray[np.float64]:
+    numbers = numbers_in(column)
+    if numbers is not None:
+        return np.where(np.abs(numbers) < SECONDS_ABOVE, numbers, numbers / 86_400)
+    texts, codes = names_and_codes(column)
+    days = [_days(text) for text in texts]
+    if None in days:
+        raise NotByColumns
+    return np.array(days, dtype=np.float64)[codes]
 
 
 def _rows(path: Path, options: Reading, separator: str, bad: BadRows) -> Iterator[tuple[int, list[str]]]:
@@ -125,9 +169,9 @@ def _pair(
 
 
 def _days(text: str) -> float | None:
-    """Days since 1970-01-01 of a number of them, of Unix seconds (above 10^8: no day of ours is so late), or of an ISO date."""
+    """Days since 1970-01-01 of a number of them, of Unix seconds, or of an ISO date."""
     if _is_number(text):
-        return float(text) if abs(float(text)) < 1e8 else float(text) / 86_400
+        return float(text) if abs(float(text)) < SECONDS_ABOVE else float(text) / 86_400
     try:
         when = datetime.fromisoformat(text.strip())
     except ValueError:

@@ -1,25 +1,40 @@
 """Matrix Market coordinate files (NIST): header, comments, "rows columns entries", then one entry per line.
 
 A square symmetric matrix is a graph, any other one holds interactions; stored zeros are left out, other values
-count as 1 in interactions.
+count as 1 in interactions. SciPy reads the entries where each is written plainly on a line; others, and a file
+that is broken, are read line by line, which says where the error is.
 """
 
 from __future__ import annotations
 
+import io
 import math
+import re
 from array import array
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import scipy.io
+from numpy.typing import NDArray
 from scipy import sparse
 
 from experiments.matrices.formats import Reading
-from experiments.matrices.reading import BadInput, BadRows, integer, lines, shown
+from experiments.matrices.reading import BadInput, BadRows, integer, line_blocks, lines, shown
 from experiments.matrices.real_matrix import RealMatrix
 
 FIELDS = ("real", "integer", "pattern")
 LARGEST = 2**31 - 1
+PLACE = rb"[0-9]{1,19}+[ \t]++[0-9]{1,19}+"
+VALUES = {  # what may follow a place; SciPy would pass over anything behind it
+    "real": rb"[ \t]++[0-9]++(?:\.[0-9]*+)?+(?:[eE][+-]?+[0-9]++)?+",
+    "integer": rb"[ \t]++[0-9]++",
+    "pattern": rb"",
+}
 SPARSEST = 1000  # rows or columns for each entry; a file of a few bytes must not ask for gigabytes
+
+Entries = tuple[NDArray[Any], NDArray[Any], NDArray[np.float64]]  # rows and columns from 0, values
 
 
 def read_matrix_market(path: Path, options: Reading) -> RealMatrix:
@@ -34,30 +49,64 @@ def read_matrix_market(path: Path, options: Reading) -> RealMatrix:
     bad = BadRows(options.skip_bad_rows)
     numbered = lines(path)
     field, symmetry = _header(path, *next(numbered))
-    shape: tuple[int, int, int] | None = None
+    shape = None
+    for line, text in numbered:
+        if text.strip() and not text.startswith("%"):
+            shape = _shape(path, line, text.split())
+            break
+    if shape is None:
+        raise BadInput(path, "a line with rows, columns and entries", "the end of the file")
+    rows, columns, values = _by_scipy(path, line, field, shape) or _by_lines(
+        path, numbered, field, shape, bad
+    )
+    return _finish(path, symmetry, shape, rows, columns, values, bad.notes())
+
+
+def _by_scipy(path: Path, line: int, field: str, shape: tuple[int, int, int]) -> Entries | None:
+    """Return the entries below `line`, or None where SciPy may take them for something else than they are."""
+    whole = re.compile(rb"(?:" + PLACE + VALUES[field] + rb"\n)*+")
+    # symmetric files too are read as they are listed
+    text = io.BytesIO()
+    text.write(
+        f"%%MatrixMarket matrix coordinate {field} general\n{shape[0]} {shape[1]} {shape[2]}\n".encode()
+    )
+    above = line
+    try:
+        for block in line_blocks(path):
+            while above and block:
+                block, above = block.partition(b"\n")[2], above - 1
+            block += b"\n" * (not block.endswith(b"\n") and bool(block))
+            if not whole.fullmatch(block):
+                return None
+            text.write(block)
+        text.seek(0)
+        read = scipy.io.mmread(text, spmatrix=False)
+    except (ValueError, OverflowError):  # of SciPy, or a damaged gzip file
+        return None
+    values = read.data.astype(np.float64)
+    return (*read.coords, values) if np.isfinite(values).all() else None
+
+
+def _by_lines(
+    path: Path, numbered: Iterator[tuple[int, str]], field: str, shape: tuple[int, int, int], bad: BadRows
+) -> Entries:
     rows, columns, values = array("q"), array("q"), array("d")
     seen = 0
     for line, text in numbered:
         if not text.strip() or text.startswith("%"):
             continue
-        fields = text.split()
-        if shape is None:
-            shape = _shape(path, line, fields)
-            continue
         seen += 1
         try:
-            row, column, value = _entry(path, line, fields, field, shape)
+            row, column, value = _entry(path, line, text.split(), field, shape)
         except BadInput as error:
             bad.meet(error)
             continue
         rows.append(row)
         columns.append(column)
         values.append(value)
-    if shape is None:
-        raise BadInput(path, "a line with rows, columns and entries", "the end of the file")
     if seen != shape[2]:
         raise BadInput(path, f"{shape[2]:,} entries, as declared", f"{seen:,}; the file may be cut short")
-    return _finish(path, symmetry, shape, rows, columns, values, bad.notes())
+    return np.array(rows, dtype=np.int32), np.array(columns, dtype=np.int32), np.array(values)
 
 
 def _header(path: Path, line: int, text: str) -> tuple[str, str]:
@@ -112,13 +161,12 @@ def _finish(
     path: Path,
     symmetry: str,
     shape: tuple[int, int, int],
-    rows: array[int],
-    columns: array[int],
-    values: array[float],
+    rows: NDArray[Any],
+    columns: NDArray[Any],
+    values: NDArray[np.float64],
     notes: tuple[str, ...],
 ) -> RealMatrix:
-    place = (np.array(rows), np.array(columns))
-    matrix = sparse.coo_array((np.array(values), place), shape=shape[:2]).tocsr()
+    matrix = sparse.coo_array((values, (rows, columns)), shape=shape[:2]).tocsr()
     matrix.sum_duplicates()
     if matrix.nnz < len(values):
         notes = (*notes, f"{len(values) - matrix.nnz:,} entries were listed before")

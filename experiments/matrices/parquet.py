@@ -1,4 +1,7 @@
-"""Parquet, read in batches: each row is a pair (context, item, perhaps a time), or an item's name and vector."""
+"""Parquet, read in batches: each row is a pair (context, item, perhaps a time), or an item's name and vector.
+
+Pairs are read by columns; a file in which a value is missing, or is no time, is read again row by row, to name or skip it.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.matrices.collecting import PairCollector, object_names
+from experiments.matrices.columns import NotByColumns, by_columns, names_and_codes
 from experiments.matrices.formats import Reading
 from experiments.matrices.reading import BadInput, BadRows, shown
 from experiments.matrices.real_matrix import RealMatrix
@@ -17,6 +21,7 @@ from simulate.optional import require_extra
 from simulate.validation import did_you_mean
 
 BATCH = 1 << 16
+ROWS = 1 << 20  # of columns
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +51,51 @@ def read_parquet(path: Path, options: Reading) -> RealMatrix:
         raise BadInput(path, "columns of context and item, and perhaps time", f"columns {', '.join(columns)}")
     if any(_is_vector(file.schema_arrow.field(column).type) for column in columns):
         raise BadInput(path, "pairs of context and item", "vectors; read_embeddings reads those")
-    collector, bad, row = PairCollector(), BadRows(options.skip_bad_rows), 0
+    bad = BadRows(options.skip_bad_rows)
+    collector = by_columns(lambda: _by_columns(file, columns))
+    if collector is None:
+        collector = _by_rows(path, file, columns, bad)
+    return collector.finish(path.name, notes=bad.notes())
+
+
+def _by_columns(file: Any, wanted: list[str]) -> PairCollector:
+    collector = PairCollector()
+    for batch in file.iter_batches(batch_size=ROWS, columns=wanted):
+        columns = [batch.column(batch.schema.get_field_index(name)) for name in wanted]
+        sides = []
+        for column in columns[:2]:
+            values, codes = names_and_codes(column)
+            if "" in values:
+                raise NotByColumns
+            sides.append((list(map(str, values)), codes))
+        collector.add_columns(sides[0], sides[1], *map(_days_of, columns[2:]))
+    return collector
+
+
+def _days_of(column: Any) -> NDArray[np.float64]:
+    import pyarrow as pa
+    import pyarrow.types as kinds
+
+    times: NDArray[np.float64]
+    if column.null_count:
+        raise NotByColumns
+    if kinds.is_integer(column.type) or kinds.is_floating(column.type):
+        times = column.to_numpy(zero_copy_only=False).astype(np.float64)
+    elif kinds.is_date32(column.type):
+        times = column.cast(pa.int32()).to_numpy().astype(np.float64)
+    else:
+        values, codes = names_and_codes(column)
+        days = [_days(value) for value in values]
+        if None in days:
+            raise NotByColumns
+        times = np.array(days, dtype=np.float64)[codes]
+    if not np.isfinite(times).all():
+        raise NotByColumns
+    return times
+
+
+def _by_rows(path: Path, file: Any, columns: list[str], bad: BadRows) -> PairCollector:
+    collector, row = PairCollector(), 0
     for batch in file.iter_batches(batch_size=BATCH, columns=columns):
         for values in zip(
             *(batch.column(batch.schema.get_field_index(c)).to_pylist() for c in columns), strict=True
@@ -59,7 +108,7 @@ def read_parquet(path: Path, options: Reading) -> RealMatrix:
             collector.add(
                 str(values[0]), str(values[1]), *(_time(path, row, columns[2], v) for v in values[2:])
             )
-    return collector.finish(path.name, notes=bad.notes())
+    return collector
 
 
 def holds_vectors(path: Path) -> bool:
@@ -123,8 +172,15 @@ def _is_vector(kind: Any) -> bool:
 
 
 def _time(path: Path, row: int, column: str, value: Any) -> float:
+    time = _days(value)
+    if time is None:
+        raise BadInput(path, "a time, a number or a date", shown(value), line=row, column=column)
+    return time
+
+
+def _days(value: Any) -> float | None:
     if isinstance(value, int | float) and np.isfinite(value):
         return float(value)
     if hasattr(value, "isoformat"):
         return float(np.datetime64(value.isoformat()[:10], "D").astype(np.int64))
-    raise BadInput(path, "a time, a number or a date", shown(value), line=row, column=column)
+    return None

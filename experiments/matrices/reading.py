@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 
 PIECE = 1 << 20  # bytes read at a time
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 LONGEST_LINE = 1 << 26  # a "line" longer than this is no line of text; memory stays bounded
 ARCHIVES = {
     b"PK\x03\x04": "a zip archive",
@@ -132,23 +133,30 @@ def pieces(path: Path) -> Iterator[bytes]:
         raise BadInput(path, "some data", "an empty gzip file")
 
 
-def raw_lines(path: Path) -> Iterator[bytes]:
-    """Yield lines without their ends; LF, CRLF and CR all end a line."""
+def line_blocks(path: Path) -> Iterator[bytes]:
+    """Yield whole lines, some at a time; LF, CRLF and CR all end a line, and are LF here. The last line may have no end."""
     rest = b""
     for piece in pieces(path):
         text = rest + piece
         # a CR at the very end may be half of a CRLF: wait for the next piece
         held = b"\r" if text.endswith(b"\r") else b""
         text = text[: len(text) - len(held)].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        *whole, rest = text.split(b"\n")
-        rest += held
-        yield from whole
+        cut = text.rfind(b"\n") + 1
+        rest = text[cut:] + held
+        if cut:
+            yield text[:cut]
         if len(rest) > LONGEST_LINE:
             raise BadInput(
                 path, f"lines of at most {LONGEST_LINE:,} bytes", "a longer one; is this a text file?"
             )
     if rest:
-        yield rest.rstrip(b"\r")
+        yield rest.replace(b"\r", b"\n")
+
+
+def raw_lines(path: Path) -> Iterator[bytes]:
+    """Yield lines without their ends."""
+    for block in line_blocks(path):
+        yield from block.removesuffix(b"\n").split(b"\n")
 
 
 def lines(path: Path, *, encoding: str = "utf-8", bad: BadRows | None = None) -> Iterator[tuple[int, str]]:
@@ -163,7 +171,7 @@ def lines(path: Path, *, encoding: str = "utf-8", bad: BadRows | None = None) ->
     for number, raw in enumerate(raw_lines(path), start=1):
         if number == 1 and raw.startswith(b"\xef\xbb\xbf"):
             raw = raw[3:]
-        if number == 1 and raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        if number == 1 and raw.startswith(UTF_16):
             raise BadInput(path, f"{encoding} text", "UTF-16; convert it first", line=1, column=1)
         try:
             yield number, raw.decode(encoding)
