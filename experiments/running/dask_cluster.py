@@ -12,7 +12,7 @@ from typing import Any
 
 from experiments.running.one_task import Outcome, Queue, Work, execute
 
-CONNECT_SECONDS = 10
+CONNECT_SECONDS = 60
 IN_FLIGHT_PER_THREAD = 4
 BETWEEN_LOOKS = 0.05
 
@@ -23,7 +23,7 @@ def run_on_cluster(queue: Queue, address: str) -> Iterator[tuple[Work, Outcome] 
     Raises
     ------
     ValueError
-        if the scheduler does not answer within ten seconds.
+        if the scheduler does not answer within a minute.
     OSError
         if the scheduler is lost in the middle; what had come back is kept.
     """

@@ -7,7 +7,7 @@ import resource
 import socket
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -65,8 +65,11 @@ def work_of(study: Study, task: Task) -> Work:
     return Work(study.trial, study.roles, task, study.draws)
 
 
-def execute(work: Work) -> Outcome:
-    """Run the trial on one thread; a failure becomes an outcome with the exception and its traceback."""
+def execute(work: Work, begin: Callable[[], None] = lambda: None) -> Outcome:
+    """Run the trial on one thread; a failure becomes an outcome with the exception and its traceback.
+
+    `begin` is called right before the trial, when everything that a process loads for it is loaded.
+    """
     task = work.task
     started, clock = time.time(), time.perf_counter()
     row, error, trace = None, None, None
@@ -76,6 +79,7 @@ def execute(work: Work) -> Outcome:
             task.study, [task.cell], work.trial, version=task.version, roles=work.roles, draws=work.draws
         )
         with _one_blas_thread(), _one_numba_thread():
+            begin()
             row = _scalars(work.trial(dict(task.cell), study.generators(task)), task.cell)
     except Exception as caught:
         error = f"{type(caught).__name__}: {caught}"

@@ -2,6 +2,7 @@
 
 A reservation is a row of the table `claims` in the store's file: the task's key, its owner, and when the owner last renewed it.
 Another coordinator may take it over when its owner has been silent for `STALE_SECONDS`, or was a process of this host that ended.
+A thread renews the reservations, since a trial that runs in the coordinator's own process can take longer than that.
 """
 
 from __future__ import annotations
@@ -9,14 +10,17 @@ from __future__ import annotations
 import os
 import socket
 import sqlite3
+import threading
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from experiments.running.store_file import told
+from experiments.running.store_file import LOCKED_SECONDS, told
 
-STALE_SECONDS = 30.0
+BEAT_SECONDS = 5.0
+STALE_SECONDS = 300.0  # for owners on another host: many missed beats, and clocks that differ by minutes
 
 
 class Reservations:
@@ -58,10 +62,27 @@ class Reservations:
         except sqlite3.Error:
             pass  # a full disk or a lost file
 
-    def renew(self) -> None:
-        """Say that this coordinator is still at work."""
-        with told(self._path):
-            self._connection.execute("UPDATE claims SET beat = ? WHERE owner = ?", (time.time(), self._owner))
+    @contextmanager
+    def renewed(self) -> Iterator[None]:
+        """Say every `BEAT_SECONDS`, until the block ends, that this coordinator is still at work."""
+        ended = threading.Event()
+        beating = threading.Thread(target=self._beat, args=(ended,), daemon=True)
+        beating.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            beating.join()
+
+    def _beat(self, ended: threading.Event) -> None:
+        while not ended.wait(BEAT_SECONDS):
+            # a connection belongs to one thread; a file that cannot be written is told by the thread that writes rows
+            with (
+                suppress(sqlite3.Error),
+                closing(sqlite3.connect(self._path, timeout=LOCKED_SECONDS)) as connection,
+                connection,
+            ):
+                connection.execute("UPDATE claims SET beat = ? WHERE owner = ?", (time.time(), self._owner))
 
 
 def _is_alive(owner: str) -> bool:

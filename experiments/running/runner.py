@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from typing import Any
 
 import pandas as pd
@@ -22,8 +21,6 @@ from experiments.running.store import Store
 from experiments.running.study import Study
 from simulate.optional import require_extra
 from simulate.validation import require_integer, require_number
-
-BEAT_SECONDS = 5.0
 
 
 class TooManyFailures(RuntimeError):
@@ -81,7 +78,8 @@ def run_all(
     max_failures
         stop with `TooManyFailures` when more trials than this have failed.
     task_timeout
-        seconds after which a task is killed and counts as failed; tasks then run in worker processes, also with `workers=1`.
+        seconds, from the start of its trial, after which a task is killed and counts as failed; tasks then run in worker
+        processes of this machine, also with `workers=1`.
 
     Raises
     ------
@@ -98,6 +96,10 @@ def run_all(
     require_integer(workers, "workers", least=1)
     if task_timeout is not None:
         require_number(task_timeout, "task_timeout", above=0)
+        if dask is not None:
+            raise ValueError(
+                f"task_timeout must be None with dask, whose workers are not ours to kill; got {task_timeout}"
+            )
     if max_failures is not None:
         require_integer(max_failures, "max_failures", least=0)
     if dask is not None:
@@ -112,11 +114,9 @@ def run_all(
         queue = _Queue(works, kept, retry_failed)
         engine = _engine(queue, workers, dask, task_timeout)
         what = studies[0].name if len(studies) == 1 else f"{len(studies)} studies"
-        try:
-            with shown(progress, what) as told:
-                _drain(engine, queue, kept, memory, told, max_failures)
-        finally:
-            engine.close()
+        renewed = kept.reservations.renewed() if kept is not None else nullcontext()
+        with renewed, closing(engine), shown(progress, what) as told:
+            _drain(engine, queue, kept, memory, told, max_failures)
         return {study.name: _table(study, seed, kept, memory) for study in studies}
 
 
@@ -187,14 +187,10 @@ def _drain(
     progress: Progress | None,
     max_failures: int | None,
 ) -> None:
-    last = time.monotonic()
     failures = 0
     if progress:
         progress(queue.done, queue.total, queue.failed)
     for arrived in engine:
-        if store is not None and time.monotonic() - last > BEAT_SECONDS:
-            store.reservations.renew()
-            last = time.monotonic()
         if arrived is not None:
             work, outcome = arrived
             if store is not None:

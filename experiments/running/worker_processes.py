@@ -1,7 +1,8 @@
 """How do tasks run on processes of this machine? Each worker has a pipe of its own, so it is always known who runs what.
 
-A worker that dies or hangs costs its own task only. Workers are spawned, run on one thread, and end by themselves when the
-coordinator ends, for whatever reason.
+A worker that dies or hangs costs its own task only. The time limit of a task counts from the moment at which its worker says
+that the trial starts: loading a process and its modules can take long, and is not the trial's time. Workers are spawned, run on
+one thread, and end by themselves when the coordinator ends, for whatever reason.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from experiments.running.one_task import Outcome, Queue, Work, execute, outcome
 
 POLL_SECONDS = 0.5
 BETWEEN_LOOKS = 0.05
-READY = "ready"
+# where tasks have a time limit, a process that has not loaded the modules of its trial after this time never will
+LOADING_SECONDS = 600.0
+ENDING_SECONDS = 60.0
+READY, STARTED = "ready", "started"
 
 
 class _Worker:
@@ -42,11 +46,24 @@ class _Worker:
         theirs.close()
         self.ready = False
         self.work: Work | None = None
-        self.since = 0.0
+        self.given = 0.0
+        self.started: float | None = None  # when the trial in hand started
 
     def give(self, work: Work) -> None:
-        self.work, self.since = work, time.monotonic()
+        self.work, self.given, self.started = work, time.monotonic(), None
         self.pipe.send(work)
+
+    def overdue(self, timeout: float | None) -> str | None:
+        """Return an error if the work in hand takes too long."""
+        now = time.monotonic()
+        if self.work is None or timeout is None:
+            return None
+        if self.started is not None:
+            late = now - self.started > timeout
+            return f"TimeoutError: the task took more than {timeout:g} s and was killed" if late else None
+        most = max(timeout, LOADING_SECONDS)
+        late = now - self.given > most
+        return f"TimeoutError: the task was not loaded within {most:g} s and was killed" if late else None
 
     def stop(self, *, kill: bool = False) -> None:
         if kill:
@@ -57,7 +74,7 @@ class _Worker:
             except OSError:
                 self.process.kill()
         self.pipe.close()
-        self.process.join(5)
+        self.process.join(ENDING_SECONDS)
         if self.process.is_alive():
             self.process.kill()
             self.process.join()
@@ -68,8 +85,8 @@ def run_on_workers(
 ) -> Iterator[tuple[Work, Outcome] | None]:
     """Run `queue` on `workers` processes; yield outcomes as they come, and None now and then while waiting.
 
-    Work is taken only when a worker is free for it. A task longer than
-    `timeout` seconds is killed with its worker; either is an outcome with an error, and a fresh worker takes over.
+    Work is taken only when a worker is free for it. A task whose trial takes longer than `timeout` seconds is killed with its
+    worker; that, or a worker that died, is an outcome with an error, and a fresh worker takes over.
     """
     if getattr(multiprocessing.current_process(), "_inheriting", False):
         raise SystemExit(1)  # a worker that imports an unguarded script; the coordinator says so
@@ -86,10 +103,9 @@ def run_on_workers(
             ready = wait(list(busy), timeout=BETWEEN_LOOKS if len(queue) else POLL_SECONDS) if busy else []
             for pipe in ready:
                 yield _collect(busy[pipe], pool)
-            for worker in _overdue(pool, timeout):
-                yield _abandon(
-                    worker, pool, f"TimeoutError: the task took more than {timeout:g} s and was killed"
-                )
+            for worker in list(pool):
+                if error := worker.overdue(timeout):
+                    yield _abandon(worker, pool, error)
             if not ready:
                 yield None
     finally:
@@ -111,7 +127,7 @@ def _collect(worker: _Worker, pool: list[_Worker]) -> tuple[Work, Outcome] | Non
     try:
         result = worker.pipe.recv()
     except (EOFError, OSError):
-        worker.process.join(5)
+        worker.process.join(ENDING_SECONDS)
         if not worker.ready:
             raise RuntimeError(
                 "worker processes cannot start: each imports the script that runs the study, so a script must call it "
@@ -120,29 +136,20 @@ def _collect(worker: _Worker, pool: list[_Worker]) -> tuple[Work, Outcome] | Non
         code = worker.process.exitcode
         return _abandon(worker, pool, f"RuntimeError: the worker process ended with exit code {code}")
     if result == READY:
-        worker.ready, worker.since = (
-            True,
-            time.monotonic(),
-        )  # the work waits for a worker that is still being loaded
+        worker.ready = True
+        return None
+    if result == STARTED:
+        worker.started = time.monotonic()
         return None
     work, worker.work = worker.work, None
     assert work is not None
     return work, result
 
 
-def _overdue(pool: list[_Worker], timeout: float | None) -> list[_Worker]:
-    if timeout is None:
-        return []
-    now = time.monotonic()
-    return [
-        worker for worker in pool if worker.work is not None and worker.ready and now - worker.since > timeout
-    ]
-
-
 def _abandon(worker: _Worker, pool: list[_Worker], error: str) -> tuple[Work, Outcome]:
     work = worker.work
     assert work is not None
-    seconds = time.monotonic() - worker.since
+    seconds = time.monotonic() - (worker.given if worker.started is None else worker.started)
     pool.remove(worker)
     worker.stop(kill=True)
     return work, outcome(work.task.key, None, error, None, time.time() - seconds, seconds)
@@ -161,7 +168,7 @@ def _serve(pipe: Connection, coordinator: int) -> None:
             raise SystemExit(f"a worker cannot load its task: {caught}") from caught
         if work is None:
             return
-        pipe.send(execute(work))
+        pipe.send(execute(work, begin=lambda: pipe.send(STARTED)))
 
 
 # a worker imports this function by name: through the root, which finds our rooms also beside folders of the same names

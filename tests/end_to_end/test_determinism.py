@@ -31,7 +31,7 @@ def test_three_runs_in_different_surroundings_give_the_same_bytes(job, tmp_path)
             env={**os.environ, **environment},
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=3600,
             check=False,
         )
         assert done.returncode == 0, done.stderr

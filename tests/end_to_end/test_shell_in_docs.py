@@ -71,7 +71,7 @@ def run(line, folder):
     command = [sys.executable, "-m", *shlex.split(line)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600, check=False
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=3600, check=False
     )
 
 
@@ -137,11 +137,22 @@ def test_the_cluster_as_the_document_starts_it(folder):
                     stderr=subprocess.DEVNULL,
                 )
             )
-            time.sleep(2)
+            _wait_for(int(port))
         for line in lines_of(ROOT / "docs/cluster.md"):
             done = run(small(line).replace("tcp://scheduler:8786", here["tcp://scheduler:8786"]), folder)
             assert done.returncode == 0, f"{line}\n{done.stderr}"
     finally:
         for process in started[::-1]:
             process.terminate()
-            process.wait(30)
+            process.wait()
+
+
+def _wait_for(port):
+    """Wait until something listens there."""
+    deadline = time.monotonic() + 600
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port)).close()
+        except ConnectionRefusedError:
+            assert time.monotonic() < deadline, f"nothing listens at port {port}"
+            time.sleep(0.05)

@@ -78,8 +78,18 @@ def long_row(cell, rngs):
     return {"text": "x" * 2000}
 
 
+def held_line(cell, rngs):
+    leave_a_line(cell, rngs)
+    while not Path(cell["path"] + ".released").exists():
+        time.sleep(0.02)
+    return {"x": 1.0}
+
+
 def deaf_to_ctrl_c(cell, rngs):
-    time.sleep(0.2)  # so that every worker has its share
+    with open(cell["path"], "a") as file:
+        file.write(f"{os.getpid()}\n")
+    while len(set(Path(cell["path"]).read_text().split())) < 2:  # until every worker has its share
+        time.sleep(0.02)
     return {"deaf": signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()), "process": os.getpid()}
 
 
@@ -99,19 +109,43 @@ def results(folder):
         return list(store.rows())
 
 
-# a coordinator in a process of its own, to be killed: argv are the store, the log and the folder of this file
+# a coordinator in a process of its own, to be killed: argv are the store, the log, the folder of this file and a trial
 COORDINATOR = """
 import sys
 sys.path.insert(0, sys.argv[3])
 import runner_trials as trials
 from experiments import Study, product, run
 if __name__ == "__main__":
-    study = Study("slow", product(path=[sys.argv[2]], k=list(range(24))), trials.slow_line, roles={"r": ("k",)})
+    study = Study("slow", product(path=[sys.argv[2]], k=list(range(24))), getattr(trials, sys.argv[4]), roles={"r": ("k",)})
     run(study, store=sys.argv[1], workers=2)
 """
+MINUTES = 600  # for what takes seconds: also a machine ten times slower, with others at work on it, passes
 
 
-def coordinate(folder, log, **options):
-    return subprocess.Popen(
-        [sys.executable, "-c", COORDINATOR, str(folder), str(log), str(Path(__file__).parent)], **options
-    )
+def coordinate(folder, log, trial="slow_line", **options):
+    command = [sys.executable, "-c", COORDINATOR, str(folder), str(log), str(Path(__file__).parent), trial]
+    return subprocess.Popen(command, **options)
+
+
+def wait_until(happened):
+    deadline = time.monotonic() + MINUTES
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.02)
+
+
+def lines_of(log):
+    return log.read_text().splitlines() if log.exists() else []
+
+
+def workers_of(process):
+    """The worker processes of a coordinator."""
+    children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=False)
+    return [child for child in map(int, children.stdout.split()) if _is_worker(child)]
+
+
+def _is_worker(process):
+    try:
+        return b"spawn_main" in Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return False

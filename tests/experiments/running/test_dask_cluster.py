@@ -4,13 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from experiments import Study, product, run
+from experiments.running import dask_cluster
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # worker processes find the trials by this module's name
@@ -34,20 +34,19 @@ def test_dask_gives_the_table_of_one_process_on_a_running_scheduler_and_on_a_loc
 
 
 @pytest.mark.slow
-def test_a_scheduler_that_does_not_answer_is_named_within_ten_seconds():
-    started = time.monotonic()
-    with pytest.raises(ValueError, match="tcp://127.0.0.1:9 must answer within 10 s"):
+def test_a_scheduler_that_does_not_answer_is_named(monkeypatch):
+    monkeypatch.setattr(dask_cluster, "CONNECT_SECONDS", 2)
+    with pytest.raises(ValueError, match="tcp://127.0.0.1:9 must answer within 2 s"):
         run(demo(), dask="tcp://127.0.0.1:9")
-    assert time.monotonic() - started < 20
 
 
 CLUSTER = """
-import sys, time
+import sys
 from distributed import LocalCluster
 if __name__ == "__main__":
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
         print(cluster.scheduler_address, flush=True)
-        time.sleep(300)
+        sys.stdin.read()  # until the test kills it or ends
 """
 
 
@@ -59,6 +58,7 @@ def test_a_scheduler_lost_in_the_middle_of_a_run_is_told_and_loses_nothing_finis
     cluster = subprocess.Popen(
         [sys.executable, "-c", CLUSTER],
         env=environment,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -71,10 +71,8 @@ def test_a_scheduler_lost_in_the_middle_of_a_run_is_told_and_loses_nothing_finis
             os.killpg(cluster.pid, signal.SIGKILL)
             cluster.wait()
 
-    began = time.monotonic()
     with pytest.raises(OSError, match=f"{address} was lost; .* of 24 tasks are kept"):
         run(study, dask=address, store=tmp_path / "s", progress=kill_at_the_sixth)
-    assert time.monotonic() - began < 90
     kept = len(results(tmp_path / "s"))
     assert 6 <= kept < 24 and all(row[7] is None for row in results(tmp_path / "s"))
     assert run(study, store=tmp_path / "s")["error"].isna().all()

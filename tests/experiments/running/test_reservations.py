@@ -1,6 +1,8 @@
-"""Coordinators that share a store, or are killed in the middle of a run."""
+"""Coordinators that share a store, or are killed in the middle of a run; how long a reservation is theirs."""
 
+import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -8,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from experiments.running import reservations
 from experiments.running.store import Store
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # worker processes find the trials by this module's name
-from runner_trials import coordinate, results  # noqa: E402
+from runner_trials import MINUTES, coordinate, lines_of, results, wait_until, workers_of  # noqa: E402
 
 
 def test_a_task_belongs_to_the_first_coordinator_until_it_is_released_or_stale(tmp_path, monkeypatch):
@@ -41,21 +44,17 @@ def test_killed_at_any_moment_and_run_again(moment, tmp_path):
     """kill -9 of the coordinator: nothing finished is lost or run twice; only what was in flight (two) is."""
     log = tmp_path / "log"
     process = coordinate(tmp_path / "s", log)
-    deadline = time.monotonic() + 60
-    while (
-        time.monotonic() < deadline
-        and (len(log.read_text().splitlines()) if log.exists() else 0) <= 2 * moment
-    ):
-        time.sleep(0.02)
+    wait_until(lambda: len(lines_of(log)) > 2 * moment)
+    workers = workers_of(process)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    time.sleep(1.5)  # orphaned workers notice within half a second and end
-    assert coordinate(tmp_path / "s", log).wait(120) == 0
+    wait_until(lambda: not any(map(_runs, workers)))
+    assert coordinate(tmp_path / "s", log).wait(MINUTES) == 0
     lines = log.read_text().splitlines()
     assert set(lines) == {str(k) for k in range(24)}
     assert len(lines) <= 24 + 2
     clean = tmp_path / "clean"
-    assert coordinate(clean, tmp_path / "other").wait(120) == 0
+    assert coordinate(clean, tmp_path / "other").wait(MINUTES) == 0
     strip = [(row[5], row[6]) for row in results(tmp_path / "s")]
     assert sorted(strip) == sorted((row[5], row[6]) for row in results(clean))
 
@@ -64,7 +63,41 @@ def test_killed_at_any_moment_and_run_again(moment, tmp_path):
 def test_two_coordinators_share_one_store(tmp_path):
     log = tmp_path / "log"
     both = [coordinate(tmp_path / "s", log) for _ in range(2)]
-    assert [process.wait(120) for process in both] == [0, 0]
+    assert [process.wait(MINUTES) for process in both] == [0, 0]
     lines = log.read_text().splitlines()
     assert sorted(lines, key=int) == [str(k) for k in range(24)]
     assert len(results(tmp_path / "s")) == 24
+
+
+def _runs(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def beat_of(store, key):
+    with sqlite3.connect(store.path) as connection:
+        return connection.execute("SELECT beat FROM claims WHERE key = ?", (key,)).fetchone()[0]
+
+
+def test_reservations_are_renewed_while_the_coordinator_is_busy(tmp_path, monkeypatch):
+    monkeypatch.setattr(reservations, "BEAT_SECONDS", 0.02)
+    with Store(tmp_path, seed=0) as store:
+        assert store.reservations.reserve(["task"]) == ["task"]
+        first = beat_of(store, "task")
+        with store.reservations.renewed():
+            wait_until(lambda: beat_of(store, "task") > first)
+        last = beat_of(store, "task")
+        time.sleep(0.1)
+        assert beat_of(store, "task") == last
+
+
+@pytest.mark.parametrize(("silent", "taken"), [(0.5, []), (1.5, ["task"])])
+def test_a_reservation_of_another_host_goes_stale(silent, taken, tmp_path):
+    with Store(tmp_path, seed=0) as store:
+        with sqlite3.connect(store.path) as connection:
+            beat = time.time() - silent * reservations.STALE_SECONDS
+            connection.execute("INSERT INTO claims VALUES ('task', 'another host:1:x', ?)", (beat,))
+        assert store.reservations.reserve(["task"]) == taken

@@ -181,7 +181,7 @@ def test_a_real_file_system_that_fills_up_loses_nothing_finished(tmp_path):
         env={**os.environ, "CODE": code},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     if "unshare:" in done.stderr or "mount:" in done.stderr:

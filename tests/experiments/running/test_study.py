@@ -33,6 +33,7 @@ from runner_trials import demo  # noqa: E402
         (lambda: run(demo(), workers=0), "workers must be an integer of at least 1; got 0"),
         (lambda: run(demo(), seed=-1), "seed must be"),
         (lambda: run(demo(), task_timeout=0), "task_timeout must be"),
+        (lambda: run(demo(), task_timeout=1, dask="local:2"), "task_timeout must be None with dask"),
     ],
 )
 def test_bad_studies_are_refused_before_anything_runs(build, words):

@@ -4,17 +4,17 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from experiments import Study, product, run
+from experiments.running import worker_processes
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # worker processes find the trials by this module's name
 import runner_trials as trials  # noqa: E402
-from runner_trials import coordinate, results  # noqa: E402
+from runner_trials import MINUTES, coordinate, lines_of, results, wait_until, workers_of  # noqa: E402
 
 
 @pytest.mark.parametrize("code", [0, 3])
@@ -29,30 +29,53 @@ def test_a_trial_that_never_returns_is_killed_after_its_time():
     study = Study("hangs", product(k=[0, 1, 2]), trials.hang_on_one, roles={})
     table = run(study, task_timeout=2.0)
     assert table["error"].notna().tolist() == [False, True, False]
-    assert "TimeoutError" in table["error"][1]
+    assert "TimeoutError: the task took more than 2 s" in table["error"][1]
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch):
+    """Write a module of trials that a worker imports; this process, which imported it before, found it quick to import."""
+
+    def write(name, while_imported):
+        path = tmp_path / f"{name}.py"
+        path.write_text("def trial(cell, rngs):\n    return {'x': 1.0}\n")
+        monkeypatch.syspath_prepend(tmp_path)
+        trial = __import__(name).trial
+        path.write_text(f"import time\n{while_imported}\n{path.read_text()}")
+        return trial
+
+    return write
+
+
+def test_the_time_in_which_the_module_of_a_trial_is_imported_is_not_the_trials(module):
+    trial = module("slow_to_import", "time.sleep(4)")
+    table = run(Study("imports", product(k=[0, 1, 2, 3]), trial, roles={}), workers=2, task_timeout=2.0)
+    assert table["error"].isna().all() and table["x"].tolist() == [1.0] * 4
+
+
+def test_a_module_that_is_never_imported_is_given_up(module, monkeypatch):
+    monkeypatch.setattr(worker_processes, "LOADING_SECONDS", 2.0)
+    trial = module("never_imported", "while True:\n    time.sleep(1)")
+    table = run(Study("imports", product(k=[0]), trial, roles={}), task_timeout=1.0)
+    assert "the task was not loaded within 2 s" in table["error"][0]
 
 
 @pytest.mark.slow
 def test_a_worker_killed_in_the_middle_of_a_task_costs_that_task_only(tmp_path):
-    """Every worker found alive is killed once; the tasks they held are failures, all others have rows."""
+    """Both workers are killed while they hold a task: these two are failures, all others have rows."""
     log = tmp_path / "log"
-    process = coordinate(tmp_path / "s", log)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not (log.exists() and len(log.read_text().splitlines()) > 4):
-        time.sleep(0.02)
-    children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=False)
-    killed = 0
-    for child in map(int, children.stdout.split()):
-        name = Path(f"/proc/{child}/cmdline").read_bytes()
-        if b"spawn_main" in name:
-            os.kill(child, signal.SIGKILL)
-            killed += 1
-    assert process.wait(120) == 0
+    process = coordinate(tmp_path / "s", log, trial="held_line")
+    wait_until(lambda: len(lines_of(log)) == 2)
+    workers = workers_of(process)
+    assert len(workers) == 2
+    for worker in workers:
+        os.kill(worker, signal.SIGKILL)
+    Path(f"{log}.released").touch()
+    assert process.wait(MINUTES) == 0
     rows = results(tmp_path / "s")
-    failed = [row for row in rows if row[7] is not None]
-    assert killed >= 1 and len(rows) == 24
-    assert 1 <= len(failed) <= killed
-    assert all("ended with exit code -9" in row[7] for row in failed)
+    failed = [row[7] for row in rows if row[7] is not None]
+    assert len(rows) == 24 and len(failed) == 2
+    assert all("ended with exit code -9" in error for error in failed)
 
 
 def test_an_unguarded_script_is_told_so_and_ends(tmp_path):
@@ -69,7 +92,7 @@ def test_an_unguarded_script_is_told_so_and_ends(tmp_path):
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=MINUTES,
         check=False,
     )
     assert done.returncode == 1
@@ -82,14 +105,13 @@ sys.path.insert(0, sys.argv[1])
 import runner_trials as trials
 from experiments import Study, product, run
 if __name__ == "__main__":
-    table = run(Study("deaf", product(k=list(range(12))), trials.deaf_to_ctrl_c), workers=2)
+    table = run(Study("deaf", product(k=list(range(12)), path=[sys.argv[2]]), trials.deaf_to_ctrl_c), workers=2)
     print(table["process"].nunique(), table["deaf"].all())
 """
 
 
-def test_workers_do_not_hear_ctrl_c_from_their_first_moment_on():
+def test_workers_do_not_hear_ctrl_c_from_their_first_moment_on(tmp_path):
     """What is blocked is inherited. A coordinator of its own, since it is the first worker of all that could hear."""
-    said = subprocess.run(
-        [sys.executable, "-c", LISTENING, str(HERE)], capture_output=True, text=True, timeout=120, check=True
-    )
+    command = [sys.executable, "-c", LISTENING, str(HERE), str(tmp_path / "log")]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=MINUTES, check=True)
     assert said.stdout.split() == ["2", "True"]

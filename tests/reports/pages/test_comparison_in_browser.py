@@ -69,7 +69,9 @@ def test_dragging_rotates_and_hovering_names_an_item(browser, page_file):
     page.mouse.down()
     page.mouse.move(box["x"] + 320, box["y"] + 240, steps=8)
     page.mouse.up()
-    page.wait_for_timeout(100)
+    deadline = time.monotonic() + 60
+    while canvas.screenshot() == before and time.monotonic() < deadline:
+        page.wait_for_timeout(50)
     assert canvas.screenshot() != before
     told = page.locator(".told").first
     seen = set()
