@@ -132,7 +132,8 @@ print(simulate.__file__)
 
 
 # Python prefers a package, wherever it is, to a folder without `__init__.py`: this one is imported where ours is not on the path
-SCRIPTS = "import sys; root = sys.path.pop(1); import reports.draw; sys.path.insert(1, root)"
+# a folder without `__init__.py` is found only where no package of that name is, in the tree or among what is installed
+SCRIPTS = "import sys; path = sys.path[:]; sys.path[1:] = []; import reports.draw; sys.path[:] = path"
 
 
 def test_a_module_that_was_imported_before_under_a_rooms_name_is_an_error_that_names_it(others):
