@@ -126,7 +126,7 @@ def test_ctrl_c_keeps_what_finished_and_the_same_command_continues(workers, tmp_
         "sweep",
         "noise",
         "--set",
-        "n=800",
+        "n=3000",  # long enough for the signal to come before the end
         "--set",
         "replicates=3",
     ]
