@@ -98,6 +98,10 @@ class Claim:
     headline: bool = False
     extra: str = ""
 
+    def arms_at(self, size: Size, matrices: tuple[str, ...] | None = None) -> tuple[Arm, ...]:
+        """Return the arms at that size; `matrices` replaces the real matrices of a claim that speaks of them."""
+        return self.arms(size, matrices or self.matrices) if self.matrices else self.arms(size)
+
     def studies_at(self, size: Size, matrices: tuple[str, ...] | None = None) -> tuple[Study, ...]:
         """Return a study for each arm at that size; `matrices` replaces the real matrices of a claim that speaks of them.
 
@@ -107,7 +111,7 @@ class Claim:
             for two arms of one name.
         """
         used = matrices or self.matrices
-        arms = self.arms(size, used) if self.matrices else self.arms(size)
+        arms = self.arms_at(size, matrices)
         names = [arm.called for arm in arms]
         if len(set(names)) < len(names):
             raise ValueError(f"the arms of claim {self.id} must have different names; got {names}")
@@ -133,12 +137,10 @@ class Claim:
 
         Columns `study`, `vote` and `arm` say where a row comes from. Parameters that an arm lacks are missing in its rows.
         """
-        used = matrices or self.matrices
-        arms = self.arms(size, used) if self.matrices else self.arms(size)
         return pd.concat(
             [
                 tables[study.name].assign(study=study.name, vote=arm.vote, arm=arm.called)
-                for study, arm in zip(self.studies_at(size, matrices), arms)
+                for study, arm in zip(self.studies_at(size, matrices), self.arms_at(size, matrices))
             ],
             ignore_index=True,
         )

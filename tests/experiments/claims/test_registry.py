@@ -51,9 +51,7 @@ def test_every_size_has_both_votes_and_draws_under_a_name_of_its_own(name):
     studies = [claim.studies_at(size) for size in SIZES]
     assert len({study.draws for found in studies for study in found}) == 3
     for size, found in zip(SIZES, studies):
-        votes = {
-            arm.vote for arm in (claim.arms(size, claim.matrices) if claim.matrices else claim.arms(size))
-        }
+        votes = {arm.vote for arm in claim.arms_at(size)}
         assert {"claim", "control"} <= votes <= {"claim", "control", "evidence"}
         assert all(study.replicates >= 2 for study in found)
         assert all("arm" not in cell for study in found for cell in study.grid)
