@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from simulate.compiled import in_threads
 from simulate.validation import require_finite
 from theory.analysis.inputs import as_rows
-from theory.kernels.first_cones import first_above
+from theory.kernels.first_cones import first_above, joined_pairs, uncovered
 
 BLOCK = 8192  # rows multiplied at once: their products with a tile stay in cache
 
@@ -78,14 +78,10 @@ class Directions:
     ) -> NDArray[np.int64]:
         """Which candidates no earlier candidate that is itself a peak covers."""
         products = rough @ rough.T
-        joins = products > cosine
-        for i, j in np.argwhere(np.triu(np.abs(products - cosine) <= self.margin, 1)):
+        joins, doubtful = joined_pairs(products, np.float32(cosine), np.float32(self.margin))
+        for i, j in doubtful:
             joins[i, j] = (self.exact(rows[[i]]) * self.exact(rows[[j]])).sum(1)[0] > cosine
-        open_ = np.ones(rows.size, dtype=bool)
-        for i in range(rows.size):
-            if open_[i]:
-                open_[i + 1 :] &= ~joins[i, i + 1 :]
-        return np.flatnonzero(open_)
+        return np.asarray(uncovered(joins))
 
     def first_cover(
         self,

@@ -6,6 +6,39 @@ from simulate.compiled import compiled
 
 
 @compiled(nogil=True)
+def joined_pairs(products, cosine, margin):  # type: ignore[no-untyped-def]
+    """Which later candidate j lies in the cone of which i (w, w), and the pairs (d, 2) too near to the threshold to say so."""
+    w = len(products)
+    joins, places = np.zeros((w, w), dtype=np.bool_), np.empty((16, 2), dtype=np.int64)
+    found = 0
+    for i in range(w):
+        near = np.int32(0)  # without a branch, as in `first_above`
+        for j in range(i + 1, w):
+            joins[i, j] = products[i, j] > cosine
+            near += np.int32(abs(products[i, j] - cosine) <= margin)
+        if near == 0:
+            continue
+        for j in range(i + 1, w):
+            if abs(products[i, j] - cosine) <= margin:
+                if found == len(places):
+                    places = np.concatenate((places, np.empty_like(places)))
+                places[found, 0], places[found, 1] = i, j
+                found += 1
+    return joins, places[:found]
+
+
+@compiled(nogil=True)
+def uncovered(joins):  # type: ignore[no-untyped-def]
+    """The candidates that no earlier one of them covers, in order."""
+    is_open = np.ones(len(joins), dtype=np.bool_)
+    for i in range(len(joins)):
+        if is_open[i]:
+            for j in range(i + 1, len(joins)):
+                is_open[j] &= not joins[i, j]
+    return np.flatnonzero(is_open)
+
+
+@compiled(nogil=True)
 def first_above(products, low, high, free, membership, first):  # type: ignore[no-untyped-def]
     """Set `first` to the first product above `high`; say where one between the two comes before it."""
     doubtful = np.zeros(len(products), dtype=np.bool_)
