@@ -105,11 +105,11 @@ def retrieve(
     known = held.known[held.contexts][:, items]
     place = np.full(held.known.shape[1], -1)
     place[items] = np.arange(len(items))
-    rankings = _rankings(held, embedding, items)
+    rankings = _rankings(held, embedding, known, items)
     found: dict[str, list[NDArray[np.int64]]] = {name: [] for name in rankings}
     for first in range(0, known.shape[0], AT_ONCE):
-        some = known[first : first + AT_ONCE]
-        taken = some.toarray() > 0
+        some = slice(first, first + AT_ONCE)
+        taken = known[some].toarray() > 0
         for name, scores in rankings.items():
             found[name].append(_first(np.where(taken, np.inf, -scores(some)), k))
     relevant = [{int(target)} for target in place[held.hidden]]
@@ -117,25 +117,27 @@ def retrieve(
 
 
 def _rankings(
-    held: HeldOut, embedding: theory.Embedding, items: NDArray[np.int64]
-) -> dict[str, Callable[[Any], NDArray[Any]]]:
-    """For each ranking the scores (some contexts, items of the embedding) that it gives by the contexts' known items."""
+    held: HeldOut, embedding: theory.Embedding, known: sparse.csr_array, items: NDArray[np.int64]
+) -> dict[str, Callable[[slice], NDArray[Any]]]:
+    """For each ranking the scores (contexts, items of the embedding) that it gives in a slice of the contexts."""
     full = np.asarray(embedding.vectors("full"), dtype=np.float64)
     norms = np.linalg.norm(full, axis=1)
     cosine = np.divide(full, norms[:, None], out=np.zeros_like(full), where=norms[:, None] > 0)
     partition = theory.partition_by_spikes(full)
     parts = [np.flatnonzero(partition.labels == number) for number in range(partition.n_parts)]
+    tastes = [known[:, mine] @ full[mine] for mine in parts]
     popularity = np.asarray(held.known.sum(axis=0))[items]
 
-    def within(known: Any) -> NDArray[Any]:
+    def within(some: slice) -> NDArray[Any]:
         # the known items of a context that lie in a spike score the items of that spike, and no others
-        scores = np.zeros(known.shape)
-        for mine in parts:
-            scores[:, mine] = (known[:, mine] @ full[mine]) @ full[mine].T
+        scores = np.zeros((known[some].shape[0], len(items)))
+        for mine, taste in zip(parts, tastes):
+            scores[:, mine] = taste[some] @ full[mine].T
         return scores
 
-    def by_products(rows: NDArray[Any]) -> Callable[[Any], NDArray[Any]]:
-        return lambda known: np.asarray((known @ rows) @ rows.T)
+    def by_products(rows: NDArray[Any]) -> Callable[[slice], NDArray[Any]]:
+        taste = known @ rows
+        return lambda some: np.asarray(taste[some] @ rows.T)
 
     return {
         "cosine": by_products(cosine),
@@ -143,7 +145,7 @@ def _rankings(
         "half": by_products(embedding.vectors("half")),
         "unit": by_products(embedding.vectors("unit")),
         "within": within,
-        "popularity": lambda known: np.broadcast_to(popularity, known.shape),
+        "popularity": lambda some: np.broadcast_to(popularity, (known[some].shape[0], len(items))),
     }
 
 
