@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
+from experiments.matrices.finishing import finish_interactions
 from experiments.matrices.real_matrix import RealMatrix
 
 
@@ -91,43 +91,14 @@ class PairCollector:
         ValueError
             for fewer than two contexts or two items: nothing can co-occur.
         """
-        if len(self.contexts) < 2 or len(self.items) < 2:
-            raise ValueError(
-                f"{name}: expected at least 2 contexts and 2 items; found {len(self.contexts)} "
-                f"context(s) and {len(self.items)} item(s)"
-            )
-        rows, columns = np.array(self._rows), np.array(self._columns)
-        times = np.array(self._times) if self._times else None
-        if times is not None and len(times) != len(rows):
-            raise ValueError(
-                f"{name}: expected a time for each of {len(rows)} pairs; found {len(times)} times"
-            )
-        places = rows * np.int64(len(self.items)) + columns
-        if times is None:
-            places.sort()
-        else:
-            order = np.lexsort((times, places))
-            places, times = places[order], times[order]
-        first = np.ones(len(places), dtype=bool)
-        first[1:] = places[1:] != places[:-1]
-        repeated = int((~first).sum())
-        if repeated:
-            verb = "was" if repeated == 1 else "were"
-            notes = (
-                *notes,
-                f"{repeated:,} of {len(rows):,} pairs {verb} listed before; each pair counts once",
-            )
-        rows, columns = np.divmod(places[first], len(self.items))
-        shape = (len(self.contexts), len(self.items))
-        indptr = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=shape[0]))])
-        index = np.int32 if len(rows) < 2**31 else np.int64
-        x = sparse.csr_array((np.ones(len(rows)), columns.astype(index), indptr.astype(index)), shape=shape)
-        return RealMatrix(
+        return finish_interactions(
             name,
-            interactions=x,
+            np.array(self._rows),
+            np.array(self._columns),
+            (len(self.contexts), len(self.items)),
+            times=np.array(self._times) if self._times else None,
             items=object_names(map(str, self.items) if item_names is None else item_names),
             contexts=object_names(map(str, self.contexts) if context_names is None else context_names),
-            times=None if times is None else times[first],
             notes=notes,
             **more,
         )

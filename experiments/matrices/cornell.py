@@ -8,12 +8,15 @@ a song's label is the most used of its tags. A playlist may repeat a song; the p
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from experiments.matrices.collecting import PairCollector, object_names
+from experiments.matrices.collecting import object_names
+from experiments.matrices.finishing import finish_interactions
 from experiments.matrices.formats import Reading
 from experiments.matrices.reading import BadInput, BadRows, integer, lines, shown
 from experiments.matrices.real_matrix import RealMatrix
@@ -32,34 +35,32 @@ def read_cornell(path: Path, options: Reading) -> RealMatrix:
     bad = BadRows(options.skip_bad_rows)
     numbered = lines(playlists)
     n_songs = _header(playlists, numbered)
-    collector = PairCollector()
-    collector.items = {song: song for song in range(n_songs)}
-    contexts = plays = 0
+    rows, columns = array("i"), array("i")
+    contexts = 0
     for line, text in numbered:
         try:
             songs = _playlist(playlists, line, text, n_songs)
         except BadInput as error:
             bad.meet(error)
             continue
-        for song in songs:
-            collector.add(contexts, song)
+        rows.extend([contexts] * len(songs))
+        columns.extend(songs)
         contexts += bool(songs)
-        plays += len(songs)
-    folder = playlists.parent
-    labels, label_names = _tags(folder, n_songs)
-    matrix = collector.finish(
+    notes = (f"{len(rows):,} plays in {contexts:,} playlists", *bad.notes())
+    played, items = np.unique(np.array(columns, dtype=np.int64), return_inverse=True)
+    if played.size < n_songs:
+        notes = (*notes, f"{n_songs - played.size} songs of the header are in no playlist")
+    labels, label_names = _tags(playlists.parent, n_songs)
+    return finish_interactions(
         path.name,
-        item_names=_songs(folder, n_songs),
-        context_names=[f"playlist {k + 1}" for k in range(contexts)],
-        notes=(f"{plays:,} plays in {contexts:,} playlists", *bad.notes()),
-        labels=labels,
+        np.array(rows),
+        items,
+        (contexts, played.size),
+        items=object_names(_songs(playlists.parent, n_songs))[played],
+        contexts=object_names(f"playlist {k + 1}" for k in range(contexts)),
+        notes=notes,
+        labels=None if labels is None else labels[played],
         label_names=label_names,
-    )
-    played = np.unique(matrix.matrix.indices)
-    if played.size == n_songs:
-        return matrix
-    return matrix.restricted_to(
-        played, path.name, f"{n_songs - played.size} songs of the header are in no playlist"
     )
 
 
@@ -105,7 +106,7 @@ def _songs(folder: Path, n_songs: int) -> list[str]:
     return [names[k] for k in range(n_songs)]
 
 
-def _tags(folder: Path, n_songs: int) -> tuple[object, object]:
+def _tags(folder: Path, n_songs: int) -> tuple[NDArray[np.int64] | None, NDArray[np.object_] | None]:
     tags, names = folder / "tags.txt", folder / "tag_hash.txt"
     if not (tags.is_file() and names.is_file()):
         return None, None

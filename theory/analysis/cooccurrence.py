@@ -28,7 +28,11 @@ BYTES_UNDER_WAY = 12  # an int32 column and a float64 count, or an int64 key whi
 
 @dataclass(frozen=True, eq=False)
 class Cooccurrence:
-    """`counts` (n, n), symmetric without diagonal, of the pairs kept; `occurrences` (n,); `n_contexts` = N."""
+    """`counts` (n, n), symmetric without diagonal, of the pairs kept; `occurrences` (n,); `n_contexts` = N.
+
+    N counts the contexts that hold an item: an empty one says nothing about which items occur together, and a file that lists
+    pairs cannot tell of it.
+    """
 
     counts: sparse.csr_array
     occurrences: NDArray[np.float64]
@@ -112,7 +116,9 @@ def cooccurrence(
     if top_k is not None:
         # kept for both: an entry without its mirror image goes
         counts = sparse.csr_array(counts.minimum(counts.T))
-    return Cooccurrence(counts, np.asarray(x.sum(axis=0), dtype=np.float64).ravel(), x.shape[0])
+    return Cooccurrence(
+        counts, np.asarray(x.sum(axis=0), dtype=np.float64).ravel(), int(np.count_nonzero(np.diff(x.indptr)))
+    )
 
 
 def _most_partners(x: sparse.csr_array, by_item: sparse.csr_array, most: int) -> NDArray[np.float64]:

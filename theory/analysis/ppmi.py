@@ -1,7 +1,7 @@
 """Which items occur together more often than their popularity explains: positive pointwise mutual information.
 
 M_ij = max(0, ln(N C_ij / (c_i c_j))), with C_ij the contexts that hold both items, c_i those that hold i, N the number of
-contexts, and a zero diagonal. Only pairs that `theory.analysis.cooccurrence` keeps have an entry.
+contexts that hold an item, and a zero diagonal. Only pairs that `theory.analysis.cooccurrence` keeps have an entry.
 """
 
 from __future__ import annotations

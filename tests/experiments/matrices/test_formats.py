@@ -36,7 +36,7 @@ class TestCornell:
         assert matrix.interactions.toarray().tolist() == [[1, 1], [1, 1]]
         assert matrix.items.tolist() == ["One - Ann", "Two - Bob"]
         assert matrix.labels.tolist() == [0, -1] and matrix.label_names.tolist() == ["rock", "pop"]
-        assert matrix.notes[0] == "5 plays in 2 playlists" and "1 songs of the header" in matrix.notes[-1]
+        assert matrix.notes[0] == "5 plays in 2 playlists" and "1 songs of the header" in matrix.notes[1]
 
     @pytest.mark.parametrize(
         ("changed", "message"),
