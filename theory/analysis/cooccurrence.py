@@ -2,13 +2,14 @@
 
 C_ij counts the contexts that hold items i and j, with a zero diagonal. Rows of C are counted in blocks by a dense
 accumulator and cut to the pairs that are kept before the next block, so that the pairs that are dropped never take memory.
+Without a cut by rank each pair is counted once, for the item that comes first, and its mirror image is written afterwards.
 Time grows as the sum of the squared lengths of the contexts; memory as the number of pairs kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -19,10 +20,12 @@ from simulate.compiled import in_threads, thread_count
 from simulate.validation import require_choice, require_integer
 from theory.analysis.count_memory import require_room_for_counts
 from theory.analysis.inputs import as_interactions
+from theory.analysis.mirrored import mirrored
 from theory.kernels.partner_counts import count_rows
 
 TopKRule = Literal["symmetric", "paper"]
 BUDGET = 2**30  # bytes for the blocks under way
+BLOCKS_OF_A_THREAD = 16
 BYTES_UNDER_WAY = 12  # an int32 column and a float64 count, or an int64 key while sorting
 
 
@@ -72,6 +75,32 @@ def cooccurrence(
     >>> cooccurrence([[1, 1, 0], [1, 1, 1]]).counts.toarray().tolist()
     [[0.0, 2.0, 1.0], [2.0, 0.0, 1.0], [1.0, 1.0, 0.0]]
     """
+    found, once = count_pairs(
+        interactions,
+        min_count=min_count,
+        top_k=top_k,
+        top_k_rule=top_k_rule,
+        count_repeats=count_repeats,
+        memory_budget=memory_budget,
+        progress=progress,
+    )
+    return replace(found, counts=mirrored(found.counts)) if once else found
+
+
+def count_pairs(
+    interactions: Any,
+    *,
+    min_count: int,
+    top_k: int | None,
+    top_k_rule: TopKRule,
+    count_repeats: bool,
+    memory_budget: int,
+    progress: Callable[[int, int], None] | None,
+) -> tuple[Cooccurrence, bool]:
+    """Return what `cooccurrence` does, and whether only entries above the diagonal were counted: without `top_k`.
+
+    A rank needs all partners of an item, so that with `top_k` both triangles are counted.
+    """
     x = as_interactions(interactions)
     require_integer(min_count, "min_count", least=1)
     require_choice(top_k_rule, "top_k_rule", ("symmetric", "paper"))
@@ -81,26 +110,39 @@ def cooccurrence(
     if not count_repeats:
         x = sparse.csr_array((np.ones_like(x.data), x.indices, x.indptr), shape=x.shape)
     n = x.shape[1]
-    by_item = sparse.csr_array(x.T)
+    # the places in x of the entries of each item, in order of its contexts
+    by_item = sparse.csr_array(sparse.csr_array((np.arange(x.nnz), x.indices, x.indptr), shape=x.shape).T)
     limit = n if top_k is None else (top_k if top_k_rule == "symmetric" else top_k - 1)
     groups = 2 if top_k_rule == "paper" and top_k is not None else 1
     counter = np.float64 if count_repeats else np.int32  # half the cache where counts are of contexts
 
-    def count_of(rows: slice) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    def count_of(rows: slice, later: bool) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         found = count_rows(
             *(by_item.indptr, by_item.indices, by_item.data, x.indptr, x.indices, x.data),
-            *(np.zeros(n, counter), rows.start, rows.stop, min_count, limit, groups == 2),
+            *(
+                np.zeros(n, counter),
+                rows.start,
+                rows.stop,
+                min_count,
+                limit,
+                groups == 2,
+                count_repeats,
+                later,
+            ),
         )
         return tuple(found)
 
-    partners = _most_partners(x, by_item, min(n, limit * groups))
-    starts = _blocks(partners, memory_budget)
-    require_room_for_counts(partners, lambda item: len(count_of(slice(item, item + 1))[1]), top_k, min_count)
+    others = _others(x)
+    partners = np.minimum(others, float(min(n, limit * groups))) + 1.0
+    starts = _blocks(partners, others, memory_budget)
+    require_room_for_counts(
+        partners, lambda item: len(count_of(slice(item, item + 1), False)[1]), top_k, min_count
+    )
     done = [0]
 
     def count(block: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
         rows = slice(int(starts[block]), int(starts[block + 1]))
-        found = count_of(rows)
+        found = count_of(rows, top_k is None)
         done[0] += rows.stop - rows.start
         if progress:
             progress(done[0], n)
@@ -111,25 +153,25 @@ def cooccurrence(
     indptr = np.concatenate([[0], np.cumsum(lengths)])
     index = np.int32 if max(indptr[-1], n) < 2**31 else np.int64
     indices = np.concatenate([part[1] for part in parts]).astype(index, copy=False)
-    data = np.concatenate([part[2] for part in parts])
+    data = np.concatenate([part[2] for part in parts]).astype(np.float64, copy=False)
     counts = sparse.csr_array((data, indices, indptr.astype(index)), shape=(n, n))
     if top_k is not None:
         # kept for both: an entry without its mirror image goes
         counts = sparse.csr_array(counts.minimum(counts.T))
-    return Cooccurrence(
+    found = Cooccurrence(
         counts, np.asarray(x.sum(axis=0), dtype=np.float64).ravel(), int(np.count_nonzero(np.diff(x.indptr)))
     )
+    return found, top_k is None
 
 
-def _most_partners(x: sparse.csr_array, by_item: sparse.csr_array, most: int) -> NDArray[np.float64]:
-    """Return for each item (n,) how many partners it could keep, itself included: the other items of its contexts."""
-    others = np.diff(x.indptr).astype(np.float64) - 1
-    partners = np.asarray((by_item != 0).astype(np.float64) @ others)
-    return np.asarray(np.minimum(partners, min(most, x.shape[1])) + 1)
+def _others(x: sparse.csr_array) -> NDArray[np.float64]:
+    """Return for each item (n,) the other items of its contexts, each as often as it occurs: the work of its row."""
+    lengths = np.diff(x.indptr)
+    return np.bincount(x.indices, np.repeat(lengths - 1.0, lengths), minlength=x.shape[1]).astype(np.float64)
 
 
-def _blocks(partners: NDArray[np.float64], budget: int) -> NDArray[np.int64]:
-    """Return bounds of blocks of items such that the pairs that a block may hold fit the budget of one thread."""
+def _blocks(partners: NDArray[np.float64], work: NDArray[np.float64], budget: int) -> NDArray[np.int64]:
+    """Return bounds of blocks of items: their pairs fit the budget of one thread, and none is most of the work."""
     threads = thread_count()
     room = budget / threads / BYTES_UNDER_WAY
     if partners.max(initial=0) > room:
@@ -137,11 +179,13 @@ def _blocks(partners: NDArray[np.float64], budget: int) -> NDArray[np.int64]:
         raise ValueError(
             f"memory_budget must hold one row of counts, at least {least} bytes here; got {budget}"
         )
-    ends = np.cumsum(partners)
+    # several blocks for each thread keep all busy to the end
+    limits = (partners, room), (work + 1, (work + 1).sum() / (BLOCKS_OF_A_THREAD * threads))
+    ends = [(np.cumsum(amounts), most) for amounts, most in limits]
     starts = [0]
-    while starts[-1] < len(partners):
-        reached = ends[starts[-1] - 1] if starts[-1] else 0.0
-        stop = int(np.searchsorted(ends, reached + room, side="right"))
-        # several blocks a thread keep both busy
-        starts.append(min(max(stop, starts[-1] + 1), starts[-1] + max(1, -(-len(partners) // (4 * threads)))))
+    while (start := starts[-1]) < len(partners):
+        stop = min(
+            np.searchsorted(end, (end[start - 1] if start else 0.0) + most, "right") for end, most in ends
+        )
+        starts.append(max(int(stop), start + 1))
     return np.array(starts)

@@ -17,7 +17,8 @@ from scipy import sparse
 
 from simulate.compiled import in_threads, thread_count
 from simulate.validation import require_number
-from theory.analysis.cooccurrence import BUDGET, TopKRule, cooccurrence
+from theory.analysis.cooccurrence import BUDGET, TopKRule, count_pairs
+from theory.analysis.mirrored import mirrored
 from theory.kernels.partner_counts import positive_entries
 
 MIN_COUNT = 2  # contexts that a pair needs to have an entry: a single one may be chance
@@ -74,7 +75,7 @@ def ppmi(
     """
     require_number(shift, "shift", least=0)
     require_number(smoothing, "smoothing", above=0, most=1)
-    found = cooccurrence(
+    found, once = count_pairs(
         interactions,
         min_count=min_count,
         top_k=top_k,
@@ -94,13 +95,17 @@ def ppmi(
         len(parts := _halves(counts.indptr)),
     )
     lengths = np.concatenate([part[0] for part in positive])
-    items = np.flatnonzero(lengths)
-    # a kept entry's mirror image is kept too, so that no column outside the items is left
-    place = np.cumsum(lengths > 0) - 1
-    indices = place.astype(counts.indices.dtype)[np.concatenate([part[1] for part in positive])]
-    indptr = np.concatenate([[0], np.cumsum(lengths[items])]).astype(counts.indptr.dtype)
+    columns = np.concatenate([part[1] for part in positive])
     data = np.concatenate([part[2] for part in positive])
-    return PPMI(sparse.csr_array((data, indices, indptr), shape=(items.size, items.size)), items)
+    held = lengths > 0
+    if once:
+        held[columns] = True
+    # where both triangles are there, a kept entry's mirror image is kept too: no column outside the items is left
+    items = np.flatnonzero(held)
+    indices = (np.cumsum(held) - 1).astype(columns.dtype)[columns]
+    indptr = np.concatenate([[0], np.cumsum(lengths[items])]).astype(counts.indptr.dtype)
+    matrix = sparse.csr_array((data, indices, indptr), shape=(items.size, items.size))
+    return PPMI(mirrored(matrix) if once else matrix, items)
 
 
 def _halves(indptr: NDArray[Any]) -> list[tuple[int, int]]:

@@ -14,7 +14,7 @@ from simulate.compiled import compiled
 def count_rows(  # type: ignore[no-untyped-def]
     item_ptr,
     item_contexts,
-    item_counts,
+    item_places,
     context_ptr,
     context_items,
     context_counts,
@@ -24,39 +24,47 @@ def count_rows(  # type: ignore[no-untyped-def]
     least,
     limit,
     paper,
+    weighted,
+    later,
 ):
     """Count the partners of items first..last, those of at least `least`, and of these the `limit` largest.
 
+    `item_places` are the places of an item within `context_items`, which are sorted in each context: with `later` only the
+    items after it are counted. `weighted` multiplies the counts of a pair; otherwise each context adds 1.
     Returns the number of entries of each row, and their columns and values.
     """
     n = len(accumulator)
-    touched = np.empty(n, np.int64)
+    touched = np.empty(n + 1, np.int32)  # one more is written than counts
     lengths = np.zeros(last - first, np.int64)
     room = 1024
-    columns, values = np.empty(room, np.int32), np.empty(room, np.float64)
+    columns, values = np.empty(room, np.int32), np.empty(room, accumulator.dtype)
     filled = 0
     for i in range(first, last):
         number = 0
         for e in range(item_ptr[i], item_ptr[i + 1]):
-            context = item_contexts[e]
-            for k in range(context_ptr[context], context_ptr[context + 1]):
+            context, place = item_contexts[e], item_places[e]
+            begin = place + 1 if later else context_ptr[context]
+            for k in range(begin, context_ptr[context + 1]):
                 j = context_items[k]
-                if accumulator[j] == 0:
-                    touched[number] = j
-                    number += 1
-                accumulator[j] += accumulator.dtype.type(item_counts[e] * context_counts[k])
+                # no branch: whether an item is new is hard to foretell
+                touched[number] = j
+                number += accumulator[j] == 0
+                if weighted:
+                    accumulator[j] += context_counts[place] * context_counts[k]
+                else:
+                    accumulator[j] += 1
         accumulator[i] = 0
         kept = 0
         if 16 * number > n:
             # so many that passing over all items in order is cheaper than sorting
-            chosen = np.empty(number, np.int64)
+            chosen = np.empty(number, np.int32)
             for j in range(n):
                 if accumulator[j] >= least:
                     chosen[kept] = j
                     kept += 1
             chosen = chosen[:kept]
         else:
-            chosen = np.empty(number, np.int64)
+            chosen = np.empty(number, np.int32)
             for t in range(number):
                 if accumulator[touched[t]] >= least:
                     chosen[kept] = touched[t]
@@ -72,7 +80,7 @@ def count_rows(  # type: ignore[no-untyped-def]
             chosen = _best(chosen, accumulator, limit)
         while filled + chosen.size > room:
             room *= 2
-            more_columns, more_values = np.empty(room, np.int32), np.empty(room, np.float64)
+            more_columns, more_values = np.empty(room, np.int32), np.empty(room, values.dtype)
             more_columns[:filled], more_values[:filled] = columns[:filled], values[:filled]
             columns, values = more_columns, more_values
         for j in chosen:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from theory import cooccurrence
+from theory.analysis.cooccurrence import BLOCKS_OF_A_THREAD, _blocks
 
 logs = st.lists(st.lists(st.integers(0, 7), max_size=6), min_size=1, max_size=12)
 
@@ -88,3 +89,27 @@ def test_a_budget_below_one_row_names_the_least_that_works():
     assert cooccurrence(x, memory_budget=least).counts.nnz == 50 * 49
     with pytest.raises(ValueError):
         cooccurrence(x, memory_budget=least // 2)
+
+
+@pytest.mark.parametrize("repeats", [False, True])
+def test_counting_each_pair_once_gives_the_counts_of_both_triangles(repeats):
+    rng = np.random.default_rng(4)
+    x = sparse.random_array((400, 120), density=0.1, rng=rng, format="csr")
+    x.data = rng.integers(1, 4, x.nnz).astype(float)
+    counts = cooccurrence(x, count_repeats=repeats, min_count=2).counts
+    both = cooccurrence(x, count_repeats=repeats, min_count=2, top_k=120).counts  # cuts nothing
+    for name in ("indptr", "indices", "data"):
+        assert np.array_equal(getattr(counts, name), getattr(both, name))
+    dense = (x if repeats else (x > 0).astype(float)).toarray()
+    expected = dense.T @ dense
+    np.fill_diagonal(expected, 0)
+    assert np.array_equal(counts.toarray(), np.where(expected >= 2, expected, 0))
+
+
+def test_no_block_is_most_of_the_work():
+    work = 1e6 / np.arange(1, 1001) ** 2  # the first item is 61 % of it
+    starts = _blocks(np.full(1000, 5.0), work, 2**30)
+    sums = np.add.reduceat(work, starts[:-1])
+    assert starts[0] == 0 and starts[-1] == 1000 and (np.diff(starts) > 0).all()
+    assert (sums[np.diff(starts) > 1] <= (work + 1).sum() / BLOCKS_OF_A_THREAD).all()
+    assert len(sums) < 1000
