@@ -11,6 +11,7 @@ import pandas as pd
 from experiments.claims import select
 from experiments.judging.claim import SIZES, Claim, Size
 from experiments.judging.ledger import Entry, Ledger, Source, write
+from experiments.matrices.catalogue import present, require_packages
 from experiments.running.export import export
 from experiments.running.progress import Progress, shown
 from experiments.running.seeds import MOST_SEED
@@ -65,8 +66,9 @@ def verify(
         raise ValueError(f"matrices are for the claims {able}; got {', '.join(claim.id for claim in chosen)}")
     dated = tuple(name for name in given if given[name])
     used = {claim.id: dated if claim.dated else tuple(given) for claim in chosen}
-    pictures = exhibits(tuple(matrices) or MATRICES)
-    studies = [*(study for claim in chosen for study in claim.studies_at(size, used[claim.id])), pictures]
+    studies = [study for claim in chosen for study in claim.studies_at(size, used[claim.id])]
+    require_packages({str(value) for study in studies for cell in study.grid for value in cell.values()})
+    studies.append(exhibits(tuple(matrices) or tuple(name for name in MATRICES if present(name))))
     with shown(progress, f"{len(chosen)} claims") as told:
         tables = run_all(studies, seed=seed, workers=workers, store=out, progress=told, retry_failed=True)
     rows = {claim.id: claim.rows(tables, size, used[claim.id]) for claim in chosen}

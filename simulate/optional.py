@@ -11,6 +11,7 @@ from importlib.util import find_spec
 EXTRAS = {
     "figures": {"matplotlib": "matplotlib", "seaborn": "seaborn"},
     "parquet": {"pyarrow": "pyarrow"},
+    "films": {"bokeh-sampledata": "bokeh_sampledata"},
     "cluster": {"dask": "dask", "distributed": "distributed"},
     "learn": {"scikit-learn": "sklearn"},
     "als": {"implicit": "implicit"},

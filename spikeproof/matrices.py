@@ -57,7 +57,7 @@ def matrices(
 
 def _print_catalogue() -> None:
     from experiments.matrices import DATASETS, data_folders
-    from simulate.optional import EXTRAS, missing
+    from simulate.optional import missing
 
     for dataset in DATASETS:
         here = "[green]here[/]" if dataset.present() else "[dim]not here[/]"
@@ -66,7 +66,7 @@ def _print_catalogue() -> None:
         console.print(f"    licence: {dataset.licence}", soft_wrap=True)
         if dataset.package:
             console.print(f"    in the package {dataset.package}", soft_wrap=True)
-            if dataset.package in EXTRAS and (sentence := missing(dataset.package, dataset.name)):
+            if dataset.extra and (sentence := missing(dataset.extra, dataset.name)):
                 console.print(f"    {sentence}", markup=False, soft_wrap=True)
         else:
             files = "; or ".join(", ".join(alternative) for alternative in dataset.files)

@@ -7,16 +7,20 @@ folder that the environment variable `SPIKEPROOF_DATA` names, or into the cache 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.matrices.real_matrix import RealMatrix
+from simulate.optional import require_extra
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """A row of the catalogue; `files` are alternatives, each a set of paths below the data folder."""
+    """A row of the catalogue; `files` are alternatives, each a set of paths below the data folder.
+
+    `extra` is the extra of the installation that brings `package`, where it is none of the core's.
+    """
 
     name: str
     what: str
@@ -24,6 +28,7 @@ class Dataset:
     licence: str
     files: tuple[tuple[str, ...], ...] = ()
     package: str = ""
+    extra: str = ""
 
     def found(self, folder: Path | None = None) -> Path | None:
         """Return the first alternative that is there: its file, or the folder of its several files."""
@@ -72,6 +77,7 @@ DATASETS = (
         _BOKEH,
         "CC0 (Wikidata)",
         package="bokeh_sampledata",
+        extra="films",
     ),
     Dataset(
         "films-actors-3000",
@@ -79,6 +85,7 @@ DATASETS = (
         _BOKEH,
         "CC0 (Wikidata)",
         package="bokeh_sampledata",
+        extra="films",
     ),
     Dataset(
         "les-miserables",
@@ -94,6 +101,7 @@ DATASETS = (
         "https://graspologic-org.github.io/graspologic",
         "MIT",
         package="graspologic",
+        extra="graspologic",
     ),
     Dataset("cornell-yes-small", "radio playlists x songs, tags", _CORNELL, _ASK, _cornell("small")),
     Dataset("cornell-yes-big", "radio playlists x songs, tags", _CORNELL, _ASK, _cornell("big")),
@@ -173,9 +181,28 @@ DATASETS = (
 )
 
 
+def present(name: str) -> bool:
+    """Say whether the package or the files of a known matrix are there.
+
+    >>> present("davis")
+    True
+    """
+    return any(dataset.name == name and dataset.present() for dataset in DATASETS)
+
+
 def names() -> list[str]:
     """Return the names that `load` knows, whether or not their files are there."""
     return [dataset.name for dataset in DATASETS]
+
+
+def require_packages(matrices: Collection[str]) -> None:
+    """Raise `ModuleNotFoundError`, naming the extra, for a matrix of the catalogue whose package is not installed.
+
+    >>> require_packages(["davis"])  # networkx is part of the core
+    """
+    for dataset in DATASETS:
+        if dataset.name in matrices and dataset.extra:
+            require_extra(dataset.extra, dataset.name)
 
 
 def packaged() -> dict[str, Callable[[], RealMatrix]]:

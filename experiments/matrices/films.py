@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.matrices.real_matrix import RealMatrix, from_pairs, majority_labels
+from simulate.optional import require_extra
 
 SUFFIXES = frozenset({"Jr.", "Sr.", "Jr", "Sr", "II", "III", "IV"})
 
@@ -29,7 +30,13 @@ def films_actors(*, rejoin_suffixes: bool = True) -> RealMatrix:
     """Return films x actors: every film that lists an actor; an actor's label is the most frequent first genre.
 
     `rejoin_suffixes=False` splits the lists at every comma as they stand.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        without bokeh-sampledata, which holds the data (extra `films`).
     """
+    require_extra("films", "films-actors")
     database = Path(str(resources.files("bokeh_sampledata"))) / "_data" / "movies.db"
     with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
         records = connection.execute(

@@ -13,7 +13,7 @@ from spikeproof.app import main
 
 # a module that is None in sys.modules counts as not installed, for import statements and for find_spec alike
 WITHOUT = (
-    "import sys; names = 'matplotlib seaborn pyarrow dask distributed sklearn implicit graspologic'.split();"
+    "import sys; names = 'matplotlib seaborn pyarrow dask distributed sklearn implicit graspologic bokeh_sampledata'.split();"
     "sys.modules.update(dict.fromkeys(names)); from spikeproof.app import main; main()"
 )
 
@@ -59,6 +59,8 @@ def test_a_claim_that_needs_more_is_refused_before_anything_runs(tmp_path):
         (["sweep", "noise", "--dask", "local:2", "--out", "out"], "cluster"),
         (["compare", "drosophila", "--out", "out"], "learn"),
         (["spk", "drosophila"], "graspologic"),
+        (["spk", "films-actors"], "films"),
+        (["verify", "A1", "C1", "--quick", "--out", "out"], "films"),
         (["spk", "pairs.parquet"], "parquet"),
     ],
 )
