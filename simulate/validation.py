@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from simulate.sparse_structure import require_sound
+
 
 def require_generator(rng: Any, name: str = "rng") -> np.random.Generator:
     """Return `rng`, a `numpy.random.Generator`; a `TypeError` for anything else, an int included.
@@ -73,7 +75,7 @@ def require_matrix(value: Any, name: str) -> sparse.csr_array:
         raise ValueError(f"{name} must be a matrix of two dimensions; got shape {value.shape}")
     if value.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold real numbers; got dtype {value.dtype}")
-    matrix = wide_csr(value)
+    matrix = wide_csr(value, name=name)
     require_finite(matrix.data, name)
     if not matrix.has_canonical_format or not matrix.data.all():
         matrix = matrix.copy()
@@ -104,13 +106,17 @@ def require_symmetric(value: Any, name: str, *, loops: bool = True) -> sparse.cs
     return matrix
 
 
-def wide_csr(matrix: Any, dtype: Any = None) -> sparse.csr_array:
+def wide_csr(matrix: Any, dtype: Any = None, name: str = "matrix") -> sparse.csr_array:
     """Return a sparse or dense matrix as a csr_array of `dtype`; entries given twice are summed in it, not in a narrow one.
+
+    This is the door for every matrix that a caller gives: the indices of a sparse one are checked (`require_sound`).
 
     >>> twice = sparse.coo_array((np.array([200, 100], np.uint8), ([0, 0], [1, 1])), shape=(2, 2))
     >>> wide_csr(twice, np.float64).toarray().tolist(), wide_csr(twice).dtype
     ([[0.0, 300.0], [0.0, 0.0]], dtype('uint64'))
     """
+    if sparse.issparse(matrix):
+        matrix = require_sound(matrix, name)
     if dtype is None:
         narrow = (
             {"b": np.int64, "i": np.int64, "u": np.uint64} if getattr(matrix, "format", "") == "coo" else {}

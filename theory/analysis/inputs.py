@@ -38,7 +38,7 @@ def as_csr(matrix: Any, name: str = "matrix", dtype: Any = np.float64) -> sparse
     if sparse.issparse(matrix):
         if matrix.dtype.kind not in "biuf":
             raise TypeError(f"{name} must hold real numbers; got dtype {matrix.dtype}")
-        result = wide_csr(matrix, dtype)
+        result = wide_csr(matrix, dtype, name)
     else:
         array = np.asarray(matrix)
         if array.dtype.kind not in "biuf":
