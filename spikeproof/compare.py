@@ -9,7 +9,7 @@ from typing import Annotated, cast
 import typer
 
 from spikeproof.app import console, tell_missing
-from spikeproof.reading import Columns, Encoding, NoHeader, Separator, SkipBadRows, reading
+from spikeproof.reading import Columns, Encoding, NoHeader, Separator, SkipBadRows, UnpackLimit, reading
 
 
 def register(app: typer.Typer) -> None:
@@ -48,6 +48,7 @@ def compare(
     no_header: NoHeader = False,
     encoding: Encoding = "utf-8",
     skip_bad_rows: SkipBadRows = False,
+    unpack_limit: UnpackLimit = None,
     seed: Annotated[int, typer.Option(min=0, help="Random seed; the same seed gives the same results.")] = 0,
     workers: Annotated[
         int, typer.Option(min=1, help="Number of processes; it does not change the results.")
@@ -70,7 +71,7 @@ def compare(
         blocks=cast("By", blocks),
         twins=twins,
         rank=rank,
-        reading=reading(columns, separator, no_header, encoding, skip_bad_rows),
+        reading=reading(columns, separator, no_header, encoding, skip_bad_rows, unpack_limit),
         seed=seed,
         workers=workers,
         out=out,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from spikeproof.app import console
-from spikeproof.reading import Columns, Encoding, NoHeader, Separator, SkipBadRows, reading
+from spikeproof.reading import Columns, Encoding, NoHeader, Separator, SkipBadRows, UnpackLimit, reading
 
 
 def register(app: typer.Typer) -> None:
@@ -28,6 +28,7 @@ def matrices(
     no_header: NoHeader = False,
     encoding: Encoding = "utf-8",
     skip_bad_rows: SkipBadRows = False,
+    unpack_limit: UnpackLimit = None,
 ) -> None:
     """List the known data sets with their owners, licences and files, or read one matrix and say what it holds."""
     if matrix is None:
@@ -37,7 +38,7 @@ def matrices(
 
     from experiments.matrices import load
 
-    loaded = load(matrix, **reading(columns, separator, no_header, encoding, skip_bad_rows))
+    loaded = load(matrix, **reading(columns, separator, no_header, encoding, skip_bad_rows, unpack_limit))
     kind = "contexts x items" if loaded.interactions is not None else "nodes, symmetric"
     rows, items = loaded.matrix.shape
     console.print(

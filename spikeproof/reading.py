@@ -21,9 +21,23 @@ SkipBadRows = Annotated[
     bool, typer.Option("--skip-bad-rows", help="Skip rows that cannot be read, and say how many there were.")
 ]
 
+UnpackLimit = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Most bytes to which a packed file may unpack. Default: 100 times its size, at least 64 MiB.",
+        show_default=False,
+    ),
+]
+
 
 def reading(
-    columns: str | None, separator: str | None, no_header: bool, encoding: str, skip_bad_rows: bool
+    columns: str | None,
+    separator: str | None,
+    no_header: bool,
+    encoding: str,
+    skip_bad_rows: bool,
+    unpack_limit: int | None = None,
 ) -> dict[str, Any]:
     """Return the options of `experiments.matrices.load` that differ from its defaults."""
     given = {
@@ -32,6 +46,7 @@ def reading(
         "header": not no_header,
         "encoding": encoding,
         "skip_bad_rows": skip_bad_rows,
+        "unpack_limit": unpack_limit,
     }
-    usual = {"columns": None, "separator": None, "header": True, "encoding": "utf-8", "skip_bad_rows": False}
-    return {name: value for name, value in given.items() if value != usual[name]}
+    usual = {"header": True, "encoding": "utf-8", "skip_bad_rows": False}
+    return {name: value for name, value in given.items() if value != usual.get(name)}

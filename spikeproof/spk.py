@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from spikeproof.app import console
-from spikeproof.reading import Columns, Encoding, NoHeader, Separator, SkipBadRows, reading
+from spikeproof.reading import Columns, Encoding, NoHeader, Separator, SkipBadRows, UnpackLimit, reading
 
 if TYPE_CHECKING:
     from experiments.real.own_matrices import OwnMatrix, OwnSpikes
@@ -72,6 +72,7 @@ def spk(
     no_header: NoHeader = False,
     encoding: Encoding = "utf-8",
     skip_bad_rows: SkipBadRows = False,
+    unpack_limit: UnpackLimit = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -99,7 +100,9 @@ def spk(
     require_number(coverage, "--coverage", above=0, most=1)
     if out is not None:
         require_extra("figures", "--out, which draws curve.svg,")
-    own = read_own(file, cast(Any, kind), **reading(columns, separator, no_header, encoding, skip_bad_rows))
+    own = read_own(
+        file, cast(Any, kind), **reading(columns, separator, no_header, encoding, skip_bad_rows, unpack_limit)
+    )
     with console.status("reading") as status:
         found = spikes_of(
             own,

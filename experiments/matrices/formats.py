@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from experiments.matrices.limits import require_regular, unpack_limit
 from experiments.matrices.reading import BadInput
 from experiments.matrices.real_matrix import RealMatrix
 
@@ -21,6 +22,8 @@ class Reading:
     header: bool = True
     encoding: str = "utf-8"
     skip_bad_rows: bool = False
+    kind: str | None = None
+    unpack_limit: int | None = None
 
 
 # (the name of a file, its reader): the first that matches; a folder belongs to the first file found in it
@@ -40,7 +43,7 @@ FORMATS = (
     (r".*\.(tsv|tab)(\.gz)?", "delimited.read_delimited"),
 )
 OF_A_FOLDER = FORMATS[:6]
-WITHOUT_OPTIONS = {"npz.read_npz", "graph_files.read_graphml"}
+WITHOUT_OPTIONS = {"graph_files.read_graphml"}
 
 
 def read_path(path: Path, options: Reading) -> RealMatrix:
@@ -51,15 +54,20 @@ def read_path(path: Path, options: Reading) -> RealMatrix:
     BadInput
         for a path that belongs to no format; what is known is listed.
     """
-    name = _of_folder(path) if path.is_dir() else _of_file(path)
+    if path.is_dir():
+        name = _of_folder(path)
+    else:
+        require_regular(path)
+        name = _of_file(path)
     module, function = name.split(".")
     read: Any = getattr(import_module(f"experiments.matrices.{module}"), function)
-    if name in WITHOUT_OPTIONS:
-        matrix: RealMatrix = read(path)
-    elif re.fullmatch(r".*\.(tsv|tab)(\.gz)?", path.name) and name.startswith("delimited"):
-        matrix = read(path, options, "\t")
-    else:
-        matrix = read(path, options)
+    with unpack_limit(options.unpack_limit):
+        if name in WITHOUT_OPTIONS:
+            matrix: RealMatrix = read(path)
+        elif re.fullmatch(r".*\.(tsv|tab)(\.gz)?", path.name) and name.startswith("delimited"):
+            matrix = read(path, options, "\t")
+        else:
+            matrix = read(path, options)
     return matrix
 
 

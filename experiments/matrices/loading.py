@@ -9,7 +9,7 @@ from experiments.matrices.catalogue import DATASETS, data_folders, names, packag
 from experiments.matrices.formats import Reading, files_of, read_path
 from experiments.matrices.kept import KeptMatrices, state_of
 from experiments.matrices.real_matrix import RealMatrix
-from simulate.validation import did_you_mean
+from simulate.validation import did_you_mean, require_choice
 
 
 def require_known(name: str) -> None:
@@ -35,6 +35,8 @@ def load(
     header: bool = True,
     encoding: str = "utf-8",
     skip_bad_rows: bool = False,
+    kind: str | None = None,
+    unpack_limit: int | None = None,
 ) -> RealMatrix:
     """Return a real matrix by name, or from a file or folder.
 
@@ -56,6 +58,10 @@ def load(
         of text; a data set of the catalogue knows its own.
     skip_bad_rows
         skip, count and report (in `notes`) rows that cannot be read, where the format has rows.
+    kind
+        "graph" or "interactions": what a square matrix holds, or a CSV of edges; without, a symmetric matrix is a graph.
+    unpack_limit
+        the most bytes to which a packed file may unpack; without, 100 times its size, at least 64 MiB.
 
     Raises
     ------
@@ -70,7 +76,11 @@ def load(
     >>> load("davis")
     RealMatrix(davis: interactions, 14 x 18, 89 pairs)
     """
-    options = Reading(columns and tuple(columns), separator, header, encoding, skip_bad_rows)
+    if kind is not None:
+        require_choice(kind, "kind", ("graph", "interactions"))
+    options = Reading(
+        columns and tuple(columns), separator, header, encoding, skip_bad_rows, kind, unpack_limit
+    )
     name = str(name_or_path)
     require_known(name)
     if name in (by_package := packaged()):

@@ -1,8 +1,9 @@
 """Matrix Market coordinate files (NIST): header, comments, "rows columns entries", then one entry per line.
 
-A square symmetric matrix is a graph, any other one holds interactions; stored zeros are left out, other values
-count as 1 in interactions. SciPy reads the entries where each is written plainly on a line; others, and a file
-that is broken, are read line by line, which says where the error is.
+A square symmetric matrix is a graph, any other one holds interactions. A file that says `symmetric` may list one half or both:
+an edge in both has the mean of its two values. `pattern` has no values, so that an entry listed again is still one. SciPy reads
+the entries where each is written plainly on a line; others, and a file that is broken, are read line by line, which says where
+the error is.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from typing import Any
 import numpy as np
 import scipy.io
 from numpy.typing import NDArray
-from scipy import sparse
 
 from experiments.matrices.formats import Reading
+from experiments.matrices.limits import require_not_too_sparse
+from experiments.matrices.matrix_entries import matrix_of_entries
 from experiments.matrices.reading import BadInput, BadRows, integer, line_blocks, lines, shown
 from experiments.matrices.real_matrix import RealMatrix
 
@@ -32,7 +34,7 @@ VALUES = {  # what may follow a place; SciPy would pass over anything behind it
     "integer": rb"[ \t]++[0-9]++",
     "pattern": rb"",
 }
-SPARSEST = 1000  # rows or columns for each entry; a file of a few bytes must not ask for gigabytes
+SHORTEST = 4  # bytes of an entry, "1 1" and the end of its line
 
 Entries = tuple[NDArray[Any], NDArray[Any], NDArray[np.float64]]  # rows and columns from 0, values
 
@@ -59,7 +61,16 @@ def read_matrix_market(path: Path, options: Reading) -> RealMatrix:
     rows, columns, values = _by_scipy(path, line, field, shape) or _by_lines(
         path, numbered, field, shape, bad
     )
-    return _finish(path, symmetry, shape, rows, columns, values, bad.notes())
+    return matrix_of_entries(
+        path,
+        path.name,
+        (rows, columns),
+        None if field == "pattern" else values,
+        shape[:2],
+        half=symmetry == "symmetric",
+        kind=options.kind,
+        notes=bad.notes(),
+    )
 
 
 def _by_scipy(path: Path, line: int, field: str, shape: tuple[int, int, int]) -> Entries | None:
@@ -79,6 +90,9 @@ def _by_scipy(path: Path, line: int, field: str, shape: tuple[int, int, int]) ->
             if not whole.fullmatch(block):
                 return None
             text.write(block)
+        # SciPy takes memory for as many entries as are declared
+        if shape[2] * SHORTEST > text.tell():
+            return None
         text.seek(0)
         read = scipy.io.mmread(text, spmatrix=False)
     except (ValueError, OverflowError):  # of SciPy, or a damaged gzip file
@@ -128,12 +142,9 @@ def _shape(path: Path, line: int, fields: list[str]) -> tuple[int, int, int]:
     for k in (0, 1):
         if not 2 <= numbers[k] <= LARGEST:
             raise BadInput(path, f"a size from 2 to {LARGEST}", str(numbers[k]), line=line, column=k + 1)
-        if numbers[k] > SPARSEST * (numbers[2] + SPARSEST):
-            expected = (
-                f"a size of at most {SPARSEST} for each of {numbers[2]:,} entries (and {SPARSEST**2:,} more)"
-            )
-            raise BadInput(path, expected, f"{numbers[k]:,}", line=line, column=k + 1)
-    return numbers[0], numbers[1], numbers[2]
+    rows, columns, entries = numbers
+    require_not_too_sparse(path, (rows, columns), entries, line=line)
+    return rows, columns, entries
 
 
 def _entry(
@@ -155,34 +166,3 @@ def _entry(
     if not 0 <= value < math.inf:
         raise BadInput(path, "a finite value of at least 0", shown(fields[2]), line=line, column=3)
     return place[0], place[1], value
-
-
-def _finish(
-    path: Path,
-    symmetry: str,
-    shape: tuple[int, int, int],
-    rows: NDArray[Any],
-    columns: NDArray[Any],
-    values: NDArray[np.float64],
-    notes: tuple[str, ...],
-) -> RealMatrix:
-    matrix = sparse.coo_array((values, (rows, columns)), shape=shape[:2]).tocsr()
-    matrix.sum_duplicates()
-    if matrix.nnz < len(values):
-        notes = (*notes, f"{len(values) - matrix.nnz:,} entries were listed before")
-    matrix.eliminate_zeros()
-    square = shape[0] == shape[1]
-    if symmetry == "symmetric" and not square:
-        raise BadInput(path, "a square matrix, as it is symmetric", f"{shape[0]} x {shape[1]}")
-    if symmetry == "symmetric":
-        matrix = sparse.csr_array(matrix + sparse.tril(matrix, -1).T + sparse.triu(matrix, 1).T)
-    if square and not (matrix != matrix.T).nnz:
-        if matrix.diagonal().any():
-            notes = (*notes, "loops were left out")
-            matrix = sparse.csr_array(matrix - sparse.diags_array(matrix.diagonal()))
-            matrix.eliminate_zeros()
-        return RealMatrix(path.name, graph=sparse.csr_array(matrix), notes=notes)
-    if (matrix.data != 1).any():
-        notes = (*notes, "stored values other than 1 were taken as 1")
-        matrix.data[:] = 1.0
-    return RealMatrix(path.name, interactions=sparse.csr_array(matrix), notes=notes)

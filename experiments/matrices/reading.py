@@ -1,4 +1,4 @@
-"""Lines of text, read in pieces, and the one error that says where a file is not what its format asks for.
+"""Lines of text, read in pieces.
 
 A file may be gzipped (told by its first bytes, not by its name); a zip, tar, bzip2 or xz archive is refused
 with what to do, so that no archive is ever unpacked and no link in one followed. Lines may end in LF, CRLF or
@@ -10,9 +10,13 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
+
+from experiments.matrices.bad_input import BadInput as BadInput
+from experiments.matrices.bad_input import BadRows as BadRows
+from experiments.matrices.bad_input import shown as shown
+from experiments.matrices.limits import require_regular, require_unpacked
 
 PIECE = 1 << 20  # bytes read at a time
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -25,68 +29,6 @@ ARCHIVES = {
 }
 
 
-class BadInput(ValueError):
-    """A file is not what its format asks for: where, what was expected, what was found.
-
-    >>> print(BadInput("plays.tsv", "an integer", "'many'", line=3, column=4))
-    plays.tsv, line 3, column 4: expected an integer; found 'many'
-    """
-
-    def __init__(
-        self,
-        path: Path | str,
-        expected: str,
-        found: str,
-        *,
-        line: int | None = None,
-        column: int | str | None = None,
-    ) -> None:
-        self.path, self.expected, self.found, self.line, self.column = (
-            str(path),
-            expected,
-            found,
-            line,
-            column,
-        )
-        where = str(path) + (f", line {line}" if line is not None else "")
-        where += f", column {column}" if column is not None else ""
-        super().__init__(f"{where}: expected {expected}; found {found}")
-
-
-@dataclass
-class BadRows:
-    """What to do with a row that cannot be read: raise, or skip, count and report it."""
-
-    skip: bool = False
-    count: int = 0
-    first: list[str] = field(default_factory=list)
-
-    def meet(self, error: BadInput) -> None:
-        """Raise the error, or count it."""
-        if not self.skip:
-            raise error
-        self.count += 1
-        if len(self.first) < 3:
-            self.first.append(str(error))
-
-    def notes(self) -> tuple[str, ...]:
-        """Return one sentence about the rows skipped, or nothing."""
-        if not self.count:
-            return ()
-        listed = "; ".join(self.first) + ("; ..." if self.count > len(self.first) else "")
-        return (f"{self.count:,} bad row{'s' * (self.count > 1)} skipped: {listed}",)
-
-
-def shown(value: object, most: int = 60) -> str:
-    """Return `value` quoted for a message, cut where it is long.
-
-    >>> shown("x" * 100)
-    "'xxxxxxxxxxxxxxxxxxxx'... (100 characters)"
-    """
-    text = str(value)
-    return repr(text) if len(text) <= most else f"{text[:20]!r}... ({len(text):,} characters)"
-
-
 def open_bytes(path: Path) -> IO[bytes] | gzip.GzipFile:
     """Open a plain or gzipped file; refuse an empty one and archives.
 
@@ -97,6 +39,7 @@ def open_bytes(path: Path) -> IO[bytes] | gzip.GzipFile:
     BadInput
         for an empty file or an archive.
     """
+    require_regular(path)
     with path.open("rb") as file:
         head = file.read(512)
     if not head:
@@ -115,11 +58,12 @@ def open_bytes(path: Path) -> IO[bytes] | gzip.GzipFile:
 
 def pieces(path: Path) -> Iterator[bytes]:
     """Yield the (unzipped) bytes of a file, at most `PIECE` at a time."""
-    done = 0
+    done, size = 0, path.stat().st_size
     with open_bytes(path) as file:
         try:
             while piece := file.read(PIECE):
                 done += len(piece)
+                require_unpacked(path, done, size)
                 yield piece
         except EOFError:
             raise BadInput(

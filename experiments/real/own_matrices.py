@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import sparse
 
 import theory
 from experiments.matrices import load
@@ -89,11 +88,9 @@ def read_own(path: str, kind: Kind | None = None, **reading: Any) -> OwnMatrix:
     elif file.suffix in (".parquet", ".pq") and holds_vectors(file):
         named = read_embeddings(file)
         data, items, found = named.vectors, named.items, "embedding"
-    elif file.suffix == ".npz" and kind == "graph":
-        # as stored: read as interactions, weights would become 1 and an asymmetric matrix might look symmetric
-        data, found = sparse.load_npz(file), "graph"
     else:
-        real = load(path, **reading)
+        # a graph is read as one: as interactions, weights would be 1 and an asymmetric matrix might look symmetric
+        real = load(path, kind=None if kind == "embedding" else kind, **reading)
         data, items, notes = real.matrix, real.items, real.notes
         found = "graph" if real.graph is not None else "interactions"
     chosen: Kind = kind or found  # type: ignore[assignment]

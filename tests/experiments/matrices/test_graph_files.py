@@ -122,7 +122,7 @@ class TestMatrixMarket:
             ),
             (
                 "%%MatrixMarket matrix coordinate real general\n2 999999999 1\n1 1 1\n",
-                r"line 2, column 2: expected a size of at most 1000 for each of 1 entries.*found 999,999,999",
+                r"line 2: expected a size of at most 1000 for each of 1 entries.*found 2 x 999,999,999",
             ),
             (
                 "%%MatrixMarket matrix coordinate real general\n2 2 1\n1 3 1\n",
