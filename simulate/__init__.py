@@ -54,6 +54,7 @@ from simulate.popularity import (
     Zipf,
     realised,
 )
+from simulate.random_directions import random_rows
 from simulate.sampling import (
     LAWS,
     Contexts,
@@ -112,6 +113,7 @@ __all__ = [
     "nested_blocks",
     "overlapping_membership",
     "permuted_items",
+    "random_rows",
     "random_subspace",
     "realised",
     "rewire",

@@ -112,21 +112,18 @@ def chung_lu(graph: Any, rng: np.random.Generator) -> sparse.csr_array:
     return sample_graph(BlockModel(degrees, np.zeros(degrees.size, int), affinity), rng, law="poisson")
 
 
-def random_subspace(
-    singular_values: ArrayLike, n: int, rng: np.random.Generator, *, norms: ArrayLike | None = None
-) -> FloatArray:
+def random_subspace(singular_values: ArrayLike, n: int, rng: np.random.Generator) -> FloatArray:
     """Return vectors (n, f) with these singular values whose column space is uniformly random (Haar).
 
     Parameters
     ----------
     singular_values : (f,).
     n : number of rows, at least f.
-    norms : (n,), to which the rows are then rescaled: directions stay random, while the singular values hold only roughly.
 
     Raises
     ------
     ValueError
-        if there are more singular values than rows, or norms of another length.
+        if there are more singular values than rows.
 
     Examples
     --------
@@ -138,13 +135,7 @@ def random_subspace(
     require_integer(n, "n", least=max(values.size, 1))
     basis, triangle = np.linalg.qr(require_generator(rng).standard_normal((n, values.size)))
     # QR fixes the signs of R's diagonal; undoing that makes the frame Haar distributed
-    vectors = basis * np.sign(np.diag(triangle)) * np.abs(values)
-    if norms is None:
-        return np.asarray(vectors)
-    wanted = np.asarray(norms, dtype=np.float64)
-    if wanted.shape != (n,):
-        raise ValueError(f"norms must be one per row, shape ({n},); got {wanted.shape}")
-    return np.asarray(vectors * (wanted / np.linalg.norm(vectors, axis=1))[:, None])
+    return np.asarray(basis * np.sign(np.diag(triangle)) * np.abs(values))
 
 
 def erdos_renyi_with_hubs(

@@ -67,6 +67,13 @@ def spk(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Random seed of the nulls.")] = 0,
+    all_columns: Annotated[
+        bool,
+        typer.Option(
+            "--all-columns",
+            help="An embedding: take all columns as they are, instead of the first f principal axes.",
+        ),
+    ] = False,
     columns: Columns = None,
     separator: Separator = None,
     no_header: NoHeader = False,
@@ -113,6 +120,7 @@ def spk(
             null=null,
             top_k=top_k,
             seed=seed,
+            all_columns=all_columns,
             progress=lambda what: status.update(what),
         )
     console.print(
@@ -120,7 +128,7 @@ def spk(
         f"{found.curve['rows'].iloc[-1]:,} rows with a direction",
         soft_wrap=True,
     )
-    for note in own.notes:
+    for note in (*own.notes, *found.notes):
         console.print(f"- {escape(note)}", soft_wrap=True)
     _print_table(own, found, null)
     _print_curve(found)

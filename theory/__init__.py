@@ -12,6 +12,7 @@ from theory.analysis.optimal_cover import Cover, max_coverage_greedy, optimal_co
 from theory.analysis.partition import SpikePartition, nearest_spike, partition_by_spikes
 from theory.analysis.pipeline import Analysed, analyse
 from theory.analysis.ppmi import PPMI, ppmi
+from theory.analysis.principal_axes import on_principal_axes
 from theory.analysis.rectangular_embedding import RectangularEmbedding, embed_rectangular
 from theory.analysis.scalings import POWER, SCALINGS, Scaling, scaled
 from theory.analysis.similarity import Neighbours, ndcg_at_k, recall_at_k, top_k
@@ -77,6 +78,7 @@ __all__ = [
     "max_coverage_greedy",
     "nearest_spike",
     "norm_dispersion",
+    "on_principal_axes",
     "optimal_cover",
     "spikiness_curve",
     "spikiness_grid",

@@ -1,10 +1,10 @@
-"""What would chance give? The null of each kind of matrix: a random one that keeps degrees, or spectrum and norms, alone.
+"""What would chance give? The null of each kind of matrix: a random one that keeps degrees, or norms, mean and spectrum, alone.
 
 | kind | what a draw keeps |
 |---|---|
 | interactions | the number of items of each context and of contexts of each item; items are permuted among contexts |
 | graph | the degree of each node; edges are swapped |
-| embedding | the spectrum and the norm of each row; the column space is random |
+| embedding | the norm of each row, the mean of the rows and the spectrum; directions are random |
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from typing import Any, Literal
 import numpy as np
 
 import theory
-from simulate.nulls import degree_preserving, permuted_items, random_subspace
+from simulate.nulls import degree_preserving, permuted_items
+from simulate.random_directions import random_rows
+from theory.analysis.inputs import as_rows
 
 Kind = Literal["embedding", "graph", "interactions"]
 KINDS: tuple[Kind, ...] = ("embedding", "graph", "interactions")
 NULLS: dict[Kind, str] = {
-    "embedding": "random directions with the same spectrum and norms",
+    "embedding": "random directions with the same norms, mean and spectrum",
     "graph": "edges swapped at random, every degree kept",
     "interactions": "items permuted among contexts, every count kept",
 }
@@ -39,9 +41,7 @@ def null_of(data: Any, kind: Kind, rng: np.random.Generator) -> Any:
         return permuted_items(data, rng)
     if kind == "graph":
         return degree_preserving(data, rng)
-    vectors = np.asarray(data, dtype=np.float64)
-    singular = np.sqrt(np.maximum(np.linalg.eigvalsh(vectors.T @ vectors)[::-1], 0))
-    return random_subspace(singular, len(vectors), rng, norms=np.linalg.norm(vectors, axis=1))
+    return random_rows(as_rows(data), rng)
 
 
 def permuted_ppmi(interactions: Any) -> Callable[[np.random.Generator], Any]:

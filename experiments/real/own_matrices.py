@@ -2,7 +2,7 @@
 
 | kind | vectors at rank f |
 |---|---|
-| embedding | the first f columns of its rows |
+| embedding | the rows on their first f principal axes; with `all_columns` the rows as they are, f all of them |
 | graph | U|Lambda|^p of the graph, p by the scaling |
 | interactions | U|Lambda|^p of their PPMI matrix |
 
@@ -26,10 +26,11 @@ from experiments.matrices.parquet import holds_vectors, read_embeddings
 from experiments.matrices.reading import BadInput
 from experiments.real.nulls import KINDS, NULLS, Kind, null_of
 from simulate.validation import require_choice, require_integer
-from theory.analysis.inputs import as_symmetric
+from theory.analysis.inputs import as_rows, as_symmetric, exponent_of
 from theory.analysis.spikiness_curve import default_ranks
 
 HIGHEST = 64  # rank, where none is given
+SAME_NORM = 1e-5  # relative range of norms that were all set to one
 LEAST = 10  # rows of a spike whose norms are compared
 
 
@@ -54,10 +55,14 @@ class OwnMatrix:
 
 @dataclass(frozen=True, eq=False)
 class OwnSpikes:
-    """`curve`, one row per rank; `spikes`, one row per item at the highest rank: name, spike (-1: none), norm, whether a peak."""
+    """`curve`, one row per rank; `spikes`, one row per item at the highest rank: name, spike (-1: none), norm, whether a peak.
+
+    `notes` say which vectors were taken.
+    """
 
     curve: pd.DataFrame
     spikes: pd.DataFrame
+    notes: tuple[str, ...] = ()
 
 
 def read_own(path: str, kind: Kind | None = None, **reading: Any) -> OwnMatrix:
@@ -113,6 +118,7 @@ def spikes_of(
     null: int = 3,
     top_k: int | None = None,
     seed: int = 0,
+    all_columns: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> OwnSpikes:
     """Return Spk at each rank, and beside it that of `null` draws of the null.
@@ -120,7 +126,7 @@ def spikes_of(
     Parameters
     ----------
     ranks
-        each at least 1 and at most the rank of the matrix; without, 2, 3, 4, 6, 8, ... up to 64.
+        each at least 1 and at most the rank of the matrix; without, 2, 3, 4, 6, 8, ... up to 64, of an embedding up to its rank.
     scaling, cosine, coverage
         as in `theory.spikiness_curve`; an embedding is taken in the scaling in which it comes.
     null
@@ -129,6 +135,8 @@ def spikes_of(
         partners kept for each item of interactions, as in `theory.ppmi`.
     seed
         of the null.
+    all_columns
+        of an embedding: take its columns as they are, all of them, instead of its principal axes; no `ranks` can be chosen then.
     progress
         called with what is being done.
 
@@ -138,10 +146,16 @@ def spikes_of(
         for a rank or a threshold out of range, or interactions with fewer than two items of positive PPMI.
     """
     require_integer(null, "null", least=0)
+    if all_columns and own.kind != "embedding":
+        raise ValueError(f"all_columns is for an embedding; {own.name} holds {own.kind}")
     say = progress or (lambda what: None)
     say("embedding")
-    embedding, items = _embed(own, own.data, max(ranks, default=HIGHEST), top_k)
-    chosen = sorted(set(ranks)) or default_ranks(embedding.rank)
+    embedding, items = _embed(own, own.data, max(ranks, default=HIGHEST), top_k, all_columns)
+    if all_columns and set(ranks) - {embedding.rank}:
+        raise ValueError(
+            f"ranks must be {embedding.rank}, the number of columns, where all_columns is set; got {min(ranks)}"
+        )
+    chosen = sorted(set(ranks)) or (default_ranks(embedding.rank) if not all_columns else [embedding.rank])
     if chosen[-1] > embedding.rank:
         raise ValueError(f"ranks must be at most {embedding.rank}, the rank of the matrix; got {chosen[-1]}")
     limits = {"cosine": cosine, "coverage": coverage}
@@ -149,6 +163,15 @@ def spikes_of(
     nulls = []
     for draw in range(null):
         say(f"null {draw + 1} of {null}")
+        if own.kind == "embedding":
+            # at each rank the null has the norms, the mean and the spectrum of the vectors at this rank
+            drawn = (
+                null_of(embedding.vectors(scaling, f), own.kind, np.random.default_rng([seed, draw]))
+                for f in chosen
+            )
+            values = [theory.spikiness(rows, **limits).value for rows in drawn]
+            nulls.append(dict(zip(chosen, values)))
+            continue
         rng = np.random.default_rng([seed, draw])
         embedded, _ = _embed(own, null_of(own.data, own.kind, rng), chosen[-1], top_k)
         possible = [rank for rank in chosen if rank <= embedded.rank]
@@ -177,18 +200,45 @@ def spikes_of(
         )
     last, vectors = found.spikes[-1], embedding.vectors(scaling, chosen[-1])
     names = items if own.items is None else np.asarray(own.items)[items]
-    table = {"item": names, "spike": last.membership, "norm": np.linalg.norm(vectors, axis=1)}
+    norms = np.linalg.norm(vectors, axis=1)
+    if own.kind == "embedding":
+        norms = np.ldexp(norms, exponent_of(own.data))
+    table = {"item": names, "spike": last.membership, "norm": norms}
     table["peak"] = np.isin(np.arange(len(vectors)), last.peaks)
-    return OwnSpikes(pd.DataFrame(rows), pd.DataFrame(table))
+    notes = _about_vectors(own, embedding, norms, all_columns) if own.kind == "embedding" else ()
+    return OwnSpikes(pd.DataFrame(rows), pd.DataFrame(table), notes)
+
+
+def _about_vectors(
+    own: OwnMatrix, embedding: theory.Embedding, norms: NDArray[Any], all_columns: bool
+) -> tuple[str, ...]:
+    """Sentences on what the columns at rank f are, and on norms that order nothing."""
+    columns = own.data.shape[1]
+    if all_columns:
+        notes = [f"f = {columns}: all columns as they are"]
+    else:
+        said = "the vectors were turned to their principal axes; f: the first f of them"
+        lacking = columns - embedding.rank
+        notes = [said + (f"; {lacking:,} of {columns:,} columns add no axis" if lacking else "")]
+    live = norms[norms > 0]
+    if embedding.rank == 1 or (live.size and np.ptp(live) > SAME_NORM * live.max()):
+        return tuple(notes)
+    return (
+        *notes,
+        "all norms are equal: which rows are peaks then follows from rounding; give vectors that are not normalised",
+    )
 
 
 def _embed(
-    own: OwnMatrix, data: Any, rank: int, top_k: int | None
+    own: OwnMatrix, data: Any, rank: int, top_k: int | None, all_columns: bool = False
 ) -> tuple[theory.Embedding, NDArray[np.int64]]:
     """The embedding at `rank`, or at the rank that the matrix has, and which items its rows are."""
     if own.kind == "embedding":
-        # the columns are the dimensions, in the scaling in which they come, so that all Lambda are 1
-        return theory.Embedding(np.ones(data.shape[1]), data), np.arange(len(data))
+        turned = (
+            np.asarray(as_rows(data), dtype=np.float64) if all_columns else theory.on_principal_axes(data)
+        )
+        # in the scaling in which the vectors come, so that all Lambda are 1
+        return theory.Embedding(np.ones(turned.shape[1]), turned), np.arange(len(turned))
     found = theory.analyse(data, rank, kind=own.kind, top_k=top_k if own.kind == "interactions" else None)
     return found.embedding, found.items
 

@@ -8,7 +8,7 @@ import pytest
 from scipy import sparse
 
 import theory
-from experiments.real.own_matrices import read_own, spikes_of
+from experiments.real.own_matrices import OwnMatrix, read_own, spikes_of
 from simulate import LogNormal, dcbm, sample_graph
 
 
@@ -33,12 +33,65 @@ def test_an_embedding_beside_its_null(run, rows, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "random directions" in done.stdout
     curve = pd.read_csv(tmp_path / "saved" / "curve.csv")
-    assert curve["peaks"].tolist() == [theory.spikiness(rows[:, :f]).n_peaks for f in (4, 12)]
+    turned = theory.on_principal_axes(rows)
+    assert curve["peaks"].tolist() == [theory.spikiness(turned[:, :f]).n_peaks for f in (4, 12)]
+    assert "principal axes" in done.stdout
     assert (curve["null_mean"] > 5 * curve["spk"])[1]
     spikes = pd.read_csv(tmp_path / "saved" / "spikes.csv")
     assert spikes["peak"].sum() == curve["peaks"].iloc[-1]
     assert len(spikes) == 400
     assert (tmp_path / "saved" / "curve.svg").read_text().startswith("<svg")
+
+
+def test_spk_of_vectors_does_not_depend_on_the_basis_of_their_columns(run, tmp_path):
+    rng = np.random.default_rng(0)
+    rays = rng.standard_normal((4, 24))
+    rows = rays[np.arange(300) % 4] * rng.lognormal(0, 0.5, 300)[:, None] + 0.3 * rng.standard_normal(
+        (300, 24)
+    )
+    rotation = np.linalg.qr(rng.standard_normal((24, 24)))[0]
+    own = [OwnMatrix("mine", "embedding", v) for v in (rows, rows @ rotation, rows[:, ::-1])]
+    first, *others = (spikes_of(one, [4, 8], null=1).curve for one in own)
+    for curve in others:
+        assert curve["peaks"].tolist() == first["peaks"].tolist()
+    assert (first["null_mean"] > 2 * first["spk"]).all()
+    as_they_are = spikes_of(own[0], null=0, all_columns=True).curve
+    assert as_they_are["rank"].tolist() == [24]
+    assert as_they_are["peaks"].tolist() == [theory.spikiness(rows).n_peaks]
+    with pytest.raises(ValueError, match="ranks must be 24, the number of columns"):
+        spikes_of(own[0], [8], all_columns=True)
+    with pytest.raises(ValueError, match="all_columns is for an embedding"):
+        spikes_of(OwnMatrix("graph", "graph", np.eye(3)), all_columns=True)
+
+
+def test_a_common_direction_is_no_spike_beyond_its_null(tmp_path):
+    rows = np.random.default_rng(0).standard_normal((400, 8)) + 3.0
+    curve = spikes_of(OwnMatrix("mine", "embedding", rows), [2, 8], null=2).curve
+    assert (curve["null_mean"] < 3 * curve["spk"]).all() and (curve["spk"] < 3 * curve["null_mean"]).all()
+
+
+@pytest.mark.parametrize("kind", ["f2", "f4", ">f4", ">f8", "i2"])
+def test_the_type_of_the_numbers_changes_nothing(kind, tmp_path):
+    rng = np.random.default_rng(0)
+    whole = np.round(rng.standard_normal((60, 4)) * 200)
+    np.save(tmp_path / "wide.npy", whole)
+    np.save(tmp_path / "narrow.npy", np.asfortranarray(whole.astype(kind)))
+    wide, narrow = (spikes_of(read_own(str(tmp_path / f"{name}.npy")), null=1) for name in ("wide", "narrow"))
+    pd.testing.assert_frame_equal(narrow.curve, wide.curve, check_exact=True)
+    pd.testing.assert_frame_equal(narrow.spikes, wide.spikes, check_exact=True)
+    np.testing.assert_allclose(narrow.spikes["norm"], np.linalg.norm(whole, axis=1), rtol=1e-12)
+
+
+def test_norms_whose_squares_overflow_are_told_as_they_are(tmp_path):
+    rows = np.random.default_rng(0).standard_normal((30, 3)) * 1e200
+    spikes = spikes_of(OwnMatrix("mine", "embedding", rows), null=1).spikes
+    np.testing.assert_allclose(spikes["norm"], np.linalg.norm(rows / 1e200, axis=1) * 1e200, rtol=1e-12)
+
+
+def test_fewer_rows_than_columns_have_as_many_axes_as_rows():
+    rows = np.random.default_rng(0).standard_normal((20, 64))
+    found = spikes_of(OwnMatrix("mine", "embedding", rows), null=2)
+    assert found.curve["rank"].iloc[-1] == 20 and found.curve["null_mean"].notna().all()
 
 
 def test_a_graph_and_interactions_are_told_apart(run, tmp_path):

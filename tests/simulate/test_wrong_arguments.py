@@ -66,6 +66,7 @@ CALLS = [
     (simulate.degree_preserving, {"graph": g, "rng": rng}),
     (simulate.chung_lu, {"graph": g, "rng": rng}),
     (simulate.erdos_renyi_with_hubs, {"n": 9, "mean_degree": 2.0, "n_hubs": 1, "hub_degree": 3, "rng": rng}),
+    (simulate.random_rows, {"vectors": np.ones((3, 2)), "rng": rng}),
     (simulate.random_subspace, {"singular_values": [2.0, 1.0], "n": 9, "rng": rng}),
 ]
 

@@ -80,6 +80,7 @@ CALLS = [
     (theory.row_covariance, {"model": m}),
     (theory.spectral_edge, {"model": m}),
     (theory.spikiness, {"vectors": v}),
+    (theory.on_principal_axes, {"vectors": v}),
     (theory.surrogate, {"model": m, "rng": rng}),
     (theory.visibility, {"model": m}),
 ]

@@ -14,6 +14,7 @@ from scipy import sparse
 
 from simulate.validation import require_finite, wide_csr
 
+SMALL, LARGE = 1e-140, 1e150  # between them squares of the largest entry, and sums of them, are numbers
 ROUNDING = 1e-10  # relative asymmetry that sums in another order may leave
 
 
@@ -40,6 +41,7 @@ def as_csr(matrix: Any, name: str = "matrix", dtype: Any = np.float64) -> sparse
             raise TypeError(f"{name} must hold real numbers; got dtype {matrix.dtype}")
         result = wide_csr(matrix, dtype, name)
     else:
+        _require_no_mask(matrix, name)
         array = np.asarray(matrix)
         if array.dtype.kind not in "biuf":
             raise TypeError(
@@ -116,21 +118,66 @@ def as_interactions(interactions: Any, name: str = "interactions") -> sparse.csr
 def as_rows(vectors: Any, name: str = "vectors") -> NDArray[Any]:
     """Return rows of numbers as a float32 or float64 array; anything else becomes float64.
 
+    Any type of real numbers is taken in any byte order and layout: half precision, integers, memory-mapped files, structured
+    arrays whose fields are the columns. Rows whose squares would overflow or vanish are divided by a power of two, which changes
+    no direction and no ratio of norms; `exponent_of` says by which.
+
+    Raises
+    ------
+    ValueError
+        for an array that is not a matrix with rows and columns, or in which values are masked.
+    TypeError
+        for anything but real numbers.
+
     Examples
     --------
     >>> as_rows([[1, 2], [3, 4]]).dtype
     dtype('float64')
+    >>> as_rows(np.array([(1.0, 2.0)], dtype=[("x", ">f4"), ("y", "f2")])).tolist()
+    [[1.0, 2.0]]
     """
+    if sparse.issparse(vectors):
+        raise TypeError(
+            f"{name} must be a dense array of numbers; got a sparse one (its .toarray() is dense)"
+        )
+    _require_no_mask(vectors, name)
     rows = np.asarray(vectors)
+    if rows.dtype.names and all(rows.dtype[field].base.kind in "biuf" for field in rows.dtype.names):
+        from numpy.lib.recfunctions import structured_to_unstructured
+
+        rows = structured_to_unstructured(rows)
     if rows.dtype.kind not in "biuf":
         raise TypeError(f"{name} must be an array of real numbers; got dtype {rows.dtype}")
-    if rows.dtype not in (np.float32, np.float64):
-        rows = rows.astype(np.float64)
     if rows.ndim != 2 or not rows.size:
         raise ValueError(
             f"{name} must be a matrix with at least one row and one column; got shape {rows.shape}"
         )
-    return rows
+    if rows.dtype not in (np.float32, np.float64):
+        wide = rows.astype(np.float64)
+        if not np.isfinite(wide).all() and np.isfinite(rows).all():
+            raise ValueError(f"{name} must hold numbers below 1.8e308 in magnitude; got larger ones")
+        rows = wide
+    exponent = exponent_of(rows)
+    return np.ldexp(rows, -exponent) if exponent else rows
+
+
+def exponent_of(vectors: NDArray[Any]) -> int:
+    """Return the power of two by which `as_rows` divides: 0 unless squares of the largest entry overflow or vanish.
+
+    >>> exponent_of(np.array([[1.0, 3.0]])), exponent_of(np.array([[1e200, 0.0]]))
+    (0, 664)
+    """
+    if vectors.dtype.kind != "f" or vectors.dtype.itemsize < 8:
+        return 0
+    largest = max(float(vectors.max()), -float(vectors.min()))
+    if largest == 0.0 or not np.isfinite(largest) or SMALL < largest < LARGE:
+        return 0
+    return int(np.frexp(largest)[1]) - 1
+
+
+def _require_no_mask(array: Any, name: str) -> None:
+    if isinstance(array, np.ma.MaskedArray) and np.any(array.mask):
+        raise ValueError(f"{name} must have a number everywhere; got an array with masked values")
 
 
 def of_unit_scale(rows: NDArray[Any]) -> NDArray[np.float64]:
