@@ -10,6 +10,7 @@ from theory.analysis.factorizations import factorize
 from theory.analysis.norm_dispersion import norm_dispersion
 from theory.analysis.optimal_cover import Cover, max_coverage_greedy, optimal_cover
 from theory.analysis.partition import SpikePartition, nearest_spike, partition_by_spikes
+from theory.analysis.peak_count import PeakCount, count_peaks
 from theory.analysis.pipeline import Analysed, analyse
 from theory.analysis.ppmi import PPMI, ppmi
 from theory.analysis.principal_axes import on_principal_axes
@@ -22,6 +23,7 @@ from theory.analysis.spikiness_grid import SpikinessGrid, spikiness_grid
 from theory.analysis.spikiness_of_sample import spikiness_of_sample
 from theory.analysis.stability import Stability, align, stability
 from theory.analysis.truncation import parallel_analysis, spikiness_knee, zhu_ghodsi_elbows
+from theory.prediction.chance_of_spectrum import chance_peaks_of_spectrum
 from theory.prediction.chance_peaks import ChancePeaks, cap_probability, chance_peaks
 from theory.prediction.collinear_share import CollinearFraction
 from theory.prediction.degree_error import DegreeError
@@ -88,8 +90,11 @@ __all__ = [
     "parallel_analysis",
     "spikiness_knee",
     "ChancePeaks",
+    "PeakCount",
     "cap_probability",
     "chance_peaks",
+    "chance_peaks_of_spectrum",
+    "count_peaks",
     "DegreeError",
     "degree_error",
     "estimate_degrees_within_spikes",

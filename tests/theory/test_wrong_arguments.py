@@ -55,6 +55,8 @@ CALLS = [
     (theory.parallel_analysis, {"matrix": g, "rank": 2, "rng": rng}),
     (theory.cap_probability, {"rank": 3}),
     (theory.chance_peaks, {"n": 9, "rank": 3}),
+    (theory.chance_peaks_of_spectrum, {"n": 9, "squares": [2.0, 1.0], "rng": rng}),
+    (theory.count_peaks, {"vectors": v, "most": 3, "rng": rng}),
     (theory.degree_error, {"model": m}),
     (theory.estimate_degrees, {"embedding": e}),
     (theory.estimate_degrees_within_spikes, {"embedding": e, "labels": [0, 0, 0, 1, 1, 1]}),

@@ -1,9 +1,12 @@
-"""Which rows lie in the cone of which peak, decided in float64 at the cost of float32.
+"""Which rows lie in the cone of which peak, decided in float64 at the cost of float32, and of few of the coordinates.
 
 Products in float32 propose and the formula of `theory.analysis.spikes` decides: only a cosine within rounding of the threshold
-is computed again, from the rows as given, so that one float32 copy of the directions suffices. Candidates are taken by tiles
-in order of norm; the products within a tile tell its peaks from the rows that they cover, so that only peaks multiply the
-rows that are not covered yet.
+is computed again, from the rows as given. Where `theory.analysis.short_products` found that it pays, rows are turned to
+principal axes and most pairs are decided by their first m coordinates: by Cauchy and Schwarz
+
+    u . v  <=  u_m . v_m  +  |rest of u| |rest of v|,
+
+so that only pairs whose bound reaches the threshold need the other coordinates.
 """
 
 from __future__ import annotations
@@ -20,24 +23,54 @@ from threadpoolctl import threadpool_limits
 from simulate.compiled import in_threads
 from simulate.validation import require_finite
 from theory.analysis.inputs import as_rows
-from theory.kernels.first_cones import first_above, joined_pairs, uncovered
+from theory.kernels.first_cones import first_above, near_ties, not_covered
 
-BLOCK = 8192  # rows multiplied at once: their products with a tile stay in cache
+BLOCK = 8192  # rows that a thread takes at once
+STRIP = (
+    512  # rows multiplied at once: their products with a tile of candidates stay in the second level of cache
+)
+
+
+@dataclass(eq=False)
+class Rows:
+    """Some rows as unit vectors in float32: `ranks` (r,) by norm, `rough` (r, f), and `rest` (r,), the length beyond the head."""
+
+    ranks: NDArray[np.int64]
+    rough: NDArray[np.float32]
+    rest: NDArray[np.float32]
+
+    def take(self, places: NDArray[np.int64]) -> Rows:
+        """A copy of the rows at these places."""
+        return Rows(self.ranks[places], self.rough[places], self.rest[places])
+
+    def keep_open(self, membership: NDArray[np.int32]) -> None:
+        """Drop the rows that have a spike, in place."""
+        keep, filled = membership[self.ranks] < 0, 0
+        for part in _blocks(self.ranks.size):
+            rows = self.rough[part][keep[part]]
+            self.rough[filled : filled + len(rows)] = rows
+            filled += len(rows)
+        self.ranks, self.rough, self.rest = self.ranks[keep], self.rough[:filled], self.rest[keep]
 
 
 @dataclass(eq=False)
 class Directions:
-    """Rows in order of decreasing norm: as given, and as unit vectors in float32 with the error of their products."""
+    """Rows in order of decreasing norm, and how to compare them.
+
+    `margin` is the largest error of a float32 product of two unit vectors. `axes` (f, f) turns them to other axes, None leaves
+    them; a product is begun with the first `head` coordinates.
+    """
 
     given: NDArray[Any]
     norm: NDArray[np.float64]
     order: NDArray[np.int64]
-    rough: NDArray[np.float32]
     margin: float
+    head: int
+    axes: NDArray[np.float64] | None = None
 
     @classmethod
     def of(cls, vectors: ArrayLike) -> Directions:
-        """Sort and normalise `vectors` (n, f); a ValueError if they are not finite or all of norm 0."""
+        """Measure and sort `vectors` (n, f); a ValueError if they are not finite or all of norm 0."""
         given = as_rows(vectors)
         n, f = given.shape
         norm = np.empty(n)
@@ -52,77 +85,106 @@ class Directions:
         order = np.argsort(-norm, kind="stable")[: int((norm > 0).sum())]
         if not order.size:
             raise ValueError("vectors must hold a row of non-zero norm; all norms are 0")
-        rough = np.empty((order.size, f), dtype=np.float32)
         # above the rounding of a float32 product of f terms, in any order, of float32 roundings of u
-        directions = cls(given, norm, order, rough, (f + 8) * 2.0**-23)
-        if norm[order[-1]] > 1e-30 and norm[order[0]] < 1e30:
-
-            def normalise(part: slice) -> None:
-                rough[part] = given[order[part]] / norm[order[part]].astype(given.dtype)[:, None]
-
-            _each_block(normalise, order.size)
-        else:  # squares that underflow leave "unit" vectors that are longer than 1
-            rough[:] = unit = directions.exact(np.arange(order.size))
+        directions = cls(given, norm, order, (f + 8) * 2.0**-23, f)
+        if not directions.plain:  # squares that underflow leave "unit" vectors that are longer than 1
+            unit = directions.exact(np.arange(order.size))
             directions.margin *= max(1.0, float((unit * unit).sum(1).max()))
         return directions
 
-    def exact(self, rows: NDArray[np.int64]) -> NDArray[np.float64]:
-        """The unit vectors of these rows (by rank of norm), in float64 and C order: the last bit depends on the layout."""
-        places = self.order[rows]
+    @property
+    def plain(self) -> bool:
+        """Whether no square of a norm comes near the limits of float64, or a norm near those of float32."""
+        return bool(self.norm[self.order[-1]] > 1e-30 and self.norm[self.order[0]] < 1e30)
+
+    def exact(self, ranks: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The unit vectors of these rows in float64 and C order: the last bit depends on the layout."""
+        places = self.order[ranks]
         return np.asarray(
             np.ascontiguousarray(self.given[places], dtype=np.float64) / self.norm[places][:, None]
         )
 
-    def peaks_among(
-        self, rows: NDArray[np.int64], rough: NDArray[np.float32], cosine: float
-    ) -> NDArray[np.int64]:
+    def rows(self, ranks: NDArray[np.int64]) -> Rows:
+        """These rows as float32 unit vectors on the axes chosen."""
+        found = Rows(
+            ranks,
+            np.empty((ranks.size, self.given.shape[1]), np.float32),
+            np.zeros(ranks.size, np.float32),
+        )
+        simple = self.axes is None and self.plain
+
+        def normalise(part: slice) -> None:
+            if simple:
+                places = self.order[ranks[part]]
+                rows = self.given[places] / self.norm[places].astype(self.given.dtype)[:, None]
+            else:
+                rows = self.exact(ranks[part])
+                rows = rows if self.axes is None else rows @ self.axes
+            found.rough[part] = rows
+            if self.head < rows.shape[1]:
+                # rounded up, so that the bound stays one
+                tail = rows[:, self.head :]
+                found.rest[part] = np.sqrt(np.einsum("ij,ij->i", tail, tail)) * (1 + 2.0**-20) + 2.0**-30
+
+        _each_block(normalise, ranks.size)
+        return found
+
+    def peaks_among(self, candidates: Rows, cosine: float) -> NDArray[np.int64]:
         """Which candidates no earlier candidate that is itself a peak covers."""
-        products = rough @ rough.T
-        joins, doubtful = joined_pairs(products, np.float32(cosine), np.float32(self.margin))
-        for i, j in doubtful:
-            joins[i, j] = (self.exact(rows[[i]]) * self.exact(rows[[j]])).sum(1)[0] > cosine
-        return np.asarray(uncovered(joins))
+        products = candidates.rough @ candidates.rough.T
+        for i, j in near_ties(products, np.float32(cosine - self.margin), np.float32(cosine + self.margin)):
+            products[i, j] = 1 if self.joins(candidates.ranks[i], candidates.ranks[j], cosine) else -1
+        return np.asarray(not_covered(products, np.float32(cosine)))
+
+    def joins(self, i: int, j: int, cosine: float) -> bool:
+        """The rule to the letter, for two rows by rank."""
+        return bool((self.exact(np.array([i])) * self.exact(np.array([j]))).sum(1)[0] > cosine)
 
     def first_cover(
-        self,
-        free: NDArray[np.int64],
-        rough: NDArray[np.float32],
-        peaks: NDArray[np.int64],
-        membership: NDArray[np.int32],
-        cosine: float,
+        self, rows: Rows, peaks: Rows, membership: NDArray[np.int32], cosine: float
     ) -> NDArray[np.int32]:
         """The first of the peaks whose cone holds each row that is not covered yet, -1 for none."""
-        first = np.full(free.size, -1, dtype=np.int32)
+        first = np.full(rows.ranks.size, -1, dtype=np.int32)
         low, high = np.float32(cosine - self.margin), np.float32(cosine + self.margin)
-        candidates = np.ascontiguousarray(rough.T)
+        head, f = self.head, rows.rough.shape[1]
+        reach = low if head == f else np.float32(cosine - 2 * self.margin)  # the bound is rounded too
+        candidates = np.ascontiguousarray(peaks.rough[:, :head].T)
+        tail = np.ascontiguousarray(peaks.rough[:, head:])
         scratch = threading.local()
 
         def cover(part: slice) -> None:
             if not hasattr(scratch, "products"):  # fresh memory costs as much as the product
-                scratch.products = np.empty((min(BLOCK, free.size), peaks.size), dtype=np.float32)
-            products = np.matmul(self.rough[part], candidates, out=scratch.products[: first[part].size])
-            doubtful = first_above(products, low, high, free[part], membership, first[part])
-            for row in np.flatnonzero(doubtful):
-                exact = self.exact(free[part][[row]])
-                for k in np.flatnonzero(products[row] >= low):
-                    if products[row, k] > high or (exact * self.exact(peaks[[k]])).sum(1)[0] > cosine:
-                        first[part.start + row] = k
-                        break
+                scratch.products = np.empty((STRIP, peaks.ranks.size), dtype=np.float32)
+            for start in range(part.start, min(part.stop, first.size), STRIP):
+                strip = slice(start, min(start + STRIP, part.stop, first.size))
+                rough = rows.rough[strip]
+                products = np.matmul(rough[:, :head], candidates, out=scratch.products[: len(rough)])
+                doubtful = first_above(
+                    products,
+                    rows.rest[strip],
+                    peaks.rest,
+                    rough[:, head:],
+                    tail,
+                    reach,
+                    low,
+                    high,
+                    rows.ranks[strip],
+                    membership,
+                    first[strip],
+                )
+                for row in np.flatnonzero(doubtful):
+                    first[start + row] = self._first_exactly(rows, start + row, peaks, cosine)
 
-        _each_block(cover, free.size)
-        first[np.searchsorted(free, peaks)] = np.arange(peaks.size)  # a peak covers itself
+        _each_block(cover, first.size)
         return first
 
-    def compact(self, free: NDArray[np.int64], membership: NDArray[np.int32]) -> NDArray[np.int64]:
-        """Move the rows not covered to the front of `rough`, in place; return them."""
-        keep = membership[free] < 0
-        filled = 0
-        for part in _blocks(free.size):
-            rows = self.rough[part][keep[part]]
-            self.rough[filled : filled + len(rows)] = rows
-            filled += len(rows)
-        self.rough = self.rough[:filled]
-        return free[keep]
+    def _first_exactly(self, rows: Rows, place: int, peaks: Rows, cosine: float) -> int:
+        """The first of the peaks whose cone holds one row, -1 for none, by the rule wherever rounding could decide."""
+        products = peaks.rough @ rows.rough[place]
+        for k in np.flatnonzero(products >= cosine - self.margin):
+            if products[k] > cosine + self.margin or self.joins(rows.ranks[place], peaks.ranks[k], cosine):
+                return int(k)
+        return -1
 
 
 def _blocks(n: int) -> list[slice]:

@@ -113,9 +113,9 @@ def _cones(vectors: ArrayLike, cosine: float) -> tuple[NDArray[np.bool_], NDArra
     if rows.size > LARGEST:
         raise ValueError(f"vectors must have at most {LARGEST} rows for an exact cover; got {rows.size}")
     u = np.ascontiguousarray(v[rows] / norms[rows][:, None])
-    cones = u @ u.T > cosine
-    near = np.argwhere(np.abs(u @ u.T - cosine) < 1e-12)
-    for i, j in near:  # the formula of Spk decides near-ties
+    products = u @ u.T
+    cones = products > cosine
+    for i, j in np.argwhere(np.abs(products - cosine) < 1e-12):  # the formula of Spk decides near-ties
         cones[i, j] = (u[i] * u[j]).sum() > cosine
     np.fill_diagonal(cones, True)
     return cones, rows

@@ -2,7 +2,7 @@
 
 The authors' rule in float64: v = vectors, norm = sqrt((v * v).sum(1)), stable order of decreasing norm (ties by row
 index), u = v / norm; a row joins a peak's spike when (u_i * u_j).sum() > cosine; stop once covered > coverage * n, with n the
-rows of non-zero norm (coverage = 1: once all are covered). `theory.analysis.cones` says how it is computed.
+rows of non-zero norm (coverage = 1: once all are covered). `theory.analysis.peak_search` and `cones` say how it is computed.
 """
 
 from __future__ import annotations
@@ -14,9 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from simulate.validation import require_number
 from theory.analysis.cones import Directions
-from theory.kernels.first_cones import first_open, join, tally
-
-SMALLEST_TILE, LARGEST_TILE = 64, 256  # candidates taken at once
+from theory.analysis.peak_search import PeakSearch
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,42 +85,15 @@ def spikiness(vectors: ArrayLike, *, cosine: float = 0.9, coverage: float = 0.5)
     require_number(cosine, "cosine", above=0, below=1)
     require_number(coverage, "coverage", above=0, most=1)
     directions = Directions.of(vectors)
-    n = directions.order.size
-    membership = np.full(n, -1, dtype=np.int32)
-    peaks: list[int] = []
-    covered: list[int] = []
-    free, alive, width = (
-        np.arange(n),
-        n,
-        SMALLEST_TILE,
-    )  # rows in `rough`; how many are open; candidates taken
-    while True:
-        ahead = first_open(free, membership, min(width, alive))
-        taken = directions.peaks_among(free[ahead], directions.rough[ahead], cosine)
-        first = directions.first_cover(
-            free, directions.rough[ahead[taken]], free[ahead[taken]], membership, cosine
-        )
-        joined = tally(first, taken.size)
-        totals = n - alive + np.cumsum(joined)
-        enough = np.flatnonzero((totals > float(coverage * n)) | (totals == n))
-        last = int(enough[0]) + 1 if enough.size else taken.size
-        join(first, free, membership, last, len(peaks))
-        peaks.extend(free[ahead[taken[:last]]].tolist())
-        covered.extend(totals[:last].tolist())
-        if enough.size:
-            return _named(directions, peaks, covered, membership)
-        # a tile that covers much makes the next one multiply rows that it covers itself: take fewer
-        width = min(2 * width, LARGEST_TILE) if joined.sum() * 8 < alive else max(width // 2, SMALLEST_TILE)
-        alive = n - int(totals[-1])
-        if alive < 0.85 * free.size:
-            free = directions.compact(free, membership)
+    search = PeakSearch.of(directions, cosine)
+    search.run(coverage)
+    return spikes_of_search(search)
 
 
-def _named(
-    directions: Directions, peaks: list[int], covered: list[int], membership: NDArray[np.int32]
-) -> Spikes:
-    """The spikes with rows numbered as in the caller's matrix instead of by norm."""
+def spikes_of_search(search: PeakSearch) -> Spikes:
+    """Return the spikes with rows numbered as in the caller's matrix instead of by norm."""
+    directions = search.directions
     full = np.full(len(directions.given), -1, dtype=np.int64)
-    full[directions.order] = membership
+    full[directions.order] = search.membership
     n_zero = len(full) - directions.order.size
-    return Spikes(directions.order[peaks], np.array(covered, dtype=np.int64), full, n_zero)
+    return Spikes(directions.order[search.peaks], np.array(search.covered, dtype=np.int64), full, n_zero)

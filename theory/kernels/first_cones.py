@@ -1,4 +1,4 @@
-"""Compiled loops of `theory.analysis.spikes` and `cones`: which candidate covers a row first, and which rows are left."""
+"""Compiled loops of the search for spikes: which candidate covers a row first, which are peaks, and which rows are left."""
 
 import numpy as np
 
@@ -6,67 +6,92 @@ from simulate.compiled import compiled
 
 
 @compiled(nogil=True)
-def joined_pairs(products, cosine, margin):  # type: ignore[no-untyped-def]
-    """Which later candidate j lies in the cone of which i (w, w), and the pairs (d, 2) too near to the threshold to say so."""
-    w = len(products)
-    joins, places = np.zeros((w, w), dtype=np.bool_), np.empty((16, 2), dtype=np.int64)
-    found = 0
-    for i in range(w):
-        near = np.int32(0)  # without a branch, as in `first_above`
-        for j in range(i + 1, w):
-            joins[i, j] = products[i, j] > cosine
-            near += np.int32(abs(products[i, j] - cosine) <= margin)
-        if near == 0:
-            continue
-        for j in range(i + 1, w):
-            if abs(products[i, j] - cosine) <= margin:
-                if found == len(places):
-                    places = np.concatenate((places, np.empty_like(places)))
-                places[found, 0], places[found, 1] = i, j
-                found += 1
-    return joins, places[:found]
+def first_above(products, rest, peak_rest, tail, peak_tail, reach, low, high, ranks, membership, first):  # type: ignore[no-untyped-def]
+    """Set `first` to the first candidate whose product with a row is above `high`; say where one between the two comes before it.
 
-
-@compiled(nogil=True)
-def uncovered(joins):  # type: ignore[no-untyped-def]
-    """The candidates that no earlier one of them covers, in order."""
-    is_open = np.ones(len(joins), dtype=np.bool_)
-    for i in range(len(joins)):
-        if is_open[i]:
-            for j in range(i + 1, len(joins)):
-                is_open[j] &= not joins[i, j]
-    return np.flatnonzero(is_open)
-
-
-@compiled(nogil=True)
-def first_above(products, low, high, free, membership, first):  # type: ignore[no-untyped-def]
-    """Set `first` to the first product above `high`; say where one between the two comes before it."""
+    `products` are those of the first coordinates. Adding the product of the lengths of the `rest` bounds the whole product; where
+    the bound is at least `reach`, the coordinates of the `tail` complete it.
+    """
     doubtful = np.zeros(len(products), dtype=np.bool_)
     for row in range(len(products)):
-        if membership[free[row]] >= 0:
+        if membership[ranks[row]] >= 0:
             continue
+        length = rest[row]
         above = np.int32(0)  # counting has no branch, so the compiler does eight at a time
         for k in range(products.shape[1]):
-            above += np.int32(products[row, k] >= low)
+            above += np.int32(products[row, k] + length * peak_rest[k] >= reach)
         if above == 0:
             continue
         for k in range(products.shape[1]):
-            if products[row, k] >= low:
-                doubtful[row] = products[row, k] <= high
-                first[row] = -1 if doubtful[row] else k
-                break
+            if products[row, k] + length * peak_rest[k] >= reach:
+                whole = products[row, k] + _product(tail[row], peak_tail[k])
+                if whole >= low:
+                    doubtful[row] = whole <= high
+                    first[row] = -1 if doubtful[row] else k
+                    break
+                above -= np.int32(1)
+                if above == 0:
+                    break
     return doubtful
 
 
+@compiled(nogil=True)
+def _product(a, b):  # type: ignore[no-untyped-def]
+    """The product of two rows; four sums side by side, because one would wait for each addition."""
+    s0, s1, s2, s3 = np.float32(0), np.float32(0), np.float32(0), np.float32(0)
+    whole = a.size - a.size % 4
+    for k in range(0, whole, 4):
+        s0 += a[k] * b[k]
+        s1 += a[k + 1] * b[k + 1]
+        s2 += a[k + 2] * b[k + 2]
+        s3 += a[k + 3] * b[k + 3]
+    for k in range(whole, a.size):
+        s0 += a[k] * b[k]
+    return (s0 + s1) + (s2 + s3)
+
+
 @compiled()
-def first_open(free, membership, count):  # type: ignore[no-untyped-def]
-    """The places in `free` of the first `count` rows without a spike."""
+def near_ties(products, low, high):  # type: ignore[no-untyped-def]
+    """The pairs i < j (t, 2) of candidates whose product lies between the two."""
+    found = np.empty((16, 2), dtype=np.int64)
+    filled = 0
+    for i in range(len(products)):
+        near = np.int32(0)
+        for j in range(i + 1, len(products)):
+            near += np.int32(products[i, j] >= low) & np.int32(products[i, j] <= high)
+        if near == 0:
+            continue
+        for j in range(i + 1, len(products)):
+            if low <= products[i, j] <= high:
+                if filled == len(found):
+                    more = np.empty((2 * filled, 2), dtype=np.int64)
+                    more[:filled] = found
+                    found = more
+                found[filled, 0], found[filled, 1] = i, j
+                filled += 1
+    return found[:filled]
+
+
+@compiled()
+def not_covered(products, cosine):  # type: ignore[no-untyped-def]
+    """The candidates that no earlier one covers which is itself not covered."""
+    is_open = np.ones(len(products), dtype=np.bool_)
+    for i in range(len(products)):
+        if is_open[i]:
+            for j in range(i + 1, len(products)):
+                is_open[j] &= products[i, j] <= cosine
+    return np.flatnonzero(is_open)
+
+
+@compiled()
+def first_open(ranks, membership, count):  # type: ignore[no-untyped-def]
+    """The places in `ranks` of the first `count` rows without a spike."""
     found = np.empty(count, dtype=np.int64)
     filled = 0
-    for place in range(free.size):
+    for place in range(ranks.size):
         if filled == count:
             break
-        if membership[free[place]] < 0:
+        if membership[ranks[place]] < 0:
             found[filled] = place
             filled += 1
     return found[:filled]
@@ -83,8 +108,8 @@ def tally(first, size):  # type: ignore[no-untyped-def]
 
 
 @compiled()
-def join(first, free, membership, last, offset):  # type: ignore[no-untyped-def]
+def join(first, ranks, membership, last, offset):  # type: ignore[no-untyped-def]
     """Give each row covered by one of the first `last` candidates the number of its spike, from `offset` on."""
-    for place in range(free.size):
+    for place in range(ranks.size):
         if 0 <= first[place] < last:
-            membership[free[place]] = offset + first[place]
+            membership[ranks[place]] = offset + first[place]

@@ -8,8 +8,12 @@ import numpy as np
 import pytest
 
 import theory.analysis.cones
-import theory.analysis.spikes
+import theory.analysis.peak_search
+import theory.analysis.short_products
 from theory import spikiness
+from theory.analysis.cones import Directions
+from theory.analysis.peak_search import PeakSearch
+from theory.analysis.spikes import spikes_of_search
 
 
 def double_loop(vectors: Any, cosine: float, coverage: float) -> tuple[list[int], list[int], list[int]]:
@@ -49,7 +53,7 @@ def test_equals_the_double_loop(block: int, monkeypatch: pytest.MonkeyPatch) -> 
     for seed in range(block * 50, block * 50 + 50):
         # small blocks and tiles, so that small matrices meet the paths of large ones
         monkeypatch.setattr(theory.analysis.cones, "BLOCK", (8192, 7, 16)[seed % 3])
-        monkeypatch.setattr(theory.analysis.spikes, "SMALLEST_TILE", (64, 1, 3)[seed // 3 % 3])
+        monkeypatch.setattr(theory.analysis.peak_search, "SMALLEST_TILE", (64, 1, 3)[seed // 3 % 3])
         v = awkward(seed)
         v = v.astype(np.float32) if seed % 5 == 0 else np.asfortranarray(v) if seed % 5 == 1 else v
         cosine, coverage = (0.6, 0.8, 0.9)[seed % 3], (0.5, 0.9, 1.0)[seed // 3 % 3]
@@ -59,6 +63,46 @@ def test_equals_the_double_loop(block: int, monkeypatch: pytest.MonkeyPatch) -> 
         assert spikes.covered.tolist() == covered, seed
         assert spikes.membership.tolist() == membership, seed
         assert spikes.value == len(peaks) / (len(v) - spikes.n_zero)
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_equals_the_double_loop_with_products_of_few_coordinates(
+    block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every head is worth taking, and from the second tile on, whatever it costs."""
+    monkeypatch.setattr(theory.analysis.peak_search, "SMALLEST_TILE", 4)
+    monkeypatch.setattr(theory.analysis.peak_search, "LARGEST_TILE", 4)
+    monkeypatch.setattr(theory.analysis.peak_search, "LONG", 0)
+    monkeypatch.setattr(theory.analysis.peak_search, "TURNING", 0)
+    monkeypatch.setattr(theory.analysis.short_products, "PER_LEFT", 0)
+    monkeypatch.setattr(theory.analysis.short_products, "PER_LEFT_COORDINATE", 0)
+    shortened = 0
+    for seed in range(block * 50, block * 50 + 50):
+        monkeypatch.setattr(theory.analysis.short_products, "HEADS", (seed % 5 + 1,))
+        monkeypatch.setattr(theory.analysis.cones, "STRIP", (512, 7)[seed % 2])
+        v = awkward(seed)
+        cosine, coverage = (0.6, 0.8, 0.9)[seed % 3], (0.5, 0.9, 1.0)[seed // 3 % 3]
+        search = PeakSearch.of(Directions.of(v), cosine)
+        search.run(coverage)
+        spikes = spikes_of_search(search)
+        shortened += search.directions.axes is not None
+        peaks, covered, membership = double_loop(v, cosine, coverage)
+        assert spikes.peaks.tolist() == peaks, seed
+        assert spikes.covered.tolist() == covered, seed
+        assert spikes.membership.tolist() == membership, seed
+    assert shortened >= 10
+
+
+def test_a_long_search_is_shortened_without_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = np.random.default_rng(0).standard_normal((12_000, 32)).astype(np.float32)
+    directions = Directions.of(rows)
+    search = PeakSearch.of(directions, 0.9)
+    search.run(0.5)
+    assert directions.head < 32
+    monkeypatch.setattr(theory.analysis.peak_search, "LONG", np.inf)
+    plain = spikiness(rows)
+    assert plain.peaks.tolist() == directions.order[search.peaks].tolist()
+    assert plain.covered.tolist() == search.covered
 
 
 @pytest.mark.parametrize("scale", [1e-161, 1e-40, 1e40, 1e160])

@@ -1,0 +1,99 @@
+"""The search for peaks: rows in order of decreasing norm, by tiles, until enough rows are covered.
+
+Candidates are taken by tiles in order of norm; the products within a tile tell its peaks from the rows that they cover, so
+that only peaks multiply the rows that are not covered yet. When a search turns out to be long, the products are shortened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from theory.analysis.cones import Directions, Rows
+from theory.analysis.short_products import TURNING, shorten
+from theory.kernels.first_cones import first_open, join, tally
+
+SMALLEST_TILE, LARGEST_TILE = 64, 256  # candidates taken at once
+LONG = 2**24  # pairs still to come, from which on shorter products are looked for
+
+
+@dataclass(eq=False)
+class PeakSearch:
+    """What is known so far, by rank of norm: the `peaks`, `covered` after each, and the `membership` (n,) of all rows."""
+
+    directions: Directions
+    cosine: float
+    membership: NDArray[np.int32]
+    peaks: list[int] = field(default_factory=list)
+    covered: list[int] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, directions: Directions, cosine: float) -> PeakSearch:
+        """A search in which nothing is covered yet."""
+        return cls(directions, cosine, np.full(directions.order.size, -1, dtype=np.int32))
+
+    def run(self, coverage: float, most: int | None = None) -> bool:
+        """Search all rows; return whether enough are covered, which is not so when `most` peaks did not suffice."""
+        n = self.membership.size
+        rows, alive, width = self.directions.rows(np.arange(n)), n, SMALLEST_TILE
+        may_shorten = self.directions.axes is None
+        while True:
+            peaks, first = self.cover_with_next(rows, min(width, alive))
+            joined = tally(first, peaks.ranks.size)
+            totals = n - alive + np.cumsum(joined)
+            enough = np.flatnonzero((totals > float(coverage * n)) | (totals == n))
+            last = int(enough[0]) + 1 if enough.size else peaks.ranks.size
+            if most is not None:
+                last = min(last, most - len(self.peaks))
+            self.join(rows, first, last)
+            self.peaks.extend(peaks.ranks[:last].tolist())
+            self.covered.extend(totals[:last].tolist())
+            if enough.size and last == enough[0] + 1:
+                return True
+            if len(self.peaks) == most:
+                return False
+            # a tile that covers much makes the next one multiply rows that it covers itself: take fewer
+            width = (
+                min(2 * width, LARGEST_TILE) if joined.sum() * 8 < alive else max(width // 2, SMALLEST_TILE)
+            )
+            alive = n - int(totals[-1])
+            to_come = (coverage * n - totals[-1]) * peaks.ranks.size / joined.sum()
+            if may_shorten and width == LARGEST_TILE and to_come * alive > LONG:
+                may_shorten = False
+                rows = self._shortened(rows, to_come)
+            elif alive < 0.85 * rows.ranks.size:
+                rows.keep_open(self.membership)
+
+    def cover_with_next(self, rows: Rows, width: int) -> tuple[Rows, NDArray[np.int32]]:
+        """Take the next `width` open rows; return the peaks among them, and the first of these that covers each row."""
+        ahead = first_open(rows.ranks, self.membership, width)
+        candidates = rows.take(ahead)
+        taken = self.directions.peaks_among(candidates, self.cosine)
+        peaks = candidates.take(taken)
+        first = self.directions.first_cover(rows, peaks, self.membership, self.cosine)
+        first[ahead[taken]] = np.arange(taken.size)  # a peak covers itself
+        return peaks, first
+
+    def join(self, rows: Rows, first: NDArray[np.int32], last: int) -> None:
+        """Give each row that one of the first `last` peaks of a tile covers the number of its spike."""
+        join(first, rows.ranks, self.membership, last, len(self.peaks))
+
+    def cover(self, rows: Rows, peaks: Rows, offset: int) -> None:
+        """Let rows join the spikes of peaks already taken, of which the first has the number `offset`."""
+        first = self.directions.first_cover(rows, peaks, self.membership, self.cosine)
+        join(first, rows.ranks, self.membership, peaks.ranks.size, offset)
+
+    def _shortened(self, rows: Rows, to_come: float) -> Rows:
+        """The open rows on principal axes, if the peaks to come make up for turning them; else the rows as they are."""
+        rows.keep_open(self.membership)
+        ranks = rows.ranks
+        gain = shorten(self.directions, ranks, ranks[: max(1, int(to_come))], self.cosine)
+        if not gain:
+            return rows
+        if gain * to_come < TURNING * self.directions.given.shape[1]:
+            self.directions.head, self.directions.axes = self.directions.given.shape[1], None
+            return rows
+        rows.rough = rows.rough[:0]  # the old copy goes before the new one comes
+        return self.directions.rows(ranks)
