@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pandas as pd
 
 from experiments.running.files import write_whole
 from experiments.running.store import Store
+from experiments.running.table import Columns
 from simulate.optional import missing
+
+COLUMNS = ("key", "study", "version", "seed", "cell", "replicate", "row", "error")
+GROUP = 20_000  # rows
 
 
 def read_rows(folder: str | os.PathLike[str], study: str, *, seed: int | None = None) -> pd.DataFrame:
@@ -32,20 +38,34 @@ def export(folder: str | os.PathLike[str], *, csv: bool = False) -> list[Path]:
     """
     parquet = not missing("parquet", "results.parquet")
     csv = csv or not parquet
-    with Store(folder, create=False) as store:
-        columns = ["key", "study", "version", "seed", "cell", "replicate", "row", "error"]
-        table = pd.DataFrame(store.rows(), columns=columns)
-        studies = sorted(set(table["study"])) if csv else []
-        flat = [_frame(store, study, None).assign(study=study) for study in studies]
     written = []
-    if parquet:
-        path = Path(folder) / "results.parquet"
-        written.append(write_whole(path, lambda file: table.to_parquet(file, index=False)))
-    if csv:
-        wide = pd.concat(flat) if flat else table
-        wide = wide[["study", *wide.columns.drop("study")]]
-        written.append(write_whole(Path(folder) / "results.csv", lambda file: wide.to_csv(file, index=False)))
+    with Store(folder, create=False) as store:
+        if parquet:
+            path = Path(folder) / "results.parquet"
+            written.append(write_whole(path, lambda file: _write_parquet(store.rows(), file)))
+        if csv:
+            names = sorted({str(name) for name, *_ in store.counts()})
+            flat = [_frame(store, study, None).assign(study=study) for study in names]
+            wide = pd.concat(flat) if flat else pd.DataFrame(columns=COLUMNS)
+            wide = wide[["study", *wide.columns.drop("study")]]
+            written.append(
+                write_whole(Path(folder) / "results.csv", lambda file: wide.to_csv(file, index=False))
+            )
     return written
+
+
+def _write_parquet(rows: Iterator[tuple[Any, ...]], file: IO[bytes]) -> None:
+    """Write rows in groups, so that memory holds one group of them."""
+    import pyarrow
+    from pyarrow import parquet
+
+    text, number = pyarrow.string(), pyarrow.int64()
+    numbers = {"version", "seed", "replicate"}
+    schema = pyarrow.schema([(name, number if name in numbers else text) for name in COLUMNS])
+    with parquet.ParquetWriter(file, schema) as writer:
+        while group := list(islice(rows, GROUP)):
+            columns = [pyarrow.array(column, kind.type) for column, kind in zip(zip(*group), schema)]
+            writer.write_table(pyarrow.Table.from_arrays(columns, schema=schema))
 
 
 def seconds_by_study(folder: str | os.PathLike[str]) -> dict[str, float]:
@@ -68,10 +88,9 @@ def provenance_words(folder: str | os.PathLike[str]) -> str:
 
 
 def _frame(store: Store, study: str, seed: int | None) -> pd.DataFrame:
-    records: list[dict[str, Any]] = []
     newest = max((version for name, version, _, _ in store.counts() if name == study), default=0)
+    columns = Columns([])
     for key, _, version, _, cell, replicate, row, error in store.rows(study, seed):
         if version == newest:
-            values = json.loads(row) if row else {}
-            records.append({**json.loads(cell), "replicate": replicate, **values, "error": error, "key": key})
-    return pd.DataFrame.from_records(records)
+            columns.add(json.loads(cell), replicate, json.loads(row) if row else None, error, key)
+    return columns.frame()

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import numba  # loaded before any trial, whose limit of one thread it must know and whose time it must not take
 import numpy as np
 
-from experiments.running.study import Study, Task, Trial
+from experiments.running.study import Study, Task, Trial, generators_of
 
 RESERVED = ("study", "replicate", "error", "key")
 
@@ -74,13 +74,10 @@ def execute(work: Work, begin: Callable[[], None] = lambda: None) -> Outcome:
     started, clock = time.time(), time.perf_counter()
     row, error, trace = None, None, None
     try:
-        # one cell is enough: the study checks that it has the parameters of the roles
-        study = Study(
-            task.study, [task.cell], work.trial, version=task.version, roles=work.roles, draws=work.draws
-        )
         with _one_blas_thread(), _one_numba_thread():
             begin()
-            row = _scalars(work.trial(dict(task.cell), study.generators(task)), task.cell)
+            rngs = generators_of(task, work.roles, work.draws)
+            row = _scalars(work.trial(dict(task.cell), rngs), task.cell)
     except Exception as caught:
         error = f"{type(caught).__name__}: {caught}"
         trace = traceback.format_exc()

@@ -6,21 +6,24 @@ numbers, and never counts as a result.
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, nullcontext
 from typing import Any
 
 import pandas as pd
 
-from experiments.running.one_task import Outcome, Work, work_of
 from experiments.running.progress import Progress, shown
 from experiments.running.seeds import MOST_SEED
 from experiments.running.store import Store
 from experiments.running.study import Study
+from experiments.running.table import Columns
+from experiments.running.task_queue import TaskQueue
 from simulate.optional import require_extra
 from simulate.validation import require_integer, require_number
+
+Found = tuple[Mapping[str, Any] | None, str | None]  # a row, or the error of a failure
+Rows = dict[str, Found]
 
 
 class TooManyFailures(RuntimeError):
@@ -108,66 +111,19 @@ def run_all(
         raise ValueError(
             f"studies that run together must have different names; got {[s.name for s in studies]}"
         )
-    works = {task.key: work_of(study, task) for study in studies for task in study.tasks(seed)}
-    memory: dict[str, Outcome] = {}
+    rows: Rows = {}
     with Store(store, seed=seed) if store is not None else nullcontext() as kept:
-        queue = _Queue(works, kept, retry_failed)
+        queue = TaskQueue(studies, seed, kept, retry_failed)
         engine = _engine(queue, workers, dask, task_timeout)
         what = studies[0].name if len(studies) == 1 else f"{len(studies)} studies"
         renewed = kept.reservations.renewed() if kept is not None else nullcontext()
         with renewed, closing(engine), shown(progress, what) as told:
-            _drain(engine, queue, kept, memory, told, max_failures)
-        return {study.name: _table(study, seed, kept, memory) for study in studies}
+            _drain(engine, queue, kept, rows, told, max_failures)
+        find = rows.get if kept is None else kept.result
+        return {study.name: _table(study, seed, find) for study in studies}
 
 
-class _Queue:
-    """The works that are still to run; each is taken when this coordinator has reserved it.
-
-    Taking never waits: a work that another coordinator has reserved is passed over, so that our own outcomes are collected.
-    """
-
-    def __init__(self, works: dict[str, Work], store: Store | None, retry_failed: bool) -> None:
-        self.total, self.store = len(works), store
-        finished: dict[str, bool] = {}
-        if store is not None:
-            for name, seed in {(work.task.study, work.task.seed) for work in works.values()}:
-                finished |= store.finished(name, seed)
-        stored = {key: fine for key, fine in finished.items() if key in works}
-        kept = {key for key, fine in stored.items() if fine or not retry_failed}
-        self.failed = sum(not stored[key] for key in kept)
-        self.done = len(kept)
-        self.missing = {key: work for key, work in works.items() if key not in kept}
-        self.retrying = {key for key in stored if key not in kept}
-
-    def __len__(self) -> int:
-        return len(self.missing)
-
-    def take(self) -> Work | None:
-        """Return a work that is now ours, or None if nothing is missing or others have reserved all of it."""
-        for key in list(self.missing):
-            work = self.missing.pop(key)
-            if self.store is None:
-                return work
-            if not self.store.reservations.reserve([key]):
-                self.missing[key] = work  # at the end of the dict: look again after the others
-                continue
-            if self._finished_meanwhile(work):
-                self.store.reservations.release(key)
-                continue
-            return work
-        return None
-
-    def _finished_meanwhile(self, work: Work) -> bool:
-        assert self.store is not None
-        found = self.store.get(work.task.key)
-        if found is None or (work.task.key in self.retrying and found[6] is not None):
-            return False
-        self.done += 1
-        self.failed += found[6] is not None
-        return True
-
-
-def _engine(queue: _Queue, workers: int, dask: str | None, timeout: float | None) -> Any:
+def _engine(queue: TaskQueue, workers: int, dask: str | None, timeout: float | None) -> Any:
     from experiments.running.worker_processes import in_this_process, run_on_workers
 
     if dask is not None:
@@ -181,9 +137,9 @@ def _engine(queue: _Queue, workers: int, dask: str | None, timeout: float | None
 
 def _drain(
     engine: Any,
-    queue: _Queue,
+    queue: TaskQueue,
     store: Store | None,
-    memory: dict[str, Outcome],
+    rows: Rows,
     progress: Progress | None,
     max_failures: int | None,
 ) -> None:
@@ -196,10 +152,10 @@ def _drain(
             if store is not None:
                 store.write(work.task, outcome)
             else:
-                memory[work.task.key] = outcome
-            queue.done += 1
-            failures += outcome.error is not None
-            queue.failed += outcome.error is not None
+                rows[work.task.key] = (outcome.row, outcome.error)
+            failed = outcome.error is not None
+            queue.arrived(failed)
+            failures += failed
         if progress:
             progress(queue.done, queue.total, queue.failed)
         if max_failures is not None and failures > max_failures:
@@ -208,23 +164,9 @@ def _drain(
             )
 
 
-def _table(study: Study, seed: int, store: Store | None, memory: dict[str, Outcome]) -> pd.DataFrame:
-    stored: dict[str, tuple[dict[str, Any] | None, str | None]] = {}
-    if store is not None:
-        for key, *_, row, error in store.rows(study.name, seed):
-            stored[key] = (json.loads(row) if row else None, error)
-    else:
-        stored = {key: (dict(o.row) if o.row is not None else None, o.error) for key, o in memory.items()}
-    records = []
+def _table(study: Study, seed: int, find: Callable[[str], Found | None]) -> pd.DataFrame:
+    columns = Columns(list(study.grid[0]))
     for task in study.tasks(seed):
-        if task.key in stored:
-            row, error = stored[task.key]
-            records.append(
-                {**task.cell, "replicate": task.replicate, **(row or {}), "error": error, "key": task.key}
-            )
-    columns = [*study.grid[0], "replicate"]
-    table = (
-        pd.DataFrame.from_records(records) if records else pd.DataFrame(columns=[*columns, "error", "key"])
-    )
-    middle = [name for name in table.columns if name not in {*columns, "error", "key"}]
-    return table[[*columns, *middle, "error", "key"]]
+        if (found := find(task.key)) is not None:
+            columns.add(task.cell, task.replicate, *found, task.key)
+    return columns.frame()

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 MOST_SEED = 2**63 - 1  # the largest whole number that a store can hold
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def canonical(value: Any) -> str:
@@ -23,12 +24,27 @@ def canonical(value: Any) -> str:
     >>> canonical({"b": 1, "a": [True, None]})
     '{"a":[true,null],"b":1}'
     """
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def digest(*parts: Any) -> str:
     """Return the SHA-256 of the canonical JSON of `parts`, in hexadecimal."""
     return hashlib.sha256(canonical(parts).encode()).hexdigest()
+
+
+def keys_of(study: str, version: int, seed: int, cell: Mapping[str, Any], replicates: int) -> Iterator[str]:
+    """Yield the key of each replicate of a cell: 16 digits of `digest(study, version, seed, cell, replicate)`.
+
+    The hash of what the replicates share is computed once.
+
+    >>> list(keys_of("noise", 1, 0, {"n": 5}, 1)) == [digest("noise", 1, 0, {"n": 5}, 0)[:16]]
+    True
+    """
+    shared = hashlib.sha256(canonical((study, version, seed, dict(cell)))[:-1].encode())
+    for replicate in range(replicates):
+        own = shared.copy()
+        own.update(f",{replicate}]".encode())
+        yield own.hexdigest()[:16]
 
 
 def generator(

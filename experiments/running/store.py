@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +174,26 @@ class Store:
             self._require_unchanged(content, checksum)
             return tuple(content[1:])
         return None
+
+    def result(self, key: str) -> tuple[dict[str, Any] | None, str | None] | None:
+        """Return (row, error) of a key, or None."""
+        found = self.get(key)
+        return None if found is None else (json.loads(found[5]) if found[5] else None, found[6])
+
+    def reserve(self, keys: Sequence[str], again: bool) -> tuple[set[str], dict[str, bool]]:
+        """Reserve those of `keys` that are free; return the ones now ours, and those that another coordinator has finished.
+
+        The latter are True for a result and False for a failure; failures do not count as finished where they run `again`.
+        """
+        reserved = self.reservations.reserve(keys)
+        finished: dict[str, bool] = {}
+        for key in reserved:
+            for (fine,) in self._read("SELECT error IS NULL FROM results WHERE key = ?", (key,)):
+                if fine or not again:
+                    finished[key] = bool(fine)
+        for key in finished:
+            self.reservations.release(key)
+        return set(reserved) - finished.keys(), finished
 
     def _require_unchanged(self, content: list[Any], checksum: str) -> None:
         if checksum != row_checksum(content):

@@ -7,14 +7,16 @@ of scalars gives one row.
 
 from __future__ import annotations
 
+import hashlib
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from experiments.running.seeds import digest, generator
+from experiments.running.seeds import canonical, generator, keys_of
 from simulate.validation import did_you_mean, require_integer
 
 Cell = Mapping[str, Any]
@@ -41,6 +43,36 @@ def zipped(**axes: Sequence[Any]) -> list[dict[str, Any]]:
     if len(set(lengths.values())) > 1:
         raise ValueError(f"zipped axes must have one length; got {lengths}")
     return [dict(zip(axes, values)) for values in zip(*axes.values())]
+
+
+@dataclass(frozen=True)
+class Grid(Sequence[Cell]):
+    """The cells of a full grid over `parts`, each a list of cells, the last fastest; every cell has the parameters of `fixed`.
+
+    A cell is made when it is asked for, so that memory grows with the parts and not with their product.
+
+    >>> list(Grid({"f": 2}, ([{"n": 10}, {"n": 20}], [{"a": 1, "b": 3}])))
+    [{'f': 2, 'n': 10, 'a': 1, 'b': 3}, {'f': 2, 'n': 20, 'a': 1, 'b': 3}]
+    """
+
+    fixed: Cell
+    parts: tuple[Sequence[Cell], ...]
+
+    def __len__(self) -> int:
+        return math.prod(len(part) for part in self.parts)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[k] for k in range(*index.indices(len(self)))]
+        number = range(len(self))[index]
+        chosen = []
+        for part in reversed(self.parts):
+            number, place = divmod(number, len(part))
+            chosen.append(part[place])
+        cell = dict(self.fixed)
+        for more in reversed(chosen):
+            cell.update(more)
+        return cell
 
 
 @dataclass(frozen=True)
@@ -91,14 +123,16 @@ class Study:
         if not self.grid:
             raise ValueError(f"the grid of study {self.name!r} must have at least one cell; it is empty")
         names = set(self.grid[0])
+        seen: set[bytes] = set()
+        negative_zeros = False
         for cell in self.grid:
-            if set(cell) != names:
-                odd = sorted(set(cell) ^ names)
-                raise ValueError(
-                    f"every cell of {self.name!r} must have the same parameters; {odd} are not in all"
-                )
-            if bad := {name: value for name, value in cell.items() if not isinstance(value, Scalar)}:
-                raise TypeError(f"parameters of a cell must be str, int, float, bool or None; got {bad}")
+            _require_cell(cell, names, self.name)
+            text = canonical(dict(cell))
+            if "-0.0" in text and (whole := canonical(_without_negative_zeros(cell))) != text:
+                text, negative_zeros = whole, True
+            if "\\ud" in text:
+                _require_text(cell, self.name)
+            seen.add(hashlib.sha256(text.encode()).digest()[:12])
         for role, parameters in self.roles.items():
             for name in parameters:
                 if name not in names:
@@ -106,27 +140,72 @@ class Study:
                         f"role {role!r} declares {name!r}, which is no parameter of {self.name!r}; "
                         f"those are {sorted(names)}{did_you_mean(name, sorted(names))}"
                     )
-        if len({digest(dict(cell)) for cell in self.grid}) < len(self.grid):
+        if len(seen) < len(self.grid):
             raise ValueError(f"the grid of {self.name!r} holds the same cell twice")
+        if negative_zeros:  # equal cells must have equal keys
+            object.__setattr__(self, "grid", [_without_negative_zeros(cell) for cell in self.grid])
+
+    def count(self) -> int:
+        """Return the number of tasks."""
+        if self.fixed is None:
+            return len(self.grid) * self.replicates
+        return sum(map(self._replicates_of, self.grid))
 
     def tasks(self, seed: int) -> Iterator[Task]:
         """Yield the tasks of this study, cell by cell, replicate by replicate."""
         for cell in self.grid:
-            once = self.fixed is not None and self.fixed(cell)
-            for replicate in range(1 if once else self.replicates):
-                key = digest(self.name, self.version, seed, dict(cell), replicate)[:16]
+            keys = keys_of(self.name, self.version, seed, cell, self._replicates_of(cell))
+            for replicate, key in enumerate(keys):
                 yield Task(self.name, self.version, seed, cell, replicate, key)
 
     def generators(self, task: Task) -> dict[str, np.random.Generator]:
         """Return one generator for each role of `task`."""
-        return {
-            role: generator(
-                task.seed,
-                self.draws or self.name,
-                self.version,
-                role,
-                {name: task.cell[name] for name in declared},
-                task.replicate,
-            )
-            for role, declared in self.roles.items()
-        }
+        return generators_of(task, self.roles, self.draws)
+
+    def _replicates_of(self, cell: Cell) -> int:
+        return 1 if self.fixed is not None and self.fixed(cell) else self.replicates
+
+
+def generators_of(
+    task: Task, roles: Mapping[str, tuple[str, ...]], draws: str = ""
+) -> dict[str, np.random.Generator]:
+    """Return one generator for each of `roles`, seeded under the name `draws` (the study's own by default)."""
+    return {
+        role: generator(
+            task.seed,
+            draws or task.study,
+            task.version,
+            role,
+            {name: task.cell[name] for name in declared},
+            task.replicate,
+        )
+        for role, declared in roles.items()
+    }
+
+
+def _require_cell(cell: Cell, names: set[str], study: str) -> None:
+    """Raise an error if `cell` has other parameters than `names`, or a value that no key could be made of."""
+    if cell.keys() != names:
+        odd = sorted(set(cell) ^ names)
+        raise ValueError(f"every cell of {study!r} must have the same parameters; {odd} are not in all")
+    if bad := {name: value for name, value in cell.items() if not isinstance(value, Scalar)}:
+        raise TypeError(f"parameters of a cell must be str, int, float, bool or None; got {bad}")
+    if bad := {
+        name: value for name, value in cell.items() if value != value or value in (math.inf, -math.inf)
+    }:
+        raise ValueError(f"parameters of a cell must be finite; got {bad}")
+
+
+def _without_negative_zeros(cell: Cell) -> Cell:
+    return {name: value + 0.0 if isinstance(value, float) else value for name, value in cell.items()}
+
+
+def _require_text(cell: Cell, study: str) -> None:
+    """Raise `ValueError` for a text that has no UTF-8 form, as names of files can have: it could not be written into a table."""
+    for name, value in cell.items():
+        try:
+            str(value).encode()
+        except UnicodeEncodeError:
+            raise ValueError(
+                f"parameters of {study!r} must be text that UTF-8 can hold; got {name} = {value!a}"
+            ) from None
