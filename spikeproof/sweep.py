@@ -71,7 +71,7 @@ def sweep(
     """Run every combination of the parameters in STUDY, except those already stored in the output folder."""
     from experiments.running.export import export
     from experiments.running.runner import TooManyFailures, run
-    from experiments.studies.study_file import MOST_TASKS, read_study, shipped_studies
+    from experiments.studies.study_file import MOST_OF_ALL, MOST_TASKS, read_study, shipped_studies
 
     if list_:
         from experiments.studies.trials import TRIALS
@@ -83,10 +83,7 @@ def sweep(
         return
     if not study:
         raise ValueError(f"sweep needs a TOML file or one of {', '.join(shipped_studies())}; got nothing")
-    chosen = read_study(study, set_ or ())
-    count = len(chosen.grid) * chosen.replicates
-    if count > MOST_TASKS and not yes:
-        raise ValueError(f"{study} has {count:,} tasks, more than {MOST_TASKS:,}; add --yes to run them all")
+    chosen = read_study(study, set_ or (), most_tasks=MOST_OF_ALL if yes else MOST_TASKS)
     if dry_run:
         _print_plan(chosen, seed, max(workers, 1))
         return
