@@ -21,6 +21,21 @@ SkipBadRows = Annotated[
     bool, typer.Option("--skip-bad-rows", help="Skip rows that cannot be read, and say how many there were.")
 ]
 
+NameColumn = Annotated[
+    str | None,
+    typer.Option(
+        help="Vectors: the column of a table, or the array of a file of several, that holds the names.",
+        show_default=False,
+    ),
+]
+VectorColumns = Annotated[
+    str | None,
+    typer.Option(
+        help="Vectors: the columns of numbers, such as x,y,z or pca_* or 2-65, or the array of a file of several.",
+        show_default=False,
+    ),
+]
+
 UnpackLimit = Annotated[
     int | None,
     typer.Option(

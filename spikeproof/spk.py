@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from spikeproof.app import console
-from spikeproof.reading import Columns, Encoding, NoHeader, Separator, SkipBadRows, UnpackLimit, reading
+from spikeproof.reading import (
+    Columns,
+    Encoding,
+    NameColumn,
+    NoHeader,
+    Separator,
+    SkipBadRows,
+    UnpackLimit,
+    VectorColumns,
+    reading,
+)
 
 if TYPE_CHECKING:
     from experiments.real.own_matrices import OwnMatrix, OwnSpikes
@@ -25,7 +35,8 @@ def spk(
     file: Annotated[
         str,
         typer.Argument(
-            help="A .npy, .npz, .mtx, .csv, .parquet, ... file, or a data set by name (see `spikeproof matrices`).",
+            help="A file of vectors (.npy, .vec, .h5, ...), a graph or a log (.npz, .mtx, .csv, .parquet, ...), "
+            "or a data set by name (see `spikeproof matrices`).",
             show_default=False,
         ),
     ],
@@ -74,6 +85,8 @@ def spk(
             help="An embedding: take all columns as they are, instead of the first f principal axes.",
         ),
     ] = False,
+    name_column: NameColumn = None,
+    vector_columns: VectorColumns = None,
     columns: Columns = None,
     separator: Separator = None,
     no_header: NoHeader = False,
@@ -108,7 +121,11 @@ def spk(
     if out is not None:
         require_extra("figures", "--out, which draws curve.svg,")
     own = read_own(
-        file, cast(Any, kind), **reading(columns, separator, no_header, encoding, skip_bad_rows, unpack_limit)
+        file,
+        cast(Any, kind),
+        name_column=name_column,
+        vector_columns=vector_columns and vector_columns.split(","),
+        **reading(columns, separator, no_header, encoding, skip_bad_rows, unpack_limit),
     )
     with console.status("reading") as status:
         found = spikes_of(

@@ -14,6 +14,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+import numpy
 import numpy.lib.format
 from numpy.typing import NDArray
 
@@ -84,6 +85,41 @@ def array_names(path: Path) -> list[str]:
             return [member.filename.removesuffix(".npy") for member in archive.infolist()]
     except DAMAGE as error:
         raise BadInput(path, "an .npz archive of arrays", shown(str(error), 200)) from None
+
+
+def array_shapes(path: Path) -> dict[str, tuple[tuple[int, ...], numpy.dtype[Any]]]:
+    """Return the shape and the type that the header of each array declares; nothing else of them is read.
+
+    Raises
+    ------
+    BadInput
+        for what is no archive of arrays, or a header that is none.
+    """
+    require_regular(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _require_bounded(path, archive.infolist())
+            return {
+                member.filename.removesuffix(".npy"): _header(path, archive, member)
+                for member in archive.infolist()
+            }
+    except BadInput:
+        raise
+    except DAMAGE as error:
+        raise BadInput(path, "an .npz archive of arrays", shown(str(error), 200)) from None
+
+
+def _header(
+    path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo
+) -> tuple[tuple[int, ...], numpy.dtype[Any]]:
+    with archive.open(member) as file:
+        version = npy.read_magic(file)
+        if version not in HEADERS:
+            raise BadInput(
+                path, ".npy arrays of version 1 or 2", f"version {version}", column=member.filename
+            )
+        shape, _, dtype = HEADERS[version](file)
+    return shape, dtype
 
 
 def _require_bounded(path: Path, members: list[zipfile.ZipInfo]) -> None:

@@ -22,14 +22,17 @@ from numpy.typing import NDArray
 
 import theory
 from experiments.matrices import load
-from experiments.matrices.parquet import holds_vectors, read_embeddings
-from experiments.matrices.reading import BadInput
+from experiments.matrices.catalogue import names
+from experiments.matrices.named_vectors import VectorReading
+from experiments.matrices.pickles import require_no_pickle
+from experiments.matrices.vectors import always_vectors, holds_vectors, read_vectors
 from experiments.real.nulls import KINDS, NULLS, Kind, null_of
 from simulate.validation import require_choice, require_integer
-from theory.analysis.inputs import as_rows, as_symmetric, exponent_of
+from theory.analysis.inputs import as_csr, as_rows, as_symmetric, exponent_of
 from theory.analysis.spikiness_curve import default_ranks
 
 HIGHEST = 64  # rank, where none is given
+OF_LOGS = {"columns", "time_unit", "format"}  # options of `load` that say that a file holds pairs
 SAME_NORM = 1e-5  # relative range of norms that were all set to one
 LEAST = 10  # rows of a spike whose norms are compared
 
@@ -65,8 +68,15 @@ class OwnSpikes:
     notes: tuple[str, ...] = ()
 
 
-def read_own(path: str, kind: Kind | None = None, **reading: Any) -> OwnMatrix:
-    """Read an embedding (`.npy`, Parquet with vectors), a graph (square and symmetric) or interactions (anything else).
+def read_own(
+    path: str,
+    kind: Kind | None = None,
+    *,
+    name_column: str | None = None,
+    vector_columns: Sequence[str] | None = None,
+    **reading: Any,
+) -> OwnMatrix:
+    """Read an embedding (any format of `experiments.matrices.vectors`), a graph (square and symmetric) or interactions.
 
     Parameters
     ----------
@@ -74,38 +84,61 @@ def read_own(path: str, kind: Kind | None = None, **reading: Any) -> OwnMatrix:
         a file, or a name of the catalogue.
     kind
         `embedding`, `graph` or `interactions`, where the format suggests another.
+    name_column, vector_columns
+        of vectors: the column, or array, of names, and the columns, or the array, of numbers; without, they are told from the
+        file, and said in `notes`.
     reading
-        options of `experiments.matrices.load`, for text.
+        options of `experiments.matrices.load`; of vectors those of text, `skip_bad_rows` and `unpack_limit`.
 
     Raises
     ------
     BadInput, ValueError, OSError
         for a file that does not hold a matrix of this kind; pickled objects are never read.
+    ModuleNotFoundError
+        for a format that needs an extra which is not installed.
     """
     if kind is not None:
         require_choice(kind, "kind", KINDS)
+    options: dict[str, Any] = {"name_column": name_column}
+    options["vector_columns"] = tuple(vector_columns) if vector_columns else None
+    if _is_embedding(path, kind, options, reading):
+        return _read_vectors(Path(path), kind, options, reading)
+    if name_column is not None:
+        raise ValueError(f"name_column is for vectors; {path} is read as a graph or as interactions")
+    # a graph is read as one: as interactions, weights would be 1 and an asymmetric matrix might look symmetric
+    real = load(path, kind=kind, **reading)
+    if real.graph is not None:
+        return OwnMatrix(Path(path).name, "graph", as_symmetric(real.graph), real.items, real.notes)
+    return OwnMatrix(Path(path).name, "interactions", real.matrix, real.items, real.notes)
+
+
+def _is_embedding(path: str, kind: Kind | None, options: dict[str, Any], reading: dict[str, Any]) -> bool:
+    """Whether a path is read as vectors: it can hold nothing else, the caller says so, or what is in it does."""
     file = Path(path)
-    name = file.name
-    items: NDArray[Any] | None = None
-    notes: tuple[str, ...] = ()
-    if file.suffix == ".npy":
-        data, found = _read_npy(file), "embedding"
-    elif file.suffix in (".parquet", ".pq") and holds_vectors(file):
-        named = read_embeddings(file)
-        data, items, found = named.vectors, named.items, "embedding"
-    else:
-        # a graph is read as one: as interactions, weights would be 1 and an asymmetric matrix might look symmetric
-        real = load(path, kind=None if kind == "embedding" else kind, **reading)
-        data, items, notes = real.matrix, real.items, real.notes
-        found = "graph" if real.graph is not None else "interactions"
-    chosen: Kind = kind or found  # type: ignore[assignment]
-    if chosen == "embedding":
-        data = data if isinstance(data, np.ndarray) else data.toarray()
-        if len(data) < 2:
-            raise BadInput(file, "an embedding of at least 2 rows", f"{len(data)} row(s)")
-    elif chosen == "graph":
-        data = as_symmetric(data)
-    return OwnMatrix(name, chosen, data, items, notes)
+    require_no_pickle(file)
+    if kind == "embedding" or options["vector_columns"] is not None or always_vectors(file):
+        return True
+    if path in names() or not file.exists() or OF_LOGS & set(reading):
+        return False
+    if kind is not None and file.suffix.lower() != ".npz":
+        return False
+    of_vectors = {name: value for name, value in reading.items() if name not in OF_LOGS}
+    return holds_vectors(file, VectorReading(**options, **of_vectors))
+
+
+def _read_vectors(
+    path: Path, kind: Kind | None, options: dict[str, Any], reading: dict[str, Any]
+) -> OwnMatrix:
+    if wrong := sorted(OF_LOGS & set(reading)):
+        raise ValueError(
+            f"{path}: {wrong[0]} does not apply to vectors (they take name_column and vector_columns)"
+        )
+    found = read_vectors(path, VectorReading(**options, **reading))
+    if kind == "graph":
+        return OwnMatrix(path.name, kind, as_symmetric(found.vectors), found.items, found.notes)
+    if kind == "interactions":
+        return OwnMatrix(path.name, kind, as_csr(found.vectors), None, found.notes)
+    return OwnMatrix(path.name, "embedding", found.vectors, found.items, found.notes)
 
 
 def spikes_of(
@@ -241,16 +274,3 @@ def _embed(
         return theory.Embedding(np.ones(turned.shape[1]), turned), np.arange(len(turned))
     found = theory.analyse(data, rank, kind=own.kind, top_k=top_k if own.kind == "interactions" else None)
     return found.embedding, found.items
-
-
-def _read_npy(path: Path) -> NDArray[Any]:
-    try:
-        data = np.load(path, allow_pickle=False)
-    except (ValueError, EOFError) as error:
-        pickled = "pickle" in str(error).lower() or "object" in str(error).lower()
-        found = "objects, which are never unpickled" if pickled else str(error)
-        raise BadInput(path, "a .npy file of numbers", found) from None
-    if not isinstance(data, np.ndarray) or data.ndim != 2 or data.dtype.kind not in "biuf":
-        seen = f"{getattr(data, 'dtype', type(data).__name__)} of shape {getattr(data, 'shape', '')}"
-        raise BadInput(path, "a matrix of real numbers, one row per item", seen)
-    return data

@@ -132,7 +132,7 @@ def test_a_parquet_of_vectors_keeps_its_names(rows, tmp_path):
         (("objects.npy",), "never unpickled"),
         (("one.npy",), "at least 2 rows"),
         (("vector.npy",), "a matrix of real numbers"),
-        (("nan.npy",), "vectors must hold finite numbers"),
+        (("nan.npy",), "expected finite numbers"),
         (("mine.npy", "--rank", "13"), "ranks must be"),
         (("mine.npy", "--cosine", "1"), "--cosine must be"),
         (("mine.npy", "--coverage", "0"), "--coverage must be"),

@@ -1,0 +1,170 @@
+"""Vectors in Parquet and Feather: a column of lists, or columns of numbers, and a column of names; read in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.matrices.limits import require_regular
+from experiments.matrices.named_vectors import NamedVectors, VectorReading, finished, name_of
+from experiments.matrices.reading import BadInput, BadRows, shown
+from experiments.matrices.vector_columns import Column, chosen_columns, holds_vectors
+from simulate.optional import require_extra
+
+BATCH = 1 << 16  # rows
+
+
+def read_arrow_vectors(path: Path, options: VectorReading) -> NamedVectors:
+    """Return the vectors of a Parquet or Feather file; memory is about twice that of the array.
+
+    Raises
+    ------
+    BadInput
+        for a damaged file, columns that cannot be told or are not there, vectors of unequal length, and missing values.
+    ModuleNotFoundError
+        without pyarrow (extra `parquet`).
+    """
+    bad = BadRows(options.skip_bad_rows)
+    names: list[str] = []
+    parts: list[NDArray[Any]] = []
+    with _opened(path) as (schema, batches):
+        columns = _columns(schema)
+        chosen = chosen_columns(path, columns, options)
+        wanted = [
+            columns[place].name
+            for place in (*chosen.vectors, *([] if chosen.names is None else [chosen.names]))
+        ]
+        read = 0
+        for batch in batches(wanted):
+            vectors, keep = _vectors(path, batch, len(chosen.vectors), read, parts, bad)
+            parts.append(vectors)
+            if chosen.names is not None:
+                names += [
+                    name_of(value)
+                    for value, kept in zip(batch.column(batch.num_columns - 1).to_pylist(), keep)
+                    if kept
+                ]
+            read += batch.num_rows
+    if not any(map(len, parts)):
+        raise BadInput(path, "at least one vector", "none")
+    known = None if chosen.names is None else names
+    return finished(path, np.concatenate(parts), known, (chosen.note, *bad.notes()), options)
+
+
+def is_arrow_vectors(path: Path, options: VectorReading) -> bool:
+    """Whether the columns of a Parquet or Feather file tell that it holds vectors."""
+    with _opened(path) as (schema, _):
+        return holds_vectors(_columns(schema))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
+    """The schema, and a function that yields record batches of some columns."""
+    require_extra("parquet", "reading Parquet and Feather")
+    require_regular(path)
+    import pyarrow as pa
+    import pyarrow.feather as feather
+    import pyarrow.parquet as pq
+
+    def of_parquet(wanted: list[str]) -> Iterator[Any]:
+        for batch in file.iter_batches(batch_size=BATCH, columns=wanted):
+            yield batch.select(wanted)
+
+    def of_feather(wanted: list[str]) -> Iterator[Any]:
+        yield from table.select(wanted).to_batches(max_chunksize=BATCH)
+
+    try:
+        if path.suffix.lower() in (".parquet", ".pq"):
+            with pq.ParquetFile(path, page_checksum_verification=True) as file:
+                yield file.schema_arrow, of_parquet
+        else:
+            table = feather.read_table(path, memory_map=True)
+            table.validate()
+            yield table.schema, of_feather
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, FileNotFoundError | PermissionError):
+            raise
+        raise BadInput(path, "a whole Parquet or Feather file", shown(str(error), 200)) from None
+
+
+def _columns(schema: Any) -> list[Column]:
+    return [Column(field.name, _kind(field.type)) for field in schema]
+
+
+def _kind(kind: Any) -> str:
+    import pyarrow.types as kinds
+
+    if kinds.is_dictionary(kind):
+        return _kind(kind.value_type)
+    if kinds.is_list(kind) or kinds.is_large_list(kind) or kinds.is_fixed_size_list(kind):
+        inner = _kind(kind.value_type)
+        return "list" if inner in ("number", "integer") else "other"
+    if kinds.is_floating(kind) or kinds.is_decimal(kind):
+        return "number"
+    if kinds.is_integer(kind):
+        return "integer"
+    text = (
+        kinds.is_string(kind)
+        or kinds.is_large_string(kind)
+        or kinds.is_binary(kind)
+        or kinds.is_large_binary(kind)
+    )
+    return "text" if text else "other"
+
+
+def _vectors(
+    path: Path, batch: Any, count: int, before: int, parts: list[NDArray[Any]], bad: BadRows
+) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """The vectors of a batch without its bad rows, and which rows were kept."""
+    import pyarrow.types as kinds
+
+    first = batch.column(0)
+    name = batch.schema.names[0]
+    if not kinds.is_floating(first.type) and _kind(first.type) == "list":
+        lengths = (
+            np.asarray(first.value_lengths().fill_null(-1))
+            if not kinds.is_fixed_size_list(first.type)
+            else None
+        )
+        if lengths is None:
+            lengths = np.where(np.asarray(first.is_valid()), first.type.list_size, -1)
+        width = parts[0].shape[1] if parts else int(lengths.max(initial=1))
+        keep = lengths == width
+        inner = first.filter(_mask(keep)).flatten()
+        missing = np.asarray(inner.is_null())
+        vectors = _numbers(inner).reshape(-1, width)
+        if missing.any():
+            whole = ~missing.reshape(-1, width).any(axis=1)
+            keep[np.flatnonzero(keep)[~whole]] = False
+            vectors = vectors[whole]
+    else:
+        width = count
+        columns = [batch.column(k) for k in range(count)]
+        keep = ~np.logical_or.reduce([np.asarray(column.is_null()) for column in columns])
+        vectors = np.column_stack([_numbers(column) for column in columns])[keep]
+    for row in np.flatnonzero(~keep)[: 1 if not bad.skip else None]:
+        found = shown([batch.column(k)[int(row)].as_py() for k in range(min(count, 5))])
+        bad.meet(BadInput(path, f"{width} finite numbers", found, line=before + int(row) + 1, column=name))
+    return vectors, keep
+
+
+def _numbers(column: Any) -> NDArray[Any]:
+    import pyarrow as pa
+    import pyarrow.types as kinds
+
+    if kinds.is_decimal(column.type):
+        column = column.cast(pa.float64())
+    if column.null_count and kinds.is_integer(column.type):
+        column = column.fill_null(0)  # such rows are left out by the caller
+    return np.asarray(column.to_numpy(zero_copy_only=False))
+
+
+def _mask(keep: NDArray[np.bool_]) -> Any:
+    import pyarrow as pa
+
+    return pa.array(keep)
