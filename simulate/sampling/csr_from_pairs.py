@@ -149,7 +149,9 @@ def _order(places, partners, starts, first, last, shift, digit, indptr):  # type
 
     By the lower `digit` bits of the column, the upper ones, then the row: each move keeps the order of the one before.
     """
-    room = (starts[first + 1 : last + 1] - starts[first:last]).max()
+    room = 0
+    for band in range(first, last):
+        room = max(room, starts[band + 1] - starts[band])
     moved_places, moved = np.empty(room, places.dtype), np.empty(room, partners.dtype)
     lower, upper = np.empty((1 << digit) + 1, np.int64), np.empty((1 << digit) + 1, np.int64)
     row = np.empty((1 << shift) + 1, np.int64)
@@ -180,7 +182,8 @@ def _order(places, partners, starts, first, last, shift, digit, indptr):  # type
             at = row[place[e]]
             row[place[e]] += 1
             moved[at] = partner[e]
-        partner[:] = moved[: partner.size]
+        for e in range(partner.size):
+            partner[e] = moved[e]
 
 
 @compiled(nogil=True)

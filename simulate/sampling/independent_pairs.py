@@ -163,7 +163,8 @@ def _bernoulli_pairs(
 @compiled(nogil=True)
 def _grown(array):  # type: ignore[no-untyped-def]
     larger = np.empty(2 * array.size + 64, array.dtype)
-    larger[: array.size] = array
+    for e in range(array.size):  # an assignment of a slice takes seconds to compile
+        larger[e] = array[e]
     return larger
 
 
@@ -211,7 +212,7 @@ def _bernoulli(  # type: ignore[no-untyped-def]
             candidates += 1
         while True:
             if used + 2 > uniforms.size or count == rows.size:
-                state[:] = pair, count, candidates, i, j, 1
+                state[0], state[1], state[2], state[3], state[4], state[5] = pair, count, candidates, i, j, 1
                 return used
             # the next candidate in row-major order, each pair being one with probability `top`
             step = 1.0
@@ -249,7 +250,7 @@ def _bernoulli(  # type: ignore[no-untyped-def]
             count += uniforms[used] * min(top, 1.0) < b * left_theta[i] * right_theta[j]
             used += 1
         pair, begun = pair + 1, 0
-    state[:3] = pair, count, candidates
+    state[0], state[1], state[2], state[5] = pair, count, candidates, 0
     return used
 
 

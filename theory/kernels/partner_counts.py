@@ -62,46 +62,87 @@ def count_rows(  # type: ignore[no-untyped-def]
                 if accumulator[j] >= least:
                     chosen[kept] = j
                     kept += 1
-            chosen = chosen[:kept]
         else:
             chosen = np.empty(number, np.int32)
             for t in range(number):
                 if accumulator[touched[t]] >= least:
                     chosen[kept] = touched[t]
                     kept += 1
-            chosen = chosen[:kept]
-            chosen.sort()
+            chosen[:kept].sort()
         if paper:
-            split = np.searchsorted(chosen, i)
-            chosen = np.concatenate(
-                (_best(chosen[:split], accumulator, limit), _best(chosen[split:], accumulator, limit))
-            )
+            split = 0
+            while split < kept and chosen[split] < i:
+                split += 1
+            before = _keep_best(chosen, 0, split, 0, accumulator, limit)
+            kept = before + _keep_best(chosen, split, kept, before, accumulator, limit)
         else:
-            chosen = _best(chosen, accumulator, limit)
-        while filled + chosen.size > room:
+            kept = _keep_best(chosen, 0, kept, 0, accumulator, limit)
+        while filled + kept > room:
             room *= 2
             more_columns, more_values = np.empty(room, np.int32), np.empty(room, values.dtype)
-            more_columns[:filled], more_values[:filled] = columns[:filled], values[:filled]
+            for t in range(filled):  # an assignment of a slice takes seconds to compile
+                more_columns[t], more_values[t] = columns[t], values[t]
             columns, values = more_columns, more_values
-        for j in chosen:
-            columns[filled] = j
-            values[filled] = accumulator[j]
+        for t in range(kept):
+            columns[filled] = chosen[t]
+            values[filled] = accumulator[chosen[t]]
             filled += 1
-        lengths[i - first] = chosen.size
+        lengths[i - first] = kept
         for t in range(number):
             accumulator[touched[t]] = 0
     return lengths, columns[:filled].copy(), values[:filled].copy()
 
 
 @compiled(nogil=True)
-def _best(chosen, accumulator, limit):  # type: ignore[no-untyped-def]
-    """The `limit` items of largest count, ties to the smaller index, in the order of their indices."""
-    if chosen.size <= limit:
-        return chosen
-    # a stable sort of indices already ascending breaks ties as promised
-    order = np.argsort(-accumulator[chosen], kind="mergesort")[:limit]
-    order.sort()
-    return chosen[order]
+def _keep_best(chosen, first, last, into, accumulator, limit):  # type: ignore[no-untyped-def]
+    """Move the `limit` items of largest count among chosen[first:last] to `into` and behind; return how many they are.
+
+    Ties go to the smaller index, which stands first, as the items are in the order of their indices before and after.
+    """
+    if last - first <= limit:
+        for t in range(first, last):
+            chosen[into + t - first] = chosen[t]
+        return last - first
+    counts = np.empty(last - first, accumulator.dtype)
+    for t in range(first, last):
+        counts[t - first] = accumulator[chosen[t]]
+    threshold = _largest(counts, limit)
+    ties = limit
+    for t in range(first, last):
+        ties -= accumulator[chosen[t]] > threshold
+    kept = 0
+    for t in range(first, last):
+        count = accumulator[chosen[t]]
+        if count > threshold or (count == threshold and ties > 0):
+            ties -= count == threshold
+            chosen[into + kept] = chosen[t]
+            kept += 1
+    return kept
+
+
+@compiled(nogil=True)
+def _largest(counts, limit):  # type: ignore[no-untyped-def]
+    """The `limit`-th largest of the counts, which are put in another order (Hoare's selection)."""
+    low, high, place = 0, counts.size - 1, limit - 1
+    while low < high:
+        pivot = counts[(low + high) // 2]
+        i, j = low, high
+        while i <= j:
+            while counts[i] > pivot:
+                i += 1
+            while counts[j] < pivot:
+                j -= 1
+            if i <= j:
+                counts[i], counts[j] = counts[j], counts[i]
+                i += 1
+                j -= 1
+        if place <= j:
+            high = j
+        elif place >= i:
+            low = i
+        else:
+            break
+    return counts[place]
 
 
 @compiled(nogil=True)

@@ -85,20 +85,23 @@ def newton(theta, counts, starts, couplings, z, h, positive, rising, steps):  # 
     """
     q, k = h.shape
     sums, moments = np.zeros((q, k)), np.zeros((2 * q - 1, k))
-    flat = h.ravel()
+    flat, step = h.ravel(), np.zeros(q * k)
     for _ in range(steps):
         if not real_sums(theta, counts, starts, _times(couplings, h), z, positive, sums, moments):
             return NONE
-        step = sums.ravel() - flat
-        if not (np.isfinite(sums).all() and np.isfinite(moments).all()):
+        _subtract(sums.ravel(), flat, step)
+        if not (_all_finite(sums.ravel()) and _all_finite(moments.ravel())):
             return NONE
         if not _solve(_one_less_jacobian(moments, couplings), step):
             return NONE
-        flat += step
-        size = np.abs(flat).max()
-        if not np.isfinite(flat).all() or (rising and step.min() < -1e-6 * size):
+        lowest = 0.0
+        for i in range(step.size):
+            flat[i] += step[i]
+            lowest = min(lowest, step[i])
+        size = _largest(flat)
+        if not _all_finite(flat) or (rising and lowest < -1e-6 * size):
             return NONE
-        if np.abs(step).max() <= 1e-10 * max(size, 1e-300):
+        if _largest(step) <= 1e-10 * max(size, 1e-300):
             return STABLE if _contracts(moments, couplings) else UNSTABLE
     return NONE
 
@@ -112,23 +115,51 @@ def averaged_then_newton(theta, counts, starts, couplings, z, h, steps):  # type
     q, k = h.shape
     sums, moments = np.zeros((q, k), np.complex128), np.zeros((2 * q - 1, k), np.complex128)
     inside = upper_sums(theta, counts, starts, _times(couplings, h), z, sums, moments)
-    flat = h.ravel()
+    there = np.zeros_like(h)
+    flat, there_flat, update = h.ravel(), there.ravel(), np.zeros(q * k, np.complex128)
     for step in range(steps):
         if not inside:
             return False
-        update = sums.ravel() - flat
-        if np.abs(update).max() <= 1e-10 * max(np.abs(flat).max(), 1e-300):
+        _subtract(sums.ravel(), flat, update)
+        if _largest(update) <= 1e-10 * max(_largest(flat), 1e-300):
             return True
         if step >= 3:
             further = update.copy()
             if _solve(_one_less_jacobian(moments, couplings), further):
-                there = h + further.reshape((q, k))
+                for i in range(flat.size):
+                    there_flat[i] = flat[i] + further[i]
                 if upper_sums(theta, counts, starts, _times(couplings, there), z, sums, moments):
-                    h[:] = there
+                    for i in range(flat.size):
+                        flat[i] = there_flat[i]
                     continue
-        flat += 0.5 * update
+        for i in range(flat.size):
+            flat[i] += 0.5 * update[i]
         inside = upper_sums(theta, counts, starts, _times(couplings, h), z, sums, moments)
     return False
+
+
+@compiled(nogil=True)
+def _subtract(a, b, difference):  # type: ignore[no-untyped-def]
+    """Write a - b; as a loop, because an expression of whole arrays takes seconds to compile."""
+    for i in range(a.size):
+        difference[i] = a[i] - b[i]
+
+
+@compiled(nogil=True)
+def _all_finite(a):  # type: ignore[no-untyped-def]
+    for x in a:  # noqa: SIM110 numba compiles no generator
+        if not np.isfinite(x):
+            return False
+    return True
+
+
+@compiled(nogil=True)
+def _largest(a):  # type: ignore[no-untyped-def]
+    """The largest absolute value."""
+    largest = 0.0
+    for x in a:
+        largest = max(largest, abs(x))
+    return largest
 
 
 @compiled(nogil=True)
@@ -162,7 +193,10 @@ def _solve(a, b):  # type: ignore[no-untyped-def]
     """Solve a x = b into b by elimination with pivots, overwriting both; False where a pivot is 0."""
     n = b.size
     for k in range(n):
-        pivot = k + np.argmax(np.abs(a[k:, k]))
+        pivot = k
+        for i in range(k + 1, n):
+            if abs(a[i, k]) > abs(a[pivot, k]):
+                pivot = i
         if a[pivot, k] == 0:
             return False
         if pivot != k:
@@ -191,12 +225,12 @@ def _contracts(moments, couplings):  # type: ignore[no-untyped-def]
     """
     k, size = moments.shape[1], couplings.shape[0]
     half = couplings.copy()
-    diagonal, below, last = np.sqrt(moments[0]), np.zeros(k), np.zeros(k)
-    if size > k:
-        for block in range(k):
-            if diagonal[block] > 0:
-                below[block] = moments[1, block] / diagonal[block]
-                last[block] = np.sqrt(max(moments[2, block] - below[block] ** 2, 0.0))
+    diagonal, below, last = np.empty(k), np.zeros(k), np.zeros(k)
+    for block in range(k):
+        diagonal[block] = np.sqrt(moments[0, block])
+        if size > k and diagonal[block] > 0:
+            below[block] = moments[1, block] / diagonal[block]
+            last[block] = np.sqrt(max(moments[2, block] - below[block] ** 2, 0.0))
     for _ in range(2):  # rows, then, transposed, columns
         for block in range(k):
             for j in range(size):
@@ -205,8 +239,13 @@ def _contracts(moments, couplings):  # type: ignore[no-untyped-def]
                     half[block, j] += below[block] * half[k + block, j]
                     half[k + block, j] *= last[block]
         half = half.T.copy()
-    identity = np.eye(size)
-    return _is_positive_definite(identity - half) and _is_positive_definite(identity + half)
+    less, more = np.empty_like(half), np.empty_like(half)
+    for i in range(size):
+        for j in range(size):
+            less[i, j], more[i, j] = -half[i, j], half[i, j]
+        less[i, i] += 1.0
+        more[i, i] += 1.0
+    return _is_positive_definite(less) and _is_positive_definite(more)
 
 
 @compiled(nogil=True)
