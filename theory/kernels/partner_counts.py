@@ -103,6 +103,8 @@ def _keep_best(chosen, first, last, into, accumulator, limit):  # type: ignore[n
         for t in range(first, last):
             chosen[into + t - first] = chosen[t]
         return last - first
+    if limit < 1:
+        return 0
     counts = np.empty(last - first, accumulator.dtype)
     for t in range(first, last):
         counts[t - first] = accumulator[chosen[t]]
