@@ -21,7 +21,10 @@ def replay(
         str, typer.Argument(help="The key of a task, as `spikeproof status` and the tables print it.")
     ],
 ) -> None:
-    """Run the task KEY of FOLDER again in this process and compare its row with the stored one; nothing is written."""
+    """Run the task KEY of FOLDER again in this process and compare its row with the stored one; nothing is written.
+
+    The exit code is 0 if the rows are the same, and 1 if they differ or the trial fails.
+    """
     import json
 
     from experiments.stored_studies import replay as run_again
@@ -32,4 +35,4 @@ def replay(
         console.print(again.traceback, markup=False)
     same = stored.row == again.row and stored.error == again.error
     console.print("the same as the stored row" if same else "[yellow]differs from the stored row[/]")
-    raise typer.Exit(0 if again.error is None else 1)
+    raise typer.Exit(0 if same and again.error is None else 1)

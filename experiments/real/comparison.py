@@ -159,10 +159,11 @@ def compare(
 
 
 def _possible(real: RealMatrix, rank: int) -> int:
-    most = theory.analyse(real.matrix, rank, kind=_kind(real)).embedding.rank
-    if rank > most:
+    """The rank asked for, or the matrix's own where that is lower; the page says where the matrix ends."""
+    found = theory.analyse(real.matrix, rank, kind=_kind(real)).embedding
+    if rank > (most := found.rank + found.n_cut):
         raise ValueError(f"rank must be at most {most} for {real.name}; got {rank}")
-    return rank
+    return found.rank
 
 
 def _kind(real: RealMatrix) -> Literal["interactions", "graph"]:

@@ -61,7 +61,7 @@ def describe(real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random
             for a in theory.advise(at)
         ],
         "points": points_to_draw(*named, rng),
-        "notes": list(real.notes),
+        "notes": [*real.notes, *found.embedding.notes],
     }
 
 

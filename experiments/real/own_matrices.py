@@ -29,7 +29,7 @@ from experiments.matrices.vectors import always_vectors, holds_vectors, read_vec
 from experiments.real.nulls import KINDS, NULLS, Kind, null_of
 from simulate.validation import require_choice, require_integer
 from theory.analysis.inputs import as_csr, as_rows, as_symmetric, exponent_of
-from theory.analysis.spikiness_curve import default_ranks
+from theory.analysis.spikiness_curve import default_ranks, ranks_within
 
 HIGHEST = 64  # rank, where none is given
 OF_LOGS = {"columns", "time_unit", "format"}  # options of `load` that say that a file holds pairs
@@ -60,7 +60,7 @@ class OwnMatrix:
 class OwnSpikes:
     """`curve`, one row per rank; `spikes`, one row per item at the highest rank: name, spike (-1: none), norm, whether a peak.
 
-    `notes` say which vectors were taken.
+    `notes` say which vectors were taken, and where the matrix ends if ranks beyond its own were asked for.
     """
 
     curve: pd.DataFrame
@@ -159,7 +159,8 @@ def spikes_of(
     Parameters
     ----------
     ranks
-        each at least 1 and at most the rank of the matrix; without, 2, 3, 4, 6, 8, ... up to 64, of an embedding up to its rank.
+        each at least 1 and at most the rank of an embedding, or one less than the rows of a matrix; without, 2, 3, 4, 6, 8,
+        ... up to 64, of an embedding up to its rank. The curve ends where the matrix has no further dimension.
     scaling, cosine, coverage
         as in `theory.spikiness_curve`; an embedding is taken in the scaling in which it comes.
     null
@@ -189,8 +190,10 @@ def spikes_of(
             f"ranks must be {embedding.rank}, the number of columns, where all_columns is set; got {min(ranks)}"
         )
     chosen = sorted(set(ranks)) or (default_ranks(embedding.rank) if not all_columns else [embedding.rank])
-    if chosen[-1] > embedding.rank:
-        raise ValueError(f"ranks must be at most {embedding.rank}, the rank of the matrix; got {chosen[-1]}")
+    most = embedding.rank + embedding.n_cut
+    if chosen[-1] > most:
+        raise ValueError(f"ranks must be at most {most}, which this matrix can have; got {chosen[-1]}")
+    chosen = ranks_within(chosen, embedding.rank)
     limits = {"cosine": cosine, "coverage": coverage}
     found = theory.spikiness_curve(embedding, chosen, scaling, **limits)
     nulls = []
@@ -208,6 +211,8 @@ def spikes_of(
         rng = np.random.default_rng([seed, draw])
         embedded, _ = _embed(own, null_of(own.data, own.kind, rng), chosen[-1], top_k)
         possible = [rank for rank in chosen if rank <= embedded.rank]
+        if not possible:  # the null ends before the first of these ranks
+            continue
         curve = theory.spikiness_curve(embedded, possible, scaling, **limits)
         nulls.append(dict(zip(possible, curve.values.tolist())))
     rows = []
@@ -238,7 +243,7 @@ def spikes_of(
         norms = np.ldexp(norms, exponent_of(own.data))
     table = {"item": names, "spike": last.membership, "norm": norms}
     table["peak"] = np.isin(np.arange(len(vectors)), last.peaks)
-    notes = _about_vectors(own, embedding, norms, all_columns) if own.kind == "embedding" else ()
+    notes = _about_vectors(own, embedding, norms, all_columns) if own.kind == "embedding" else embedding.notes
     return OwnSpikes(pd.DataFrame(rows), pd.DataFrame(table), notes)
 
 

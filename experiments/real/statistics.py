@@ -27,12 +27,16 @@ def analysed(data: Any, kind: Literal["interactions", "graph"], rank: int) -> th
     Raises
     ------
     ValueError
-        for a matrix of fewer than 4 items.
+        for a matrix of fewer than 4 items, or of a rank below 2.
     """
     found = theory.analyse(data, max(*RANKS, rank), kind=kind)
     if found.items.size < SMALLEST:
         raise ValueError(
             f"the matrix must have at least {SMALLEST} items to be compared; it has {found.items.size}"
+        )
+    if found.embedding.rank < RANKS[0]:
+        raise ValueError(
+            f"the matrix must have a rank of at least {RANKS[0]} to be compared; it has {found.embedding.rank}"
         )
     return found
 

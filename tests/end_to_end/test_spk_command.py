@@ -159,3 +159,16 @@ def test_bad_input_exits_with_2_in_one_sentence(arguments, message, run, rows, t
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_matrix_that_ends_before_the_ranks_asked_for(run, tmp_path):
+    """A star has rank 2: no dimension beyond is a direction, whatever the scaling, and the same is printed every time."""
+    (tmp_path / "star.edges").write_text("".join(f"hub leaf{k}\n" for k in range(300)))
+    for options, ranks in ((("--rank", 2, "--rank", 16), [2]), (("--rank", 16), [2]), ((), [2])):
+        out = [run("star.edges", *options, "--scaling", "unit", "--null", 1, cwd=tmp_path) for _ in range(2)]
+        assert [one.returncode for one in out] == [0, 0] and out[0].stdout == out[1].stdout
+        assert "the matrix has rank 2 up to rounding" in out[0].stdout
+        curve = spikes_of(read_own(str(tmp_path / "star.edges")), options[1::2], null=0).curve
+        assert curve["rank"].tolist() == ranks
+    refused = run("star.edges", "--rank", 301, cwd=tmp_path)
+    assert refused.returncode == 2 and "ranks must be at most 300" in refused.stderr

@@ -6,10 +6,12 @@ import sqlite3
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
+from experiments import stored_studies
 from experiments.studies.study_file import read_study, shipped_studies
 
 STUDY = """
@@ -44,6 +46,16 @@ def test_a_sweep_runs_continues_replays_and_exports(spikeproof, tmp_path, monkey
     assert replayed.returncode == 0 and "the same as the stored row" in replayed.stdout
     row = json.loads(table["row"][3])
     assert str(row["peaks"]) in replayed.stdout
+    once = stored_studies.replay
+
+    def another(folder, key):
+        stored, again = once(folder, key)
+        return replace(stored, row={**stored.row, "peaks": stored.row["peaks"] + 1}), again
+
+    with monkeypatch.context() as patched:
+        patched.setattr(stored_studies, "replay", another)
+        differs = spikeproof("replay", "out", key, cwd=tmp_path)
+    assert differs.returncode == 1 and "differs from the stored row" in differs.stdout
     assert spikeproof("export", "out", "--csv", cwd=tmp_path).returncode == 0
     flat = pd.read_csv(tmp_path / "out/results.csv")
     assert len(flat) == 8 and {"study", "n", "noise", "replicate", "spk", "error", "key"} <= set(flat)

@@ -2,7 +2,8 @@
 
 M is approximated by U Lambda U', with Lambda the f eigenvalues of largest magnitude, whatever their signs. That is the
 truncated SVD together with the signs that the SVD drops. Rows that the kept eigenvectors do not reach are set to 0, so that
-a row without a direction has a norm of exactly 0 (`theory.analysis.rounding`).
+a row without a direction has a norm of exactly 0, and dimensions beyond the rank of the matrix, whose eigenvalue is rounding
+and whose vector is arbitrary, are cut (`theory.analysis.rounding`).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from simulate.validation import (
 )
 from theory.analysis.inputs import as_symmetric
 from theory.analysis.largest_eigenpairs import BLOCK, Breakdown, block_krylov, multiplier
-from theory.analysis.rounding import DENSE, near_unit_scale, settled
+from theory.analysis.rounding import DENSE, cut_note, near_unit_scale, numerical_rank, rounding_of, settled
 from theory.analysis.scalings import Scaling, scaled
 
 LOOSE, LARGE = 1e-6, 10_000  # tolerance and rows from which the block method is the faster
@@ -35,16 +36,23 @@ class Embedding:
     """Eigenvalues (f,) by decreasing magnitude, signs kept, and their eigenvectors `basis` (n, f).
 
     `residuals` (f,), ||A u - lambda u|| / |lambda|, is what the solver attained; None for an embedding made without a solver.
+    `n_cut` counts the dimensions that were asked for beyond the rank of the matrix.
     """
 
     eigenvalues: NDArray[Any]
     basis: NDArray[Any]
     residuals: NDArray[Any] | None = None
+    n_cut: int = 0
 
     @property
     def rank(self) -> int:
-        """The number f of dimensions."""
+        """The number f of dimensions: what was asked for, or what the matrix has; 0 for a matrix without entries."""
         return len(self.eigenvalues)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence that says how many dimensions were cut; empty where none was."""
+        return cut_note(self.rank, self.n_cut)
 
     @property
     def signature(self) -> NDArray[Any]:
@@ -54,17 +62,24 @@ class Embedding:
     def vectors(self, scaling: Scaling = "full", rank: int | None = None) -> NDArray[Any]:
         """Return U |Lambda|^p (n, rank), p = 0, 1/2, 1 for `unit`, `half`, `full`; the first `rank` dimensions.
 
+        Where dimensions were cut, a rank beyond them gives all that there are.
+
         Raises
         ------
         ValueError
-            for an unknown scaling or a rank outside 1..f.
+            for an unknown scaling or a rank outside 1..f, f with the dimensions that were cut.
         """
-        f = self.rank if rank is None else require_integer(rank, "rank", least=1, most=self.rank)
+        f = self.rank
+        if rank is not None:
+            f = min(f, require_integer(rank, "rank", least=1, most=f + self.n_cut))
         return scaled(self.eigenvalues[:f], self.basis[:, :f], scaling)
 
     def __repr__(self) -> str:
-        attained = "" if self.residuals is None else f", largest relative residual {self.residuals.max():.1e}"
-        return f"Embedding(n={len(self.basis)}, f={self.rank}{attained})"
+        attained = ""
+        if self.residuals is not None and self.rank:
+            attained = f", largest relative residual {self.residuals.max():.1e}"
+        cut = f", {self.n_cut} more cut: rounding" if self.n_cut else ""
+        return f"Embedding(n={len(self.basis)}, f={self.rank}{attained}{cut})"
 
 
 def capped_rank(rank: int, n: int) -> int:
@@ -95,13 +110,16 @@ def embed(
     dtype: Literal["float32", "float64"] = "float64",
     tol: float = 0.0,
 ) -> Embedding:
-    """Return the `rank` eigenpairs of largest magnitude of a symmetric matrix.
+    """Return the `rank` eigenpairs of largest magnitude of a symmetric matrix, or all that it has.
+
+    An eigenvalue below n eps |lambda_1| (`theory.analysis.rounding.rounding_of`), or below the residual of its own pair, is
+    rounding, and its vector arbitrary. Such dimensions are cut: `.rank` is what is left, `.n_cut` counts them, `.notes` says so.
 
     Parameters
     ----------
     matrix : (n, n) symmetric: any sparse format, an array, a networkx graph, or a LinearOperator, whose symmetry is not checked.
     rank : f, from 1 to n - 1.
-    rng : draws the start vector; None takes a fixed one, so that the result is the same every time.
+    rng : draws the start vectors, and those of restarts; None takes fixed ones, so that the result is the same every time.
     dtype : of the computation and the result. float32 halves the memory; its residuals stay near 1e-6.
     tol : the largest relative residual ||A u - lambda u|| / |lambda| accepted; 0 is full accuracy. From 1e-6 on,
         matrices of 10,000 rows or more take a faster solver.
@@ -128,6 +146,8 @@ def embed(
     [-2.0, 2.0]
     >>> float(np.abs(embedding.vectors("unit")[2]).max())
     0.0
+    >>> embed(np.ones((4, 4)), 3).notes[0]
+    'the matrix has rank 1 up to rounding: of 3 dimensions asked for, 2 had an eigenvalue of rounding size and were cut'
     """
     require_number(tol, "tol", least=0)
     require_choice(dtype, "dtype", ("float32", "float64"))
@@ -141,7 +161,7 @@ def embed(
     rank = require_integer(rank, "rank", least=1, most=capped_rank(n, n))
     operator, exponent = near_unit_scale(operator)
     if sparse.issparse(operator) and not operator.nnz:
-        return Embedding(np.zeros(rank, dtype), np.eye(n, rank, dtype=dtype), np.zeros(rank))
+        return Embedding(np.zeros(0, dtype), np.zeros((n, 0), dtype), np.zeros(0), rank)
     if n <= DENSE or rank > n // 2:
         whole = operator.toarray() if sparse.issparse(operator) else operator @ np.eye(n, dtype=dtype)
         eigenvalues, basis = np.linalg.eigh(require_finite(whole, "matrix"))
@@ -150,7 +170,10 @@ def embed(
     order = np.argsort(-np.abs(eigenvalues), kind="stable")[:rank]
     eigenvalues, basis = eigenvalues[order].astype(dtype), np.ascontiguousarray(basis[:, order], dtype=dtype)
     residuals = _residuals(operator, eigenvalues, basis)
-    return Embedding(np.ldexp(eigenvalues, exponent), settled(basis, residuals, operator), residuals)
+    f = numerical_rank(np.abs(eigenvalues), residuals, rounding_of(matrix, n, dtype))
+    eigenvalues, basis, residuals = eigenvalues[:f], basis[:, :f], residuals[:f]
+    basis = settled(basis, residuals, operator)
+    return Embedding(np.ldexp(eigenvalues, exponent), basis, residuals, rank - f)
 
 
 def _largest(
@@ -164,7 +187,8 @@ def _largest(
         except Breakdown:
             pass  # a matrix of low rank, say: ARPACK handles that
     v0 = rng.standard_normal(n).astype(dtype)
-    eigenvalues, basis = eigsh(operator, rank, which="LM", v0=v0, tol=tol, ncv=min(n, max(2 * rank + 1, 20)))
+    ncv = min(n, max(2 * rank + 1, 20))
+    eigenvalues, basis = eigsh(operator, rank, which="LM", v0=v0, tol=tol, ncv=ncv, rng=rng)
     return eigenvalues, basis
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
-from scipy.sparse.linalg import LinearOperator, svds
+from scipy.sparse.linalg import LinearOperator
 
 from simulate.optional import require_extra
 from simulate.validation import (
@@ -28,6 +28,7 @@ from simulate.validation import (
     require_number,
 )
 from theory.analysis.inputs import as_csr
+from theory.analysis.largest_singular import largest_singular
 
 ACTIVATIONS = {"autoencoder": "identity", "tanh-autoencoder": "tanh"}
 FACTORIZATIONS = ("svd", "nmf", "als", "ease", *ACTIVATIONS)
@@ -46,6 +47,8 @@ def factorize(
     penalty: float = 100.0,
 ) -> NDArray[np.float64]:
     """Return item vectors (items, rank) of a non-negative contexts x items matrix by `method`.
+
+    Columns of `svd` and `ease` beyond the rank of the matrix, whose singular values are rounding, are 0.
 
     `iterations` bounds the passes of `nmf`, `als` and the autoencoders; `penalty` is that of `ease`.
 
@@ -143,16 +146,22 @@ def _leading(b: Any, rank: int) -> NDArray[np.float64]:
     """The leading left singular vectors of a square matrix times its singular values, of all or by Lanczos."""
     if isinstance(b, np.ndarray) and 4 * rank >= len(b):
         u, s, _ = np.linalg.svd(b)
-        return np.asarray(u[:, :rank] * s[:rank])
-    u, s, _ = svds(b, rank, v0=np.ones(b.shape[0]), return_singular_vectors="u")
-    return np.asarray(u[:, ::-1] * s[::-1])
+        return _without_rounding(u[:, :rank], s[:rank])
+    u, s, _ = largest_singular(b, rank, np.random.default_rng(0), v0=np.ones(b.shape[0]))
+    return _without_rounding(u, s)
 
 
 def _svd(x: Any, rank: int, seed: int, iterations: int) -> Any:
     from sklearn.decomposition import TruncatedSVD
 
     fit = TruncatedSVD(rank, algorithm="randomized", n_iter=7, random_state=seed).fit(x)
-    return fit.components_.T * fit.singular_values_
+    return _without_rounding(fit.components_.T, fit.singular_values_, max(x.shape))
+
+
+def _without_rounding(basis: NDArray[Any], singular: NDArray[Any], n: int = 0) -> NDArray[np.float64]:
+    """Vectors times singular values, with columns of 0 for values that are rounding: the matrix has a lower rank."""
+    rounding = max(n, len(basis)) * np.finfo(np.float64).eps * singular.max(initial=0.0)
+    return np.asarray(basis * np.where(singular > rounding, singular, 0.0))
 
 
 def _nmf(x: Any, rank: int, seed: int, iterations: int) -> Any:

@@ -11,21 +11,37 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse.linalg import svds
 
 from simulate.validation import require_choice, require_generator, require_integer, require_number
 from theory.analysis.inputs import as_csr
-from theory.analysis.rounding import DENSE, near_unit_scale, settled
+from theory.analysis.largest_singular import largest_singular
+from theory.analysis.rounding import DENSE, cut_note, near_unit_scale, numerical_rank, rounding_of, settled
 from theory.analysis.scalings import Scaling, scaled
 
 
 @dataclass(frozen=True, eq=False)
 class RectangularEmbedding:
-    """Singular values (f,) descending, `contexts` (m, f) left and `items` (n, f) right singular vectors."""
+    """Singular values (f,) descending, `contexts` (m, f) left and `items` (n, f) right singular vectors.
+
+    `residuals` (f,), ||X' u - s v|| / s, is what the solver attained. `n_cut` counts the dimensions that were asked for beyond
+    the rank of the matrix.
+    """
 
     singular_values: NDArray[Any]
     contexts: NDArray[Any]
     items: NDArray[Any]
+    residuals: NDArray[Any] | None = None
+    n_cut: int = 0
+
+    @property
+    def rank(self) -> int:
+        """The number f of dimensions: what was asked for, or what the matrix has; 0 for a matrix without entries."""
+        return len(self.singular_values)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """A sentence that says how many dimensions were cut; empty where none was."""
+        return cut_note(self.rank, self.n_cut)
 
     def vectors(self, scaling: Scaling = "full", of: Literal["items", "contexts"] = "items") -> NDArray[Any]:
         """Return the rows of V Sigma^p (items) or U Sigma^p (contexts), p = 0, 1/2, 1."""
@@ -37,6 +53,9 @@ def embed_rectangular(
     interactions: Any, rank: int, *, rng: np.random.Generator | None = None, tol: float = 0.0
 ) -> RectangularEmbedding:
     """Return the truncated SVD of contexts x items (m, n), `rank` from 1 to min(m, n) - 1.
+
+    Dimensions whose singular value is rounding, below max(m, n) eps times the largest or below its own residual, are cut, as in
+    `embed`. `rng` draws the start vectors, and those of restarts; None takes fixed ones.
 
     Raises
     ------
@@ -58,13 +77,20 @@ def embed_rectangular(
     rank = require_integer(rank, "rank", least=1, most=least - 1)
     if max(a.shape) <= DENSE or rank > least // 2 or not a.nnz:
         u, s, vt = np.linalg.svd(a.toarray(), full_matrices=False)
+        v = vt.T
     else:
-        start = np.random.default_rng(0) if rng is None else require_generator(rng)
-        u, s, vt = svds(a, rank, tol=tol, v0=start.standard_normal(least))
+        start = np.random.default_rng(0) if rng is None else rng
+        u, s, v = largest_singular(a, rank, start, tol=tol)
     order = np.argsort(-s, kind="stable")[:rank]
-    u, s, v = u[:, order], s[order], vt[order].T
-    signs = np.sign(v[np.abs(v).argmax(axis=0), np.arange(rank)])
-    zero = np.zeros(rank)
+    u, s, v = u[:, order], s[order], v[:, order]
+    residuals = np.linalg.norm(a.T @ u - v * s, axis=0) / np.maximum(s, np.finfo(np.float64).tiny)
+    f = numerical_rank(s, residuals, rounding_of(interactions, max(a.shape), np.float64))
+    u, s, v, zero = u[:, :f], s[:f], v[:, :f], np.zeros(f)
+    signs = np.sign(v[np.abs(v).argmax(axis=0), np.arange(f)])
     return RectangularEmbedding(
-        np.ldexp(s, exponent), settled(u * signs, zero, signs=False), settled(v * signs, zero, signs=False)
+        np.ldexp(s, exponent),
+        settled(u * signs, zero, signs=False),
+        settled(v * signs, zero, signs=False),
+        residuals[:f],
+        rank - f,
     )

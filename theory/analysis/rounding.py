@@ -1,7 +1,9 @@
 """What a solver of eigenvectors leaves where the truth is 0, and matrices whose entries it cannot scale.
 
 Where the kept eigenvectors do not reach a row, a solver leaves rounding, or its residual; that is set to 0, so that rows
-without a direction have a norm of exactly 0. Used by both embeddings, of symmetric and of rectangular matrices.
+without a direction have a norm of exactly 0. Where the matrix has no further dimension, it leaves an eigenvalue of the size of
+rounding with an arbitrary vector, which is no direction; `numerical_rank` says where that begins. Used by both embeddings, of
+symmetric and of rectangular matrices.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse.linalg import LinearOperator
 
 DENSE = 200  # up to this size a dense decomposition is both faster and exact
 MOST_NOISE = 0.1  # of an eigenvector's length that may be taken for noise, however loose the tolerance
@@ -29,6 +32,69 @@ def near_unit_scale(operator: Any) -> tuple[Any, int]:
     scaled = operator.copy()
     scaled.data = np.ldexp(operator.data, -exponent)
     return scaled, exponent
+
+
+def rounding_of(matrix: Any, n: int, dtype: Any) -> float:
+    """Return the size that rounding gives to an eigenvalue 0, relative to the largest: at least n eps, eps of float64.
+
+    Sums in single precision add sqrt(n) eps (their errors have both signs; n eps, a bound, would be 12 % at n = 10^6), and
+    entries that were rounded to a narrow type before they came add its eps (a random matrix of that size has a smaller norm).
+    Whole numbers were not rounded.
+
+    Parameters
+    ----------
+    matrix : what the caller gave, of which the type counts; a LinearOperator computes in its type.
+    n : rows.
+    dtype : in which eigenvectors are computed.
+
+    Examples
+    --------
+    >>> rounding_of(np.eye(2), 1000, "float64") == 1000 * np.finfo(float).eps
+    True
+    """
+    given = np.dtype(getattr(matrix, "dtype", None) or np.float64)
+    narrow = given.kind == "f" and given.itemsize < 8
+    size = n * float(np.finfo(np.float64).eps)
+    single = np.dtype(dtype).itemsize < 8
+    if single or (narrow and isinstance(matrix, LinearOperator)):
+        size = max(size, max(float(np.sqrt(n)), 10.0) * float(np.finfo(np.float32).eps))
+    if narrow and not isinstance(matrix, LinearOperator):
+        entries = np.asarray(matrix.data if sparse.issparse(matrix) else matrix)
+        if (entries != np.rint(entries)).any():
+            size = max(size, float(np.finfo(given).eps))
+    return size
+
+
+def numerical_rank(magnitudes: NDArray[Any], residuals: NDArray[Any], rounding: float) -> int:
+    """Return how many dimensions come before the first whose eigenvalue is rounding, or below its own residual.
+
+    Parameters
+    ----------
+    magnitudes : (f,) |eigenvalues| or singular values, decreasing.
+    residuals : (f,) relative to them, as in `Embedding`; from 1 on, the value cannot be told from 0.
+    rounding : from `rounding_of`.
+
+    Examples
+    --------
+    >>> numerical_rank(np.array([3.0, 1.0, 1e-16]), np.zeros(3), 1e-14)
+    2
+    """
+    nothing = (magnitudes <= rounding * magnitudes.max(initial=0.0)) | (residuals >= 1)
+    return int(np.argmax(nothing)) if nothing.any() else len(magnitudes)
+
+
+def cut_note(rank: int, n_cut: int) -> tuple[str, ...]:
+    """Return the sentence that says that dimensions were cut, in a tuple; an empty one where none was.
+
+    >>> cut_note(2, 0)
+    ()
+    """
+    if not n_cut:
+        return ()
+    return (
+        f"the matrix has rank {rank} up to rounding: of {rank + n_cut} dimensions asked for, {n_cut} had an eigenvalue of "
+        "rounding size and were cut",
+    )
 
 
 def settled(

@@ -16,10 +16,14 @@ from theory.analysis.spikes import Spikes, spikiness
 
 @dataclass(frozen=True, eq=False)
 class SpikinessCurve:
-    """Spk at each rank: `ranks`, `n_peaks` and `values` (m,), and the `spikes` behind them."""
+    """Spk at each rank: `ranks`, `n_peaks` and `values` (m,), and the `spikes` behind them.
+
+    `notes` says where the matrix ends, if more dimensions were asked for.
+    """
 
     ranks: NDArray[np.int64]
     spikes: tuple[Spikes, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def n_peaks(self) -> NDArray[np.int64]:
@@ -44,13 +48,14 @@ def spikiness_curve(
 
     Parameters
     ----------
-    ranks : each in 1..embedding.rank; None takes 2, 3, 4, 6, 8, 12, 16, ... and the rank itself.
+    ranks : each at least 1 and at most the rank that `embed` was asked for; None takes 2, 3, 4, 6, 8, 12, 16, ... and the rank
+        itself. Where the matrix ends before, ranks beyond its own are left out (its own is taken if none remains).
     scaling, cosine, coverage : as in `Embedding.vectors` and `spikiness`.
 
     Raises
     ------
     ValueError
-        for a rank outside 1..embedding.rank, an empty list, or what `spikiness` refuses.
+        for a rank out of range, an empty list, an embedding without dimensions, or what `spikiness` refuses.
 
     Examples
     --------
@@ -60,14 +65,28 @@ def spikiness_curve(
     [1, 2, 3]
     """
     require_instance(embedding, "embedding", Embedding)
+    if not embedding.rank:
+        raise ValueError(
+            "embedding must have at least one dimension; its matrix holds nothing beyond rounding"
+        )
     if ranks is None:
         chosen = list(default_ranks(embedding.rank))
     else:
-        chosen = require_integers(ranks, "ranks", least=1, most=embedding.rank)
+        chosen = require_integers(ranks, "ranks", least=1, most=embedding.rank + embedding.n_cut)
+        chosen = ranks_within(chosen, embedding.rank)
     found = tuple(
         spikiness(embedding.vectors(scaling, rank), cosine=cosine, coverage=coverage) for rank in chosen
     )
-    return SpikinessCurve(np.array(chosen, dtype=np.int64), found)
+    return SpikinessCurve(np.array(chosen, dtype=np.int64), found, embedding.notes)
+
+
+def ranks_within(ranks: Sequence[int], rank: int) -> list[int]:
+    """Return the ranks that a matrix of this rank has, or its own rank where it has none of them.
+
+    >>> ranks_within([2, 4, 8], 5), ranks_within([8, 16], 5)
+    ([2, 4], [5])
+    """
+    return [one for one in ranks if one <= rank] or [rank]
 
 
 def default_ranks(rank: int) -> list[int]:

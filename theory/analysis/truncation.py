@@ -70,13 +70,14 @@ def parallel_analysis(
 
     `null(rng)` draws a matrix without blocks: for PPMI that of permuted interactions. Without it the null has Poisson edges
     of mean d_i d_j / sum d, the degrees of `matrix`, which suits graphs and no other matrices. A null's first eigenvalue is
-    its mean's own and is kept as signal, its second is noise. The largest over `replicates` is the threshold, so noise alone
+    its mean's own and is kept as signal, its second is noise; a null that has no second, because hardly an item is left in it or
+    its rank is 1, has noise 0. The largest over `replicates` is the threshold, so noise alone
     passes it with probability about 1 / (replicates + 1): with few replicates the count is often one too high.
 
     Raises
     ------
     ValueError
-        for a matrix of fewer than 3 rows or whose row sums are negative or all 0, or a null that draws no such matrix.
+        for a matrix of fewer than 3 rows or whose row sums are negative or all 0, or a null that draws no symmetric matrix.
     """
     require_generator(rng)
     replicates = require_integer(replicates, "replicates", least=1)
@@ -86,8 +87,20 @@ def parallel_analysis(
             f"matrix must have at least 3 rows, so that a null has a second eigenvalue; it has {a.shape[0]}"
         )
     draw = _of_same_degrees(a) if null is None else null
-    threshold = max(float(np.abs(embed(draw(rng), 2).eigenvalues[1])) for _ in range(replicates))
+    threshold = max(_second_magnitude(draw(rng)) for _ in range(replicates))
     return int((np.abs(embed(a, rank).eigenvalues) > threshold).sum()), threshold
+
+
+def _second_magnitude(null: Any) -> float:
+    """|lambda_2|, or 0 where the matrix has no second eigenvalue."""
+    shape = getattr(null, "shape", None)
+    n = len(null) if shape is None else min(shape)
+    if n < 2:
+        return 0.0
+    if n == 2:  # its truncation would be at rank 1
+        return float(np.abs(np.linalg.eigvalsh(as_symmetric(null, "null").toarray())).min())
+    values = embed(null, 2).eigenvalues
+    return float(np.abs(values[1])) if len(values) > 1 else 0.0
 
 
 def _of_same_degrees(a: Any) -> Callable[[np.random.Generator], Any]:

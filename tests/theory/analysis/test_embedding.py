@@ -207,21 +207,72 @@ def test_scale_is_no_matter(scale, dtype):
 
 
 @pytest.mark.parametrize("n", [20, 400])
-def test_a_matrix_without_entries_has_eigenvalues_zero(n):
-    found = embed(sparse.csr_array((n, n)), 3)
-    assert not found.eigenvalues.any() and not found.vectors("full").any()
-    np.testing.assert_array_equal(found.basis.T @ found.basis, np.eye(3))
-    wide = embed_rectangular(sparse.csr_array((n, n + 5)), 3)
-    assert not wide.singular_values.any() and not wide.vectors().any()
+def test_a_matrix_without_entries_has_no_dimension(n):
+    for found in (embed(sparse.csr_array((n, n)), 3), embed_rectangular(sparse.csr_array((n, n + 5)), 3)):
+        assert found.rank == 0 and found.n_cut == 3 and found.vectors().shape[1] == 0
+        assert "rank 0" in found.notes[0] and repr(found)
 
 
+def below_rank(kind):
+    """Matrices (n, n) with their rank: too small for a sparse solver, or large; connected, and not; of both signs."""
+    if kind == "small":
+        return np.diag([2.0, 1.0, 0.0, 0.0]), 2
+    if kind == "bipartite and isolated nodes":
+        a = np.zeros((700, 700))
+        a[:150, 150:300] = a[150:300, :150] = 1
+        return a, 2
+    if kind == "star":
+        return nx.to_numpy_array(nx.star_graph(300)), 2
+    if kind == "block model":
+        theta, labels = np.random.default_rng(0).pareto(2.0, 500) + 1, np.arange(500) % 5
+        affinity = np.ones((5, 5)) - 2 * np.eye(5)
+        return theta[:, None] * affinity[labels][:, labels] * theta, 5
+    return np.kron(np.diag([5.0, 3.0, 1e-3]), np.ones((120, 120))), 3  # three components
+
+
+@pytest.mark.parametrize(
+    "kind", ["small", "bipartite and isolated nodes", "star", "block model", "three components"]
+)
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
-def test_an_eigenvalue_of_zero_keeps_its_vector(dtype):
-    for matrix in (np.diag([2.0, 1.0, 0.0, 0.0]), sparse.block_diag([np.ones((5, 5))] * 2)):
-        found = embed(matrix, 3, dtype=dtype)
-        assert abs(found.eigenvalues[2]) < 1e-6
-        np.testing.assert_allclose(np.linalg.norm(found.basis, axis=0), 1.0, rtol=1e-6)
-        assert found.basis.dtype == found.eigenvalues.dtype == np.dtype(dtype)
+@pytest.mark.parametrize("tol", [0.0, 1e-4])
+def test_dimensions_beyond_the_rank_are_cut_and_said(kind, dtype, tol):
+    a, rank = below_rank(kind)
+    for beyond in (1, 9) if len(a) > 20 else (1,):
+        for matrix in (sparse.csr_array(a), aslinearoperator(a)):
+            found = embed(matrix, rank + beyond, dtype=dtype, tol=tol)
+            assert (found.rank, found.n_cut) == (rank, beyond)
+            assert found.vectors("unit", rank + beyond).shape == (len(a), rank)
+            assert f"rank {rank} " in found.notes[0] and f"{beyond} more cut" in repr(found)
+            assert found.basis.dtype == found.eigenvalues.dtype == np.dtype(dtype)
+            np.testing.assert_allclose(np.linalg.norm(found.basis, axis=0), 1.0, rtol=1e-6)
+            if rank + beyond < len(a) // 2 and sparse.issparse(matrix):
+                assert np.array_equal(found.vectors().any(axis=1), a.any(axis=1))
+    assert embed(sparse.csr_array(a), rank, dtype=dtype).notes == ()
+
+
+def test_small_true_eigenvalues_are_kept():
+    values = np.r_[1.0, 1e-3, 1e-6, 1e-9, np.zeros(396)]
+    found = embed(sparse.diags_array(values), 8)
+    assert found.eigenvalues == pytest.approx(values[:4], rel=1e-6) and found.n_cut == 4
+    # single precision knows nothing below 1e-6 of the largest
+    assert embed(sparse.diags_array(values[:3].repeat(100)), 299, dtype="float32").rank == 200
+
+
+def test_vectors_that_were_rounded_to_single_precision_have_no_direction_in_their_rounding():
+    x = np.random.default_rng(0).standard_normal((400, 2))
+    rounded = (x @ x.T).astype(np.float32)
+    assert embed(rounded, 5).rank == 2 and embed(rounded.astype(np.float64), 5).rank == 5
+
+
+@pytest.mark.parametrize("kind", ["bipartite and isolated nodes", "star", "three components"])
+def test_the_same_bits_every_time_where_the_solver_restarts(kind):
+    a, rank = below_rank(kind)
+    for options in ({}, {"tol": 1e-3}, {"dtype": "float32"}):
+        for matrix in (sparse.csr_array(a), aslinearoperator(a)):
+            one, two = (embed(matrix, rank + 9, **options) for _ in range(2))
+            assert np.array_equal(one.basis, two.basis) and np.array_equal(one.eigenvalues, two.eigenvalues)
+    drawn = [embed(sparse.csr_array(a), rank + 9, rng=np.random.default_rng(seed)).rank for seed in range(4)]
+    assert drawn == [rank] * 4
 
 
 def test_a_loose_tolerance_erases_no_vector_that_many_components_share():

@@ -95,3 +95,12 @@ def test_als_of_the_optional_package_tells_communities_apart():
     cosines = unit @ unit.T
     same = np.kron(np.eye(3), np.ones((20, 20))) > 0
     assert cosines[same].mean() > cosines[~same].mean() + 0.3
+
+
+@pytest.mark.parametrize("method", ["svd", "ease"])
+def test_no_item_has_a_direction_beyond_the_rank(method):
+    x = np.zeros((60, 50))
+    x[:40, :20] = 1  # rank 1, and 30 items that nobody has
+    for rank in (3, 30):  # 30: EASE by a dense decomposition
+        found = factorize(x, rank, method, rng=np.random.default_rng(0), penalty=1e-3)
+        assert found.shape == (50, rank) and np.array_equal(found.any(axis=1), np.arange(50) < 20)

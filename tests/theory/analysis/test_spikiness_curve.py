@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from theory import Embedding, default_ranks, spikiness, spikiness_curve
+from theory import Embedding, default_ranks, embed, spikiness, spikiness_curve
 
 
 @pytest.mark.parametrize("scaling", ["unit", "half", "full"])
@@ -26,3 +26,17 @@ def test_without_ranks_the_curve_ends_at_the_rank_of_the_embedding():
 def test_ranks_out_of_range_are_named(ranks):
     with pytest.raises(ValueError, match="ranks"):
         spikiness_curve(Embedding(np.array([2.0, 1.0]), np.eye(2)), ranks)
+
+
+def test_the_curve_ends_where_the_matrix_does_and_says_so():
+    a = np.zeros((700, 700))
+    a[:300, 300:600] = a[300:600, :300] = 1
+    curve = spikiness_curve(embed(a, 16), [1, 2, 4, 16])
+    assert curve.ranks.tolist() == [1, 2] and "rank 2" in curve.notes[0]
+    assert [one.n_zero for one in curve.spikes] == [100, 100] and curve.n_peaks[1] == 2
+    assert spikiness_curve(embed(a, 16), [8, 16], "unit").ranks.tolist() == [2]
+    assert spikiness_curve(embed(a, 2), [2]).notes == ()
+    with pytest.raises(ValueError, match="ranks must"):
+        spikiness_curve(embed(a, 16), [17])
+    with pytest.raises(ValueError, match="embedding must have at least one dimension"):
+        spikiness_curve(embed(np.zeros((4, 4)), 2), [2])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from simulate import BlockModel, LogNormal, dcbm, sample_graph
 from theory import parallel_analysis, spectral_edge, spikiness_knee, zhu_ghodsi_elbows
@@ -33,6 +34,24 @@ def test_bad_input() -> None:
         spikiness_knee([2], [])
     with pytest.raises(ValueError, match="row sums"):
         parallel_analysis(np.zeros((4, 4)), 2, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(
+    ("null", "noise"),
+    [
+        (sparse.csr_array((0, 0)), 0.0),
+        (np.array([[3.0]]), 0.0),
+        (np.array([[0.0, 2.0], [2.0, 0.0]]), 2.0),
+        (np.ones((5, 5)), 0.0),
+        (np.diag([3.0, -1.0, 0.5]), 1.0),
+    ],
+)
+def test_a_null_that_has_hardly_an_item_has_the_noise_that_it_has(null, noise) -> None:
+    matrix = np.diag([4.0, 1.5, 0.0, 0.0])
+    count, threshold = parallel_analysis(matrix, 3, np.random.default_rng(0), null=lambda rng: null)
+    assert threshold == pytest.approx(noise)
+    # a dimension beyond the rank of the matrix passes no threshold, not even 0
+    assert count == (1 if noise == 2.0 else 2)
 
 
 def test_elbows_are_the_drops_of_the_magnitudes() -> None:
