@@ -11,7 +11,8 @@ from experiments.matrices.writers import write_matrix
 from experiments.real.block_fit import fit_bipartite, fit_graph
 from experiments.real.comparison import compare
 from experiments.real.dated_snapshots import dated_snapshots
-from experiments.real.own_matrices import OwnMatrix, OwnSpikes, read_own, spikes_of
+from experiments.real.own_matrices import OwnMatrix, read_own
+from experiments.real.own_spikes import OwnSpikes, spikes_of
 from experiments.real.predictive_p_value import predictive_p_value
 from experiments.real.retrieval import HeldOut, Retrieval, edge_recall, hide_edges, hold_out, retrieve
 from experiments.real.twins import TwinModel, find_item_blocks, find_node_blocks, fit_twin, sample_twin

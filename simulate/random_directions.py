@@ -1,24 +1,57 @@
 """What would vectors show whose directions are chance? The null of an embedding that somebody brings.
 
 Mixing the n rows by a random orthogonal matrix (Haar) that leaves the vector of ones where it is makes directions random and
-keeps the mean of the rows and X'X, and with it the spectrum. The rows are then scaled to their norms. That moves the mean and the
+keeps the mean of the rows and X'X, and with it the spectrum: normal rows G about their mean, with R'R = G'G, times R^-1 times a
+root of the covariance, are such a mixture. The rows are then scaled to their norms. That moves the mean and the
 spectrum; a shift and the least change of the columns (the optimal transport map between two covariances) correct them. A
 few rounds of both meet all three. Where norms vary so much that a few rows make the spectrum, mean and spectrum hold roughly.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import linalg
 
-from simulate.nulls import FloatArray, random_subspace
+from simulate.nulls import FloatArray
 from simulate.validation import require_array, require_generator
 
 NEAR = 0.01  # relative distance of mean and covariance at which they count as met
 ROUNDS = 30  # at most
 EMPTY = 1e-10  # of the largest eigenvalue: a direction without variance
+BLOCK = 2048  # rows worked on at a time, few enough for the cache
+
+
+@dataclass(frozen=True, eq=False)
+class RowMoments:
+    """What a draw keeps of n rows: `norms` (n,), `mean` (f,), and `spread` (f, f), the sum of squares and products about it."""
+
+    norms: FloatArray
+    mean: FloatArray
+    spread: FloatArray
+
+    @classmethod
+    def of(cls, vectors: ArrayLike) -> RowMoments:
+        """Measure rows (n, f), finite, at least two; squares must not overflow. Memory beside them is O(n + f^2).
+
+        >>> RowMoments.of([[3.0, 4.0], [3.0, 0.0]]).norms.tolist()
+        [5.0, 3.0]
+        """
+        x = require_array(vectors, "vectors")
+        if x.ndim != 2 or len(x) < 2 or not x.shape[1]:
+            raise ValueError(f"vectors must be a matrix of at least two rows; got shape {x.shape}")
+        norms, mean = np.empty(len(x)), x.mean(axis=0, dtype=np.float64)
+        spread = np.zeros((x.shape[1], x.shape[1]))
+        for part in _blocks(len(x)):
+            rows = np.asarray(x[part], dtype=np.float64)
+            norms[part] = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+            rows = rows - mean
+            spread += rows.T @ rows
+        return cls(norms, mean, spread)
 
 
 def random_rows(vectors: ArrayLike, rng: np.random.Generator) -> FloatArray:
@@ -48,37 +81,71 @@ def random_rows(vectors: ArrayLike, rng: np.random.Generator) -> FloatArray:
     True
     """
     require_generator(rng)
-    x = require_array(vectors, "vectors")
-    if x.ndim != 2 or len(x) < 2 or not x.shape[1]:
-        raise ValueError(f"vectors must be a matrix of at least two rows; got shape {x.shape}")
-    norms, mean = np.linalg.norm(x, axis=1), x.mean(axis=0)
-    wanted = (x - mean).T @ (x - mean)
-    total = float(np.trace(wanted))
-    drawn = _rotated(wanted, len(x), rng) + mean
+    return rows_of_moments(RowMoments.of(vectors), rng)
+
+
+def rows_of_moments(moments: RowMoments, rng: np.random.Generator) -> FloatArray:
+    """Draw rows as `random_rows` does, for a caller that holds only what is kept. Memory beside the result is O(f^2).
+
+    >>> moments = RowMoments.of([[1.0, 0.0], [0.0, 2.0], [-1.0, -2.0]])
+    >>> np.linalg.norm(rows_of_moments(moments, np.random.default_rng(0)), axis=1).round(6).tolist()
+    [1.0, 2.0, 2.236068]
+    """
+    norms, mean, wanted = moments.norms, moments.mean, moments.spread
+    n, total = len(norms), float(np.trace(moments.spread))
+    rows, transform = _normal_rows(wanted, n, require_generator(rng))
+    centre = rows.mean(axis=0)
+    drawn = rows if rows.shape[1] == len(mean) else np.empty((n, len(mean)))
     for turn in range(ROUNDS):
-        lengths = np.linalg.norm(drawn, axis=1)
-        drawn *= np.divide(norms, lengths, out=np.zeros_like(norms), where=lengths > 0)[:, None]
-        found = drawn.mean(axis=0)
-        spread = (drawn - found).T @ (drawn - found)
-        shifted = len(x) * float((found - mean) @ (found - mean))
+        shift = mean - centre @ transform
+
+        def turned(part: slice, rows=rows, shift=shift, transform=transform) -> FloatArray:  # type: ignore[no-untyped-def]
+            moved = rows[part] @ transform
+            moved += shift
+            lengths = np.sqrt(np.einsum("ij,ij->i", moved, moved))
+            moved *= np.divide(norms[part], lengths, out=np.zeros(len(moved)), where=lengths > 0)[:, None]
+            return np.asarray(moved)
+
+        found, spread = _replace(drawn, turned)
+        shifted = n * float((found - mean) @ (found - mean))
         near = shifted <= NEAR**2 * total and float(np.linalg.norm(spread - wanted)) <= NEAR * total
         if near or turn == ROUNDS - 1:
             break
-        drawn = (drawn - found) @ _transport(spread, wanted) + mean
-    return np.asarray(drawn)
+        rows, centre, transform = drawn, found, _transport(spread, wanted)
+    return drawn
 
 
-def _rotated(covariance: FloatArray, n: int, rng: np.random.Generator) -> FloatArray:
-    """Rows (n, f) of mean 0 with this sum of squares and products, their frame random among those orthogonal to the ones."""
+def _blocks(n: int) -> list[slice]:
+    return [slice(start, start + BLOCK) for start in range(0, n, BLOCK)]
+
+
+def _replace(drawn: FloatArray, rows_at: Callable[[slice], FloatArray]) -> tuple[FloatArray, FloatArray]:
+    """Fill `drawn` block by block; return the mean of its rows, and their squares and products about it."""
+    total, squares = np.zeros(drawn.shape[1]), np.zeros((drawn.shape[1], drawn.shape[1]))
+    for part in _blocks(len(drawn)):
+        drawn[part] = rows = rows_at(part)
+        total += rows.sum(axis=0)
+        squares += rows.T @ rows
+    mean = total / len(drawn)
+    return mean, squares - len(drawn) * np.outer(mean, mean)
+
+
+def _normal_rows(covariance: FloatArray, n: int, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+    """Normal rows, and what to multiply them with about their mean: the result has this sum of squares and products.
+
+    Its frame is random among those orthogonal to the ones.
+    """
     variances, axes = np.linalg.eigh(covariance)
     most = min(n - 1, len(variances))
     values, axes = np.sqrt(np.maximum(variances[-most:], 0.0)), axes[:, -most:]
-    rows = np.vstack([np.zeros((1, most)), random_subspace(values, n - 1, rng)])
-    # the reflection that takes the first unit vector to the ones over sqrt(n), and so all others to vectors of sum 0
-    mirror = np.full(n, -1.0 / np.sqrt(n))
-    mirror[0] += 1.0
-    rows -= np.outer(mirror, (2.0 / (mirror @ mirror)) * (mirror @ rows))
-    return np.asarray(rows @ axes.T)
+    rows = rng.standard_normal((n, most))
+    if n < 10 * most:
+        triangle = np.asarray(np.linalg.qr(rows - rows.mean(axis=0), mode="r"))
+    else:  # columns that are nearly orthogonal, so that their products tell the triangle to full accuracy
+        centre = rows.mean(axis=0)
+        squares = sum(rows[part].T @ rows[part] for part in _blocks(n)) - n * np.outer(centre, centre)
+        triangle = np.linalg.cholesky(squares).T
+    return rows, linalg.solve_triangular(triangle, values[:, None] * axes.T)
 
 
 def _transport(have: FloatArray, wanted: FloatArray) -> FloatArray:

@@ -21,7 +21,8 @@ from spikeproof.reading import (
 )
 
 if TYPE_CHECKING:
-    from experiments.real.own_matrices import OwnMatrix, OwnSpikes
+    from experiments.real.own_matrices import OwnMatrix
+    from experiments.real.own_spikes import OwnSpikes
 
 BAR = 40  # characters of the widest bar of the curve
 
@@ -85,6 +86,14 @@ def spk(
             help="An embedding: take all columns as they are, instead of the first f principal axes.",
         ),
     ] = False,
+    exact: Annotated[
+        bool,
+        typer.Option(
+            "--exact",
+            help="Search to the end also where a bound says enough: more than 10 % of the rows are peaks and hold less than "
+            "the coverage, or a null needs ten times the peaks of the matrix. Matrices of up to 10,000 rows always are.",
+        ),
+    ] = False,
     name_column: NameColumn = None,
     vector_columns: VectorColumns = None,
     columns: Columns = None,
@@ -108,7 +117,8 @@ def spk(
     from rich.markup import escape
 
     from experiments.real.nulls import KINDS
-    from experiments.real.own_matrices import read_own, spikes_of
+    from experiments.real.own_matrices import read_own
+    from experiments.real.own_spikes import spikes_of
     from simulate.optional import require_extra
     from simulate.validation import require_choice, require_number
     from theory import SCALINGS, Scaling
@@ -138,6 +148,7 @@ def spk(
             top_k=top_k,
             seed=seed,
             all_columns=all_columns,
+            exact=exact,
             progress=lambda what: status.update(what),
         )
     console.print(
@@ -149,32 +160,58 @@ def spk(
         console.print(f"- {escape(note)}", soft_wrap=True)
     _print_table(own, found, null)
     _print_curve(found)
+    if found.conclusion:
+        console.print(f"\nf = {found.curve['rank'].iloc[-1]}: {escape(found.conclusion)}", soft_wrap=True)
     if out is not None:
         _save(own, found, coverage, out)
-        console.print(f"saved in {escape(str(out))}", soft_wrap=True)
+        console.print(f"saved in {escape(str(out))}{_about_spikes(found)}", soft_wrap=True)
+
+
+def _about_spikes(found: OwnSpikes) -> str:
+    """What spikes.csv holds where the spikes at the highest rank are not known."""
+    if found.spikes_rank == found.curve["rank"].iloc[-1]:
+        return ""
+    if found.spikes_rank is None:
+        return "; spikes.csv names no spikes, since the search was ended everywhere (--exact goes on)"
+    return f"; spikes.csv holds f = {found.spikes_rank}, the highest whose search was not ended (--exact goes on)"
 
 
 def _print_table(own: OwnMatrix, found: OwnSpikes, null: int) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for name in ("f", "peaks", "Spk", "null: mean", "range", "single rows", "norm CV", "zero rows"):
+    for name in ("f", "peaks", "Spk", "null: mean", "range", "theory", "single rows", "norm CV", "zero rows"):
         table.add_column(name, justify="right")
     for row in found.curve.itertuples():
         known = row.null_mean == row.null_mean
+        low = f"{_at_least(row.null_low_at_least)}{row.null_low:.3%}"
         table.add_row(
             str(row.rank),
-            f"{row.peaks:,}",
-            f"{row.spk:.3%}",
-            f"{row.null_mean:.3%}" if known else "",
-            f"{row.null_low:.3%} to {row.null_high:.3%}" if known else "",
-            f"{row.singletons:,}",
+            f"{_at_least(row.at_least)}{row.peaks:,}",
+            f"{_at_least(row.at_least)}{row.spk:.3%}",
+            f"{_at_least(row.null_at_least)}{row.null_mean:.3%}" if known else "",
+            low
+            if row.null_low_at_least
+            else f"{low} to {_at_least(row.null_at_least)}{row.null_high:.3%}"
+            if known
+            else "",
+            f"{row.null_predicted:.3%}" if row.null_predicted == row.null_predicted else "",
+            f"{row.singletons:,}" if not row.at_least else "",
             f"{row.norm_cv:.2f}" if row.norm_cv == row.norm_cv else "",
             f"{row.zero_rows:,}",
         )
     console.print(table)
     if null:
         console.print(f"null: {own.null}; Spk of {null} draw{'s' * (null != 1)}", soft_wrap=True)
+    if found.curve["null_predicted"].notna().any():
+        console.print(
+            "theory: mean Spk of the null by a mean field (docs/theory.md, section 6.4)", soft_wrap=True
+        )
+    if _any_bound(found):
+        console.print(
+            "≥: at least; the search was ended because so many peaks hold too few rows (error probability 1e-6)",
+            soft_wrap=True,
+        )
     console.print(
         "single rows: spikes that hold no row but their peak; zero rows: rows without a direction, left out of Spk\n"
         "norm CV: coefficient of variation of the norms within a spike, median over spikes of at least 10 rows; "
@@ -183,8 +220,12 @@ def _print_table(own: OwnMatrix, found: OwnSpikes, null: int) -> None:
     )
 
 
+def _at_least(bound: bool) -> str:
+    return "≥ " if bound else ""
+
+
 def _print_curve(found: OwnSpikes) -> None:
-    """Print Spk as bars on a logarithmic scale, with the mean of the nulls marked."""
+    """Print Spk as bars on a logarithmic scale, with the mean of the nulls marked; a bound ends in an arrow."""
     import math
 
     values = [v for v in [*found.curve["spk"], *found.curve["null_mean"]] if v == v]
@@ -193,12 +234,20 @@ def _print_curve(found: OwnSpikes) -> None:
     def place(value: float) -> int:
         return round(BAR * (math.log(value) - low) / max(high - low, 1e-9))
 
-    console.print("\nSpk at each f, on a logarithmic scale; | marks the mean of the nulls")
+    arrows = " or, where only a lower bound is known, > and →" if _any_bound(found) else ""
+    console.print(f"\nSpk at each f, on a logarithmic scale; | marks the mean of the nulls{arrows}")
     for row in found.curve.itertuples():
-        bar = list("█" * place(row.spk) + " " * (BAR + 1 - place(row.spk)))
+        bar = list("█" * place(row.spk) + " " * (BAR + 2 - place(row.spk)))
+        if row.at_least:
+            bar[place(row.spk)] = "→"
         if row.null_mean == row.null_mean:
-            bar[place(row.null_mean)] = "|"
+            mark = place(row.null_mean)
+            bar[mark + (bar[mark] == "→")] = ">" if row.null_at_least else "|"
         console.print(f"{row.rank:>5} {''.join(bar)}", markup=False)
+
+
+def _any_bound(found: OwnSpikes) -> bool:
+    return bool(found.curve[["at_least", "null_at_least"]].to_numpy().any())
 
 
 def _save(own: OwnMatrix, found: OwnSpikes, coverage: float, out: Path) -> None:
@@ -210,16 +259,23 @@ def _save(own: OwnMatrix, found: OwnSpikes, coverage: float, out: Path) -> None:
 
     out.mkdir(parents=True, exist_ok=True)
     curve = found.curve
-    points = [curve.assign(value=curve["spk"], what=own.name)]
+    points = [curve.assign(value=curve["spk"], what=own.name, bound=curve["at_least"])]
     if curve["null_mean"].notna().any():
-        points.append(curve.assign(value=curve["null_mean"], what="null"))
+        points.append(curve.assign(value=curve["null_mean"], what="null", bound=curve["null_at_least"]))
     figure = Figure(
-        "line", "rank", "value", "rank f", "Spk", "", hue="what", log="xy" if len(curve) > 1 else "y"
+        "line",
+        "rank",
+        "value",
+        "rank f",
+        "Spk",
+        "",
+        hue="what",
+        log="xy" if len(curve) > 1 else "y",
+        at_least="bound",
     )
     last = curve.iloc[-1]
-    title = (
-        f"{own.name}: {int(last['peaks']):,} peaks hold {coverage:.0%} of the rows at f = {int(last['rank'])}"
-    )
+    needed = f"{int(last['peaks']):,} peaks hold {'less than ' * bool(last['at_least'])}{coverage:.0%}"
+    title = f"{own.name}: {needed} of the rows at f = {int(last['rank'])}"
     texts = {
         "curve.csv": curve.to_csv(index=False),
         "spikes.csv": found.spikes.to_csv(index=False),

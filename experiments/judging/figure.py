@@ -16,7 +16,8 @@ class Figure:
     `finding` completes the title "A1 holds: ..." and may name estimands in braces. `points` turns the rows of the
     study (all arms) into the points drawn; without it the rows themselves are. `lines` and `verticals` are labelled
     reference values on the y and on the x axis (the latter in the first facet); `identity` draws y = x; `predicted`
-    names a column drawn as a dashed line beside `y`, `band` two columns between which the means are shaded.
+    names a column drawn as a dashed line beside `y`, `band` two columns between which the means are shaded. In a line figure
+    `at_least` names a column of truth values: where it holds, y is a lower bound, drawn as an arrow upwards and not as a point.
     """
 
     kind: Literal["line", "scatter", "strip", "heatmap", "bar"]
@@ -30,6 +31,7 @@ class Figure:
     log: Literal["", "x", "y", "xy"] = ""
     predicted: str | None = None
     band: tuple[str, str] | None = None
+    at_least: str | None = None
     identity: bool = False
     lines: tuple[tuple[str, float], ...] = ()
     verticals: tuple[tuple[str, float], ...] = ()

@@ -18,7 +18,9 @@ from collections.abc import Sequence
 import numpy as np
 
 
-def predictive_p_value(real: float | None, twins: Sequence[float]) -> float | None:
+def predictive_p_value(
+    real: float | None, twins: Sequence[float], *, at_least: Sequence[bool] = ()
+) -> float | None:
     """Return the two-sided posterior predictive p-value of a statistic, in (0, 1].
 
     Parameters
@@ -27,11 +29,18 @@ def predictive_p_value(real: float | None, twins: Sequence[float]) -> float | No
         the statistic of the real matrix; None where it has none.
     twins
         (R,) the same statistic of R twins.
+    at_least
+        (R,) whether that of each twin is only known to be so large or larger; without, all are numbers.
 
     Returns
     -------
     float or None
         None without a real value or without twins.
+
+    Raises
+    ------
+    ValueError
+        for a lower bound that is not above the real value: only the number itself would tell on which side the twin lies.
 
     Examples
     --------
@@ -39,9 +48,19 @@ def predictive_p_value(real: float | None, twins: Sequence[float]) -> float | No
     0.5
     >>> predictive_p_value(2.0, [2.0, 2.0, 2.0])
     1.0
+    >>> predictive_p_value(5.0, [50.0, 50.0, 48.0], at_least=[True, True, False])
+    0.5
     """
     if real is None or not len(twins):
         return None
     values = np.asarray(twins, dtype=np.float64)
+    if len(at_least):
+        bounds = np.asarray(at_least, dtype=bool)
+        if bounds.shape != values.shape:
+            raise ValueError(f"at_least must have one entry per twin, {len(values)}; got {len(bounds)}")
+        if (unclear := values[bounds & (values <= real)]).size:
+            raise ValueError(
+                f"at_least may mark twins above the real value {real:g} only; got a lower bound of {unclear[0]:g}"
+            )
     rarer = min(int((values <= real).sum()), int((values >= real).sum()))
     return min(1.0, 2 * (1 + rarer) / (len(values) + 1))

@@ -49,7 +49,8 @@ def draw(figure: Figure, rows: pd.DataFrame, title: str) -> str:
         if a column that the figure names is not among its points, or no point is left to draw.
     """
     points = (figure.points(rows) if figure.points else rows).reset_index(drop=True)
-    wanted = {figure.x, figure.y, figure.hue, figure.column, figure.predicted, *(figure.band or ())} - {None}
+    named = (figure.x, figure.y, figure.hue, figure.column, figure.predicted, figure.at_least)
+    wanted = {*named, *(figure.band or ())} - {None}
     if missing := wanted - set(points.columns):
         raise ValueError(
             f"the figure needs the columns {sorted(map(str, missing))}; got {sorted(points.columns)}"
@@ -97,6 +98,10 @@ def svg(canvas: Canvas) -> str:
 
 
 def _line(axis: Any, figure: Figure, points: pd.DataFrame, hues: list[Any]) -> None:
+    if figure.at_least:
+        is_bound = points[figure.at_least].astype(bool)
+        _arrows(axis, figure, points[is_bound], hues)
+        points = points[~is_bound]
     shared = {"data": points, "x": figure.x, "hue": figure.hue, "hue_order": hues or None, "ax": axis}
     if figure.hue is None:
         del shared["hue_order"]
@@ -108,6 +113,23 @@ def _line(axis: Any, figure: Figure, points: pd.DataFrame, hues: list[Any]) -> N
         ends = points[[figure.x, *figure.band]].dropna().groupby(figure.x).mean()
         axis.fill_between(
             ends.index, ends[figure.band[0]], ends[figure.band[1]], color="0.5", alpha=0.2, linewidth=0
+        )
+
+
+def _arrows(axis: Any, figure: Figure, bounds: pd.DataFrame, hues: list[Any]) -> None:
+    """Lower bounds as arrows upwards from where they are."""
+    colours = dict(zip(hues, sns.color_palette(PALETTE, len(hues)))) if hues else {None: "k"}
+    for hue, part in bounds.groupby(figure.hue, sort=False) if hues else [(None, bounds)]:
+        label = "at least" if hue is None else f"{hue}: at least"
+        stems = 0.25 * part[figure.y].abs()
+        axis.errorbar(
+            part[figure.x],
+            part[figure.y],
+            yerr=stems,
+            lolims=True,
+            fmt="none",
+            color=colours[hue],
+            label=label,
         )
 
 

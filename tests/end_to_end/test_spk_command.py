@@ -8,7 +8,8 @@ import pytest
 from scipy import sparse
 
 import theory
-from experiments.real.own_matrices import OwnMatrix, read_own, spikes_of
+from experiments.real.own_matrices import OwnMatrix, read_own
+from experiments.real.own_spikes import spikes_of
 from simulate import LogNormal, dcbm, sample_graph
 
 
@@ -92,6 +93,48 @@ def test_fewer_rows_than_columns_have_as_many_axes_as_rows():
     rows = np.random.default_rng(0).standard_normal((20, 64))
     found = spikes_of(OwnMatrix("mine", "embedding", rows), null=2)
     assert found.curve["rank"].iloc[-1] == 20 and found.curve["null_mean"].notna().all()
+
+
+def test_a_bound_is_told_as_one_and_exact_goes_on(run, tmp_path, monkeypatch):
+    rows = np.random.default_rng(0).standard_normal((10_500, 24)).astype(np.float32)
+    np.save(tmp_path / "flat.npy", rows)
+    done = run("flat.npy", "--rank", 4, "--rank", 24, "--null", 1, "--out", "saved", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "no spikes" in done.stdout and "≥ 1,050" in done.stdout and "at least" in done.stdout
+    assert "spikes.csv holds f = 4" in done.stdout
+    curve = pd.read_csv(tmp_path / "saved" / "curve.csv")
+    assert curve["at_least"].tolist() == [False, True] and curve["null_at_least"].tolist() == [False, True]
+    assert curve["peaks"].iloc[1] == 1050 and curve["singletons"].isna().tolist() == [False, True]
+    assert pd.read_csv(tmp_path / "saved" / "spikes.csv")["peak"].sum() == curve["peaks"].iloc[0]
+    # theory predicts the null: within 6 % at tens of peaks and more, and n = 10,500 at f = 4 needs about thirty
+    assert 0.7 < curve["null_mean"].iloc[0] / curve["null_predicted"].iloc[0] < 1.3
+    own = read_own(str(tmp_path / "flat.npy"))
+    found = spikes_of(own, [24], null=0, exact=True)
+    assert not found.curve["at_least"].any()
+    assert found.curve["peaks"].tolist() == [theory.spikiness(theory.on_principal_axes(rows)).n_peaks]
+    none = spikes_of(own, [24], null=0)
+    assert none.spikes_rank is None and none.spikes["spike"].isna().all() and len(none.spikes) == 10_500
+
+
+def test_a_null_far_away_is_bounded(tmp_path):
+    rng = np.random.default_rng(0)
+    rays = rng.standard_normal((5, 16))
+    rows = rays[np.arange(11_000) % 5] * rng.lognormal(0, 0.7, 11_000)[:, None]
+    found = spikes_of(
+        OwnMatrix("mine", "embedding", rows + 0.01 * rng.standard_normal(rows.shape)), [16], null=2
+    )
+    row = found.curve.iloc[0]
+    assert not row["at_least"] and row["null_at_least"] and row["null_low_at_least"]
+    assert row["null_mean"] == 10 * row["spk"]
+    assert "at least 10 times as many peaks" in found.conclusion
+    assert found.spikes_rank == 16 and found.spikes["peak"].sum() == row["peaks"]
+
+
+def test_the_null_at_a_rank_does_not_depend_on_the_other_ranks():
+    rows = np.random.default_rng(0).standard_normal((300, 8))
+    own = OwnMatrix("mine", "embedding", rows)
+    both, one = spikes_of(own, [4, 8], null=1).curve, spikes_of(own, [8], null=1).curve
+    assert both["null_mean"].iloc[1] == one["null_mean"].iloc[0]
 
 
 def test_a_graph_and_interactions_are_told_apart(run, tmp_path):

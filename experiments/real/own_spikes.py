@@ -1,0 +1,286 @@
+"""How spiky is a matrix of one's own? Spk at each rank f, beside that of its null: an embedding, a graph, or interactions.
+
+| kind | vectors at rank f |
+|---|---|
+| embedding | the rows on their first f principal axes; with `all_columns` the rows as they are, f all of them |
+| graph | U|Lambda|^p of the graph, p by the scaling |
+| interactions | U|Lambda|^p of their PPMI matrix |
+
+What the null of each kind keeps stands in `nulls`, and where a search may end with a bound in `peaks_beside_nulls`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+import theory
+from experiments.real.nulls import null_of
+from experiments.real.own_matrices import OwnMatrix
+from experiments.real.peaks_beside_nulls import Beside, Counting, conclusion
+from simulate.random_directions import RowMoments, rows_of_moments
+from simulate.validation import require_integer
+from theory.analysis.inputs import as_rows, exponent_of
+from theory.analysis.spikiness_curve import default_ranks, ranks_within
+
+HIGHEST = 64  # rank, where none is given
+SAME_NORM = 1e-5  # relative range of norms that were all set to one
+LEAST = 10  # rows of a spike whose norms are compared
+CENTRED = 0.01  # share of the mean in the squares of the rows, up to which theory predicts the null
+
+
+@dataclass(frozen=True, eq=False)
+class OwnSpikes:
+    """How spiky a matrix is.
+
+    `curve`, one row per rank; a number there is a lower bound where the column beside it says so: `peaks` and `spk` where
+    `at_least`, `null_mean` and `null_high` where `null_at_least`, `null_low` where `null_low_at_least`.
+    `spikes`, one row per item at `spikes_rank`, the highest rank at which the spikes are known: name, spike (-1: none), norm,
+    whether a peak. Where they are known at none, `spikes_rank` is None and spike and peak are missing values.
+    `notes` say which vectors were taken, and where the matrix ends if ranks beyond its own were asked for; `conclusion`, in
+    words, what the highest rank shows.
+    """
+
+    curve: pd.DataFrame
+    spikes: pd.DataFrame
+    spikes_rank: int | None
+    notes: tuple[str, ...]
+    conclusion: str
+
+
+def spikes_of(
+    own: OwnMatrix,
+    ranks: Sequence[int] = (),
+    *,
+    scaling: theory.Scaling = "full",
+    cosine: float = 0.9,
+    coverage: float = 0.5,
+    null: int = 3,
+    top_k: int | None = None,
+    seed: int = 0,
+    all_columns: bool = False,
+    exact: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> OwnSpikes:
+    """Return Spk at each rank, and beside it that of `null` draws of the null.
+
+    Parameters
+    ----------
+    ranks
+        each at least 1 and at most the rank of an embedding, or one less than the rows of a matrix; without, 2, 3, 4, 6, 8,
+        ... up to 64, of an embedding up to its rank. The curve ends where the matrix has no further dimension.
+    scaling, cosine, coverage
+        as in `theory.spikiness_curve`; an embedding is taken in the scaling in which it comes.
+    null
+        how many draws, at least 0; their mean, least and largest Spk are columns of the curve (NaN without draws).
+    top_k
+        partners kept for each item of interactions, as in `theory.ppmi`.
+    seed
+        of the null.
+    all_columns
+        of an embedding: take its columns as they are, all of them, instead of its principal axes; no `ranks` can be chosen then.
+    exact
+        search to the end also where a bound of Spk says enough: a matrix of more than 10,000 rows that has no spikes, and nulls
+        that need ten times the peaks of the matrix.
+    progress
+        called with what is being done.
+
+    Raises
+    ------
+    ValueError
+        for a rank or a threshold out of range, or interactions with fewer than two items of positive PPMI.
+    """
+    require_integer(null, "null", least=0)
+    if all_columns and own.kind != "embedding":
+        raise ValueError(f"all_columns is for an embedding; {own.name} holds {own.kind}")
+    say = progress or (lambda what: None)
+    say("embedding")
+    embedding, items = _embed(own, own.data, max(ranks, default=HIGHEST), top_k, all_columns)
+    chosen = _ranks(embedding, ranks, all_columns)
+    counting = Counting(cosine, coverage, exact)
+    real, last = {}, None
+    for rank in chosen:
+        say(f"f = {rank}")
+        vectors = _vectors(own, embedding, scaling, rank)
+        real[rank], spikes = _measured(own, vectors, counting, np.random.default_rng([seed, rank]))
+        last = (rank, spikes) if spikes is not None else last
+    table = _table(own, items, real[chosen[-1] if last is None else last[0]].norms, last)
+    if own.kind == "embedding":
+        notes = _about_vectors(own, embedding.rank, real[chosen[-1]].norms, all_columns)
+    else:
+        notes = embedding.notes
+    del embedding, vectors  # the nulls need the memory
+    nulls: dict[int, list[theory.PeakCount]] = {rank: [] for rank in chosen}
+    for draw in range(null):
+        say(f"null {draw + 1} of {null}")
+        for rank, rows in _null_rows(own, real, [seed, draw], scaling, top_k):
+            rng = np.random.default_rng([seed, draw, rank])
+            nulls[rank].append(counting.of_null(rows, real[rank].count, rng))
+    beside = {
+        rank: Beside(one.count, tuple(nulls[rank]), _predicted(one, counting) if null else None)
+        for rank, one in real.items()
+    }
+    curve = pd.DataFrame([_row(rank, real[rank], beside[rank]) for rank in chosen])
+    said = conclusion(beside[chosen[-1]], coverage)
+    return OwnSpikes(
+        curve.astype({"singletons": "Int64"}), table, None if last is None else last[0], notes, said
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _AtRank:
+    """What is kept of the vectors at a rank: their peaks, norms, and what the null of an embedding keeps."""
+
+    count: theory.PeakCount
+    norms: NDArray[np.float64]
+    singletons: int | None
+    norm_cv: float
+    moments: RowMoments | None
+
+
+def _measured(
+    own: OwnMatrix, vectors: NDArray[Any], counting: Counting, rng: np.random.Generator
+) -> tuple[_AtRank, theory.Spikes | None]:
+    """Measure the vectors at a rank, and their spikes where they are known."""
+    found = counting.of_matrix(vectors, rng)
+    norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    moments = RowMoments.of(vectors) if own.kind == "embedding" else None
+    count, spikes = theory.PeakCount(found.n_peaks, found.n_rows, found.at_least, None), found.spikes
+    if spikes is None:
+        return _AtRank(count, norms, None, np.nan, moments), None
+    dispersion = theory.norm_dispersion(norms[:, None], spikes.membership, least=LEAST)
+    known = dispersion[~np.isnan(dispersion)]
+    spread = float(np.median(known)) if known.size else np.nan
+    return _AtRank(count, norms, spikes.n_singletons, spread, moments), spikes
+
+
+def _null_rows(
+    own: OwnMatrix,
+    real: dict[int, _AtRank],
+    seed: list[int],
+    scaling: theory.Scaling,
+    top_k: int | None,
+) -> Iterator[tuple[int, NDArray[Any]]]:
+    """One draw of the null: its vectors at each rank that it has."""
+    if own.kind == "embedding":
+        # at each rank the null has the norms, the mean and the spectrum of the vectors at this rank
+        for rank, one in real.items():
+            assert one.moments is not None
+            yield rank, rows_of_moments(one.moments, np.random.default_rng(seed))
+        return
+    embedded, _ = _embed(own, null_of(own.data, own.kind, np.random.default_rng(seed)), max(real), top_k)
+    for rank in real:
+        if rank <= embedded.rank:
+            yield rank, embedded.vectors(scaling, rank)
+
+
+def _predicted(one: _AtRank, counting: Counting) -> float | None:
+    """Spk of the null by theory: of an embedding whose mean is so small that directions are random about the origin."""
+    if one.moments is None:
+        return None
+    spectrum = np.linalg.eigvalsh(one.moments.spread)
+    mean = len(one.norms) * float(one.moments.mean @ one.moments.mean)
+    spectrum = spectrum[spectrum > 1e-10 * spectrum[-1]]
+    if spectrum.size < 2 or mean > CENTRED * (mean + spectrum.sum()):
+        return None
+    return theory.chance_peaks_of_spectrum(
+        one.count.n_rows,
+        spectrum,
+        np.random.default_rng(0),
+        cosine=counting.cosine,
+        coverage=counting.coverage,
+    ).value
+
+
+def _row(rank: int, one: _AtRank, beside: Beside) -> dict[str, Any]:
+    """A row of the curve."""
+    return {
+        "rank": rank,
+        "peaks": one.count.n_peaks,
+        "rows": one.count.n_rows,
+        "zero_rows": len(one.norms) - one.count.n_rows,
+        "spk": one.count.value,
+        "at_least": one.count.at_least,
+        "null_mean": beside.null_mean,
+        "null_low": beside.null_low,
+        "null_high": beside.null_high,
+        "null_at_least": beside.some_at_least,
+        "null_low_at_least": beside.all_at_least,
+        "null_predicted": np.nan if beside.predicted is None else beside.predicted,
+        "p_value": np.nan if beside.p_value is None else beside.p_value,
+        "singletons": pd.NA if one.singletons is None else one.singletons,
+        "norm_cv": one.norm_cv,
+    }
+
+
+def _table(
+    own: OwnMatrix,
+    items: NDArray[np.int64],
+    norms: NDArray[np.float64],
+    last: tuple[int, theory.Spikes] | None,
+) -> pd.DataFrame:
+    """One row per item, with its spike where the spikes are known."""
+    names = items if own.items is None else np.asarray(own.items)[items]
+    if own.kind == "embedding":
+        norms = np.ldexp(norms, exponent_of(own.data))
+    if last is None:
+        unknown = pd.array([pd.NA] * len(norms), dtype="Int64")
+        return pd.DataFrame({"item": names, "spike": unknown, "norm": norms, "peak": unknown})
+    _, spikes = last
+    peak = np.isin(np.arange(len(norms)), spikes.peaks)
+    return pd.DataFrame({"item": names, "spike": spikes.membership, "norm": norms, "peak": peak})
+
+
+def _ranks(embedding: theory.Embedding, ranks: Sequence[int], all_columns: bool) -> list[int]:
+    """The ranks asked for that the matrix has, or those of a curve up to its rank."""
+    if all_columns and set(ranks) - {embedding.rank}:
+        raise ValueError(
+            f"ranks must be {embedding.rank}, the number of columns, where all_columns is set; got {min(ranks)}"
+        )
+    chosen = sorted(set(ranks)) or (default_ranks(embedding.rank) if not all_columns else [embedding.rank])
+    most = embedding.rank + embedding.n_cut
+    if chosen[-1] > most:
+        raise ValueError(f"ranks must be at most {most}, which this matrix can have; got {chosen[-1]}")
+    return ranks_within(chosen, embedding.rank)
+
+
+def _vectors(own: OwnMatrix, embedding: theory.Embedding, scaling: theory.Scaling, rank: int) -> NDArray[Any]:
+    """The vectors at a rank; of an embedding, which comes in its scaling, without a copy."""
+    return embedding.basis[:, :rank] if own.kind == "embedding" else embedding.vectors(scaling, rank)
+
+
+def _about_vectors(own: OwnMatrix, rank: int, norms: NDArray[Any], all_columns: bool) -> tuple[str, ...]:
+    """Sentences on what the columns of an embedding at rank f are, and on norms that order nothing."""
+    columns = own.data.shape[1]
+    if all_columns:
+        notes = [f"f = {columns}: all columns as they are"]
+    else:
+        said = "the vectors were turned to their principal axes; f: the first f of them"
+        lacking = columns - rank
+        notes = [said + (f"; {lacking:,} of {columns:,} columns add no axis" if lacking else "")]
+    live = norms[norms > 0]
+    if rank == 1 or (live.size and np.ptp(live) > SAME_NORM * live.max()):
+        return tuple(notes)
+    return (
+        *notes,
+        "all norms are equal: which rows are peaks then follows from rounding; give vectors that are not normalised",
+    )
+
+
+def _embed(
+    own: OwnMatrix, data: Any, rank: int, top_k: int | None, all_columns: bool = False
+) -> tuple[theory.Embedding, NDArray[np.int64]]:
+    """The embedding at `rank`, or at the rank that the matrix has, and which items its rows are."""
+    if own.kind == "embedding":
+        turned = (
+            np.asarray(as_rows(data), dtype=np.float64) if all_columns else theory.on_principal_axes(data)
+        )
+        # in the scaling in which the vectors come, so that all Lambda are 1
+        return theory.Embedding(np.ones(turned.shape[1]), turned), np.arange(len(turned))
+    found = theory.analyse(data, rank, kind=own.kind, top_k=top_k if own.kind == "interactions" else None)
+    return found.embedding, found.items
