@@ -1,16 +1,23 @@
 """numba loops, compiled when they are first called and cached on disk where that is possible, and how to run parts on threads.
 
-numba takes as long to import as NumPy and SciPy together, so it is imported when the first loop runs.
+numba takes as long to import as NumPy and SciPy together, so it is imported when the first loop runs. `simulate.loop_cache` says
+where its cache lies; a cache that cannot be written or read (a full disk, a file that was cut off) costs time only.
 """
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import update_wrapper
 from typing import Any, TypeVar
 
+from simulate.loop_cache import folder_for, hash_of_sources
+from simulate.working_folder import ignore_settings_here
+
+ignore_settings_here()
 T = TypeVar("T")
 
 _COMPILING = threading.RLock()  # several threads may make the first call of a loop at the same time
@@ -21,6 +28,7 @@ class _Loop:
 
     def __init__(self, function: Callable[..., Any], nogil: bool) -> None:
         self.function, self.nogil, self.ready = function, nogil, None
+        self.sources = ""
         update_wrapper(self, function)
 
     def __call__(self, *arguments: Any) -> Any:
@@ -31,28 +39,69 @@ class _Loop:
         with _COMPILING:
             if self.ready is None:
                 names = self.function.__globals__
+                called = []
                 for name in self.function.__code__.co_names:
-                    if isinstance(called := names.get(name), _Loop) and called is not self:
-                        names[name] = called.built()
-                self.ready = _with_numba(self.function, self.nogil)
+                    loop = _LOOPS.get(
+                        id(names.get(name)), names.get(name)
+                    )  # another caller may have put it there
+                    if isinstance(loop, _Loop) and loop is not self:
+                        names[name] = loop.built()
+                        called.append(loop.sources)
+                self.sources = hash_of_sources(self.function, called)
+                self.ready = _with_numba(self.function, self.nogil, self.sources)
+                _LOOPS[id(self.ready)] = self
             return self.ready
 
 
-def _with_numba(function: Callable[..., Any], nogil: bool) -> Any:
-    from numba import njit
+_LOOPS: dict[int, _Loop] = {}  # the loop of each function that numba has made
 
-    try:
-        return njit(cache=True, nogil=nogil)(function)
-    except RuntimeError:  # numba: "no locator available"
+
+def _with_numba(function: Callable[..., Any], nogil: bool, sources: str) -> Any:
+    """Compile `function`, with a cache in the folder for these sources where there can be one."""
+    from numba import config, njit
+
+    folder = folder_for(sources, os.environ.get("NUMBA_CACHE_DIR", ""))
+    if folder is None:
         return njit(nogil=nogil)(function)
+    before = config.CACHE_DIR
+    try:
+        config.CACHE_DIR = str(folder)  # read when a function is made, and so put back at once
+        made = njit(cache=True, nogil=nogil)(function)
+    except (RuntimeError, OSError):  # numba: "no locator available"
+        return njit(nogil=nogil)(function)
+    finally:
+        config.CACHE_DIR = before
+    if hasattr(made, "_cache"):  # not where NUMBA_DISABLE_JIT gives the function itself
+        made._cache = _ForgivingCache(made._cache)
+    return made
+
+
+class _ForgivingCache:
+    """numba's cache of one function; what cannot be read is compiled, and what cannot be written is not kept."""
+
+    def __init__(self, cache: Any) -> None:
+        self._cache = cache
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cache, name)
+
+    def load_overload(self, *arguments: Any) -> Any:
+        try:
+            return self._cache.load_overload(*arguments)
+        except Exception:  # a damaged file raises nearly anything
+            return None
+
+    def save_overload(self, *arguments: Any) -> None:
+        with suppress(Exception):  # it reads the index, which may be damaged, before it writes
+            self._cache.save_overload(*arguments)
 
 
 def compiled(*, nogil: bool = False) -> Callable[[Callable[..., Any]], Any]:
     """Return a decorator: numba's `njit` at the first call, with a cache on disk, which saves compiling in the next run.
 
-    numba keeps the cache beside the source or in the user's home; the environment variable NUMBA_CACHE_DIR names another
-    folder. Where none of these can be written, as in a read-only container without a home, numba raises an error: the
-    function is then compiled without a cache.
+    The cache lies in a folder of the user's own (`simulate.loop_cache.cache_root`), or where the environment variable
+    NUMBA_CACHE_DIR says; never in the working folder or beside the source. Where no folder can be written, as in a read-only
+    container without a home, the function is compiled without a cache.
     """
     return lambda function: _Loop(function, nogil)
 

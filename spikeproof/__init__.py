@@ -5,9 +5,13 @@ first form in your own code: it cannot meet a folder or module of yours that is 
 it is used.
 """
 
-from typing import TYPE_CHECKING
+from spikeproof._search_path import leave_out_working_folder
 
-from spikeproof._rooms import ROOMS, HiddenModuleWarning, install
+leave_out_working_folder(__path__[0].rpartition("/")[0])
+
+from typing import TYPE_CHECKING  # noqa: E402
+
+from spikeproof._rooms import ROOMS, HiddenModuleWarning, install  # noqa: E402
 
 __all__ = ["HiddenModuleWarning"]
 

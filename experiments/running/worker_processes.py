@@ -18,6 +18,7 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+from experiments.running.child_path import SAFE_PATH, without_working_folder
 from experiments.running.one_task import Outcome, Queue, Work, execute, outcome
 
 POLL_SECONDS = 0.5
@@ -34,15 +35,17 @@ class _Worker:
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, os.getpid()), daemon=True)
+        arguments = (theirs, os.getpid(), os.environ.get(SAFE_PATH))
+        self.process = context.Process(target=_serve, args=arguments, daemon=True)
         # a worker inherits what is blocked: Ctrl-C is the coordinator's, also while the worker is still being loaded;
         # the tracker, which the first worker would start, unblocks it
-        resource_tracker.ensure_running()
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            self.process.start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        with without_working_folder():
+            resource_tracker.ensure_running()
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            try:
+                self.process.start()
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()
         self.ready = False
         self.work: Work | None = None
@@ -155,7 +158,11 @@ def _abandon(worker: _Worker, pool: list[_Worker], error: str) -> tuple[Work, Ou
     return work, outcome(work.task.key, None, error, None, time.time() - seconds, seconds)
 
 
-def _serve(pipe: Connection, coordinator: int) -> None:
+def _serve(pipe: Connection, coordinator: int, safe_path: str | None) -> None:
+    if (
+        safe_path is None
+    ):  # a trial that starts Python finds the environment that it would find in the coordinator
+        os.environ.pop(SAFE_PATH, None)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the coordinator's to handle
     threading.Thread(target=_follow, args=(coordinator,), daemon=True).start()
     pipe.send(READY)

@@ -1,0 +1,39 @@
+"""How is text that came from outside shown? As itself, with every sign that a terminal or a shell would obey made visible.
+
+Names of files, items, studies and hosts are data. Control characters (ESC begins a command to the terminal) and marks that
+change the direction of writing are shown as Python writes them, and commands that somebody may copy are quoted for the shell.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+# controls (C0, DEL, C1); marks of direction; line and paragraph separators; lone surrogates; invisible tags
+_OBEYED = "\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ud800-\udfff\ufeff\U000e0000-\U000e007f"
+_IN_A_LINE = re.compile(f"[{_OBEYED}]")
+_IN_LINES = re.compile(f"(?![\n\t])[{_OBEYED}]")
+
+
+def printable(text: str, *, lines: bool = False) -> str:
+    r"""Return `text` with each sign that would be obeyed instead of shown written as `\x1b`, `\n` or `\u202e`.
+
+    With `lines`, a text of several lines keeps its line ends and tabs.
+
+    >>> print(printable("a\x1b[2Jb\nc"))
+    a\x1b[2Jb\nc
+    """
+    return (_IN_LINES if lines else _IN_A_LINE).sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return ascii(found[0])[1:-1]
+
+
+def command(*words: object) -> str:
+    """Return a command of these words as somebody may copy it into a shell.
+
+    >>> print(command("spikeproof", "status", "my; touch x"))
+    spikeproof status 'my; touch x'
+    """
+    return printable(shlex.join(map(str, words)))
