@@ -15,7 +15,7 @@ EXTRAS = {
     "hdf5": {"h5py": "h5py"},
     "anndata": {"h5py": "h5py"},
     "safetensors": {"safetensors": "safetensors"},
-    "cluster": {"dask": "dask", "distributed": "distributed"},
+    "cluster": {"dask": "dask", "distributed": "distributed", "cryptography": "cryptography"},
     "learn": {"scikit-learn": "sklearn"},
     "als": {"implicit": "implicit"},
     "graspologic": {"graspologic": "graspologic"},

@@ -1,6 +1,8 @@
 """How do tasks run on a Dask cluster? On a scheduler that runs elsewhere, or on a local cluster that is started here.
 
-Each task has an explicit key, carries parameters and a seed only, and comes back in any order.
+Each task has an explicit key, carries parameters and a seed only, and comes back in any order. A cluster that is started here
+is closed to others (`closed_cluster`); to one that runs elsewhere the client shows the credentials that the user's own Dask
+configuration names (`distributed.comm.tls`).
 """
 
 from __future__ import annotations
@@ -27,10 +29,10 @@ def run_on_cluster(queue: Queue, address: str) -> Iterator[tuple[Work, Outcome] 
     OSError
         if the scheduler is lost in the middle; what had come back is kept.
     """
-    from distributed import Client, LocalCluster, as_completed
+    from distributed import Client, as_completed
     from distributed.protocol.pickle import dumps
 
-    with _cluster(address, LocalCluster) as target, _connect(Client, target, address) as client:
+    with _cluster(address) as target, _connect(Client, target, address) as client:
         capacity = IN_FLIGHT_PER_THREAD * max(1, sum(client.nthreads().values()))
         works: dict[str, Work] = {}
         stream = as_completed([], loop=client.loop)
@@ -82,7 +84,7 @@ def _result(future: Any, work: Work) -> Outcome:
     return result
 
 
-def _cluster(address: str, factory: Any) -> Any:
+def _cluster(address: str) -> Any:
     from contextlib import nullcontext
 
     if not address.startswith("local"):
@@ -90,7 +92,9 @@ def _cluster(address: str, factory: Any) -> Any:
     count = address.partition(":")[2] or "2"
     if not count.isdigit() or int(count) < 1:
         raise ValueError(f"a local cluster is named local:N with N of at least 1; got {address!r}")
-    return factory(n_workers=int(count), threads_per_worker=1, dashboard_address=None, processes=True)
+    from experiments.running.closed_cluster import closed_cluster
+
+    return closed_cluster(int(count))
 
 
 def _connect(client: Any, target: Any, address: str) -> Any:
