@@ -18,6 +18,7 @@ from experiments.real.retrieval import HeldOut, Retrieval, edge_recall, hide_edg
 from experiments.real.twins import TwinModel, find_item_blocks, find_node_blocks, fit_twin, sample_twin
 from experiments.running.export import export, read_rows
 from experiments.running.runner import TooManyFailures, run, run_all
+from experiments.running.spreadsheet import cell_of_text, text_of_cell
 from experiments.running.study import Study, product, zipped
 from experiments.stored_studies import replay
 from experiments.studies.study_file import read_study, shipped_studies
@@ -39,6 +40,7 @@ __all__ = [
     "Study",
     "TooManyFailures",
     "TwinModel",
+    "cell_of_text",
     "at",
     "compare",
     "dated_snapshots",
@@ -65,6 +67,7 @@ __all__ = [
     "sample_twin",
     "shipped_studies",
     "spikes_of",
+    "text_of_cell",
     "verify",
     "write_matrix",
     "zipped",

@@ -13,8 +13,10 @@ from experiments.judging.claim import SIZES, Claim, Size
 from experiments.judging.ledger import Entry, Ledger, Source, write
 from experiments.matrices.catalogue import present, require_packages
 from experiments.running.export import export
+from experiments.running.files import require_inputs_apart
 from experiments.running.progress import Progress, shown
 from experiments.running.seeds import MOST_SEED
+from experiments.running.store import OURS
 from experiments.studies.exhibits import MATRICES, exhibits
 from simulate.optional import require_extra
 from simulate.validation import require_choice, require_integer
@@ -60,6 +62,8 @@ def verify(
     for claim in chosen:
         if claim.extra:
             require_extra(claim.extra, f"claim {claim.id}")
+    if out is not None:
+        require_inputs_apart(out, OURS, matrices)
     given = _readable(matrices)
     if given and not any(claim.matrices for claim in chosen):
         able = ", ".join(claim.id for claim in select() if claim.matrices)

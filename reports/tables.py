@@ -11,6 +11,7 @@ from typing import Any
 from experiments.matrices.published_spectra import PUBLISHED_EXPONENT, PUBLISHED_RATIO
 from experiments.real.predictive_p_value import predictive_p_value
 from experiments.real.statistics import RANKS
+from experiments.running.spreadsheet import cell_of_text
 from reports.analyses import Analysis
 from reports.sentences import RANKING_WORDS
 
@@ -141,9 +142,9 @@ def published(analyses: Sequence[Analysis]) -> Table:
 
 
 def table(heading: str, columns: list[str], rows: list[list[str]], *, name: str) -> dict[str, Any]:
-    """Return a table as the template takes it, with its CSV as a data URI."""
+    """Return a table as the template takes it, with its CSV, in which a spreadsheet runs nothing, as a data URI."""
     text = io.StringIO()
-    csv.writer(text).writerows([columns, *rows])
+    csv.writer(text).writerows([map(cell_of_text, row) for row in (columns, *rows)])
     encoded = base64.b64encode(text.getvalue().encode("utf-8", errors="replace")).decode()
     return {
         "heading": heading,

@@ -1,4 +1,4 @@
-"""The command `spikeproof`: its subcommands, one file each, and the one place where errors become exit codes.
+"""The command `spikeproof`: its subcommands, one file each, the one function that prints, and where errors become exit codes.
 
 Exit code 0: the run completed, whatever the verdicts; 1: a trial or a control failed, a verdict changed, or a fault of our own;
 2: bad input, told in one sentence; 130: interrupted.
@@ -12,26 +12,41 @@ import os
 import pkgutil
 import sys
 import warnings
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+if TYPE_CHECKING:
+    from rich.segment import Segment
+    from rich.text import Text
+
+
+Part = str | tuple[str, str]
+
 
 class Screen:
-    """A rich console, made when something is first printed: `--help` does without it, and so starts fast."""
+    """A rich console, made when something is first printed: `--help` does without it, and so starts fast.
+
+    Whatever is printed is text: there is no markup, and a sign that a terminal would obey is shown instead. `say` prints a
+    line; everything else is a method of the console.
+    """
 
     def __init__(self, stderr: bool = False) -> None:
         self._stderr = stderr
 
+    def say(self, *parts: Part, wrap: bool = False, lines: bool = False) -> None:
+        """Print a line made of `parts`, each a text or a text and its style; line ends inside it are shown as `\\n`.
+
+        With `wrap` a long line is broken between words, with `lines` the parts may hold line ends.
+        """
+        self.print(styled(*parts, lines=lines), soft_wrap=not wrap)
+
     def __getattr__(self, name: str) -> Any:
         """Make the console when one of its methods is first needed."""
         if "_console" not in self.__dict__:
-            from rich.console import Console
-
-            # a pipe or a file has no width of its own; tables need more than the 80 columns that would be assumed
-            width = None if self._stderr or sys.stdout.isatty() else 120
-            self._console = Console(stderr=self._stderr, highlight=False, width=width)
-            self._console.on_broken_pipe = self._go_on_unheard  # type: ignore[method-assign]
+            self._console = _console(self._stderr)
+            self._console.on_broken_pipe = self._go_on_unheard
         return getattr(self._console, name)
 
     def _go_on_unheard(self) -> None:
@@ -40,10 +55,41 @@ class Screen:
         _discard_output()
 
 
+def styled(*parts: Part, lines: bool = False) -> Text:
+    """Return `parts`, as `Screen.say` takes them, for a cell of a table or anything else that rich lays out."""
+    from rich.text import Text
+
+    from simulate.plain_text import printable
+
+    told = Text()
+    for part in parts:
+        text, style = (part, "") if isinstance(part, str) else part
+        told.append(printable(text, lines=lines), style)
+    return told
+
+
+def _console(stderr: bool) -> Any:
+    """Return a console without markup, to which nothing but its own styles and movements can send control characters."""
+    from rich.console import Console
+    from rich.segment import Segment
+
+    from simulate.plain_text import printable
+
+    class PlainConsole(Console):
+        def render(self, renderable: Any, options: Any = None) -> Iterator[Segment]:
+            for segment in super().render(renderable, options):
+                if segment.control:
+                    yield segment
+                else:
+                    yield Segment(printable(segment.text, lines=True), segment.style)
+
+    # a pipe or a file has no width of its own; tables need more than the 80 columns that would be assumed
+    width = None if stderr or sys.stdout.isatty() else 120
+    return PlainConsole(stderr=stderr, highlight=False, markup=False, emoji=False, width=width)
+
+
 def tell_missing(*extras: Literal["figures", "parquet"]) -> None:
     """Print one line for each of these extras that is not installed: what stands in place of what it would write."""
-    from rich.markup import escape
-
     from simulate.optional import missing
 
     features = {
@@ -53,7 +99,7 @@ def tell_missing(*extras: Literal["figures", "parquet"]) -> None:
     for extra in extras:
         what, instead = features[extra]
         if sentence := missing(extra, what):
-            console.print(f"[yellow]{instead}:[/] {escape(sentence)}", soft_wrap=True)
+            console.say((f"{instead}:", "yellow"), f" {sentence}")
 
 
 def _discard_output() -> None:
@@ -82,7 +128,7 @@ def _print_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
 
-        console.print(f"spikeproof {version('spikeproof')}")
+        console.say(f"spikeproof {version('spikeproof')}")
         raise typer.Exit()
 
 
@@ -115,27 +161,47 @@ def main() -> None:
     if os.environ.get("SPIKEPROOF_TRACEBACK"):
         app()
     try:
-        app()
+        code = app(standalone_mode=False)
     except (KeyboardInterrupt, SystemExit) as ended:
         if isinstance(ended.__context__, BrokenPipeError):
             # the program that read the help has ended, which is no error
             _discard_output()
             raise SystemExit(0) from None
-        # the parser turns Ctrl-C into this exit code by itself
-        if isinstance(ended, KeyboardInterrupt) or ended.code == 130:
-            errors.print("interrupted; what had finished is kept, and the same command continues from there")
-            raise SystemExit(130) from None
+        if isinstance(ended, KeyboardInterrupt):
+            _say_interrupted()
         raise
     except (ValueError, TypeError, OSError, MemoryError, ModuleNotFoundError) as error:
-        errors.print(f"[bold red]error:[/] {_one_line(error)}", soft_wrap=True)
+        errors.say(("error:", "bold red"), f" {_one_line(error)}")
         raise SystemExit(2) from None
     except Exception as error:
-        errors.print(
-            f"[bold red]a fault of spikeproof's own:[/] {type(error).__name__}: {_one_line(error)}; what had finished is kept. "
+        _show_usage_error(error)
+        errors.say(
+            ("a fault of spikeproof's own:", "bold red"),
+            f" {type(error).__name__}: {_one_line(error)}; what had finished is kept. "
             "Please report it with what SPIKEPROOF_TRACEBACK=1 shows",
-            soft_wrap=True,
         )
         raise SystemExit(1) from None
+    if code == 130:  # the parser turns Ctrl-C into this exit code by itself
+        _say_interrupted()
+    raise SystemExit(code or 0)
+
+
+def _say_interrupted() -> None:
+    errors.say("interrupted; what had finished is kept, and the same command continues from there")
+    raise SystemExit(130)
+
+
+def _show_usage_error(error: Exception) -> None:
+    """End with what the parser says of a wrong command line, where `error` is one; the words on it may be names of files."""
+    show, code = getattr(error, "show", None), getattr(error, "exit_code", None)
+    if show is None or not isinstance(code, int):
+        return
+    from simulate.plain_text import printable
+
+    said = io.StringIO()
+    show(file=said)
+    sys.stderr.write(printable(said.getvalue(), lines=True))
+    raise SystemExit(code)
 
 
 def _show_warning(
@@ -146,19 +212,15 @@ def _show_warning(
     file: Any = None,
     line: str | None = None,
 ) -> None:
-    from rich.markup import escape
-
     if issubclass(
         category, UserWarning
     ):  # ours; those of libraries to their developers are not for whoever runs a command
-        errors.print(f"[yellow]warning:[/] {escape(' '.join(str(message).split()))}", soft_wrap=True)
+        errors.say(("warning:", "yellow"), f" {' '.join(str(message).split())}")
 
 
 def _one_line(error: BaseException) -> str:
-    from rich.markup import escape
-
     if isinstance(error, MemoryError):
-        return f"the memory ran out ({escape(str(error)) or 'no size given'}); use a smaller input or a lower rank"
+        return f"the memory ran out ({str(error) or 'no size given'}); use a smaller input or a lower rank"
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        return escape(f"{error.filename}: {error.strerror}")
-    return escape(" ".join(str(error).split()) or type(error).__name__)
+        return f"{error.filename}: {error.strerror}"
+    return " ".join(str(error).split()) or type(error).__name__

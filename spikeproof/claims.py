@@ -25,20 +25,26 @@ def claims(
     out: Annotated[Path, typer.Option(help="The folder of the last `spikeproof verify`.")] = Path(
         "spikeproof-results"
     ),
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace a file at --write that is no such document.")
+    ] = False,
 ) -> None:
     """List the claims: what each says and what was expected of it."""
     from rich.table import Table
 
     from experiments.claims import registry
     from experiments.judging.ledger import LEDGER
-    from experiments.running.files import write_whole
+    from experiments.running.files import require_apart, require_ours, write_whole
     from reports import claims_page
+    from reports.pages.ledger_document import TITLE
 
     if write is not None:
-        console.print(str(write_whole(write, claims_page(out / LEDGER))), markup=False)
+        require_apart([write], [out / LEDGER])
+        require_ours({write: (TITLE,)}, overwrite=overwrite)
+        console.say(str(write_whole(write, claims_page(out / LEDGER))))
         return
     table = Table("id", "claim", "expected", "rule", box=None, pad_edge=False)
     for claim in registry().values():
         table.add_row(claim.id, claim.title, claim.expected, claim.rule.digest())
     console.print(table)
-    console.print("spikeproof explain ID says one in full; spikeproof verify ID judges it")
+    console.say("spikeproof explain ID says one in full; spikeproof verify ID judges it")

@@ -90,8 +90,8 @@ def _tell(out: Path, page: Path, started: float) -> int:
 
     analyses, failures = read_analyses(out, read_manifest(out))
     for one in analyses:
-        console.print(overview(one.name, one.real, one.measured, one.described), markup=False, soft_wrap=True)
+        console.say(overview(one.name, one.real, one.measured, one.described))
     for failure in failures:
-        console.print(f"failed: {failure}", markup=False, soft_wrap=True)
-    console.print(f"page: {page}  ({time.monotonic() - started:.0f} s in all)", markup=False, soft_wrap=True)
+        console.say(f"failed: {failure}")
+    console.say(f"page: {page}  ({time.monotonic() - started:.0f} s in all)")
     return int(bool(failures))

@@ -30,4 +30,4 @@ def export(
     from experiments.running.export import export as write
 
     for path in write(folder, csv=csv):
-        console.print(str(path), markup=False, soft_wrap=True)
+        console.say(str(path))

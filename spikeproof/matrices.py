@@ -34,26 +34,24 @@ def matrices(
     if matrix is None:
         _print_catalogue()
         return
-    from rich.markup import escape
-
     from experiments.matrices import load
 
     loaded = load(matrix, **reading(columns, separator, no_header, encoding, skip_bad_rows, unpack_limit))
     kind = "contexts x items" if loaded.interactions is not None else "nodes, symmetric"
     rows, items = loaded.matrix.shape
-    console.print(
-        f"[bold]{escape(loaded.name)}[/]: {rows:,} x {items:,} {kind}, {loaded.matrix.nnz:,} stored pairs"
+    console.say(
+        (loaded.name, "bold"), f": {rows:,} x {items:,} {kind}, {loaded.matrix.nnz:,} stored pairs", wrap=True
     )
     if loaded.labels is not None and loaded.label_names is not None:
         known = int((loaded.labels >= 0).sum())
-        console.print(f"labels: {len(loaded.label_names):,} names, known for {known:,} items")
+        console.say(f"labels: {len(loaded.label_names):,} names, known for {known:,} items")
     if loaded.times is not None:
         import numpy as np
 
         first, last = (np.datetime64(int(day), "D") for day in (loaded.times.min(), loaded.times.max()))
-        console.print(f"times: {first} to {last}")
+        console.say(f"times: {first} to {last}")
     for note in loaded.notes:
-        console.print(f"- {escape(note)}", soft_wrap=True)
+        console.say(f"- {note}")
 
 
 def _print_catalogue() -> None:
@@ -61,20 +59,18 @@ def _print_catalogue() -> None:
     from simulate.optional import missing
 
     for dataset in DATASETS:
-        here = "[green]here[/]" if dataset.present() else "[dim]not here[/]"
-        console.print(f"[bold]{dataset.name}[/]  {here}  {dataset.what}", soft_wrap=True)
-        console.print(f"    owners: {dataset.owner}", soft_wrap=True)
-        console.print(f"    licence: {dataset.licence}", soft_wrap=True)
+        here = ("here", "green") if dataset.present() else ("not here", "dim")
+        console.say((dataset.name, "bold"), "  ", here, f"  {dataset.what}")
+        console.say(f"    owners: {dataset.owner}")
+        console.say(f"    licence: {dataset.licence}")
         if dataset.package:
-            console.print(f"    in the package {dataset.package}", soft_wrap=True)
+            console.say(f"    in the package {dataset.package}")
             if dataset.extra and (sentence := missing(dataset.extra, dataset.name)):
-                console.print(f"    {sentence}", markup=False, soft_wrap=True)
+                console.say(f"    {sentence}")
         else:
             files = "; or ".join(", ".join(alternative) for alternative in dataset.files)
-            console.print(f"    files: {files}", soft_wrap=True)
+            console.say(f"    files: {files}")
     folders = " or ".join(map(str, data_folders()))
-    console.print(
+    console.say(
         f"Files are looked for in {folders} and the folders below (set SPIKEPROOF_DATA to use another). Nothing is downloaded.",
-        soft_wrap=True,
-        markup=False,
     )

@@ -32,7 +32,7 @@ def replay(
     stored, again = run_again(folder, key)
     console.print_json(json.dumps({"row": again.row, "error": again.error}))
     if again.traceback:
-        console.print(again.traceback, markup=False)
+        console.say(again.traceback, wrap=True, lines=True)
     same = stored.row == again.row and stored.error == again.error
-    console.print("the same as the stored row" if same else "[yellow]differs from the stored row[/]")
+    console.say("the same as the stored row" if same else ("differs from the stored row", "yellow"))
     raise typer.Exit(0 if same and again.error is None else 1)

@@ -29,6 +29,6 @@ def report(
         raise ValueError(f"{folder} must hold a run of `spikeproof verify` or `compare`; it has neither")
     tell_missing("figures")
     if (folder / LEDGER).exists():
-        console.print(str(write_page(folder)), markup=False, soft_wrap=True)
+        console.say(str(write_page(folder)))
     if (folder / MANIFEST).exists():
-        console.print(str(write_comparison(folder)), markup=False, soft_wrap=True)
+        console.say(str(write_comparison(folder)))

@@ -38,15 +38,21 @@ def sample(
             "--clip", help="Cut probabilities above 1 to 1 and warn, instead of refusing the model."
         ),
     ] = False,
+    overwrite: Annotated[
+        bool,
+        typer.Option(
+            "--overwrite", help="Replace --out, and the file beside it, if they exist with other content."
+        ),
+    ] = False,
 ) -> None:
     """Draw a matrix from MODEL and write it together with its truth: the block and the propensity of each node or item."""
     import warnings
 
     import numpy as np
-    from rich.markup import escape
 
     from experiments.matrices.model_files import read_model
-    from experiments.matrices.writers import require_format, write_matrix
+    from experiments.matrices.writers import files_of, require_format, write_matrix
+    from experiments.running.files import require_apart
     from simulate import BipartiteModel, Law
     from simulate.validation import require_choice
 
@@ -54,20 +60,26 @@ def sample(
     described = read_model(model)
     graph = described.is_graph
     require_format(out, graph=graph, dated=bool(described.growth))
+    require_apart(files_of(out), [model])
     rng = np.random.default_rng(seed)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         edges: Law = "poisson" if law == "poisson" else "bernoulli"
         drawn, matrix, times = described.sample(rng, law=edges, clip=clip)
     for warning in said:
-        console.print(f"[yellow]warning:[/] {escape(str(warning.message))}", soft_wrap=True)
+        console.say(("warning:", "yellow"), f" {warning.message}")
     truth = drawn.items if isinstance(drawn, BipartiteModel) else drawn
     files = write_matrix(
-        matrix, out, labels=truth.labels, propensities=truth.propensities, times=times, graph=graph
+        matrix,
+        out,
+        labels=truth.labels,
+        propensities=truth.propensities,
+        times=times,
+        graph=graph,
+        overwrite=overwrite,
     )
     count = int(np.count_nonzero(matrix.data)) // (2 if graph else 1)
-    console.print(
-        f"{escape(repr(drawn))}: {matrix.shape[0]:,} x {matrix.shape[1]:,}, {count:,} "
-        f"{'edges' if graph else 'interactions'} -> {', '.join(escape(str(file)) for file in files)}",
-        soft_wrap=True,
+    console.say(
+        f"{drawn!r}: {matrix.shape[0]:,} x {matrix.shape[1]:,}, {count:,} "
+        f"{'edges' if graph else 'interactions'} -> {', '.join(map(str, files))}"
     )

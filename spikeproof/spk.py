@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from experiments.real.own_spikes import OwnSpikes
 
 BAR = 40  # characters of the widest bar of the curve
+# files of --out, and how each begins
+OUTPUTS = {
+    "curve.csv": ("rank,peaks,rows,zero_rows,spk,",),
+    "spikes.csv": ("item,spike,norm,peak\n", '"item","spike","norm","peak"\n'),
+    "curve.svg": ('<svg id="spikeproof-spk" ',),
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -109,16 +115,18 @@ def spk(
             show_default=False,
         ),
     ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace files in --out that spk has not written.")
+    ] = False,
 ) -> None:
     """Say how spiky the vectors of FILE are: how few peaks have cones that hold half of them, beside random nulls.
 
     Spk is the number of peaks as a share of the rows with a direction; a small Spk means strong spikes.
     """
-    from rich.markup import escape
-
     from experiments.real.nulls import KINDS
     from experiments.real.own_matrices import read_own
     from experiments.real.own_spikes import spikes_of
+    from experiments.running.files import require_apart, require_ours
     from simulate.optional import require_extra
     from simulate.validation import require_choice, require_number
     from theory import SCALINGS, Scaling
@@ -130,6 +138,9 @@ def spk(
     require_number(coverage, "--coverage", above=0, most=1)
     if out is not None:
         require_extra("figures", "--out, which draws curve.svg,")
+        outputs = {out / name: starts for name, starts in OUTPUTS.items()}
+        require_apart(outputs, [file])
+        require_ours(outputs, overwrite=overwrite)
     own = read_own(
         file,
         cast(Any, kind),
@@ -151,20 +162,20 @@ def spk(
             exact=exact,
             progress=lambda what: status.update(what),
         )
-    console.print(
-        f"[bold]{escape(own.name)}[/]: {own.kind}, {' x '.join(f'{k:,}' for k in own.data.shape)}, "
+    console.say(
+        (own.name, "bold"),
+        f": {own.kind}, {' x '.join(f'{k:,}' for k in own.data.shape)}, "
         f"{found.curve['rows'].iloc[-1]:,} rows with a direction",
-        soft_wrap=True,
     )
     for note in (*own.notes, *found.notes):
-        console.print(f"- {escape(note)}", soft_wrap=True)
+        console.say(f"- {note}")
     _print_table(own, found, null)
     _print_curve(found)
     if found.conclusion:
-        console.print(f"\nf = {found.curve['rank'].iloc[-1]}: {escape(found.conclusion)}", soft_wrap=True)
+        console.say(f"\nf = {found.curve['rank'].iloc[-1]}: {found.conclusion}", lines=True)
     if out is not None:
         _save(own, found, coverage, out)
-        console.print(f"saved in {escape(str(out))}{_about_spikes(found)}", soft_wrap=True)
+        console.say(f"saved in {out}{_about_spikes(found)}")
 
 
 def _about_spikes(found: OwnSpikes) -> str:
@@ -202,21 +213,18 @@ def _print_table(own: OwnMatrix, found: OwnSpikes, null: int) -> None:
         )
     console.print(table)
     if null:
-        console.print(f"null: {own.null}; Spk of {null} draw{'s' * (null != 1)}", soft_wrap=True)
+        console.say(f"null: {own.null}; Spk of {null} draw{'s' * (null != 1)}")
     if found.curve["null_predicted"].notna().any():
-        console.print(
-            "theory: mean Spk of the null by a mean field (docs/theory.md, section 6.4)", soft_wrap=True
-        )
+        console.say("theory: mean Spk of the null by a mean field (docs/theory.md, section 6.4)")
     if _any_bound(found):
-        console.print(
+        console.say(
             "≥: at least; the search was ended because so many peaks hold too few rows (error probability 1e-6)",
-            soft_wrap=True,
         )
-    console.print(
+    console.say(
         "single rows: spikes that hold no row but their peak; zero rows: rows without a direction, left out of Spk\n"
         "norm CV: coefficient of variation of the norms within a spike, median over spikes of at least 10 rows; "
         "near 0, norms do not vary inside a spike",
-        soft_wrap=True,
+        lines=True,
     )
 
 
@@ -235,7 +243,7 @@ def _print_curve(found: OwnSpikes) -> None:
         return round(BAR * (math.log(value) - low) / max(high - low, 1e-9))
 
     arrows = " or, where only a lower bound is known, > and →" if _any_bound(found) else ""
-    console.print(f"\nSpk at each f, on a logarithmic scale; | marks the mean of the nulls{arrows}")
+    console.say(f"\nSpk at each f, on a logarithmic scale; | marks the mean of the nulls{arrows}", lines=True)
     for row in found.curve.itertuples():
         bar = list("█" * place(row.spk) + " " * (BAR + 2 - place(row.spk)))
         if row.at_least:
@@ -243,7 +251,7 @@ def _print_curve(found: OwnSpikes) -> None:
         if row.null_mean == row.null_mean:
             mark = place(row.null_mean)
             bar[mark + (bar[mark] == "→")] = ">" if row.null_at_least else "|"
-        console.print(f"{row.rank:>5} {''.join(bar)}", markup=False)
+        console.say(f"{row.rank:>5} {''.join(bar)}")
 
 
 def _any_bound(found: OwnSpikes) -> bool:
@@ -255,6 +263,7 @@ def _save(own: OwnMatrix, found: OwnSpikes, coverage: float, out: Path) -> None:
 
     from experiments.judging.figure import Figure
     from experiments.running.files import write_whole
+    from experiments.running.spreadsheet import csv_of
     from reports import draw
 
     out.mkdir(parents=True, exist_ok=True)
@@ -278,8 +287,8 @@ def _save(own: OwnMatrix, found: OwnSpikes, coverage: float, out: Path) -> None:
     title = f"{own.name}: {needed} of the rows at f = {int(last['rank'])}"
     texts = {
         "curve.csv": curve.to_csv(index=False),
-        "spikes.csv": found.spikes.to_csv(index=False),
-        "curve.svg": draw(figure, pd.concat(points), title),
+        "spikes.csv": csv_of(found.spikes),
+        "curve.svg": draw(figure, pd.concat(points), title).replace("<svg ", OUTPUTS["curve.svg"][0], 1),
     }
-    for name, text in texts.items():
-        write_whole(out / name, text)
+    for name in OUTPUTS:
+        write_whole(out / name, texts[name])

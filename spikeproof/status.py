@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from spikeproof.app import console
+from spikeproof.app import console, styled
 
 
 def register(app: typer.Typer) -> None:
@@ -24,17 +24,21 @@ def status(
     from rich.table import Table
 
     from experiments.running.export import provenance_words
+    from experiments.running.replay import require_key
     from experiments.running.store import Store
+    from simulate.plain_text import command
 
     with Store(folder, create=False) as store:
         table = Table("study", "version", "rows", "failed", "seconds")
         seconds = store.seconds()
         for study, version, fine, failed in store.counts():
-            table.add_row(study, str(version), f"{fine:,}", f"{failed:,}", f"{seconds.get(study, 0.0):.1f}")
+            table.add_row(
+                styled(study), str(version), f"{fine:,}", f"{failed:,}", f"{seconds.get(study, 0.0):.1f}"
+            )
         failures = store.failures(limit=5)
     console.print(table)
     for key, study, error in failures:
-        console.print(
-            f"{study}: {error}  (again: spikeproof replay {folder} {key})", markup=False, soft_wrap=True
-        )
-    console.print(provenance_words(folder), markup=False)
+        require_key(key, folder)
+        again = command("spikeproof", "replay", folder, key)
+        console.say(f"{study}: {error}  (again: {again})")
+    console.say(provenance_words(folder), wrap=True)

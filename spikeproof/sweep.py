@@ -70,19 +70,23 @@ def sweep(
 ) -> None:
     """Run every combination of the parameters in STUDY, except those already stored in the output folder."""
     from experiments.running.export import export
+    from experiments.running.files import require_inputs_apart
     from experiments.running.runner import TooManyFailures, run
+    from experiments.running.store import OURS
     from experiments.studies.study_file import MOST_OF_ALL, MOST_TASKS, read_study, shipped_studies
+    from simulate.plain_text import command
 
     if list_:
         from experiments.studies.trials import TRIALS
 
-        console.print("shipped studies: " + ", ".join(shipped_studies()))
+        console.say("shipped studies: " + ", ".join(shipped_studies()))
         for name, registered in TRIALS.items():
             parameters = ", ".join(f"{key}={value!r}" for key, value in registered.defaults.items())
-            console.print(f"trial {name}: {parameters}", markup=False)
+            console.say(f"trial {name}: {parameters}", wrap=True)
         return
     if not study:
         raise ValueError(f"sweep needs a TOML file or one of {', '.join(shipped_studies())}; got nothing")
+    require_inputs_apart(out, OURS, [study])
     chosen = read_study(study, set_ or (), most_tasks=MOST_OF_ALL if yes else MOST_TASKS)
     if dry_run:
         _print_plan(chosen, seed, max(workers, 1))
@@ -100,13 +104,13 @@ def sweep(
             task_timeout=task_timeout,
         )
     except TooManyFailures as error:
-        console.print(f"[red]stopped:[/] {error}; spikeproof status {out} names them")
+        console.say(("stopped:", "red"), f" {error}; {command('spikeproof', 'status', out)} names them")
         raise typer.Exit(1) from None
     (path, *_) = export(out)
     failed = table[table["error"].notna()]
     for what, key in zip(failed["error"][:3], failed["key"][:3]):
-        console.print(f"[red]failed:[/] {what}  (again: spikeproof replay {out} {key})")
-    console.print(f"{len(table) - len(failed)} rows, {len(failed)} failed; {path}", soft_wrap=True)
+        console.say(("failed:", "red"), f" {what}  (again: {command('spikeproof', 'replay', out, key)})")
+    console.say(f"{len(table) - len(failed)} rows, {len(failed)} failed; {path}")
     raise typer.Exit(1 if len(failed) else 0)
 
 
@@ -116,11 +120,9 @@ def _print_plan(plan: Study, seed: int, workers: int) -> None:
 
     tasks = list(plan.tasks(seed))
     for task in tasks[:20]:
-        console.print(
-            f"{task.key}  replicate {task.replicate}  {dict(task.cell)}", markup=False, soft_wrap=True
-        )
+        console.say(f"{task.key}  replicate {task.replicate}  {dict(task.cell)}")
     if len(tasks) > 20:
-        console.print(f"... and {len(tasks) - 20:,} more")
+        console.say(f"... and {len(tasks) - 20:,} more")
     probes = [
         execute(work_of(plan, task)) for task in {tasks[0].key: tasks[0], tasks[-1].key: tasks[-1]}.values()
     ]
@@ -129,6 +131,6 @@ def _print_plan(plan: Study, seed: int, workers: int) -> None:
             raise ValueError(f"a task of this study fails: {probe.error}")
     seconds = sum(probe.seconds for probe in probes) / len(probes)
     total = seconds * len(tasks) / workers
-    console.print(
+    console.say(
         f"{len(tasks):,} tasks of about {seconds:.2g} s (first and last tried): {total:.0f} s on {workers} worker(s)"
     )

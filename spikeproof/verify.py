@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spikeproof.app import console, tell_missing
+from spikeproof.app import Part, console, styled, tell_missing
 
 if TYPE_CHECKING:
     from experiments.judging.claim import Size
@@ -46,8 +46,6 @@ def verify(
     ] = None,
 ) -> None:
     """Judge the claims of the paper by rules stated before the run, on sampled block models and on real matrices."""
-    from rich.markup import escape
-
     from experiments.judging import ledger as ledgers
     from experiments.verification import verify as run_claims
 
@@ -62,53 +60,60 @@ def verify(
     )
     print_ledger(ledger)
     if ledger.kept:
-        console.print(
-            f"[yellow]{', '.join(ledger.kept)}[/] need dated data, which no given matrix has; they ran on the default data sets"
+        console.say(
+            (", ".join(ledger.kept), "yellow"),
+            " need dated data, which no given matrix has; they ran on the default data sets",
+            wrap=True,
         )
     if gone := before - {entry.claim.id for entry in ledger.entries}:
-        console.print(
-            f"[yellow]{escape(str(out))}[/] held {len(gone)} other claims, which the ledger and the page now leave out. Their "
-            "rows are kept: name these claims too, and they are judged without running again."
+        console.say(
+            (str(out), "yellow"),
+            f" held {len(gone)} other claims, which the ledger and the page now leave out. "
+            "Their rows are kept: name these claims too, and they are judged without running again.",
+            wrap=True,
         )
     tell_missing("parquet", "figures")
     with console.status("drawing the page"):
         from reports import write_page
 
         page = write_page(out)
-    console.print(f"{page}  ({time.monotonic() - started:.0f} s in all)", soft_wrap=True)
+    console.say(f"{page}  ({time.monotonic() - started:.0f} s in all)")
     differences = ledgers.compare_with_baseline(ledger, baseline) if baseline else []
     for difference in differences:
-        console.print(f"[red]differs from the baseline:[/] {difference}")
+        console.say(("differs from the baseline:", "red"), f" {difference}")
     if baseline and not differences:
         both = {entry.claim.id for entry in ledger.entries} & {entry["id"] for entry in baseline["claims"]}
         compared = "verdicts and rules" if baseline.get("format") == ledgers.FORMAT else "verdicts"
-        console.print(f"{len(both)} {compared} agree with {check}", markup=False, soft_wrap=True)
+        console.say(f"{len(both)} {compared} agree with {check}")
     raise typer.Exit(1 if differences else ledger.exit_code)
 
 
 def print_ledger(ledger: Ledger) -> None:
     """Print the tally, the findings that a reader looks for first, and every claim with its criteria."""
-    from rich.markup import escape
-    from rich.text import Text
-
     tally = Counter(entry.verdict for entry in ledger.entries)
-    words = ", ".join(f"[{COLOURS[word]}]{tally[word]} {word}[/]" for word in COLOURS if tally[word])
-    console.print(
-        f"\n[bold]{len(ledger.entries)} claims:[/] {words}  [dim](seed {ledger.seed}, size {ledger.size})[/]\n"
-    )
+    words: list[Part] = []
+    for word in COLOURS:
+        if tally[word]:
+            words += [", " if words else " ", (f"{tally[word]} {word}", COLOURS[word])]
+    run = (f"  (seed {ledger.seed}, size {ledger.size})", "dim")
+    console.print()
+    console.say((f"{len(ledger.entries)} claims:", "bold"), *words, run, wrap=True)
+    console.print()
     for entry in headlines(ledger.entries):
-        console.print(Text.assemble((f"{entry.claim.id}  ", "bold"), entry.sentence))
+        console.say((f"{entry.claim.id}  ", "bold"), entry.sentence, wrap=True)
         console.print()
     for entry in ledger.entries:
         _print_claim(entry)
-    console.print(
-        f"\n[dim]✓ met, ✗ failed, ? undecided: within four standard errors of the threshold. Brackets: 95 % intervals. "
+    legend = (
+        f"✓ met, ✗ failed, ? undecided: within four standard errors of the threshold. Brackets: 95 % intervals. "
         f"The chance that sampling alone put any verdict on the wrong side is at most {ledger.mistake_bound:.2g}; "
-        f"the least certain decision stands at the level {ledger.weakest:.1g}. `spikeproof explain B3` tells a claim in full.[/]"
+        f"the least certain decision stands at the level {ledger.weakest:.1g}. `spikeproof explain B3` tells a claim in full."
     )
+    console.print()
+    console.say((legend, "dim"), wrap=True)
     for entry in ledger.entries:
         for failure in entry.failures[:3]:
-            console.print(f"[bold red]{entry.claim.id} failed:[/] {escape(failure)}")
+            console.say((f"{entry.claim.id} failed:", "bold red"), f" {failure}", wrap=True)
 
 
 def headlines(entries: tuple[Entry, ...]) -> list[Entry]:
@@ -118,17 +123,16 @@ def headlines(entries: tuple[Entry, ...]) -> list[Entry]:
 
 def _print_claim(entry: Entry) -> None:
     """Print a heading with the verdict, then one row per criterion: outcome, what is asked, what was found."""
-    from rich.markup import escape
     from rich.padding import Padding
     from rich.table import Table
 
     from experiments.judging.sentences import MARKS, found, joined, outcome
 
     colour = COLOURS[entry.verdict]
-    status = "" if entry.status == "ok" else f" [bold red]{entry.status}[/]"
-    console.print(
-        f"[bold]{entry.claim.id}[/] [{colour}]{entry.verdict}[/]{status}  {escape(entry.claim.title)}"
-    )
+    status = "" if entry.status == "ok" else f" {entry.status}"
+    claim = entry.claim
+    heading: list[Part] = [(claim.id, "bold"), " ", (entry.verdict, colour), (status, "bold red")]
+    console.say(*heading, f"  {claim.title}", wrap=True)
     table = Table.grid(padding=(0, 1), expand=True)
     table.add_column(width=4, justify="right")
     table.add_column(ratio=3, overflow="fold")
@@ -136,18 +140,18 @@ def _print_claim(entry: Entry) -> None:
     for finding in entry.judgement.findings if entry.judgement else ():
         mark = outcome(finding)
         table.add_row(
-            f"[{OUTCOMES[mark]}]{MARKS[mark]}[/]",
-            escape(finding.criterion.asked),
-            f"[dim]{escape(found(finding))}[/]",
+            styled((MARKS[mark], OUTCOMES[mark])),
+            styled(finding.criterion.asked),
+            styled((found(finding), "dim")),
         )
     console.print(table)
     if entry.verdict == "qualified" and entry.judgement:
-        condition = f"[yellow]true only if[/] {escape(joined(entry.judgement.conditions))}"
+        condition = styled(("true only if", "yellow"), f" {joined(entry.judgement.conditions)}")
         console.print(Padding(condition, (0, 0, 0, 5)))
     if entry.status == "broken":
         assert entry.control is not None
-        broken = (
-            f"[bold red]broken:[/] its control ({escape(entry.claim.control)}) came out as {entry.control.verdict}, "
-            "so this rule cannot be trusted"
+        broken = styled(
+            ("broken:", "bold red"),
+            f" its control ({claim.control}) came out as {entry.control.verdict}, so this rule cannot be trusted",
         )
         console.print(Padding(broken, (0, 0, 0, 5)))

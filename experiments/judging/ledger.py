@@ -20,6 +20,7 @@ import pandas as pd
 from experiments.judging.claim import Claim, Size
 from experiments.judging.estimand import told_interval
 from experiments.judging.intervals import Measurement
+from experiments.judging.ledger_file import require_written_by_us
 from experiments.judging.sentences import found, joined, outcome, verdict_sentence
 from experiments.judging.verdict import Finding, Judgement
 from experiments.running.files import write_whole
@@ -169,7 +170,7 @@ def read_whole(path: str | os.PathLike[str]) -> dict[str, Any]:
     Raises
     ------
     ValueError
-        if the file is not a ledger, or of another format, as version 0.1 wrote it.
+        if the file is not a ledger, of another format, as version 0.1 wrote it, or holds what no run writes.
     """
     ledger = read(path)
     if ledger.get("format") != FORMAT:
@@ -177,6 +178,7 @@ def read_whole(path: str | os.PathLike[str]) -> dict[str, Any]:
             f"{path} must be of format {FORMAT}; spikeproof {ledger.get('spikeproof', '(unknown)')} wrote another one: run "
             f"`spikeproof verify` again with a new --out, or open the page beside it with the version that wrote it"
         )
+    require_written_by_us(ledger, path)
     return ledger
 
 

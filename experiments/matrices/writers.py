@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import io, sparse
 
-from experiments.running.files import write_whole
+from experiments.running.files import Content, write_new
 from simulate import BlockModel
 from simulate.exchange import to_networkx
 
@@ -46,24 +46,25 @@ def write_matrix(
     propensities: NDArray[Any] | None = None,
     times: NDArray[Any] | None = None,
     graph: bool,
+    overwrite: bool = False,
 ) -> list[Path]:
     """Write a symmetric `graph` or interactions (contexts x items) in the format of the path's ending; return the files.
 
     `labels` and `propensities` are those of the nodes or of the items; `times`, in days, are those of the interactions, one per
-    entry of the matrix in its order.
+    entry of the matrix in its order. With `overwrite`, files that exist with other content are replaced.
 
     Raises
     ------
     ValueError
-        for an ending that is no format of graphs, or of interactions, or that cannot hold times.
+        for an ending that is no format of graphs, or of interactions, or that cannot hold times; for a file that exists with
+        other content: none is written then.
     OSError
         if the file cannot be written.
     """
     ending = require_format(path, graph=graph, dated=times is not None)
     if ending == ".npz":
         extra = {"labels": labels, "propensities": propensities, "times": times}
-        write_whole(path, lambda file: _npz(file, matrix, extra))
-        return [path]
+        return write_new({path: lambda file: _npz(file, matrix, extra)}, overwrite=overwrite)
     if ending == ".graphml":
         import networkx
 
@@ -71,21 +72,31 @@ def write_matrix(
         if labels is not None and propensities is not None:
             blocks = int(labels.max()) + 1
             model = BlockModel(propensities, labels, np.zeros((blocks, blocks)))
-        write_whole(path, lambda file: networkx.write_graphml(to_networkx(matrix, model), file))
-        return [path]
+        drawn = to_networkx(matrix, model)
+        return write_new({path: lambda file: networkx.write_graphml(drawn, file)}, overwrite=overwrite)
+    files: dict[Path, Content] = {}
     if ending == ".mtx":
         symmetry = "symmetric" if graph else "general"
-        write_whole(path, lambda file: io.mmwrite(file, sparse.coo_array(matrix), symmetry=symmetry))
+        files[path] = lambda file: io.mmwrite(file, sparse.coo_array(matrix), symmetry=symmetry)
     else:
-        write_whole(path, lambda file: _pairs(file, matrix, "," if ending == ".csv" else "\t", graph, times))
+        separator = "," if ending == ".csv" else "\t"
+        files[path] = lambda file: _pairs(file, matrix, separator, graph, times)
     if labels is None or propensities is None:
-        return [path]
-    nodes = path.with_name(path.name + ".nodes.csv")
+        return write_new(files, overwrite=overwrite)
     table = pd.DataFrame(
         {"node" if graph else "item": np.arange(labels.size), "block": labels, "theta": propensities}
     )
-    write_whole(nodes, lambda file: table.to_csv(file, index=False))
-    return [path, nodes]
+    files[files_of(path)[1]] = lambda file: table.to_csv(file, index=False)
+    return write_new(files, overwrite=overwrite)
+
+
+def files_of(path: Path) -> list[Path]:
+    """Return which files `write_matrix` may write for `path`: itself, and the truth beside it.
+
+    >>> [str(file) for file in files_of(Path("g.edges"))]
+    ['g.edges', 'g.edges.nodes.csv']
+    """
+    return [path, path.with_name(path.name + ".nodes.csv")]
 
 
 def _pairs(

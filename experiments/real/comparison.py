@@ -21,10 +21,11 @@ from experiments.real.description import describe
 from experiments.real.nulls import null_of, permuted_ppmi
 from experiments.real.statistics import analysed, measure
 from experiments.real.twins import BLOCKS, By, sample_twin
-from experiments.running.files import write_whole
+from experiments.running.files import require_inputs_apart, write_whole
 from experiments.running.progress import Progress, shown
 from experiments.running.runner import run_all
 from experiments.running.seeds import MOST_SEED, canonical, generator
+from experiments.running.store import OURS
 from experiments.running.study import Study
 from simulate.optional import require_extra
 from simulate.validation import require_choice, require_integer
@@ -140,6 +141,7 @@ def compare(
         if blocks == "labels" and real.labels is None:
             raise ValueError(f"blocks must be spikes or leiden for {name}, which has no labels; got labels")
         ranks[name] = _possible(real, rank) if rank else chosen_rank(real, seed)
+    require_inputs_apart(out, OURS, distinct)
     Path(out).mkdir(parents=True, exist_ok=True)
     chosen = "given" if rank else "parallel analysis"
     manifest = {

@@ -13,6 +13,7 @@ from typing import IO, Any
 import pandas as pd
 
 from experiments.running.files import write_whole
+from experiments.running.spreadsheet import csv_of
 from experiments.running.store import Store
 from experiments.running.table import Columns
 from simulate.optional import missing
@@ -34,7 +35,8 @@ def export(folder: str | os.PathLike[str], *, csv: bool = False) -> list[Path]:
 
     One row per task: study, version, seed, replicate, the parameters as `cell` and the trial's columns as `row` (both canonical
     JSON), error, key; the order does not depend on the run. The CSV has a column for each parameter and
-    for each of the trial's columns instead, and only the newest version of each study. Files are replaced whole (`write_whole`).
+    for each of the trial's columns instead, and only the newest version of each study; a text that a spreadsheet would run has
+    an apostrophe before it (`running.spreadsheet`). Files are replaced whole (`write_whole`).
     """
     parquet = not missing("parquet", "results.parquet")
     csv = csv or not parquet
@@ -48,9 +50,7 @@ def export(folder: str | os.PathLike[str], *, csv: bool = False) -> list[Path]:
             flat = [_frame(store, study, None).assign(study=study) for study in names]
             wide = pd.concat(flat) if flat else pd.DataFrame(columns=COLUMNS)
             wide = wide[["study", *wide.columns.drop("study")]]
-            written.append(
-                write_whole(Path(folder) / "results.csv", lambda file: wide.to_csv(file, index=False))
-            )
+            written.append(write_whole(Path(folder) / "results.csv", csv_of(wide)))
     return written
 
 

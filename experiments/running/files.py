@@ -1,19 +1,30 @@
-"""Atomic file writes: a reader finds the old file or the new one, never a part, even if a run is killed or two write at once."""
+"""How is a file written? Whole or not at all, through no link, over nothing that is not ours, under a name that no data chose.
+
+A reader finds the old file or the new one, never a part, even if a run is killed or two write at once. The new content is
+written beside its place as a draft with a random name, which must not exist yet, and then takes the place; a link that lies
+there is replaced, not followed. The mode of a file that is replaced is kept.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import re
+import secrets
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from simulate.plain_text import printable
+
 UNFINISHED = ".unfinished"
+Content = str | bytes | Callable[[IO[bytes]], object]
+_EXCLUSIVE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-def write_whole(path: str | os.PathLike[str], content: str | bytes | Callable[[IO[bytes]], object]) -> Path:
+def write_whole(path: str | os.PathLike[str], content: Content) -> Path:
     """Write text (UTF-8), bytes, or what `content(file)` writes, and return the path.
-
-    A draft is written beside `path`, under a name that holds this process's number, and replaces `path` once it is complete.
 
     Raises
     ------
@@ -29,14 +40,155 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes | Callable[[I
     [('a.txt', 'whole')]
     """
     path = Path(path)
-    draft = path.with_name(f".{path.name}.{os.getpid()}{UNFINISHED}")
+    with _draft(path, content) as draft:
+        draft.replace(path)
+    return path
+
+
+def write_new(files: Mapping[Path, Content], *, overwrite: bool = False) -> list[Path]:
+    """Write all of `files` and return their paths, or none of them where one would replace a file with other content.
+
+    A file that holds the very same bytes already is left as it is, so that a command can be repeated. With `overwrite` files
+    are replaced.
+
+    Raises
+    ------
+    ValueError
+        if a path exists and is no file with the same content.
+    OSError
+        if one cannot be written.
+    """
+    if not files:
+        return []
+    path, content = next(iter(files.items()))
+    rest = {other: files[other] for other in files if other != path}
+    with _draft(path, content) as draft:
+        same = _is_same(path, draft)
+        if os.path.lexists(path) and not overwrite and not same:
+            raise ValueError(_exists(path))
+        written = write_new(rest, overwrite=overwrite)
+        if not same:
+            draft.replace(path)
+    return [path, *written]
+
+
+def require_ours(starts: Mapping[Path, tuple[str, ...]], *, overwrite: bool = False) -> None:
+    """Raise `ValueError` if one of these paths exists and is no earlier output of ours, which begins with one of the given texts.
+
+    `overwrite` allows any file to be replaced.
+    """
+    for path, known in starts.items():
+        if (
+            not overwrite
+            and os.path.lexists(path)
+            and not any(_begins(path, start.encode()) for start in known)
+        ):
+            raise ValueError(_exists(path))
+
+
+def require_apart(outputs: Iterable[Path], inputs: Iterable[str | os.PathLike[str]]) -> None:
+    """Raise `ValueError` if a file that will be written is one that is read, by whatever path or link.
+
+    >>> require_apart([Path("a.csv")], ["b.csv"])
+    """
+    read = [Path(path) for path in inputs]
+    for output in outputs:
+        for path in read:
+            if output.absolute() == path.absolute() or _are_one(output, path):
+                raise ValueError(
+                    f"{output} must not be written over: it is read by this command; give another --out"
+                )
+
+
+def require_inputs_apart(
+    folder: str | os.PathLike[str], names: Iterable[str], inputs: Iterable[object]
+) -> None:
+    """Raise `ValueError` if one of `inputs` (paths, or names of data sets) is a file of these `names` in the output `folder`."""
+    require_apart([Path(folder) / name for name in names], [str(given) for given in inputs])
+
+
+def require_own_folder(folder: Path) -> Path:
+    """Make `folder`, where it is missing, and return it; it lies in a folder that may come from somebody else.
+
+    Raises
+    ------
+    ValueError
+        if it is a link, which may lead anywhere.
+    """
+    if folder.is_symlink():
+        raise ValueError(
+            f"{folder} must be a folder; it is a link to {os.readlink(folder)}, and nothing is written there"
+        )
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def file_name(text: str, ending: str = "") -> str:
+    """Return a name for a file about `text`, which comes from data: ASCII letters, digits, `-` and `_`, at most 60 characters.
+
+    >>> file_name("x/../../victim logo", ".svg")
+    'x-victim-logo.svg'
+    """
+    return (re.sub("[^A-Za-z0-9_]+", "-", text)[:60].strip("-") or "unnamed") + ending
+
+
+@contextmanager
+def _draft(path: Path, content: Content) -> Iterator[Path]:
+    """Write `content` to a new file beside `path`; whatever is left of it afterwards is removed."""
+    draft = path.with_name(f".{secrets.token_hex(8)}{UNFINISHED}")
     try:
-        with draft.open("wb") as file:
+        with os.fdopen(_opened(draft, path), "wb") as file:
+            if (mode := _mode(path)) is not None:
+                os.fchmod(file.fileno(), mode)
             if callable(content):
                 content(file)
             else:
                 file.write(content.encode() if isinstance(content, str) else content)
-        draft.replace(path)
+        yield draft
     finally:
         draft.unlink(missing_ok=True)
-    return path
+
+
+def _opened(draft: Path, path: Path) -> int:
+    """Open a new file; an error names the `path` that was asked for."""
+    try:
+        return os.open(draft, _EXCLUSIVE, 0o666)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+def _mode(path: Path) -> int | None:
+    """Return the permissions of the file at `path`, None where there is none that they could be kept of."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return stat.S_IMODE(found.st_mode) & 0o777 if stat.S_ISREG(found.st_mode) else None
+
+
+def _begins(path: Path, start: bytes) -> bool:
+    if not stat.S_ISREG(path.lstat().st_mode):
+        return False
+    with path.open("rb") as file:
+        return file.read(len(start)) == start
+
+
+def _is_same(path: Path, draft: Path) -> bool:
+    if not (path.is_file() and not path.is_symlink() and path.stat().st_size == draft.stat().st_size):
+        return False
+    with path.open("rb") as one, draft.open("rb") as other:
+        return all(block == other.read(len(block)) for block in iter(lambda: one.read(1 << 20), b""))
+
+
+def _are_one(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def _exists(path: Path) -> str:
+    return (
+        f"{printable(str(path))} exists and is not what this command wrote there before; give another --out, or --overwrite "
+        "to replace it"
+    )

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TextIO
 
+from simulate.plain_text import printable
+
 Progress = Callable[[int, int, int], None]
 SECONDS = 30.0  # between two lines
 
@@ -70,7 +72,7 @@ class ProgressLines:
         left = f"; about {_time(took / fresh * (total - done))} left" if fresh else ""
         with suppress(OSError):  # whoever read it has gone; the run goes on
             print(
-                f"{self.what}: {done:,} of {total:,} tasks done, {failed:,} failed, after {_time(took)}{left}",
+                f"{printable(self.what)}: {done:,} of {total:,} tasks done, {failed:,} failed, after {_time(took)}{left}",
                 file=self.stream or sys.stderr,
                 flush=True,
             )
@@ -94,7 +96,7 @@ def _bar(what: str) -> Iterator[Progress]:
     from rich.console import Console
 
     columns = (
-        parts.TextColumn("{task.description}"),
+        parts.TextColumn("{task.description}", markup=False),
         parts.BarColumn(),
         parts.MofNCompleteColumn(),
         parts.TaskProgressColumn(show_speed=True),
@@ -103,7 +105,7 @@ def _bar(what: str) -> Iterator[Progress]:
         parts.TextColumn("[red]{task.fields[failures]}"),
     )
     with parts.Progress(*columns, console=Console(stderr=True, highlight=False), transient=True) as bar:
-        task = bar.add_task(what, total=None, failures="")
+        task = bar.add_task(printable(what), total=None, failures="")
 
         def advance(done: int, total: int, failed: int = 0) -> None:
             bar.update(task, completed=done, total=total, failures=f"{failed} failed" if failed else "")

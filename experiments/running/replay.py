@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,17 @@ class Stored:
     task: Task
     row: dict[str, Any] | None
     error: str | None
+
+
+def require_key(key: object, folder: object) -> None:
+    """Raise `ValueError` unless `key`, which the store in `folder` holds, is of the kind that tasks have.
+
+    >>> require_key("0123456789abcdef", "results")
+    """
+    if not isinstance(key, str) or not re.fullmatch("[0-9a-f]{16}", key):
+        raise ValueError(
+            f"the store in {folder} must be ours; it holds the key {key!r}, which no task of ours has"
+        )
 
 
 def replay_task(

@@ -21,7 +21,15 @@ from experiments.running.store_file import damaged, open_database, require_whole
 from experiments.running.study import Task
 
 FILE = "store.sqlite"
-OURS = {"results.parquet", "results.csv", "ledger.json", "index.html", "compare.html", "figures"}
+OURS = {
+    "results.parquet",
+    "results.csv",
+    "ledger.json",
+    "index.html",
+    "compare.html",
+    "compare.json",
+    "figures",
+}
 
 
 COLUMNS = "key, study, version, seed, cell, replicate, row, error, traceback, checksum"

@@ -20,24 +20,30 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 
 from experiments.judging.figure import Figure
+from simulate.plain_text import printable
 
 PALETTE = "colorblind"
 LABEL = 42  # characters of a y label to a line
 ROOM = 11  # characters of tick labels that fit beside each other on an inch
 PLAIN = ("of", "case", "which", "where", "growth", "arm")  # hues whose values say themselves what they are
-_SVG: Any = {"svg.hashsalt": "spikeproof", "svg.fonttype": "path", "figure.dpi": 100}
+# no text is mathematics: names may hold dollars
+_SVG: Any = {
+    "svg.hashsalt": "spikeproof",
+    "svg.fonttype": "path",
+    "figure.dpi": 100,
+    "text.parse_math": False,
+}
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Seaborn's whitegrid with fixed SVG identifiers, undone on leaving."""
-    with (
-        matplotlib.rc_context(),
-        sns.axes_style("whitegrid"),
-        sns.plotting_context("notebook", font_scale=0.85),
-    ):
-        matplotlib.rcParams.update(_SVG)
-        yield
+    """matplotlib's own defaults, seaborn's whitegrid and fixed SVG identifiers, whatever the user has set; undone on leaving."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        with sns.axes_style("whitegrid"), sns.plotting_context("notebook", font_scale=0.85):
+            matplotlib.rcParams.update(_SVG)
+            yield
 
 
 def draw(figure: Figure, rows: pd.DataFrame, title: str) -> str:
@@ -49,6 +55,8 @@ def draw(figure: Figure, rows: pd.DataFrame, title: str) -> str:
         if a column that the figure names is not among its points, or no point is left to draw.
     """
     points = (figure.points(rows) if figure.points else rows).reset_index(drop=True)
+    for name in {figure.hue, figure.x} & set(points.columns):
+        points[name] = points[name].map(lambda value: printable(value) if isinstance(value, str) else value)
     named = (figure.x, figure.y, figure.hue, figure.column, figure.predicted, figure.at_least)
     wanted = {*named, *(figure.band or ())} - {None}
     if missing := wanted - set(points.columns):
@@ -76,7 +84,11 @@ def draw(figure: Figure, rows: pd.DataFrame, title: str) -> str:
             if legend := axis.get_legend():
                 legend.remove()
         canvas.suptitle(
-            textwrap.fill(title, int(width * 11)), fontsize="medium", fontweight="bold", x=0.02, ha="left"
+            textwrap.fill(printable(title), int(width * 11)),
+            fontsize="medium",
+            fontweight="bold",
+            x=0.02,
+            ha="left",
         )
         canvas.tight_layout()
         return svg(canvas)
@@ -164,11 +176,22 @@ _PLOTS = {"line": _line, "scatter": _scatter, "strip": _strip, "heatmap": _heatm
 
 
 def _plain_ticks(axis: Any, low: float, high: float) -> None:
-    """Label a logarithmic axis of fewer than three decades by plain numbers at 1, 2, 5 times powers of ten."""
+    """Label a logarithmic axis by powers of ten, or, below three decades, by plain numbers at 1, 2, 5 times such powers."""
     if high / max(low, 1e-300) < 1e3:
         axis.set_major_locator(ticker.LogLocator(subs=(1.0, 2.0, 5.0)))
         axis.set_major_formatter(ticker.FuncFormatter(lambda value, _: f"{value:g}"))
-        axis.set_minor_formatter(ticker.NullFormatter())
+    else:
+        axis.set_major_formatter(ticker.FuncFormatter(lambda value, _: _power(value)))
+    axis.set_minor_formatter(ticker.NullFormatter())
+
+
+def _power(value: float) -> str:
+    """Return a power of ten as text; matplotlib would write it as mathematics.
+
+    >>> _power(1e-3)
+    '10⁻³'
+    """
+    return f"10{str(round(np.log10(value))).translate(SUPERSCRIPTS)}"
 
 
 def _mark(axis: Any, figure: Figure) -> None:
@@ -190,7 +213,7 @@ def _dress(axis: Any, figure: Figure, facet: Any) -> None:
     if figure.kind != "heatmap":
         axis.set_ylabel(textwrap.fill(figure.ylabel, LABEL))
     if facet is not None:
-        axis.set_title(str(facet), fontsize="small")
+        axis.set_title(printable(str(facet)), fontsize="small")
     for name, scaled in (("x", axis.xaxis), ("y", axis.yaxis)):
         if name in figure.log:
             getattr(axis, f"set_{name}scale")("log")

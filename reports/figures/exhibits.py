@@ -13,6 +13,7 @@ import seaborn as sns
 from numpy.typing import NDArray
 
 from reports.figures.claims import PALETTE, blank, style, svg
+from simulate.plain_text import printable
 
 COLOURED = 8  # the largest spikes, which have a colour of their own; the rest is grey
 
@@ -37,7 +38,11 @@ def draw_exhibit(exhibit: dict[str, Any]) -> str:
         else:
             _plane(canvas.add_subplot(1, 1, 1), points, groups, (1, 2))
         canvas.suptitle(
-            exhibit["caption"].split(":")[0], fontsize="medium", fontweight="bold", x=0.02, ha="left"
+            printable(exhibit["caption"].split(":")[0]),
+            fontsize="medium",
+            fontweight="bold",
+            x=0.02,
+            ha="left",
         )
         canvas.tight_layout()
         return svg(canvas)

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from experiments.judging.figure import Figure
 from experiments.real.statistics import RANKS
 from experiments.running.export import provenance_words
+from experiments.running.files import file_name, require_own_folder
 from reports import tables
 from reports.analyses import SOURCES, Analysis, read_analyses, read_manifest
 from reports.pages.page import can_draw, render, save_figure, write
@@ -36,8 +37,7 @@ def write_comparison(folder: str | os.PathLike[str]) -> Path:
     analyses, failures = read_analyses(folder, manifest)
     if not analyses:
         raise ValueError(f"{folder} holds no analysed matrix: {'; '.join(failures) or 'nothing has run'}")
-    images = folder / "figures"
-    images.mkdir(exist_ok=True)
+    images = require_own_folder(folder / "figures")
     page = render(
         "compare.html",
         scripts=("scatter.js",),
@@ -54,7 +54,7 @@ def write_comparison(folder: str | os.PathLike[str]) -> Path:
 
 def _section(analysis: Analysis, images: Path) -> dict[str, Any]:
     about, points = analysis.described, analysis.described["points"]
-    stem = "".join(c if c.isalnum() else "-" for c in analysis.name)[:60]
+    stem = file_name(analysis.name)
     shown = [
         tables.table(*tables.curve_rows(analysis), name=f"{stem}-spk"),
         tables.table(*tables.predictive(analysis), name=f"{stem}-predictive"),
@@ -63,7 +63,7 @@ def _section(analysis: Analysis, images: Path) -> dict[str, Any]:
     for heading, columns, rows in tables.small_tables(
         about, advice=beyond_chance(analysis.real, analysis.measured, about)
     ):
-        shown.append(tables.table(heading, columns, rows, name=f"{stem}-{columns[0]}"))
+        shown.append(tables.table(heading, columns, rows, name=file_name(f"{stem}-{columns[0]}")))
     return {
         "name": analysis.name,
         "words": paragraphs(analysis.name, analysis.real, analysis.measured, about),

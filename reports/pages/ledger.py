@@ -16,8 +16,10 @@ import pandas as pd
 from experiments.claims import registry
 from experiments.judging.claim import Claim
 from experiments.judging.ledger import LEDGER, read_whole
+from experiments.judging.ledger_file import judging_command
 from experiments.judging.sentences import MARKS
 from experiments.running.export import provenance_words, read_rows
+from experiments.running.files import file_name, require_own_folder
 from experiments.studies.exhibits import STUDY as EXHIBITS
 from reports.pages.page import can_draw, render, save_figure, write
 
@@ -36,14 +38,14 @@ def write_page(folder: str | os.PathLike[str]) -> Path:
     """
     folder = Path(folder)
     ledger = read_whole(folder / LEDGER)
-    images = folder / "figures"
-    images.mkdir(exist_ok=True)
+    images = require_own_folder(folder / "figures")
     figures = {entry["id"]: _figures(entry, ledger, folder, images) for entry in ledger["claims"]}
     counts = Counter(entry["verdict"] for entry in ledger["claims"])
     page = render(
         "ledger.html",
         ledger=ledger,
         marks=MARKS,
+        judging_command=judging_command,
         headlines=[e for e in ledger["claims"] if e["headline"] or len(ledger["claims"]) <= 3],
         tally=[(word, counts[word]) for word in WORDS if counts[word]],
         figures=figures,
@@ -102,7 +104,7 @@ def _exhibits(ledger: dict[str, Any], folder: Path, images: Path) -> list[dict[s
         drawn.append(
             save_figure(
                 draw_exhibit(exhibit),
-                images / f"spikes-{row['source']}{'-permuted' * bool(row['null'])}.svg",
+                images / file_name(f"spikes-{row['source']}{'-permuted' * bool(row['null'])}", ".svg"),
                 exhibit["caption"],
             )
         )

@@ -16,6 +16,7 @@ from experiments.judging.ledger import read_whole
 from experiments.judging.sentences import MARKS
 from simulate.validation import require_choice
 
+TITLE = "# The ledger of claims"
 SECTIONS = {
     "A": "Theorem 3.4",
     "B": "Mechanisms and their break conditions",
@@ -43,7 +44,7 @@ def claims_page(ledger: str | os.PathLike[str]) -> str:
             )
     tally = Counter(entry["verdict"] for entry in entries.values())
     lines = [
-        "# The ledger of claims",
+        TITLE,
         "",
         "Written by `spikeproof claims --write docs/claims.md`; not to be edited by hand. The paper's full text was not at hand,",
         "so wordings are reconstructed. Words such as spike, peak, cone and Spk are defined in the [glossary](glossary.md).",

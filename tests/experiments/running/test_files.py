@@ -1,11 +1,23 @@
 """A file is there whole or not at all, whoever writes it at the same time."""
 
+import os
+import re
+import stat
 import subprocess
 import sys
 
 import pytest
 
-from experiments.running.files import write_whole
+from experiments.running import files
+from experiments.running.files import (
+    file_name,
+    require_apart,
+    require_inputs_apart,
+    require_ours,
+    require_own_folder,
+    write_new,
+    write_whole,
+)
 
 WRITER = """
 import sys
@@ -33,3 +45,100 @@ def test_what_cannot_be_written_leaves_the_old_file_and_no_draft(tmp_path):
     with pytest.raises(OSError, match="full"):
         write_whole(path, fails)
     assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
+
+
+def test_drafts_are_exclusive_random_and_closed_to_links(tmp_path, monkeypatch):
+    """A link under the draft's name, however it was guessed, is neither followed nor replaced."""
+    mine = tmp_path / "mine"
+    mine.write_text("mine")
+    seen = []
+    for _ in range(2):
+        write_whole(tmp_path / "a.txt", lambda file: seen.extend(tmp_path.glob(".*.unfinished")))
+    assert len(seen) == len(set(seen)) == 2
+    monkeypatch.setattr(files.secrets, "token_hex", lambda _: "guessed")
+    (tmp_path / ".guessed.unfinished").symlink_to(mine)
+    with pytest.raises(FileExistsError, match=r"a\.txt"):
+        write_whole(tmp_path / "a.txt", "x")
+    assert mine.read_text() == "mine"
+
+
+def test_a_link_is_replaced_not_followed_and_modes_stay(tmp_path):
+    mine = write_whole(tmp_path / "mine", "mine")
+    mine.chmod(0o600)
+    link = tmp_path / "page.html"
+    link.symlink_to(mine)
+    write_whole(link, "page")
+    assert not link.is_symlink() and link.read_text() == "page" and mine.read_text() == "mine"
+    assert stat.S_IMODE(write_whole(mine, "more").stat().st_mode) == 0o600
+    assert stat.S_IMODE(write_whole(tmp_path / "new", "").stat().st_mode) == 0o666 & ~_umask()
+
+
+def _umask():
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def test_new_files_are_written_all_or_none_and_never_over_others(tmp_path):
+    one, other = tmp_path / "one", tmp_path / "other"
+    assert write_new({one: "1", other: "2"}) == [one, other]
+    assert write_new({one: "1", other: "2"}) == [one, other]  # the same again
+    other.write_text("notes")
+    with pytest.raises(ValueError, match="other exists and is not what this command wrote there before"):
+        write_new({one: "1", other: "2"})
+    one.unlink()
+    with pytest.raises(ValueError, match="other exists"):
+        write_new({one: "1", other: "2"})
+    assert not one.exists()
+    one.write_text("1")
+    assert (one.read_text(), other.read_text()) == ("1", "notes")
+    assert write_new({one: "11", other: "2"}, overwrite=True) == [one, other]
+    assert (one.read_text(), other.read_text()) == ("11", "2")
+    one.unlink()
+    one.symlink_to(other)
+    with pytest.raises(ValueError, match="one exists"):
+        write_new({one: "2"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "other"]
+
+
+def test_earlier_output_is_told_by_how_it_begins(tmp_path):
+    path = tmp_path / "spikes.csv"
+    require_ours({path: ("rank,", "item,spike")})
+    path.write_text("item,spike,norm\n")
+    require_ours({path: ("rank,", "item,spike")})
+    path.write_text("context,item\n")
+    with pytest.raises(ValueError, match="--overwrite"):
+        require_ours({path: ("rank,", "item,spike")})
+    require_ours({path: ("rank,", "item,spike")}, overwrite=True)
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(ValueError, match="--overwrite"):
+        require_ours({path: ("rank,", "item,spike")})
+
+
+def test_an_input_is_never_an_output_by_whatever_path(tmp_path):
+    log = write_whole(tmp_path / "log.csv", "a")
+    (tmp_path / "hard.csv").hardlink_to(log)
+    (tmp_path / "soft.csv").symlink_to(log)
+    for name in ("log.csv", "hard.csv", "soft.csv", "../" + tmp_path.name + "/log.csv"):
+        with pytest.raises(ValueError, match="is read by this command"):
+            require_apart([log], [tmp_path / name])
+    with pytest.raises(ValueError, match="results.csv"):
+        require_inputs_apart(tmp_path, {"results.csv"}, ["davis", tmp_path / "results.csv"])
+
+
+@pytest.mark.parametrize(
+    "name", ["x/../../../victim/logo", "..", "/etc/passwd", "a\x00b", "ü" * 300, "", "-rf", "a\nb"]
+)
+def test_a_name_from_data_is_one_plain_name(name):
+    made = file_name(name, ".svg")
+    assert re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,59}\.svg", made)
+
+
+def test_a_link_is_no_folder_of_ours(tmp_path):
+    room = tmp_path / "room"
+    room.mkdir()
+    (tmp_path / "figures").symlink_to(room)
+    with pytest.raises(ValueError, match="it is a link to"):
+        require_own_folder(tmp_path / "figures")
+    assert require_own_folder(tmp_path / "other").is_dir()

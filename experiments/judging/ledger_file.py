@@ -1,0 +1,95 @@
+"""Is this a ledger that `verify` would have written, and which command judges a claim as it was judged there?
+
+A ledger may come from anybody. A page and `spikeproof explain` show what it holds, and people copy the command, so every
+entry must be of the kind that this project writes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from experiments.judging.claim import Size
+from experiments.running.seeds import MOST_SEED
+from simulate.plain_text import command
+
+NUMBER = (int, float)
+MAYBE_TEXT = (str, type(None))
+MAYBE_NUMBER = (int, float, type(None))
+CRITERION = {
+    **dict.fromkeys(("asks", "outcome", "found", "origin", "failure", "condition", "estimand"), str),
+    **dict.fromkeys(("estimate", "detectable"), MAYBE_NUMBER),
+}
+MEASUREMENT = {"name": str, "found": str, "replicates": int}
+CONTROL = {"description": str, "allowed": [str], "verdict": MAYBE_TEXT}
+CLAIM = {
+    **dict.fromkeys(("id", "title", "statement", "source", "verdict", "status", "sentence"), str),
+    **dict.fromkeys(("expected", "true_only_if", "finding", "rule", "rule_hash"), str),
+    **{"headline": bool, "version": int, "replicates": int, "conditions": [str], "failures": [str]},
+    **{"criteria": [CRITERION], "measurements": [MEASUREMENT], "control": CONTROL},
+    "arms": [{"study": str, "vote": str, "arm": str}],
+}
+SHAPE = {
+    **{"spikeproof": str, "seed": int, "size": str, "matrices": [str]},
+    **{"mistake_bound": NUMBER, "weakest": NUMBER, "claims": [CLAIM]},
+}
+OUTCOMES = ("met", "failed", "undecided")
+
+
+def require_written_by_us(ledger: Mapping[str, Any], path: object) -> None:
+    """Raise `ValueError` unless every entry of `ledger`, read from `path`, is of the kind that `verify` writes.
+
+    >>> require_written_by_us({"spikeproof": "0.2.0", "seed": "0; touch x"}, "ledger.json")
+    Traceback (most recent call last):
+    ValueError: ledger.json must be as `spikeproof verify` writes it; its 'seed' is '0; touch x'
+    """
+    wrong = _wrong(ledger, SHAPE, "") or _wrong_words(ledger)
+    if wrong:
+        raise ValueError(f"{path} must be as `spikeproof verify` writes it; its {wrong}")
+
+
+def _wrong_words(ledger: Mapping[str, Any]) -> str:
+    """Return which text or number is none that we would write."""
+    if not 0 <= ledger["seed"] <= MOST_SEED:
+        return f"'seed' is {ledger['seed']}"
+    known = [("size", ledger["size"], get_args(Size))]
+    for entry in ledger["claims"]:
+        if not re.fullmatch("[A-Z][1-9][0-9]*", entry["id"]):
+            return f"'id' is {_short(entry['id'])}"
+        known += [("outcome", criterion["outcome"], OUTCOMES) for criterion in entry["criteria"]]
+    return next((f"{name!r} is {_short(value)}" for name, value, words in known if value not in words), "")
+
+
+def _wrong(value: Any, shape: Any, name: str) -> str:
+    """Return where `value` is not of `shape`, in words; empty where it is."""
+    if isinstance(shape, dict):
+        if not isinstance(value, dict):
+            return f"{name!r} is {_short(value)}"
+        missing = next((key for key in shape if key not in value), None)
+        if missing:
+            return f"{missing!r} is missing"
+        return next((found for key in shape if (found := _wrong(value[key], shape[key], key))), "")
+    if isinstance(shape, list):
+        if not isinstance(value, list):
+            return f"{name!r} is {_short(value)}"
+        return next((found for one in value if (found := _wrong(one, shape[0], name))), "")
+    fits = isinstance(value, shape) and (shape is bool or not isinstance(value, bool))
+    return "" if fits else f"{name!r} is {_short(value)}"
+
+
+def _short(value: Any) -> str:
+    return repr(value)[:60]
+
+
+def judging_command(claim: str, ledger: Mapping[str, Any]) -> str:
+    """Return the command that judges `claim` as it was judged in `ledger`, or by default, quoted for the shell.
+
+    >>> judging_command("B3", {"seed": 1, "size": "quick", "matrices": ["my log.csv"]})
+    "spikeproof verify B3 --seed 1 --quick --matrix 'my log.csv'"
+    """
+    size = ledger.get("size", "default")
+    flags = [] if size == "default" else [f"--{size}"]
+    for name in ledger.get("matrices", ()):
+        flags += ["--matrix", name]
+    return command("spikeproof", "verify", claim, "--seed", ledger.get("seed", 0), *flags)
