@@ -9,7 +9,18 @@ from typing import Annotated, cast
 import typer
 
 from spikeproof.app import console, tell_missing
-from spikeproof.reading import Columns, Encoding, NoHeader, Separator, SkipBadRows, UnpackLimit, reading
+from spikeproof.reading import (
+    Columns,
+    Encoding,
+    Format,
+    Kind,
+    NoHeader,
+    Separator,
+    SkipBadRows,
+    TimeUnit,
+    UnpackLimit,
+    reading,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -49,6 +60,9 @@ def compare(
     encoding: Encoding = "utf-8",
     skip_bad_rows: SkipBadRows = False,
     unpack_limit: UnpackLimit = None,
+    time_unit: TimeUnit = None,
+    format: Format = None,
+    kind: Kind = None,
     seed: Annotated[int, typer.Option(min=0, help="Random seed; the same seed gives the same results.")] = 0,
     workers: Annotated[
         int, typer.Option(min=1, help="Number of processes; it does not change the results.")
@@ -71,7 +85,9 @@ def compare(
         blocks=cast("By", blocks),
         twins=twins,
         rank=rank,
-        reading=reading(columns, separator, no_header, encoding, skip_bad_rows, unpack_limit),
+        reading=reading(
+            columns, separator, no_header, encoding, skip_bad_rows, unpack_limit, time_unit, format, kind
+        ),
         seed=seed,
         workers=workers,
         out=out,

@@ -7,7 +7,18 @@ from typing import Annotated
 import typer
 
 from spikeproof.app import console
-from spikeproof.reading import Columns, Encoding, NoHeader, Separator, SkipBadRows, UnpackLimit, reading
+from spikeproof.reading import (
+    Columns,
+    Encoding,
+    Format,
+    Kind,
+    NoHeader,
+    Separator,
+    SkipBadRows,
+    TimeUnit,
+    UnpackLimit,
+    reading,
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -29,6 +40,9 @@ def matrices(
     encoding: Encoding = "utf-8",
     skip_bad_rows: SkipBadRows = False,
     unpack_limit: UnpackLimit = None,
+    time_unit: TimeUnit = None,
+    format: Format = None,
+    kind: Kind = None,
 ) -> None:
     """List the known data sets with their owners, licences and files, or read one matrix and say what it holds."""
     if matrix is None:
@@ -36,11 +50,16 @@ def matrices(
         return
     from experiments.matrices import load
 
-    loaded = load(matrix, **reading(columns, separator, no_header, encoding, skip_bad_rows, unpack_limit))
-    kind = "contexts x items" if loaded.interactions is not None else "nodes, symmetric"
+    loaded = load(
+        matrix,
+        **reading(
+            columns, separator, no_header, encoding, skip_bad_rows, unpack_limit, time_unit, format, kind
+        ),
+    )
+    held = "contexts x items" if loaded.interactions is not None else "nodes, symmetric"
     rows, items = loaded.matrix.shape
     console.say(
-        (loaded.name, "bold"), f": {rows:,} x {items:,} {kind}, {loaded.matrix.nnz:,} stored pairs", wrap=True
+        (loaded.name, "bold"), f": {rows:,} x {items:,} {held}, {loaded.matrix.nnz:,} stored pairs", wrap=True
     )
     if loaded.labels is not None and loaded.label_names is not None:
         known = int((loaded.labels >= 0).sum())

@@ -12,7 +12,10 @@ Columns = Annotated[
         help="CSV, TSV, Parquet: columns of context, item and perhaps time, as user,song,date; names, or numbers from 1."
     ),
 ]
-Separator = Annotated[str | None, typer.Option(help="Character between the fields of a CSV or an edge list.")]
+Separator = Annotated[
+    str | None,
+    typer.Option(help="What separates the fields of a CSV or an edge list: a character, tab or space."),
+]
 NoHeader = Annotated[
     bool, typer.Option("--no-header", help="The first row of a CSV holds data, not column names.")
 ]
@@ -45,6 +48,28 @@ UnpackLimit = Annotated[
     ),
 ]
 
+Kind = Annotated[
+    str | None,
+    typer.Option(
+        help="What the file holds, if its format does not tell: graph or interactions.", show_default=False
+    ),
+]
+TimeUnit = Annotated[
+    str | None,
+    typer.Option(
+        help="Unit of numbers in the column of times: days, s, ms, us, ns (since 1970), years or yyyymmdd.",
+        show_default=False,
+    ),
+]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        help="Format of the file where its name does not say it: csv, tsv, txt, edges, parquet, npz, mtx, graphml, "
+        "or that of a data set, such as movielens.",
+        show_default=False,
+    ),
+]
+
 
 def reading(
     columns: str | None,
@@ -53,6 +78,9 @@ def reading(
     encoding: str,
     skip_bad_rows: bool,
     unpack_limit: int | None = None,
+    time_unit: str | None = None,
+    format: str | None = None,
+    kind: str | None = None,
 ) -> dict[str, Any]:
     """Return the options of `experiments.matrices.load` that differ from its defaults."""
     given = {
@@ -62,6 +90,9 @@ def reading(
         "encoding": encoding,
         "skip_bad_rows": skip_bad_rows,
         "unpack_limit": unpack_limit,
+        "time_unit": time_unit,
+        "format": format,
+        "kind": kind,
     }
     usual = {"header": True, "encoding": "utf-8", "skip_bad_rows": False}
     return {name: value for name, value in given.items() if value != usual.get(name)}

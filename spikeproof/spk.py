@@ -11,10 +11,12 @@ from spikeproof.app import console
 from spikeproof.reading import (
     Columns,
     Encoding,
+    Format,
     NameColumn,
     NoHeader,
     Separator,
     SkipBadRows,
+    TimeUnit,
     UnpackLimit,
     VectorColumns,
     reading,
@@ -108,6 +110,8 @@ def spk(
     encoding: Encoding = "utf-8",
     skip_bad_rows: SkipBadRows = False,
     unpack_limit: UnpackLimit = None,
+    time_unit: TimeUnit = None,
+    format: Format = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -146,7 +150,7 @@ def spk(
         cast(Any, kind),
         name_column=name_column,
         vector_columns=vector_columns and vector_columns.split(","),
-        **reading(columns, separator, no_header, encoding, skip_bad_rows, unpack_limit),
+        **reading(columns, separator, no_header, encoding, skip_bad_rows, unpack_limit, time_unit, format),
     )
     with console.status("reading") as status:
         found = spikes_of(

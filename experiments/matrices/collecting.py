@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.matrices.finishing import finish_interactions
+from experiments.matrices.identifiers import note_on_numbers, whole_numbers
 from experiments.matrices.real_matrix import RealMatrix
 
 
@@ -74,6 +75,30 @@ class PairCollector:
         self._columns.frombytes(_numbered(*items, self.items).tobytes())
         if times is not None:
             self._times.frombytes(times.tobytes())
+
+    def plain_ids(self) -> tuple[str, ...]:
+        """Join ids that are one whole number in several forms (`identifiers`), and say so.
+
+        >>> collector = PairCollector()
+        >>> for context, item in (("1", "99999"), ("1.0", "1e+05"), ("2.0", "100000")):
+        ...     collector.add(context, item)
+        >>> notes = collector.plain_ids()
+        >>> list(collector.contexts), list(collector.items), len(notes)
+        (['1', '2'], ['99999', '100000'], 2)
+        """
+        notes: tuple[str, ...] = ()
+        for what, known, places in (
+            ("context", self.contexts, self._rows),
+            ("item", self.items, self._columns),
+        ):
+            plain = whole_numbers(map(str, known))
+            notes += note_on_numbers(what, plain)
+            if plain:
+                names = [plain.get(name, name) for name in map(str, known)]
+                known.clear()
+                joined = _numbered(names, np.array(places, dtype=np.int32), known)
+                places[:] = array("i", joined.tobytes())
+        return notes
 
     def finish(
         self,

@@ -97,10 +97,32 @@ def require_plain_quotes(lines: bytes, separator: bytes) -> None:
     if b'"' not in lines:
         return
     end = re.escape(separator)
+    if re.search(rb"(?:^|[" + end + rb"\n])[ \t]+\"", lines):
+        # behind a blank a quotation mark opens a field too, which pyarrow does not know
+        raise NotByColumns
     plain = rb'(?:[^"' + end + rb"\n][^" + end + rb"\n]*+)?+"
     quoted = rb'"(?:[^"\n]++|"")*+"'
     if not re.fullmatch(rb"(?:(?:" + quoted + rb"|" + plain + rb")[" + end + rb"\n])*+", lines):
         raise NotByColumns
+
+
+def lines_in_single_blanks(lines: bytes) -> bytes:
+    """Return lines whose fields are separated by blanks with one space between fields, and none at an end.
+
+    >>> lines_in_single_blanks(b" a \\t b\\n")
+    b'a b\\n'
+
+    Raises
+    ------
+    NotByColumns
+        where a blank is neither a space nor a tab, as in some alphabets, or a quotation mark may hold blanks.
+    """
+    if re.search(r"[^\S \t\n]|\"", lines.decode()):
+        raise NotByColumns
+    lines = lines.replace(b"\t", b" ")
+    while b"  " in lines:
+        lines = lines.replace(b"  ", b" ")
+    return lines.replace(b"\n ", b"\n").replace(b" \n", b"\n").lstrip(b" ")
 
 
 def columns_of(lines: bytes, width: int, wanted: Sequence[int], separator: bytes, quote: bool) -> list[Any]:
@@ -143,10 +165,15 @@ def names_and_codes(column: Any) -> tuple[list[Any], NDArray[np.int32]]:
     """
     import pyarrow.types as kinds
 
-    if kinds.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
     if column.null_count:
         raise NotByColumns
+    if kinds.is_dictionary(column.type):
+        # a value that is listed often is never written out
+        used = column.indices.dictionary_encode()
+        values = column.dictionary.take(used.dictionary)
+        if values.null_count:
+            raise NotByColumns
+        return values.to_pylist(), used.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
     encoded = column.dictionary_encode()
     return encoded.dictionary.to_pylist(), encoded.indices.to_numpy(zero_copy_only=False).astype(
         np.int32, copy=False

@@ -1,41 +1,49 @@
 """Pairs in CSV, TSV or any other separator, quoted fields too; one pair per row: context, item, perhaps a time.
 
-The first row names the columns unless told otherwise. A large file is read by columns where its dialect
-allows, else row by row; only the pairs and one copy of each name are kept. Identifiers are names: any text,
-of any size.
+The first row names the columns unless told otherwise, and their names say which are taken (`column_names`); every row has as many
+fields as the first. A large file is read by columns where its dialect allows, else row by row; only the pairs and one copy of
+each name are kept. Identifiers are names: any text, of any size.
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from itertools import chain
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from experiments.matrices.arrow_times import days_of_texts
+from experiments.matrices.clocks import NUMBER, Clock, NotATime
 from experiments.matrices.collecting import PairCollector
+from experiments.matrices.column_names import Taken, is_known, known_columns, named_columns
 from experiments.matrices.columns import (
     NotByColumns,
     by_columns,
     columns_of,
+    lines_in_single_blanks,
     names_and_codes,
-    numbers_in,
     one_character,
     require_plain_quotes,
     text_blocks,
 )
 from experiments.matrices.formats import Reading
-from experiments.matrices.reading import BadInput, BadRows, lines, shown
+from experiments.matrices.identifiers import MISSING, missing, note_on_encoding
+from experiments.matrices.reading import BadInput, BadRows, shown
 from experiments.matrices.real_matrix import RealMatrix
-from simulate.validation import did_you_mean
+from experiments.matrices.records import Record, records
 
 SEPARATORS = (",", "\t", ";", "|", " ")
-SECONDS_ABOVE = 1e8  # as days since 1970 no date of ours is so late: such numbers are Unix seconds
-csv.field_size_limit(1 << 27)
+FIRST_ROWS = 5  # looked at for a column of row names
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which columns are taken, how many fields a row has, and whether the first row names them."""
+
+    taken: Taken
+    width: int
+    header: bool
+    notes: tuple[str, ...] = ()
 
 
 def read_delimited(path: Path, options: Reading, separator: str = ",") -> RealMatrix:
@@ -44,143 +52,172 @@ def read_delimited(path: Path, options: Reading, separator: str = ",") -> RealMa
     Raises
     ------
     BadInput
-        for an unknown column, a wrong separator, a missing or unexpected header, a row that is too short, an
-        empty field, a time that is no number, or text in another encoding; rows can be skipped, the header
-        cannot.
+        for an unknown or unclear column, a wrong separator, a missing or unexpected header, a row with another number of fields,
+        a missing id, a value that is no time of its column, or text in another encoding; rows can be skipped, the header cannot.
     """
     separator = options.separator or separator
-    if len(separator) != 1:
-        raise ValueError(f"separator must be one character; got {separator!r}")
     bad = BadRows(options.skip_bad_rows)
-    rows = _rows(path, options, separator, bad)
-    number, first = next(rows, (0, []))
-    if not number:
+    rows = records(path, options.encoding, separator, bad)
+    first = list(islice(rows, 1 + FIRST_ROWS))
+    if not first:
         raise BadInput(path, "rows of pairs", "none")
-    wanted = _positions(path, number, first, options, separator)
-    collector = by_columns(lambda: _by_columns(path, options, separator, len(first), wanted))
-    if collector is None:
-        collector = PairCollector()
-        for line, row in rows if options.header else chain([(number, first)], rows):
-            try:
-                collector.add(*_pair(path, line, row, wanted, separator))
-            except BadInput as error:
-                bad.meet(error)
-    notes = bad.notes()
-    if options.header and first[wanted[0]] in collector.contexts and first[wanted[1]] in collector.items:
-        notes += (
-            f"line {number} was taken as the header, but its names occur below it too; if it is a pair, say so (--no-header)",
-        )
+    layout = _layout(path, first, options, separator)
+    try:
+        collector, clock = _collected(path, options, separator, layout, chain(first, rows), bad)
+    except NotATime as error:
+        # nobody asked for times: the pairs are read without them, which is told
+        told = f"{layout.taken.names[2]} was not read as times: {error}"
+        layout = replace(layout, taken=layout.taken.without_times(), notes=(*layout.notes, told))
+        bad = BadRows(options.skip_bad_rows)
+        again = records(path, options.encoding, separator, bad)
+        collector, clock = _collected(path, options, separator, layout, again, bad)
+    notes = (layout.taken.note(clock.described()), *bad.notes(), *layout.notes)
+    notes += _notes_on_header(first[0], layout, collector)
+    notes += note_on_encoding(map(str, chain(collector.items, collector.contexts)), options.encoding)
+    notes += collector.plain_ids()
     return collector.finish(path.name, notes=notes)
 
 
-def _by_columns(path: Path, options: Reading, separator: str, width: int, wanted: list[int]) -> PairCollector:
-    collector, end = PairCollector(), one_character(separator)
-    header = options.header
-    for block in text_blocks(path, options.encoding):
-        require_plain_quotes(block, end)
-        columns = columns_of(block, width, wanted, end, quote=True)
-        if header and len(columns[0]):
-            columns, header = [column.slice(1) for column in columns], False
-        (contexts, _), (items, _) = sides = [names_and_codes(column) for column in columns[:2]]
-        if not all(name.strip() for names in (contexts, items) for name in names):
-            raise NotByColumns
-        collector.add_columns(sides[0], sides[1], *map(_days_of, columns[2:]))
-    return collector
-
-
-def _days_of(column: Any) -> NDArray[np.float64]:
-    numbers = numbers_in(column)
-    if numbers is not None:
-        return np.where(np.abs(numbers) < SECONDS_ABOVE, numbers, numbers / 86_400)
-    texts, codes = names_and_codes(column)
-    days = [_days(text) for text in texts]
-    if None in days:
-        raise NotByColumns
-    return np.array(days, dtype=np.float64)[codes]
-
-
-def _rows(path: Path, options: Reading, separator: str, bad: BadRows) -> Iterator[tuple[int, list[str]]]:
-    line = 0
-
-    def text() -> Iterator[str]:
-        nonlocal line
-        for number, row in lines(path, encoding=options.encoding, bad=bad):
-            line = number
-            yield row + "\n"
-
-    reader = csv.reader(text(), delimiter=separator, strict=True)
-    while True:
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            bad.meet(BadInput(path, "rows of quoted or plain fields", str(error), line=line))
-            continue
-        if row:
-            yield line, row
-
-
-def _positions(path: Path, line: int, row: list[str], options: Reading, separator: str) -> list[int]:
-    if len(row) < 2:
-        better = max(SEPARATORS, key=row[0].count)
-        hint = f"; the separator may be {better!r} (--separator)" if row[0].count(better) else ""
-        found = f"{len(row)}: {shown(row[0])}{hint}"
-        raise BadInput(path, f"at least 2 columns between {separator!r}", found, line=line, column=1)
-    if options.header and all(_is_number(name) for name in row):
-        found = f"numbers: {shown(separator.join(row))}; if there is no header, say so (--no-header)"
-        raise BadInput(path, "a header that names the columns", found, line=line, column=1)
-    if options.columns is None:
-        return [0, 1]
-    if len(options.columns) not in (2, 3):
-        raise ValueError(f"columns must name context, item and perhaps time; got {options.columns}")
-    positions = []
-    for name in options.columns:
-        if options.header and name in row:
-            positions.append(row.index(name))
-        elif name.isdigit() and 1 <= int(name) <= len(row):
-            positions.append(int(name) - 1)
-        else:
-            known = row if options.header else [str(k + 1) for k in range(len(row))]
-            expected = f"a column {name!r}{did_you_mean(name, known)}"
-            raise BadInput(path, expected, f"columns {', '.join(map(shown, known[:20]))}", line=line)
-    return positions
-
-
-def _pair(
-    path: Path, line: int, row: list[str], wanted: list[int], separator: str
-) -> tuple[str, str, float | None]:
-    if len(row) <= max(wanted):
-        expected = f"at least {max(wanted) + 1} fields between {separator!r}"
-        raise BadInput(
-            path, expected, f"{len(row)}: {shown(separator.join(row))}", line=line, column=len(row)
+def _notes_on_header(first: Record, layout: Layout, collector: PairCollector) -> tuple[str, ...]:
+    """Doubt whether the first row is a header, or none."""
+    if layout.header:
+        context, item = (first.fields[k] for k in layout.taken.places[:2])
+        if context in collector.contexts and item in collector.items:
+            return (
+                f"line {first.line} was taken as the header, but its names occur below it too; "
+                "if it is a pair, say so (--no-header)",
+            )
+    elif all(_only_first_is_text(map(str, names)) for names in (collector.contexts, collector.items)):
+        return (
+            f"line {first.line} is the only row whose ids are no numbers; if it is a header, leave out --no-header",
         )
-    context, item = row[wanted[0]], row[wanted[1]]
-    for what, value, position in (("context", context, wanted[0]), ("item", item, wanted[1])):
-        if not value.strip():
-            raise BadInput(path, f"a name of the {what}", shown(value), line=line, column=position + 1)
-    if len(wanted) < 3:
+    return ()
+
+
+def _only_first_is_text(names: Iterator[str]) -> bool:
+    return not NUMBER.fullmatch(next(names, "0")) and all(map(NUMBER.fullmatch, names))
+
+
+def _collected(
+    path: Path, options: Reading, separator: str, layout: Layout, rows: Iterator[Record], bad: BadRows
+) -> tuple[PairCollector, Clock]:
+    def clock() -> Clock:
+        return Clock(options.time_unit, options.time_unit is not None)
+
+    found = by_columns(lambda: _by_columns(path, options, separator, layout, clock()))
+    return found or _by_rows(path, layout, rows, bad, clock())
+
+
+def _by_rows(
+    path: Path, layout: Layout, rows: Iterator[Record], bad: BadRows, clock: Clock
+) -> tuple[PairCollector, Clock]:
+    collector = PairCollector()
+    for row in islice(rows, int(layout.header), None):
+        try:
+            collector.add(*_pair(path, row, layout, clock))
+        except BadInput as error:
+            bad.meet(error)
+    return collector, clock
+
+
+def _by_columns(
+    path: Path, options: Reading, separator: str, layout: Layout, clock: Clock
+) -> tuple[PairCollector, Clock]:
+    collector, end = PairCollector(), one_character(separator)
+    header = layout.header
+    for text in text_blocks(path, options.encoding):
+        block = lines_in_single_blanks(text) if separator == " " else text
+        require_plain_quotes(block, end)
+        block = block.lstrip(b"\n")
+        if header and block:
+            block, header = block.partition(b"\n")[2], False
+        columns = columns_of(block, layout.width, layout.taken.places, end, quote=True)
+        sides = []
+        for column in columns[:2]:
+            names, codes = names_and_codes(column)
+            names = [name.strip() for name in names]
+            if "" in names or not MISSING.isdisjoint(names):
+                raise NotByColumns
+            sides.append((names, codes))
+        times = [days_of_texts(column, clock) for column in columns[2:]]
+        if any(days is None for days in times):
+            raise NotByColumns
+        collector.add_columns(sides[0], sides[1], *times)
+    return collector, clock
+
+
+def _layout(path: Path, first: list[Record], options: Reading, separator: str) -> Layout:
+    head = first[0]
+    names = head.fields
+    if len(names) < 2:
+        better = max(SEPARATORS, key=head.text.count)
+        hint = f"; the separator may be {better!r} (--separator)" if head.text.count(better) else ""
+        found = f"{len(names)}: {shown(head.text)}{hint}"
+        raise BadInput(path, f"at least 2 columns between {separator!r}", found, line=head.line, column=1)
+    if not options.header:
+        return _without_header(path, head, options)
+    while len(names) > 2 and not names[-1]:
+        names = names[:-1]
+    names = [names[0].lstrip("# "), *names[1:]]
+    named = options.columns is not None and any(
+        name in names and not NUMBER.fullmatch(name) for name in options.columns
+    )
+    known = any(map(is_known, names))
+    if not (known or named) and any(NUMBER.fullmatch(name) for name in names):
+        found = f"numbers: {shown(head.text)}; if there is no header, say so (--no-header)"
+        raise BadInput(path, "a header that names the columns", found, line=head.line, column=1)
+    if options.columns is not None:
+        taken = named_columns(path, names, options.columns, line=head.line)
+    else:
+        taken = known_columns(path, names, line=head.line)
+    notes: tuple[str, ...] = ()
+    if not (known or named):
+        notes = (f"line {head.line} was taken as the header: {shown(head.text)}",)
+    width, below = len(names), first[1:]
+    if below and all(len(row.fields) == width + 1 and row.fields[-1] for row in below):
+        # R's write.table gives the row names no name
+        notes += ("rows have one field more than the header: the first was taken as the row's name",)
+        taken, width = replace(taken, places=tuple(k + 1 for k in taken.places)), width + 1
+    return Layout(taken, width, True, notes)
+
+
+def _without_header(path: Path, head: Record, options: Reading) -> Layout:
+    names = list(head.fields)
+    while len(names) > 2 and not names[-1]:
+        names.pop()
+    if options.columns is not None:
+        taken = named_columns(path, names, options.columns, header=False, line=head.line)
+    elif len(names) == 2:
+        taken = named_columns(path, names, ("1", "2"), header=False)
+    else:
+        found = f"{len(names)} columns without names: {shown(head.text)}"
+        raise BadInput(
+            path, "numbers of the columns of context and item (--columns 1,2)", found, line=head.line
+        )
+    if all(is_known(head.fields[k]) for k in taken.places):
+        found = f"{shown(head.text)}; if it is a header, leave out --no-header"
+        raise BadInput(path, "a pair, as there is no header", found, line=head.line)
+    return Layout(taken, len(names), False)
+
+
+def _pair(path: Path, row: Record, layout: Layout, clock: Clock) -> tuple[str, str, float | None]:
+    fields, places = row.fields, layout.taken.places
+    if len(fields) != layout.width and (len(fields) < layout.width or any(fields[layout.width :])):
+        expected = f"{layout.width} fields, as {'the header' if layout.header else 'the first row'} has"
+        raise BadInput(path, expected, f"{len(fields)}: {shown(row.text)}", line=row.line, column=len(fields))
+    context, item = fields[places[0]], fields[places[1]]
+    for what, value, place in (("context", context, places[0]), ("item", item, places[1])):
+        if missing(value, row.text):
+            hint = ", which stands for a missing value (in quotation marks it is a name)" if value else ""
+            raise BadInput(
+                path, f"a name of the {what}", shown(value) + hint, line=row.line, column=place + 1
+            )
+    if len(places) < 3:
         return context, item, None
-    time = _days(row[wanted[2]])
-    if time is None:
-        expected = "a time: days since 1970, Unix seconds, or a date such as 2024-05-31"
-        raise BadInput(path, expected, shown(row[wanted[2]]), line=line, column=wanted[2] + 1)
-    return context, item, time
-
-
-def _days(text: str) -> float | None:
-    """Days since 1970-01-01 of a number of them, of Unix seconds, or of an ISO date."""
-    if _is_number(text):
-        return float(text) if abs(float(text)) < SECONDS_ABOVE else float(text) / 86_400
     try:
-        when = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() / 86_400
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return abs(float(text)) < float("inf")
-    except ValueError:
-        return False
+        return context, item, clock.day(fields[places[2]])
+    except NotATime as error:
+        refused = BadInput(path, str(error), shown(fields[places[2]]), line=row.line, column=places[2] + 1)
+        if layout.taken.times_asked:
+            raise refused from None
+        raise NotATime(str(refused)) from None

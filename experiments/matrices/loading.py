@@ -6,10 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from experiments.matrices.catalogue import DATASETS, data_folders, names, packaged
-from experiments.matrices.formats import Reading, files_of, read_path
+from experiments.matrices.clocks import UNITS
+from experiments.matrices.formats import NAMES, Reading, files_of, read_path
 from experiments.matrices.kept import KeptMatrices, state_of
+from experiments.matrices.reading import require_encoding
 from experiments.matrices.real_matrix import RealMatrix
 from simulate.validation import did_you_mean, require_choice
+
+SEPARATORS = {"\\t": "\t", "tab": "\t", "space": " "}  # as a shell passes them
 
 
 def require_known(name: str) -> None:
@@ -37,6 +41,8 @@ def load(
     skip_bad_rows: bool = False,
     kind: str | None = None,
     unpack_limit: int | None = None,
+    time_unit: str | None = None,
+    format: str | None = None,
 ) -> RealMatrix:
     """Return a real matrix by name, or from a file or folder.
 
@@ -48,26 +54,31 @@ def load(
         one of `names()`, or a path: `.npz`, `.mtx`, `.graphml`, `.parquet`, `.csv`, `.tsv`, `.edges`, `.txt`
         (plain or gzipped where text), or a file or folder of a data set in the catalogue.
     columns
-        for CSV, TSV and Parquet: the columns of context and item, and of time where wanted (days since 1970-01-01;
-        in text Unix seconds and ISO dates too); the first two without.
+        for tables (CSV, TSV, Parquet): the columns of context and item, and of time where wanted, by name or by number from 1;
+        without, those whose names are known (`experiments.matrices.column_names`).
     separator
-        between fields of a CSV or an edge list, when it is not the format's own.
+        between fields of a CSV or an edge list, when it is not the format's own; `\\t` or `tab` is a tab, `space` any blanks.
     header
         whether the first row of a CSV or TSV names its columns; without, `columns` are numbers from 1.
     encoding
-        of text; a data set of the catalogue knows its own.
+        of text, one that has ASCII letters as single bytes; a data set of the catalogue knows its own.
     skip_bad_rows
         skip, count and report (in `notes`) rows that cannot be read, where the format has rows.
     kind
         "graph" or "interactions": what a square matrix holds, or a CSV of edges; without, a symmetric matrix is a graph.
     unpack_limit
         the most bytes to which a packed file may unpack; without, 100 times its size, at least 64 MiB.
+    time_unit
+        of numbers in the column of times: one of `experiments.matrices.clocks.UNITS`; without, it is told by the first number,
+        or asked for.
+    format
+        one of `experiments.matrices.formats.NAMES`, where the name of the file does not say it.
 
     Raises
     ------
     ValueError
-        an unknown name (the nearest is named), a data set whose files are not there (where they belong is
-        said), or a file that is not of its format (file, line, column, what was expected and found).
+        an option that the format does not obey, an unknown name (the nearest is named), a data set whose files are not there
+        (where they belong is said), or a file that is not of its format (file, line, column, what was expected and found).
     OSError
         a file that cannot be read.
 
@@ -76,14 +87,29 @@ def load(
     >>> load("davis")
     RealMatrix(davis: interactions, 14 x 18, 89 pairs)
     """
-    if kind is not None:
-        require_choice(kind, "kind", ("graph", "interactions"))
+    for what, value, known in (
+        ("kind", kind, ("graph", "interactions")),
+        ("time_unit", time_unit, UNITS),
+        ("format", format, NAMES),
+    ):
+        if value is not None:
+            require_choice(value, what, known)
     options = Reading(
-        columns and tuple(columns), separator, header, encoding, skip_bad_rows, kind, unpack_limit
+        columns=columns and tuple(name.strip() for name in columns),
+        separator=separator and SEPARATORS.get(separator, separator),
+        header=header,
+        encoding=require_encoding(encoding),
+        skip_bad_rows=skip_bad_rows,
+        kind=kind,
+        unpack_limit=unpack_limit,
+        time_unit=time_unit,
+        format=format,
     )
     name = str(name_or_path)
     require_known(name)
     if name in (by_package := packaged()):
+        if given := sorted(options.given()):
+            raise ValueError(f"{name} comes with a package, which no option changes; got {', '.join(given)}")
         return _KEPT.get(name, by_package[name])
     if name not in names():
         return _read(Path(name), options)

@@ -13,14 +13,16 @@ from pathlib import Path
 
 import numpy as np
 
+from experiments.matrices.clocks import NotATime, days_of_seconds
 from experiments.matrices.collecting import PairCollector, object_names
 from experiments.matrices.formats import Reading
 from experiments.matrices.reading import BadInput, BadRows, integer, lines, shown
 from experiments.matrices.real_matrix import RealMatrix
+from experiments.matrices.recognising import MOVIELENS
 
 SEPARATORS = {"u.data": "\t", "ratings.dat": "::", "ratings.csv": ","}
 FILMS = {"u.data": "u.item", "ratings.dat": "movies.dat", "ratings.csv": "movies.csv"}
-HEADER = ["userId", "movieId", "rating", "timestamp"]
+TAKEN = "contexts = viewers, items = films (whatever the rating), times = timestamp (Unix seconds)"
 GENRES_100K = [
     "unknown", "Action", "Adventure", "Animation", "Children's", "Comedy", "Crime", "Documentary", "Drama",
     "Fantasy", "Film-Noir", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi", "Thriller", "War", "Western",
@@ -43,8 +45,8 @@ def read_movielens(path: Path, options: Reading) -> RealMatrix:
     for line, text in lines(path, bad=bad):
         fields = text.split(separator)
         if line == 1 and path.suffix == ".csv":
-            if fields != HEADER:
-                raise BadInput(path, f"the header {','.join(HEADER)}", shown(text), line=1, column=1)
+            if fields != MOVIELENS:
+                raise BadInput(path, f"the header {','.join(MOVIELENS)}", shown(text), line=1, column=1)
             continue
         if line == 1 and path.suffix != ".csv" and fields[0].isalpha():
             raise BadInput(path, "a rating, there is no header", shown(text), line=1, column=1)
@@ -60,7 +62,7 @@ def read_movielens(path: Path, options: Reading) -> RealMatrix:
         path.name,
         item_names=[title for title, _ in known],
         context_names=[f"viewer {viewer}" for viewer in collector.contexts],
-        notes=bad.notes(),
+        notes=(TAKEN, *bad.notes()),
         labels=np.array([genres.index(genre) if genre else -1 for _, genre in known]) if genres else None,
         label_names=object_names(genres) if genres else None,
     )
@@ -78,7 +80,11 @@ def _rating(path: Path, line: int, fields: list[str], separator: str) -> tuple[i
         rating = math.nan
     if not math.isfinite(rating):
         raise BadInput(path, "a rating, a number", shown(fields[2]), line=line, column=3)
-    return viewer, film, integer(fields[3].strip(), path, line, 4, "a second since 1970") / 86400
+    second = integer(fields[3].strip(), path, line, 4, "a second since 1970")
+    try:
+        return viewer, film, days_of_seconds(second)
+    except NotATime as error:
+        raise BadInput(path, str(error), str(second), line=line, column=4) from None
 
 
 def _films(path: Path) -> dict[int, tuple[str, str]]:

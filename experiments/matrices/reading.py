@@ -29,6 +29,29 @@ ARCHIVES = {
 }
 
 
+def require_encoding(encoding: str) -> str:
+    """Return `encoding` if it is known and has ASCII letters as single bytes; lines could not be found in others.
+
+    >>> require_encoding("utf-16")
+    Traceback (most recent call last):
+    ...
+    ValueError: encoding must have ASCII letters as single bytes (utf-8, latin-1, cp1252, ...); got 'utf-16'; convert the file
+    """
+    ascii_letters = bytes(range(128))
+    try:
+        plain = ascii_letters.decode(encoding) == ascii_letters.decode("ascii")
+    except LookupError:
+        raise ValueError(f"encoding must be known (utf-8, latin-1, cp1252, ...); got {encoding!r}") from None
+    except (ValueError, TypeError):
+        plain = False
+    if not plain:
+        raise ValueError(
+            "encoding must have ASCII letters as single bytes (utf-8, latin-1, cp1252, ...); "
+            f"got {encoding!r}; convert the file"
+        )
+    return encoding
+
+
 def open_bytes(path: Path) -> IO[bytes] | gzip.GzipFile:
     """Open a plain or gzipped file; refuse an empty one and archives.
 

@@ -33,7 +33,7 @@ def test_one_matrix(spikeproof, tmp_path):
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [("u,i\na,x\nb\n", "line 3, column 1: expected at least 2 fields"), ("", "an empty file")],
+    [("u,i\na,x\nb\n", "line 3, column 1: expected 2 fields, as the header has"), ("", "an empty file")],
 )
 def test_bad_input_is_one_line_and_exit_code_2(content, message, spikeproof, tmp_path):
     path = tmp_path / "a.csv"

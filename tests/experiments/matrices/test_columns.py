@@ -203,7 +203,7 @@ def test_parquet(tmp_path, data, skip, present):
 
 
 PLAIN = {
-    "a.csv": (delimited, "_pair", 'u,i,t\nann,"x, y",1\nann,é,2\n\nbob,x,1e9\n', {"columns": ("u", "i", "t")}),
+    "a.csv": (delimited, "_pair", 'u,i,t\nann,"x, y",1\nann,é,2\n\nbob,x,1e3\n', {"columns": ("u", "i", "t")}),
     "b.tsv": (delimited, "_pair", b"u\ti\nann\t12\" mix\r\nann\tcaf\xe9\r\nbob\tx", {"encoding": "latin-1"}),
     "g.edges": (graph_files, "_weight", "# c\na b 1\na  c\t2\n b c 3 \n", {}),
     "h.edges": (graph_files, "_weight", "a,b\na,a\n b , c\n", {"separator": ","}),

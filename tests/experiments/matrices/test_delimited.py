@@ -54,7 +54,7 @@ class TestDelimited:
 
     def test_duplicates_are_counted_once_and_said(self, tmp_path):
         matrix = load(written(tmp_path, "a.csv", CSV + "bob,y,9\n"))
-        assert matrix.interactions.nnz == 3 and "1 of 4 pairs" in matrix.notes[0]
+        assert matrix.interactions.nnz == 3 and "1 of 4 pairs" in matrix.notes[-1]
 
     @pytest.mark.parametrize(
         ("content", "options", "message"),
@@ -70,7 +70,7 @@ class TestDelimited:
                 r"line 1, column 1: expected at least 2 columns.*separator may be ';' \(--separator\)",
             ),
             ("1,2\n3,4\n", {}, r"line 1, column 1: expected a header.*found numbers.*--no-header"),
-            ("u,i\na,x\nb\n", {}, r"line 3, column 1: expected at least 2 fields between ','; found 1: 'b'"),
+            ("u,i\na,x\nb\n", {}, r"line 3, column 1: expected 2 fields, as the header has; found 1: 'b'"),
             ("u,i\na,\nb,x\n", {}, r"line 2, column 2: expected a name of the item; found ''"),
             (
                 CSV.replace(",4", ",four"),
@@ -113,13 +113,13 @@ class TestDelimited:
     def test_a_header_that_looks_like_a_pair_is_told(self, tmp_path):
         matrix = load(written(tmp_path, "a.csv", "a,x\na,y\nb,x\nb,y\n"))
         assert "line 1 was taken as the header" in matrix.notes[-1] and "--no-header" in matrix.notes[-1]
-        assert load(written(tmp_path, "b.csv", "u,i\na,y\nb,x\n")).notes == ()
+        assert load(written(tmp_path, "b.csv", "u,i\na,y\nb,x\n")).notes == ("contexts = u, items = i",)
 
     def test_bad_rows_are_skipped_counted_and_reported(self, tmp_path):
         path = written(tmp_path, "a.csv", b"u,i\na,x\nb\na,caf\xe9\na,y\nb,y\n")
         matrix = load(path, skip_bad_rows=True)
         assert matrix.interactions.nnz == 3
-        assert matrix.notes[0].startswith("2 bad rows skipped") and "line 3" in matrix.notes[0]
+        assert matrix.notes[1].startswith("2 bad rows skipped") and "line 3" in matrix.notes[1]
 
     def test_latin_1_when_said(self, tmp_path):
         assert (

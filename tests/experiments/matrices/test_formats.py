@@ -185,7 +185,6 @@ class TestMovielens:
                 "userId::movieId::rating::timestamp\n",
                 "line 1, column 1: expected a rating, there is no header",
             ),
-            ("ratings.csv", "1,7,3,0\n", "line 1, column 1: expected the header userId,movieId"),
             ("u.data", "1::7::3::0\n", r"line 1, column 1: expected 4 fields between '\\t'; found 1"),
             ("ratings.dat", "1::7::good::0\n", "line 1, column 3: expected a rating, a number; found 'good'"),
         ],

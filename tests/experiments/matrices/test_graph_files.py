@@ -28,7 +28,7 @@ class TestEdgeLists:
         assert (read.graph.toarray() == nx.to_numpy_array(graph, nodelist=order)).all()
 
     def test_weights_add_up_loops_go_and_both_are_said(self, tmp_path):
-        read = load(written(tmp_path, "g.txt", "# comment\na b 2\nb a 3\nc c 1\nb c 1.5\n"))
+        read = load(written(tmp_path, "g.edges", "# comment\na b 2\nb a 3\nc c 1\nb c 1.5\n"))
         assert read.graph.toarray().tolist() == [[0, 5, 0], [5, 0, 1.5], [0, 1.5, 0]]
         assert read.notes == ("1 edges were listed before; weights add up", "1 loops were left out")
 
@@ -160,7 +160,7 @@ class TestParquet:
         pd.DataFrame({"user": ["a", None, "b"], "item": ["x", "y", "y"]}).to_parquet(path)
         with pytest.raises(BadInput, match=r"line 2, column user: expected a value; found none"):
             load(path)
-        assert "1 bad row skipped" in load(path, skip_bad_rows=True).notes[0]
+        assert "1 bad row skipped" in load(path, skip_bad_rows=True).notes[1]
         with pytest.raises(BadInput, match=r"a column 'users' \(did you mean 'user'\?\)"):
             load(path, columns=("users", "item"))
         path.write_bytes(path.read_bytes()[:-9])
