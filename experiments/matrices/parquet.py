@@ -1,4 +1,4 @@
-"""Parquet, read in batches: each row is a pair (context, item, perhaps a time), or an item's name and vector.
+"""Parquet, read in batches: each row is a pair (context, item, perhaps a time).
 
 Pairs are read by columns; a file in which a value is missing, or is no time, is read again row by row, to name or skip it. Pages
 are compared with their checksums where the file has some. Texts that repeat stay numbers into a list of the different ones, so
@@ -8,12 +8,9 @@ that a small file cannot ask for much memory.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from experiments.matrices.arrow_times import (
     Day,
@@ -24,7 +21,7 @@ from experiments.matrices.arrow_times import (
     is_without_unit,
 )
 from experiments.matrices.clocks import FIRST, LAST, Clock, NotATime
-from experiments.matrices.collecting import PairCollector, object_names
+from experiments.matrices.collecting import PairCollector
 from experiments.matrices.column_names import Taken, known_columns, named_columns
 from experiments.matrices.columns import NotByColumns, by_columns, names_and_codes
 from experiments.matrices.formats import Reading
@@ -38,14 +35,6 @@ ROWS = 1 << 20  # of columns
 PAIR = 16  # bytes that a pair takes while it is collected
 # what a program that makes text of a missing value writes; typed files need none of the other words for it
 MADE_OF_NOTHING = frozenset({"nan", "None", "NaT", "<NA>"})
-
-
-@dataclass(frozen=True, eq=False)
-class NamedVectors:
-    """`items` (n,) names, and `vectors` (n, f), a row each."""
-
-    items: NDArray[np.object_]
-    vectors: NDArray[np.float64]
 
 
 def read_parquet(path: Path, options: Reading) -> RealMatrix:
@@ -92,12 +81,12 @@ def _taken(path: Path, schema: Any, options: Reading) -> Taken:
         except BadInput:
             if not any(_is_vector(field.type) for field in schema):
                 raise
-            found_instead = "vectors; read_embeddings reads those"
+            found_instead = "vectors (spk reads those)"
             raise BadInput(path, "pairs of context and item", found_instead) from None
         taken = replace(found, places=tuple(names.index(plain[k]) for k in found.places))
     for place in taken.places:
         if kinds.is_nested(kind := schema.field(place).type):
-            vectors = "; read_embeddings reads vectors" if _is_vector(kind) else ""
+            vectors = ", vectors (spk reads those)" if _is_vector(kind) else ""
             raise BadInput(
                 path, "columns of names, numbers and times", f"{kind}{vectors}", column=names[place]
             )
@@ -224,49 +213,6 @@ def _time(path: Path, row: int, column: str, value: Any, clock: Clock, asked: bo
         if asked:
             raise refused from None
         raise NotATime(str(refused)) from None
-
-
-def holds_vectors(path: Path) -> bool:
-    """Whether a Parquet file has a column of vectors, as an embedding does."""
-    return any(_is_vector(field.type) for field in _open(path).schema_arrow)
-
-
-def read_embeddings(path: Path) -> NamedVectors:
-    """Return named vectors: one column of names, and either one column of lists or several of numbers.
-
-    Raises
-    ------
-    BadInput
-        for no column of vectors, vectors of unequal length, or entries that are missing or not finite.
-    """
-    file = _open(path)
-    import pyarrow.types as kinds
-
-    schema = file.schema_arrow
-    lists = [field.name for field in schema if _is_vector(field.type)]
-    numbers = [field.name for field in schema if kinds.is_floating(field.type)]
-    texts = [field.name for field in schema if field.name not in {*lists, *numbers}]
-    if len(lists) > 1 or not (lists or numbers):
-        found = f"columns {', '.join(schema.names[:20])}"
-        raise BadInput(path, "one column of vectors, or columns of numbers", found)
-    names: list[Any] = []
-    parts: list[NDArray[np.float64]] = []
-    for batch in file.iter_batches(batch_size=BATCH):
-        start = len(names)
-        names += batch.column(texts[0]).to_pylist() if texts else range(start, start + batch.num_rows)
-        if lists:
-            rows = batch.column(lists[0]).to_pylist()
-        else:
-            rows = list(zip(*(batch.column(name).to_pylist() for name in numbers), strict=True))
-        width = parts[0].shape[1] if parts else len(rows[0] or ())
-        for k, row in enumerate(rows):
-            if row is None or len(row) != width or not np.isfinite(np.array(row, dtype=np.float64)).all():
-                expected = f"{width} finite numbers"
-                raise BadInput(path, expected, shown(row), line=start + k + 1, column=(lists or numbers)[0])
-        parts.append(np.array(rows, dtype=np.float64).reshape(len(rows), width))
-    if not parts:
-        raise BadInput(path, "at least one vector", "none")
-    return NamedVectors(object_names(map(str, names)), np.concatenate(parts))
 
 
 def _open(path: Path, texts: Sequence[str] = ()) -> Any:

@@ -10,7 +10,6 @@ import scipy.io
 from scipy import sparse
 
 from experiments.matrices import BadInput, load
-from experiments.matrices.parquet import read_embeddings
 
 
 def written(tmp_path, name, content):
@@ -166,18 +165,3 @@ class TestParquet:
         path.write_bytes(path.read_bytes()[:-9])
         with pytest.raises(BadInput, match="whole Parquet file"):
             load(path)
-
-    def test_embeddings_as_lists_or_columns(self, tmp_path):
-        vectors = np.random.default_rng(0).normal(size=(5, 3))
-        as_lists = pd.DataFrame({"name": list("abcde"), "vector": list(vectors)})
-        as_columns = pd.DataFrame({"name": list("abcde"), **{f"d{k}": vectors[:, k] for k in range(3)}})
-        for frame in (as_lists, as_columns):
-            frame.to_parquet(tmp_path / "e.parquet")
-            read = read_embeddings(tmp_path / "e.parquet")
-            assert read.items.tolist() == list("abcde") and (read.vectors == vectors).all()
-        as_lists["vector"] = [[1.0, 2.0]] * 3 + [[1.0]] + [[1.0, np.nan]]
-        as_lists.to_parquet(tmp_path / "e.parquet")
-        with pytest.raises(BadInput, match="line 4, column vector: expected 2 finite numbers"):
-            read_embeddings(tmp_path / "e.parquet")
-        with pytest.raises(BadInput, match="read_embeddings"):
-            load(tmp_path / "e.parquet")
