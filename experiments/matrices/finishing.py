@@ -23,6 +23,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from experiments.matrices.real_matrix import RealMatrix
+from simulate.compiled import compiled
+from simulate.sampling.csr_from_pairs import symmetric_csr
+
+CHUNKS = 16  # of a list of edges, for the threads that sort them
 
 
 def finish_interactions(
@@ -164,10 +168,17 @@ def finish_graph(
     if weights is not None and (zeros := int((weights[proper] == 0).sum())):
         notes = (*notes, _counted(zeros, "edge of weight 0", "was", "were", "left out", "edges of weight 0"))
         proper &= weights != 0
-    rows, columns = rows[proper], columns[proper]
+    if not proper.all():
+        rows, columns = rows[proper], columns[proper]
+        weights = None if weights is None else weights[proper]
     if not len(rows):
         raise ValueError(f"{name}: expected a graph with an edge between two nodes; found none")
-    values = np.ones(len(rows)) if weights is None else np.asarray(weights[proper], dtype=np.float64)
+    graph: sparse.csr_array | None = None
+    differing = 0
+    if weights is None and not mirrored:
+        graph, repeated = _counted_once(rows, columns, n)
+    else:
+        values = np.ones(len(rows)) if weights is None else np.asarray(weights, dtype=np.float64)
     if mirrored:
         below = rows > columns
         upper, lower = (
@@ -180,8 +191,8 @@ def finish_graph(
         upper, copies = sparse.csr_array(upper + lower), _ones(upper) + _ones(lower)
         # both are sums of the same two patterns, so that their entries lie in the same order
         upper.data /= copies.data
-    else:
-        upper, differing = _summed(rows, columns, values, n, weights is not None), 0
+    elif graph is None:
+        upper = _summed(rows, columns, values, n, True)
         repeated = len(rows) - upper.nnz
     if repeated:
         rule = "each counts once" if weights is None else "weights add up"
@@ -193,10 +204,35 @@ def finish_graph(
             else "have two values, one in each half; they have"
         )
         notes = (*notes, f"{differing:,} edge{'s' * (differing > 1)} {have} their mean")
-    graph = sparse.csr_array(upper + upper.T)
+    if graph is None:
+        graph = sparse.csr_array(upper + upper.T)
     if isolated := int((np.diff(graph.indptr) == 0).sum()):
         notes = (*notes, f"{isolated:,} of {n:,} nodes {'is' if isolated == 1 else 'are'} isolated (no edge)")
     return RealMatrix(name, graph=graph, notes=notes, **more)
+
+
+def _counted_once(rows: NDArray[Any], columns: NDArray[Any], n: int) -> tuple[sparse.csr_array, int]:
+    """Return the symmetric matrix of ones of these edges, none a loop, and how many were listed again."""
+    chunks = np.array_split(rows, CHUNKS), np.array_split(columns, CHUNKS)
+    graph = symmetric_csr(*chunks, n, np.float64, repeats=False)
+    indptr = np.empty_like(graph.indptr)
+    kept = _drop_repeats(graph.indptr, graph.indices, indptr)
+    arrays = graph.data[:kept], graph.indices[:kept], indptr
+    return sparse.csr_array(arrays, shape=graph.shape), len(rows) - kept // 2
+
+
+@compiled(nogil=True)
+def _drop_repeats(indptr, indices, begins):  # type: ignore[no-untyped-def]
+    """Keep one of equal neighbours in each row of `indices`, in place; fill `begins` and return how many are kept."""
+    kept = 0
+    for i in range(indptr.size - 1):
+        begins[i] = kept
+        for e in range(indptr[i], indptr[i + 1]):
+            if kept == begins[i] or indices[kept - 1] != indices[e]:
+                indices[kept] = indices[e]
+                kept += 1
+    begins[indptr.size - 1] = kept
+    return kept
 
 
 def _summed(

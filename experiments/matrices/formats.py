@@ -57,7 +57,7 @@ def _of(*options: str) -> frozenset[str]:
 
 
 TABLE = _of("columns", "separator", "header", "encoding", "skip_bad_rows", "time_unit")
-EDGES = _of("separator", "encoding", "skip_bad_rows")
+EDGES = _of("columns", "separator", "header", "encoding", "skip_bad_rows")
 EITHER = ("interactions", "graph")
 # a folder belongs to the first data set of which it holds a file
 DATA_SETS = (
@@ -76,8 +76,8 @@ DATA_SETS = (
 FORMATS = (
     Format("npz", r".*\.npz", "npz.read_npz", _of(), EITHER),
     Format("mtx", r".*\.mtx(\.gz)?", "matrix_market.read_matrix_market", _of("skip_bad_rows"), EITHER),
-    Format("graphml", r".*\.graphml(\.gz)?", "graph_files.read_graphml", _of(), ("graph",)),
-    Format("edges", r".*\.(edges|edgelist)(\.gz)?", "graph_files.read_edge_list", EDGES, ("graph",)),
+    Format("graphml", r".*\.graphml(\.gz)?", "graphml.read_graphml", _of(), ("graph",)),
+    Format("edges", r".*\.(edges|edgelist)(\.gz)?", "edge_lists.read_edge_list", EDGES, ("graph",)),
     Format(
         "parquet", r".*\.(parquet|pq)", "parquet.read_parquet", _of("columns", "skip_bad_rows", "time_unit")
     ),
@@ -87,7 +87,6 @@ FORMATS = (
 )
 NAMES = tuple(format.name for format in (*FORMATS, *DATA_SETS))
 OF_TABLES = {"columns", "separator", "header"}
-WITHOUT_OPTIONS = {"graph_files.read_graphml"}
 TEXT_NOTE = (
     "a .txt file is read as an edge list; if its columns are contexts and items, say so (--kind interactions)"
 )
@@ -117,10 +116,8 @@ def read_path(path: Path, options: Reading) -> RealMatrix:
         import_module(f"experiments.matrices.{format.reader.split('.')[0]}"), format.reader.split(".")[1]
     )
     with unpack_limit(options.unpack_limit):
-        if format.reader in WITHOUT_OPTIONS:
-            matrix: RealMatrix = read(path)
-        elif format.reader == "delimited.read_delimited":
-            matrix = read(path, options, _separator(format, path))
+        if format.reader == "delimited.read_delimited":
+            matrix: RealMatrix = read(path, options, _separator(format, path))
         else:
             matrix = read(path, options)
     return replace(matrix, notes=(*notes, *matrix.notes)) if notes else matrix

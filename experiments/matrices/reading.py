@@ -107,7 +107,8 @@ def line_blocks(path: Path) -> Iterator[bytes]:
         text = rest + piece
         # a CR at the very end may be half of a CRLF: wait for the next piece
         held = b"\r" if text.endswith(b"\r") else b""
-        text = text[: len(text) - len(held)].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        if b"\r" in text:
+            text = text[: len(text) - len(held)].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         cut = text.rfind(b"\n") + 1
         rest = text[cut:] + held
         if cut:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from experiments.matrices import columns, delimited, graph_files, load, matrix_market, parquet, reading
+from experiments.matrices import columns, delimited, edge_lists, load, matrix_market, parquet, reading
 
 SETTINGS = settings(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -43,8 +43,9 @@ def agree(path, **options):
     """Whether both ways say the same; what they say."""
     fast = told(path, options)
     with pytest.MonkeyPatch.context() as patch:
-        for reader in (delimited, graph_files, parquet):
+        for reader in (delimited, edge_lists, parquet):
             patch.setattr(reader, "by_columns", lambda read: None)
+        patch.setattr(edge_lists, "edges_of_numbers", lambda *_: None)
         patch.setattr(matrix_market, "_by_scipy", lambda *_: None)
         assert fast == told(path, options)
     return fast
@@ -124,14 +125,48 @@ def test_logs_that_are_mostly_sound(tmp_path, rows, quoted):
     ),
     separator=st.sampled_from([None, None, ",", "\t", "::"]),
     blank=st.sampled_from([" ", "\t", "  ", " \t", "\x0b", "\u2003"]),
-    comment=st.sampled_from(["", "# c\n", " % c d\n", "\x0b#a b\n"]),
+    comment=st.sampled_from(["", "# c\n", " % c d\n", "\x0b#a b\n", "source target\n", "#a b\n"]),
     skip=st.booleans(),
+    columns=st.sampled_from([None, None, ("1", "2"), ("2", "1", "3")]),
 )
 @SETTINGS
-def test_edge_lists(tmp_path, rows, separator, blank, comment, skip):
+def test_edge_lists(tmp_path, rows, separator, blank, comment, skip, columns):
     path = tmp_path / "g.edges"
     path.write_text(comment + lines_of(rows, separator or blank, "\n", True) + comment, encoding="utf-8")
-    agree(path, separator=separator, skip_bad_rows=skip)
+    agree(path, separator=separator, skip_bad_rows=skip, columns=columns)
+
+
+WHOLE = st.sampled_from(["0", "1", "7", "10", "65536", "200000", "007", "-1", "1" * 18, "1" * 19, "a"])
+PLAIN_WHOLE = st.sampled_from(["0", "1", "7", "10", "70000"])
+WEIGHT = st.sampled_from(
+    ["1", "0", "2.5", "5.", ".5", ".", "1e3", "1E-22", "2e+9", "1e23", "0.1", "9007199254740993", "1e", "007", "nan"]
+)
+
+
+@given(
+    rows=st.lists(
+        st.one_of(
+            st.tuples(PLAIN_WHOLE, PLAIN_WHOLE, WEIGHT, st.just("1" * 10)), st.tuples(WHOLE, WHOLE, WEIGHT, WEIGHT)
+        ),
+        min_size=1,
+        max_size=8,
+    ),
+    width=st.integers(2, 4),
+    separator=st.sampled_from([None, None, ",", "\t"]),
+    blank=st.sampled_from([" ", "\t", "  ", " \t"]),
+    around=st.sampled_from(["", "", " ", "\t"]),
+    head=st.sampled_from(["", "# Nodes: 70001 Edges: 8 (numbered from 0 to 70000)\n", "from to weight\n", "\n"]),
+    tail=st.sampled_from(["", " {}", "# c"]),
+    columns=st.sampled_from([None, None, ("1", "2"), ("1", "2", "3")]),
+)
+@SETTINGS
+def test_edge_lists_of_whole_numbers(
+    tmp_path, rows, width, separator, blank, around, head, tail, columns
+):
+    path = tmp_path / "g.edges"
+    listed = [around + (separator or blank).join(row[:width]) + around + tail for row in rows]
+    path.write_text(head + "\n".join(listed) + "\n")
+    agree(path, separator=separator, columns=columns)
 
 
 NUMBER = st.sampled_from(["1", "2", "3", "02", "4", "0", "-1", "+1", "1.0", "x", "99999999999999999999"])
@@ -205,8 +240,10 @@ def test_parquet(tmp_path, data, skip, present):
 PLAIN = {
     "a.csv": (delimited, "_pair", 'u,i,t\nann,"x, y",1\nann,é,2\n\nbob,x,1e3\n', {"columns": ("u", "i", "t")}),
     "b.tsv": (delimited, "_pair", b"u\ti\nann\t12\" mix\r\nann\tcaf\xe9\r\nbob\tx", {"encoding": "latin-1"}),
-    "g.edges": (graph_files, "_weight", "# c\na b 1\na  c\t2\n b c 3 \n", {}),
-    "h.edges": (graph_files, "_weight", "a,b\na,a\n b , c\n", {"separator": ","}),
+    "g.edges": (edge_lists, "_weight", "# c\na b 1\na  c\t2\n b c 3 \n", {}),
+    "i.edges": (edge_lists, "_weight", "# c\n0 1 1\n1  70000\t.25\n 2 3 3e2 \n", {}),
+    "n.edges": (edge_lists, "_weight", "0 1 {}\n1 2 {}\n", {}),
+    "h.edges": (edge_lists, "_weight", "a,b\na,a\n b , c\n", {"separator": ","}),
     "x.mtx": (matrix_market, "_entry", "%%MatrixMarket matrix coordinate real symmetric\n% c\n3 3 2\n2 1 0.5\n3 1 2\n", {}),
 }  # fmt: skip
 
