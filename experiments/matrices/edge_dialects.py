@@ -132,7 +132,7 @@ def fields_of(text: str, separator: str | None) -> list[str]:
             return [*fields_of(front, separator), stripped[brace:]]
     if separator is None:
         return stripped.split()
-    if '"' in text:
+    if '"' in text and separator != '"':
         row = next(csv.reader([text], delimiter=separator, strict=True), [])
         return [field.strip() for field in row]
     return [field.strip() for field in text.split(separator)]

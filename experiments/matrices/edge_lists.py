@@ -173,7 +173,7 @@ def _require_weights(path: Path, edges: Edges, options: Reading) -> None:
         return
     if edges.weights.min() >= UNIX_TIMES and not (edges.weights % 1).any():
         found = f"whole numbers from {edges.weights.min():.0f} on, as Unix times are"
-        hint = "--columns 1,2 leaves them out, --columns 1,2,3 takes them as weights"
+        hint = "--kind graph --columns 1,2 leaves them out, --columns 1,2,3 takes them as weights"
         raise BadInput(path, "weights", f"{found}; {hint}", column=3)
 
 

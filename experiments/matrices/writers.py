@@ -1,8 +1,9 @@
 """Graphs and interactions are written to files: edge list, Matrix Market, npz, GraphML; each is read again by its reader.
 
 The truth goes with them. GraphML holds `block` and `theta` as node attributes; an npz holds the labels that its reader
-reads, and the propensities; beside an edge list or Matrix Market file stands FILE.nodes.csv (node, block, theta). A file
-appears whole or not at all.
+reads, and the propensities; beside an edge list or Matrix Market file stands FILE.nodes.csv (node, block, theta). An edge list
+begins with a comment that says how many nodes there are, so that those without an edge are read again too. A file appears whole
+or not at all.
 """
 
 from __future__ import annotations
@@ -15,9 +16,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import io, sparse
 
+from experiments.matrices.graphml_writing import write_graphml
 from experiments.running.files import Content, write_new
-from simulate import BlockModel
-from simulate.exchange import to_networkx
 
 OF_GRAPHS = (".edges", ".mtx", ".npz", ".graphml")
 OF_INTERACTIONS = (".csv", ".tsv", ".mtx", ".npz")
@@ -66,18 +66,15 @@ def write_matrix(
         extra = {"labels": labels, "propensities": propensities, "times": times}
         return write_new({path: lambda file: _npz(file, matrix, extra)}, overwrite=overwrite)
     if ending == ".graphml":
-        import networkx
-
-        model = None
-        if labels is not None and propensities is not None:
-            blocks = int(labels.max()) + 1
-            model = BlockModel(propensities, labels, np.zeros((blocks, blocks)))
-        drawn = to_networkx(matrix, model)
-        return write_new({path: lambda file: networkx.write_graphml(drawn, file)}, overwrite=overwrite)
+        return write_new(
+            {path: lambda file: write_graphml(file, matrix, labels, propensities)}, overwrite=overwrite
+        )
     files: dict[Path, Content] = {}
     if ending == ".mtx":
         symmetry = "symmetric" if graph else "general"
-        files[path] = lambda file: io.mmwrite(file, sparse.coo_array(matrix), symmetry=symmetry)
+        # in double precision, since the digits of a single one are another number when read again
+        entries = sparse.coo_array(matrix, dtype=np.float64)
+        files[path] = lambda file: io.mmwrite(file, entries, symmetry=symmetry)
     else:
         separator = "," if ending == ".csv" else "\t"
         files[path] = lambda file: _pairs(file, matrix, separator, graph, times)
@@ -105,9 +102,13 @@ def _pairs(
     entries = sparse.coo_array(sparse.triu(matrix) if graph else matrix)
     columns: dict[str, Any] = {"context": entries.coords[0], "item": entries.coords[1]}
     if graph and (entries.data != 1).any():
-        columns["weight"] = entries.data
+        columns["weight"] = entries.data.astype(np.float64)
     if times is not None:
         columns["time"] = times
+    if graph:
+        # an edge list knows no node without an edge; a comment tells which nodes there are
+        n = matrix.shape[0]
+        file.write(f"# Nodes: {n} Edges: {entries.nnz} (numbered from 0 to {n - 1})\n".encode())
     # interactions have a header, which their reader asks for; edge lists have none
     pd.DataFrame(columns).to_csv(file, index=False, sep=separator, header=not graph)
 

@@ -139,14 +139,31 @@ def test_edge_lists(tmp_path, rows, separator, blank, comment, skip, columns):
 WHOLE = st.sampled_from(["0", "1", "7", "10", "65536", "200000", "007", "-1", "1" * 18, "1" * 19, "a"])
 PLAIN_WHOLE = st.sampled_from(["0", "1", "7", "10", "70000"])
 WEIGHT = st.sampled_from(
-    ["1", "0", "2.5", "5.", ".5", ".", "1e3", "1E-22", "2e+9", "1e23", "0.1", "9007199254740993", "1e", "007", "nan"]
+    [
+        "1",
+        "0",
+        "2.5",
+        "5.",
+        ".5",
+        ".",
+        "1e3",
+        "1E-22",
+        "2e+9",
+        "1e23",
+        "0.1",
+        "9007199254740993",
+        "1e",
+        "007",
+        "nan",
+    ]
 )
 
 
 @given(
     rows=st.lists(
         st.one_of(
-            st.tuples(PLAIN_WHOLE, PLAIN_WHOLE, WEIGHT, st.just("1" * 10)), st.tuples(WHOLE, WHOLE, WEIGHT, WEIGHT)
+            st.tuples(PLAIN_WHOLE, PLAIN_WHOLE, WEIGHT, st.just("1" * 10)),
+            st.tuples(WHOLE, WHOLE, WEIGHT, WEIGHT),
         ),
         min_size=1,
         max_size=8,
@@ -155,14 +172,14 @@ WEIGHT = st.sampled_from(
     separator=st.sampled_from([None, None, ",", "\t"]),
     blank=st.sampled_from([" ", "\t", "  ", " \t"]),
     around=st.sampled_from(["", "", " ", "\t"]),
-    head=st.sampled_from(["", "# Nodes: 70001 Edges: 8 (numbered from 0 to 70000)\n", "from to weight\n", "\n"]),
+    head=st.sampled_from(
+        ["", "# Nodes: 70001 Edges: 8 (numbered from 0 to 70000)\n", "from to weight\n", "\n"]
+    ),
     tail=st.sampled_from(["", " {}", "# c"]),
     columns=st.sampled_from([None, None, ("1", "2"), ("1", "2", "3")]),
 )
 @SETTINGS
-def test_edge_lists_of_whole_numbers(
-    tmp_path, rows, width, separator, blank, around, head, tail, columns
-):
+def test_edge_lists_of_whole_numbers(tmp_path, rows, width, separator, blank, around, head, tail, columns):
     path = tmp_path / "g.edges"
     listed = [around + (separator or blank).join(row[:width]) + around + tail for row in rows]
     path.write_text(head + "\n".join(listed) + "\n")
