@@ -62,7 +62,8 @@ def _blocks(path: Path, encoding: str, dialect: Dialect) -> Iterator[bytes]:
             block, above = block.partition(b"\n")[2], above - 1
         if block:
             if empty is None:
-                empty = dialect.separator is None and block[: block.find(b"\n")].endswith(b" {}")
+                fields = block[: block.find(b"\n")].split()
+                empty = dialect.separator is None and len(fields) == 3 and fields[2] == b"{}"
             yield block.replace(b" {}\n", b"\n") if empty else block
 
 

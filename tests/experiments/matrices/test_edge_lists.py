@@ -24,7 +24,7 @@ class TestEdgeLists:
         assert (read.graph.toarray() == nx.to_numpy_array(graph, nodelist=order)).all()
 
     def test_weights_add_up_loops_go_and_both_are_said(self, tmp_path):
-        read = load(written(tmp_path, "g.txt", "# comment\na b 2\nb a 3\nc c 1\nb c 1.5\n"))
+        read = load(written(tmp_path, "g.edges", "# comment\na b 2\nb a 3\nc c 1\nb c 1.5\n"))
         assert read.graph.toarray().tolist() == [[0, 5, 0], [5, 0, 1.5], [0, 1.5, 0]]
         assert read.notes == (
             "1 comment line passed over",
@@ -147,7 +147,7 @@ class TestDialects:
         assert "the fourth column (times) was left out" in read.notes
         both = load(written(tmp_path, "out.txt", "% bip unweighted\n1 1\n1 2\n2 1\n"))
         assert both.interactions.toarray().tolist() == [[1, 1], [1, 0]]
-        assert "first ends were taken as contexts" in both.notes[0]
+        assert "first ends were taken as contexts" in both.notes[1]
 
     def test_a_third_column_of_times_is_no_weight(self, tmp_path):
         path = written(tmp_path, "g.txt", "0 1 1200000000\n1 2 1200000001\n2 3 1300000000\n")
