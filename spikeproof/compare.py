@@ -13,13 +13,18 @@ from spikeproof.reading import (
     Columns,
     Encoding,
     Format,
+    IdColumn,
+    Items,
     Kind,
+    LabelColumn,
+    NameColumn,
     NoHeader,
     Separator,
     SkipBadRows,
     TimeUnit,
     UnpackLimit,
     reading,
+    table_of_items,
 )
 
 
@@ -54,6 +59,10 @@ def compare(
             show_default=False,
         ),
     ] = None,
+    items: Items = None,
+    id_column: IdColumn = None,
+    name_column: NameColumn = None,
+    label_column: LabelColumn = None,
     columns: Columns = None,
     separator: Separator = None,
     no_header: NoHeader = False,
@@ -85,9 +94,12 @@ def compare(
         blocks=cast("By", blocks),
         twins=twins,
         rank=rank,
-        reading=reading(
-            columns, separator, no_header, encoding, skip_bad_rows, unpack_limit, time_unit, format, kind
-        ),
+        reading={
+            **reading(
+                columns, separator, no_header, encoding, skip_bad_rows, unpack_limit, time_unit, format, kind
+            ),
+            **table_of_items(items, id_column, name_column, label_column),
+        },
         seed=seed,
         workers=workers,
         out=out,

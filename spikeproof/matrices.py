@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -11,13 +11,19 @@ from spikeproof.reading import (
     Columns,
     Encoding,
     Format,
+    IdColumn,
+    Items,
     Kind,
+    LabelColumn,
+    NameColumn,
     NoHeader,
     Separator,
     SkipBadRows,
     TimeUnit,
     UnpackLimit,
+    VectorColumns,
     reading,
+    table_of_items,
 )
 
 
@@ -34,6 +40,11 @@ def matrices(
             show_default=False,
         ),
     ] = None,
+    items: Items = None,
+    id_column: IdColumn = None,
+    name_column: NameColumn = None,
+    label_column: LabelColumn = None,
+    vector_columns: VectorColumns = None,
     columns: Columns = None,
     separator: Separator = None,
     no_header: NoHeader = False,
@@ -49,17 +60,21 @@ def matrices(
         _print_catalogue()
         return
     from experiments.matrices import load
+    from experiments.real.own_matrices import is_embedding
 
-    loaded = load(
-        matrix,
-        **reading(
-            columns, separator, no_header, encoding, skip_bad_rows, unpack_limit, time_unit, format, kind
-        ),
+    options = reading(
+        columns, separator, no_header, encoding, skip_bad_rows, unpack_limit, time_unit, format, kind
     )
+    table = table_of_items(items, id_column, name_column, label_column)
+    chosen = vector_columns.split(",") if vector_columns else None
+    if is_embedding(matrix, vector_columns=chosen, **options):
+        _print_vectors(matrix, {**options, **table, "vector_columns": chosen})
+        return
+    loaded = load(matrix, **options, **table)
     held = "contexts x items" if loaded.interactions is not None else "nodes, symmetric"
-    rows, items = loaded.matrix.shape
+    rows, width = loaded.matrix.shape
     console.say(
-        (loaded.name, "bold"), f": {rows:,} x {items:,} {held}, {loaded.matrix.nnz:,} stored pairs", wrap=True
+        (loaded.name, "bold"), f": {rows:,} x {width:,} {held}, {loaded.matrix.nnz:,} stored pairs", wrap=True
     )
     if loaded.labels is not None and loaded.label_names is not None:
         known = int((loaded.labels >= 0).sum())
@@ -70,6 +85,22 @@ def matrices(
         first, last = (np.datetime64(int(day), "D") for day in (loaded.times.min(), loaded.times.max()))
         console.say(f"times: {first} to {last}")
     for note in loaded.notes:
+        console.say(f"- {note}")
+
+
+def _print_vectors(file: str, options: dict[str, Any]) -> None:
+    """Say what a file of vectors holds."""
+    from experiments.real.own_matrices import read_own
+
+    own = read_own(file, **options)
+    rows, dimensions = own.data.shape
+    console.say(
+        (own.name, "bold"), f": {rows:,} vectors of {dimensions:,} dimensions ({own.data.dtype})", wrap=True
+    )
+    if own.labels is not None:
+        known = own.labels[own.labels != ""]
+        console.say(f"labels: {len(set(known)):,} names, known for {len(known):,} items")
+    for note in own.notes:
         console.say(f"- {note}")
 
 

@@ -27,9 +27,25 @@ SkipBadRows = Annotated[
 NameColumn = Annotated[
     str | None,
     typer.Option(
-        help="Vectors: the column of a table, or the array of a file of several, that holds the names.",
+        help="With --items: its column of names. Else, of vectors: the column, or the array, that holds the names.",
         show_default=False,
     ),
+]
+Items = Annotated[
+    str | None,
+    typer.Option(
+        help="A table of the items (CSV, TSV, Parquet, Feather) with their ids, names and perhaps labels.",
+        show_default=False,
+    ),
+]
+IdColumn = Annotated[
+    str | None,
+    typer.Option(
+        help="Column of ids in --items. Default: the one in which most items are found.", show_default=False
+    ),
+]
+LabelColumn = Annotated[
+    str | None, typer.Option(help="Column of labels in --items, such as a genre.", show_default=False)
 ]
 VectorColumns = Annotated[
     str | None,
@@ -96,3 +112,11 @@ def reading(
     }
     usual = {"header": True, "encoding": "utf-8", "skip_bad_rows": False}
     return {name: value for name, value in given.items() if value != usual.get(name)}
+
+
+def table_of_items(
+    items: str | None, id_column: str | None, name_column: str | None, label_column: str | None
+) -> dict[str, Any]:
+    """Return the options of `experiments.matrices.load` and `experiments.read_own` that say which table of items is joined."""
+    given = {"items": items, "id_column": id_column, "name_column": name_column, "label_column": label_column}
+    return {name: value for name, value in given.items() if value is not None}

@@ -12,6 +12,9 @@ from spikeproof.reading import (
     Columns,
     Encoding,
     Format,
+    IdColumn,
+    Items,
+    LabelColumn,
     NameColumn,
     NoHeader,
     Separator,
@@ -20,6 +23,7 @@ from spikeproof.reading import (
     UnpackLimit,
     VectorColumns,
     reading,
+    table_of_items,
 )
 
 if TYPE_CHECKING:
@@ -30,7 +34,7 @@ BAR = 40  # characters of the widest bar of the curve
 # files of --out, and how each begins
 OUTPUTS = {
     "curve.csv": ("rank,peaks,rows,zero_rows,spk,",),
-    "spikes.csv": ("item,spike,norm,peak\n", '"item","spike","norm","peak"\n'),
+    "spikes.csv": ("item,spike,norm,peak", '"item","spike","norm","peak"'),
     "curve.svg": ('<svg id="spikeproof-spk" ',),
 }
 
@@ -102,7 +106,10 @@ def spk(
             "the coverage, or a null needs ten times the peaks of the matrix. Matrices of up to 10,000 rows always are.",
         ),
     ] = False,
+    items: Items = None,
+    id_column: IdColumn = None,
     name_column: NameColumn = None,
+    label_column: LabelColumn = None,
     vector_columns: VectorColumns = None,
     columns: Columns = None,
     separator: Separator = None,
@@ -148,7 +155,7 @@ def spk(
     own = read_own(
         file,
         cast(Any, kind),
-        name_column=name_column,
+        **table_of_items(items, id_column, name_column, label_column),
         vector_columns=vector_columns and vector_columns.split(","),
         **reading(columns, separator, no_header, encoding, skip_bad_rows, unpack_limit, time_unit, format),
     )

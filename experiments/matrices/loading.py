@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from experiments.matrices.catalogue import DATASETS, data_folders, names, packaged
 from experiments.matrices.clocks import UNITS
 from experiments.matrices.formats import NAMES, Reading, files_of, read_path
+from experiments.matrices.item_table import items_from, with_items
 from experiments.matrices.kept import KeptMatrices, state_of
+from experiments.matrices.objects import is_path, matrix_of
 from experiments.matrices.reading import require_encoding
 from experiments.matrices.real_matrix import RealMatrix
 from simulate.validation import did_you_mean, require_choice
@@ -32,7 +35,7 @@ def require_known(name: str) -> None:
 
 
 def load(
-    name_or_path: str | Path,
+    source: Any,
     *,
     columns: tuple[str, ...] | None = None,
     separator: str | None = None,
@@ -43,16 +46,21 @@ def load(
     unpack_limit: int | None = None,
     time_unit: str | None = None,
     format: str | None = None,
+    items: Any = None,
+    id_column: str | None = None,
+    name_column: str | None = None,
+    label_column: str | None = None,
 ) -> RealMatrix:
-    """Return a real matrix by name, or from a file or folder.
+    """Return a real matrix by name, from a file or folder, or from an object of Python.
 
     What this process read last is kept (`experiments.matrices.kept`), so that a second call copies instead of reading.
 
     Parameters
     ----------
-    name_or_path
+    source
         one of `names()`, or a path: `.npz`, `.mtx`, `.graphml`, `.parquet`, `.csv`, `.tsv`, `.edges`, `.txt`
-        (plain or gzipped where text), or a file or folder of a data set in the catalogue.
+        (plain or gzipped where text), or a file or folder of a data set in the catalogue; or a matrix of SciPy or NumPy, a
+        networkx graph, or a data frame of pairs (pandas, polars; extra `parquet`).
     columns
         for tables (CSV, TSV, Parquet): the columns of context and item, and of time where wanted, by name or by number from 1;
         without, those whose names are known (`experiments.matrices.column_names`).
@@ -73,6 +81,8 @@ def load(
         or asked for.
     format
         one of `experiments.matrices.formats.NAMES`, where the name of the file does not say it.
+    items, id_column, name_column, label_column
+        a table of items, a file or a data frame, with its columns of ids, names and labels (`experiments.matrices.item_table`).
 
     Raises
     ------
@@ -105,7 +115,12 @@ def load(
         time_unit=time_unit,
         format=format,
     )
-    name = str(name_or_path)
+    found = _found(str(source), options) if is_path(source) else matrix_of(source, options)
+    table = items_from(items, id_column, name_column, label_column)
+    return found if table is None else with_items(found, table)
+
+
+def _found(name: str, options: Reading) -> RealMatrix:
     require_known(name)
     if name in (by_package := packaged()):
         if given := sorted(options.given()):

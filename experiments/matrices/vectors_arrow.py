@@ -56,6 +56,26 @@ def read_arrow_vectors(path: Path, options: VectorReading) -> NamedVectors:
     return finished(path, np.concatenate(parts), known, (chosen.note, *bad.notes()), options)
 
 
+def text_columns_of_arrow(path: Path) -> dict[str, list[str]]:
+    """Return the columns of a Parquet or Feather file that are text or numbers, by name, as text; what is missing is empty.
+
+    Raises
+    ------
+    BadInput
+        for a damaged file.
+    ModuleNotFoundError
+        without pyarrow (extra `parquet`).
+    """
+    with _opened(path) as (schema, batches):
+        names = [column.name for column in _columns(schema) if column.kind in ("text", "integer", "number")]
+        found: dict[str, list[str]] = {name: [] for name in names}
+        for batch in batches(names):
+            for name in names:
+                values = batch.column(batch.schema.get_field_index(name)).to_pylist()
+                found[name] += ["" if value is None or value != value else name_of(value) for value in values]
+    return found
+
+
 def is_arrow_vectors(path: Path, options: VectorReading) -> bool:
     """Whether the columns of a Parquet or Feather file tell that it holds vectors."""
     with _opened(path) as (schema, _):

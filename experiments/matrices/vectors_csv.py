@@ -47,6 +47,26 @@ def read_vector_table(path: Path, options: VectorReading) -> NamedVectors:
     return finished(path, vectors, known, (chosen.note, *bad.notes()), options)
 
 
+def text_columns_of_csv(path: Path, options: VectorReading) -> dict[str, list[str]]:
+    """Return the columns of a table with a header, by name, as text.
+
+    Raises
+    ------
+    BadInput
+        for a row of another length than the header, or two columns of one name.
+    """
+    bad = BadRows(options.skip_bad_rows)
+    columns, rows = _columns(path, options, _rows(path, options, bad))
+    found: list[list[str]] = [[] for _ in columns]
+    for line, row in rows:
+        if len(row) != len(columns):
+            bad.meet(BadInput(path, f"{len(columns)} fields", f"{len(row)}", line=line))
+            continue
+        for values, field in zip(found, row):
+            values.append(field.strip())
+    return {column.name: values for column, values in zip(columns, found)}
+
+
 def is_vector_table(path: Path, options: VectorReading) -> bool:
     """Whether the header and the first row of a table tell that it holds vectors."""
     if not options.header:

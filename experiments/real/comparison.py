@@ -18,7 +18,9 @@ import numpy as np
 import theory
 from experiments.matrices import RealMatrix, load
 from experiments.real.description import describe
+from experiments.real.given_objects import as_paths
 from experiments.real.nulls import null_of, permuted_ppmi
+from experiments.real.own_matrices import is_embedding
 from experiments.real.statistics import analysed, measure
 from experiments.real.twins import BLOCKS, By, sample_twin
 from experiments.running.files import require_inputs_apart, write_whole
@@ -86,7 +88,7 @@ def comparison(
 
 
 def compare(
-    matrices: Sequence[str],
+    matrices: Sequence[Any] | Mapping[str, Any],
     *,
     blocks: By = "spikes",
     twins: int = TWINS,
@@ -104,7 +106,8 @@ def compare(
     Parameters
     ----------
     matrices
-        names of the catalogue, or paths.
+        names of the catalogue, paths, or objects that `experiments.matrices.load` takes, perhaps by name in a mapping. An
+        object is written to the folder `out`/matrices, from where tasks read it.
     blocks
         how the twins' blocks are found: `spikes`, `leiden` or `labels`.
     twins
@@ -135,9 +138,11 @@ def compare(
     if rank is not None:
         require_integer(rank, "rank", least=1)
     ranks: dict[str, int] = {}
-    distinct = list(dict.fromkeys(matrices))
+    paths, reading = as_paths(matrices, Path(out), reading or {})
+    distinct = list(dict.fromkeys(paths))
     for name in distinct:  # bad input is refused before anything runs
-        real = load(name, **(reading or {}))
+        _require_no_vectors(name, reading)
+        real = load(name, **reading)
         if blocks == "labels" and real.labels is None:
             raise ValueError(f"blocks must be spikes or leiden for {name}, which has no labels; got labels")
         ranks[name] = _possible(real, rank) if rank else chosen_rank(real, seed)
@@ -158,6 +163,15 @@ def compare(
     with shown(progress, what) as told:
         run_all(studies, seed=seed, workers=workers, store=out, progress=told, retry_failed=True)
     write_whole(Path(out) / MANIFEST, json.dumps(manifest, indent=1))
+
+
+def _require_no_vectors(name: str, reading: Mapping[str, Any]) -> None:
+    of_items = ("items", "id_column", "name_column", "label_column")
+    if is_embedding(name, **{key: value for key, value in reading.items() if key not in of_items}):
+        raise ValueError(
+            f"compare needs interactions or a graph, which have twins; {Path(name).name} holds vectors "
+            "(`spikeproof spk` takes them)"
+        )
 
 
 def _possible(real: RealMatrix, rank: int) -> int:

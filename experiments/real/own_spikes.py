@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 import theory
 from experiments.real.nulls import null_of
-from experiments.real.own_matrices import OwnMatrix
+from experiments.real.own_matrices import OwnMatrix, read_own
 from experiments.real.peaks_beside_nulls import Beside, Counting, conclusion
 from simulate.random_directions import RowMoments, rows_of_moments
 from simulate.validation import require_integer
@@ -41,7 +41,8 @@ class OwnSpikes:
     `curve`, one row per rank; a number there is a lower bound where the column beside it says so: `peaks` and `spk` where
     `at_least`, `null_mean` and `null_high` where `null_at_least`, `null_low` where `null_low_at_least`.
     `spikes`, one row per item at `spikes_rank`, the highest rank at which the spikes are known: name, spike (-1: none), norm,
-    whether a peak. Where they are known at none, `spikes_rank` is None and spike and peak are missing values.
+    whether a peak, and the label where items have labels. Where they are known at none, `spikes_rank` is None and spike and peak
+    are missing values.
     `notes` say which vectors were taken, and where the matrix ends if ranks beyond its own were asked for; `conclusion`, in
     words, what the highest rank shows.
     """
@@ -54,7 +55,7 @@ class OwnSpikes:
 
 
 def spikes_of(
-    own: OwnMatrix,
+    source: Any,
     ranks: Sequence[int] = (),
     *,
     scaling: theory.Scaling = "full",
@@ -71,6 +72,8 @@ def spikes_of(
 
     Parameters
     ----------
+    source
+        an `OwnMatrix`, or what `read_own` makes one of: a file, a name, an array, a data frame, a sparse matrix, a graph.
     ranks
         each at least 1 and at most the rank of an embedding, or one less than the rows of a matrix; without, 2, 3, 4, 6, 8,
         ... up to 64, of an embedding up to its rank. The curve ends where the matrix has no further dimension.
@@ -95,6 +98,7 @@ def spikes_of(
     ValueError
         for a rank or a threshold out of range, or interactions with fewer than two items of positive PPMI.
     """
+    own = read_own(source)
     require_integer(null, "null", least=0)
     if all_columns and own.kind != "embedding":
         raise ValueError(f"all_columns is for an embedding; {own.name} holds {own.kind}")
@@ -226,14 +230,15 @@ def _table(
 ) -> pd.DataFrame:
     """One row per item, with its spike where the spikes are known."""
     names = items if own.items is None else np.asarray(own.items)[items]
+    labels = {} if own.labels is None else {"label": own.labels[items]}
     if own.kind == "embedding":
         norms = np.ldexp(norms, exponent_of(own.data))
     if last is None:
         unknown = pd.array([pd.NA] * len(norms), dtype="Int64")
-        return pd.DataFrame({"item": names, "spike": unknown, "norm": norms, "peak": unknown})
+        return pd.DataFrame({"item": names, "spike": unknown, "norm": norms, "peak": unknown, **labels})
     _, spikes = last
     peak = np.isin(np.arange(len(norms)), spikes.peaks)
-    return pd.DataFrame({"item": names, "spike": spikes.membership, "norm": norms, "peak": peak})
+    return pd.DataFrame({"item": names, "spike": spikes.membership, "norm": norms, "peak": peak, **labels})
 
 
 def _ranks(embedding: theory.Embedding, ranks: Sequence[int], all_columns: bool) -> list[int]:

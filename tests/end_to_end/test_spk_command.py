@@ -8,8 +8,7 @@ import pytest
 from scipy import sparse
 
 import theory
-from experiments.real.own_matrices import OwnMatrix, read_own
-from experiments.real.own_spikes import spikes_of
+from experiments import OwnMatrix, read_own, spikes_of
 from simulate import LogNormal, dcbm, sample_graph
 
 

@@ -1,0 +1,83 @@
+"""Objects of Python for a study that runs by paths: each is written once into the folder of the results, under its content.
+
+Tasks run in other processes, and a row of the store belongs to what it was computed from; so a matrix that is given as an
+object becomes the file matrices/NAME-HASH.npz there, which has its names, labels and dates. The same object gives the same
+file, and rows that are there already are not computed again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.matrices import RealMatrix, load
+from experiments.matrices.objects import is_path
+from experiments.running.files import write_whole
+
+
+def as_paths(
+    matrices: Sequence[Any] | Mapping[str, Any], out: Path, reading: Mapping[str, Any]
+) -> tuple[list[str], dict[str, Any]]:
+    """Return a name or a path for each matrix, and the options of reading that are left for them.
+
+    Objects are read with all options, names and labels of a table of items included, and written below `out`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        for an object that is no matrix, and for options where both files and objects are given.
+    """
+    named = list(matrices.items()) if isinstance(matrices, Mapping) else [(None, one) for one in matrices]
+    given = [one for _, one in named if not is_path(one)]
+    if not given:
+        return [str(one) for _, one in named], dict(reading)
+    left = {key: value for key, value in reading.items() if key == "kind"}
+    if len(given) < len(named) and left != dict(reading):
+        raise ValueError(
+            "options of reading are for all matrices; compare files and objects in calls of their own"
+        )
+    paths = [
+        str(one) if is_path(one) else str(_written(load(one, **reading), name, out)) for name, one in named
+    ]
+    return paths, left
+
+
+def _written(real: RealMatrix, name: str | None, out: Path) -> Path:
+    arrays = _arrays(real)
+    digest = hashlib.sha256()
+    for key, value in arrays.items():
+        digest.update(key.encode() + str(value.dtype).encode() + np.ascontiguousarray(value).tobytes())
+    called = "".join(c if c.isalnum() else "-" for c in (name or real.name))[:60]
+    path = out / "matrices" / f"{called}-{digest.hexdigest()[:12]}.npz"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, lambda file: _save(file, arrays))
+    return path
+
+
+def _arrays(real: RealMatrix) -> dict[str, NDArray[Any]]:
+    """The arrays of a matrix as its .npz holds them, names as text."""
+    matrix = real.matrix
+    arrays: dict[str, Any] = {"data": matrix.data, "indices": matrix.indices, "indptr": matrix.indptr}
+    arrays |= {
+        "shape": np.array(matrix.shape),
+        "format": np.array(b"csr"),
+        "labels": real.labels,
+        "times": real.times,
+    }
+    for key, names in (
+        ("item_names", real.items),
+        ("context_names", real.contexts),
+        ("label_names", real.label_names),
+    ):
+        arrays[key] = None if names is None else np.array(list(map(str, names)))
+    return {key: np.asarray(value) for key, value in arrays.items() if value is not None}
+
+
+def _save(file: IO[bytes], arrays: dict[str, NDArray[Any]]) -> None:
+    np.savez(file, **arrays)
