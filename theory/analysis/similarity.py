@@ -7,6 +7,7 @@ that memory is queries_at_once x block scores and never n x n; time is O(n f) fo
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -119,37 +120,90 @@ def _merge(indices: NDArray[Any], scores: NDArray[Any], s: NDArray[Any], columns
             scores[r], indices[r] = value[best], index[best]
 
 
-def recall_at_k(found: ArrayLike, relevant: list[set[int]]) -> NDArray[np.float64]:
-    """Return for each query |found and relevant| / |relevant| (nan where nothing is relevant); -1 is no item.
+def recall_at_k(found: ArrayLike, relevant: Sequence[Collection[int]]) -> NDArray[np.float64]:
+    """Return for each query |found and relevant| / |relevant|, from 0 to 1; nan where nothing is relevant.
 
-    >>> recall_at_k([[3, 1]], [{1, 2}]).tolist()
-    [0.5]
+    Parameters
+    ----------
+    found : (queries, k) integers, best first, -1 for an empty place. An item listed twice counts once.
+    relevant : the items of each query. -1 stands for a relevant item that cannot be found.
+
+    With fewer places than relevant items the recall cannot reach 1: it is divided by all relevant items.
+
+    Raises
+    ------
+    ValueError
+        for items that are not integers, graded gains, or another number of queries in `found` than in `relevant`.
+
+    Examples
+    --------
+    >>> recall_at_k([[3, 1], [1, 1]], [{1, 2}, {1, 2}]).tolist()
+    [0.5, 0.5]
     """
-    hits = _hits(found, relevant)
-    return np.array([h.sum() / len(r) if r else np.nan for h, r in zip(hits, relevant)])
+    hits, wanted = _hits(found, relevant)
+    return np.array([h.sum() / size if size else np.nan for h, size in zip(hits, wanted)])
 
 
-def ndcg_at_k(found: ArrayLike, relevant: list[set[int]]) -> NDArray[np.float64]:
-    """Return the binary nDCG of each query: sum of 1/log2(rank + 1) over hits, over its best value.
+def ndcg_at_k(found: ArrayLike, relevant: Sequence[Collection[int]]) -> NDArray[np.float64]:
+    """Return the binary nDCG of each query, from 0 to 1: sum of 1/log2(place + 1) over hits, over its best value.
 
-    >>> ndcg_at_k([[1, 3]], [{1}]).tolist()
-    [1.0]
+    The best value is that of a list which names min(k, |relevant|) relevant items first. It is nan where nothing is relevant, and
+    0 for a list without places.
+
+    Parameters
+    ----------
+    found : (queries, k) integers, best first, -1 for an empty place. An item listed twice counts at its first place only.
+    relevant : the items of each query. -1 stands for a relevant item that cannot be found.
+
+    Raises
+    ------
+    ValueError
+        as `recall_at_k`.
+
+    Examples
+    --------
+    >>> ndcg_at_k([[1, 3], [1, 1]], [{1}, {1}]).tolist()
+    [1.0, 1.0]
     """
-    hits = _hits(found, relevant)
+    hits, wanted = _hits(found, relevant)
     gain = 1 / np.log2(np.arange(hits.shape[1]) + 2)
+    if not gain.size:
+        return np.array([0.0 if size else np.nan for size in wanted])
     return np.array(
-        [(h * gain).sum() / gain[: len(r)].sum() if r else np.nan for h, r in zip(hits, relevant)]
+        [(h * gain).sum() / gain[:size].sum() if size else np.nan for h, size in zip(hits, wanted)]
     )
 
 
-def _hits(found: ArrayLike, relevant: list[set[int]]) -> NDArray[np.bool_]:
+def _hits(
+    found: ArrayLike, relevant: Sequence[Collection[int]]
+) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Which places (queries, k) hold a relevant item for the first time, and how many items are relevant (queries,)."""
     f = np.asarray(found)
     if f.ndim != 2 or len(f) != len(relevant):
         raise ValueError(
             f"found must have {len(relevant)} rows, one for each set in relevant; got shape {f.shape}"
         )
+    if f.size and f.dtype.kind not in "iu":
+        raise ValueError(f"found must hold integers, -1 for an empty place; got {f.dtype}")
+    f = f.astype(np.int64)
+    for entry in relevant:
+        if isinstance(entry, Mapping):
+            raise ValueError(f"relevant must be a set of items for each query, without gains; got {entry!r}")
+    sets = [set(entry) for entry in relevant]
+    listed = [item for entry in sets for item in entry]
+    if listed and np.asarray(listed).dtype.kind not in "iu":
+        raise ValueError(f"relevant must hold integers, the numbers of items; got {listed[0]!r} among others")
+    items, sizes = np.array(listed, dtype=np.int64), np.array([len(entry) for entry in sets], dtype=np.int64)
     query = np.arange(len(f))
-    items = np.array([item for r in relevant for item in r], dtype=np.int64)
     width = int(max(f.max(initial=0), items.max(initial=0))) + 1
-    wanted = np.repeat(query, [len(r) for r in relevant])[items >= 0] * width + items[items >= 0]
-    return np.asarray((f >= 0) & np.isin(query[:, None] * width + f, wanted))
+    wanted = np.repeat(query, sizes)[items >= 0] * width + items[items >= 0]
+    return np.asarray((f >= 0) & ~_repeated(f) & np.isin(query[:, None] * width + f, wanted)), sizes
+
+
+def _repeated(f: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which places (queries, k) hold an item that an earlier place of the same query holds."""
+    order = np.argsort(f, axis=1, kind="stable")
+    ordered = np.take_along_axis(f, order, axis=1)
+    again = np.zeros(f.shape, dtype=bool)
+    np.put_along_axis(again, order[:, 1:], ordered[:, 1:] == ordered[:, :-1], axis=1)
+    return again

@@ -78,10 +78,47 @@ def test_hits_are_counted_query_by_query_and_no_item_is_no_hit():
     for row, wanted, recall, ndcg in zip(
         found, relevant, recall_at_k(found, relevant), ndcg_at_k(found, relevant)
     ):
-        hits = [j >= 0 and j in wanted for j in row.tolist()]
+        hits = [
+            j >= 0 and j in wanted and j not in row.tolist()[:place] for place, j in enumerate(row.tolist())
+        ]
         if not wanted:
             assert np.isnan(recall) and np.isnan(ndcg)
             continue
         assert recall == sum(hits) / len(wanted)
         gains = 1 / np.log2(np.arange(len(row)) + 2)
         assert ndcg == pytest.approx(gains[hits].sum() / gains[: len(wanted)].sum())
+
+
+@pytest.mark.parametrize(
+    ("found", "relevant", "recall", "ndcg"),
+    [
+        ([1, 1], {1}, 1.0, 1.0),
+        ([1, 1, 1], {1}, 1.0, 1.0),
+        ([1, 1], {1, 2}, 0.5, 1 / (1 + 1 / np.log2(3))),
+        ([1, 1, 2], {1, 2}, 1.0, (1 + 1 / 2) / (1 + 1 / np.log2(3))),  # the repeat keeps its place
+        ([-1, -1, 1], {1, -1}, 0.5, (1 / 2) / (1 + 1 / np.log2(3))),
+        ([1, 2], {1, 2, 3, 4}, 0.5, 1.0),
+        ([1, 2], [2, 2], 1.0, 1 / np.log2(3)),  # a list of relevant items that names one twice
+        ([], {1}, 0.0, 0.0),
+    ],
+)
+def test_an_item_counts_once_at_its_first_place(found, relevant, recall, ndcg):
+    assert recall_at_k([found], [relevant])[0] == pytest.approx(recall)
+    assert ndcg_at_k([found], [relevant])[0] == pytest.approx(ndcg)
+
+
+@pytest.mark.parametrize("metric", [recall_at_k, ndcg_at_k])
+@pytest.mark.parametrize(
+    ("found", "relevant", "message"),
+    [
+        ([[1.5, 2.0]], [{1}], "found must hold integers"),
+        ([[1, 2]], [{1.5}], "relevant must hold integers"),
+        ([[1, 2]], [{"1"}], "relevant must hold integers"),
+        ([[1, 2]], [{1: -3.0}], "without gains"),
+        ([[1, 2]], [{1}, {2}], "2 rows"),
+        ([1, 2], [{1}], "1 rows"),
+    ],
+)
+def test_lists_that_are_no_lists_of_items_are_refused(metric, found, relevant, message):
+    with pytest.raises(ValueError, match=message):
+        metric(found, relevant)
