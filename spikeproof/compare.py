@@ -59,6 +59,14 @@ def compare(
             show_default=False,
         ),
     ] = None,
+    binary: Annotated[
+        bool,
+        typer.Option(
+            "--binary",
+            help="Count every edge of a graph as 1. Without it weights may come in any unit; those of twins vary as much as "
+            "those observed.",
+        ),
+    ] = False,
     items: Items = None,
     id_column: IdColumn = None,
     name_column: NameColumn = None,
@@ -94,6 +102,7 @@ def compare(
         blocks=cast("By", blocks),
         twins=twins,
         rank=rank,
+        binary=binary,
         reading={
             **reading(
                 columns, separator, no_header, encoding, skip_bad_rows, unpack_limit, time_unit, format, kind

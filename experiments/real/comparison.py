@@ -2,25 +2,26 @@
 
 Each row of the store holds one analysis, of the matrix itself, of one twin or of one null, as JSON text, so that the page
 is drawn from the store alone. All are described at one rank, chosen before any twin is drawn: as many dimensions as pass
-parallel analysis against the null.
+parallel analysis against the null. What does not depend on the twin, the matrix and its analysis, is computed once in every
+process (`prepared`).
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 import theory
-from experiments.matrices import RealMatrix, load
 from experiments.real.description import describe
 from experiments.real.given_objects import as_paths
-from experiments.real.nulls import null_of, permuted_ppmi
+from experiments.real.nulls import null_of, null_to_embed
 from experiments.real.own_matrices import is_embedding
+from experiments.real.prepared import Prepared, prepared
 from experiments.real.statistics import analysed, measure
 from experiments.real.twins import BLOCKS, By, sample_twin
 from experiments.running.files import require_inputs_apart, write_whole
@@ -38,7 +39,7 @@ HIGHEST = 32  # of the ranks that are chosen
 ROWS_PER_DIMENSION = 8  # at least, where the rank is chosen
 PREFIX = "compare"
 MANIFEST = "compare.json"
-VERSION = 4
+VERSION = 5
 ROLES = {"draw": ("matrix", "source")}
 
 
@@ -47,6 +48,7 @@ def comparison(
     blocks: By = "spikes",
     twins: int = TWINS,
     *,
+    binary: bool = False,
     reading: Mapping[str, Any] | None = None,
 ) -> list[Study]:
     """Return three studies of some matrices: the matrices themselves, their twins, and their nulls.
@@ -59,6 +61,8 @@ def comparison(
         how the twins' blocks are found: `spikes`, `leiden` or `labels`.
     twins
         how many are sampled of each matrix.
+    binary
+        every edge of a graph counts as 1, whatever its weight.
     reading
         options of `experiments.matrices.load`, the same for all.
 
@@ -71,7 +75,13 @@ def comparison(
     require_integer(twins, "twins", least=1)
     options = canonical(dict(reading or {}))
     cells = [
-        {"matrix": name, "blocks": blocks, "rank": require_integer(rank, "rank", least=1), "reading": options}
+        {
+            "matrix": name,
+            "blocks": blocks,
+            "rank": require_integer(rank, "rank", least=1),
+            "binary": binary,
+            "reading": options,
+        }
         for name, rank in ranks.items()
     ]
     return [
@@ -93,6 +103,7 @@ def compare(
     blocks: By = "spikes",
     twins: int = TWINS,
     rank: int | None = None,
+    binary: bool = False,
     reading: Mapping[str, Any] | None = None,
     seed: int = 0,
     workers: int = 1,
@@ -114,6 +125,9 @@ def compare(
         how many samples of the fitted block model are drawn, at least 1.
     rank
         f at which spikes are described; without, `chosen_rank` chooses it for each matrix.
+    binary
+        every edge of a graph counts as 1, whatever its weight. Without, weights may come in any unit: those of a twin vary about
+        their mean as the observed ones do.
     reading
         options of `experiments.matrices.load`, the same for all.
     seed, workers
@@ -121,7 +135,7 @@ def compare(
     out
         a folder, created where it is missing.
     progress
-        as of `running.run_all`: True shows it, a function is called.
+        as of `running.run_all`: True shows it, a function is called. While ranks are chosen no task is done yet.
 
     Raises
     ------
@@ -137,29 +151,26 @@ def compare(
         raise ValueError("compare needs at least one matrix: a name of `spikeproof matrices`, or a file")
     if rank is not None:
         require_integer(rank, "rank", least=1)
-    ranks: dict[str, int] = {}
     paths, reading = as_paths(matrices, Path(out), reading or {})
     distinct = list(dict.fromkeys(paths))
-    for name in distinct:  # bad input is refused before anything runs
+    for name in distinct:
         _require_no_vectors(name, reading)
-        real = load(name, **reading)
-        if blocks == "labels" and real.labels is None:
-            raise ValueError(f"blocks must be spikes or leiden for {name}, which has no labels; got labels")
-        ranks[name] = _possible(real, rank) if rank else chosen_rank(real, seed)
+    what = f"{len(distinct)} matri{'x' if len(distinct) == 1 else 'ces'}"
+    with shown(progress, f"{what}, read and analysed") as told:
+        ranks = _ranks(distinct, blocks, twins, rank, binary, dict(reading), seed, told)
     require_inputs_apart(out, OURS, distinct)
     Path(out).mkdir(parents=True, exist_ok=True)
-    chosen = "given" if rank else "parallel analysis"
     manifest = {
         "version": VERSION,
         "matrices": distinct,
         "blocks": blocks,
         "twins": twins,
+        "binary": binary,
         "seed": seed,
         "ranks": ranks,
-        "rank": chosen,
+        "rank": "given" if rank else "parallel analysis",
     }
-    studies = comparison(ranks, blocks, twins, reading=reading)
-    what = f"{len(distinct)} matri{'x' if len(distinct) == 1 else 'ces'}"
+    studies = comparison(ranks, blocks, twins, binary=binary, reading=reading)
     with shown(progress, what) as told:
         run_all(studies, seed=seed, workers=workers, store=out, progress=told, retry_failed=True)
     write_whole(Path(out) / MANIFEST, json.dumps(manifest, indent=1))
@@ -174,48 +185,78 @@ def _require_no_vectors(name: str, reading: Mapping[str, Any]) -> None:
         )
 
 
-def _possible(real: RealMatrix, rank: int) -> int:
-    """The rank asked for, or the matrix's own where that is lower; the page says where the matrix ends."""
-    found = theory.analyse(real.matrix, rank, kind=_kind(real)).embedding
-    if rank > (most := found.rank + found.n_cut):
-        raise ValueError(f"rank must be at most {most} for {real.name}; got {rank}")
-    return found.rank
+def _ranks(
+    names: Sequence[str],
+    blocks: By,
+    twins: int,
+    rank: int | None,
+    binary: bool,
+    reading: dict[str, Any],
+    seed: int,
+    told: Progress | None,
+) -> dict[str, int]:
+    """The rank of each matrix; bad input is refused here, before anything runs. `told` hears of every step, with no task done."""
+    require_integer(twins, "twins", least=1)
+    total = len(names) * (1 + twins + NULLS)
+
+    def step() -> None:
+        if told is not None:
+            told(0, total, 0)
+
+    ranks: dict[str, int] = {}
+    for name in names:
+        step()
+        own = prepared(name, reading, binary=binary, rank=rank or 1)
+        if blocks == "labels" and own.real.labels is None:
+            raise ValueError(f"blocks must be spikes or leiden for {name}, which has no labels; got labels")
+        step()
+        found = own.found.embedding
+        step()
+        if rank is not None and rank > (most := found.rank + found.n_cut):
+            raise ValueError(f"rank must be at most {most} for {own.real.name}; got {rank}")
+        # of the rank asked for the matrix may have less; the page says where it ends
+        ranks[name] = min(rank, found.rank) if rank else chosen_rank(own, seed, step)
+    return ranks
 
 
-def _kind(real: RealMatrix) -> Literal["interactions", "graph"]:
-    return "interactions" if real.graph is None else "graph"
-
-
-def chosen_rank(real: RealMatrix, seed: int) -> int:
+def chosen_rank(own: Prepared, seed: int, step: Callable[[], None] = lambda: None) -> int:
     """Return how many dimensions pass parallel analysis against the null: from 2 to 32, and at least eight rows per dimension.
+
+    `step` is called before each draw of the null.
 
     Raises
     ------
     ValueError
         for a matrix of fewer than 4 items.
     """
-    found = analysed(real.matrix, _kind(real), HIGHEST)
+    found, null = own.found, null_to_embed(own.real.matrix, own.kind)
     most = max(2, min(HIGHEST, found.embedding.rank, found.items.size // ROWS_PER_DIMENSION))
-    rng = generator(seed, f"{PREFIX}-rank", VERSION, "null", {"matrix": real.name}, 0)
-    null = permuted_ppmi(real.interactions) if real.graph is None else None
-    return max(2, theory.parallel_analysis(found.matrix, most, rng, null=null)[0])
+
+    def draw(rng: np.random.Generator) -> Any:
+        step()
+        return null(rng)
+
+    rng = generator(seed, f"{PREFIX}-rank", VERSION, "null", {"matrix": own.real.name}, 0)
+    known = found.embedding.eigenvalues
+    return max(2, theory.parallel_analysis(found.matrix, most, rng, null=draw, known=known)[0])
 
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
     """Analyse the matrix itself, one twin or one null, whichever the cell's `source` names; the row holds JSON text."""
-    real, rng = load(cell["matrix"], **_options(cell["reading"])), rngs["draw"]
-    kind, rank = _kind(real), cell["rank"]
-    data: Any = real.matrix
-    if cell["source"] == "twin":
-        data = sample_twin(real, cell["blocks"], rank, rng)
-    elif cell["source"] == "null":
-        data = null_of(data, kind, rng)
-    found = analysed(data, kind, rank)
+    rank, rng = cell["rank"], rngs["draw"]
+    own = prepared(cell["matrix"], _options(cell["reading"]), binary=cell["binary"], rank=rank)
+    real, kind = own.real, own.kind
     described: dict[str, Any] = {}
     if cell["source"] == "real":
+        found = own.found
         contexts = None if kind == "graph" else int(real.matrix.shape[0])
         pairs = int(real.matrix.nnz // (2 if kind == "graph" else 1))
         described = {"contexts": contexts, "pairs": pairs, **describe(real, found, rank, rng)}
+    elif cell["source"] == "twin":
+        analysis = None if cell["blocks"] == "labels" else own.found
+        found = analysed(sample_twin(real, cell["blocks"], rank, rng, found=analysis), kind, rank)
+    else:
+        found = analysed(null_of(real.matrix, kind, rng), kind, rank)
     return {
         "measured": json.dumps(measure(found, rank), separators=(",", ":")),
         "described": json.dumps(described, separators=(",", ":")) if described else None,

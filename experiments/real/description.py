@@ -7,7 +7,7 @@ similarity to use.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from experiments.matrices.published_spectra import TOP, spectrum_shape
 from experiments.matrices.real_matrix import RealMatrix
 from experiments.real.dated_snapshots import dated_snapshots
 from experiments.real.named_spikes import names_of, points_to_draw, spike_table
-from experiments.real.nulls import permuted_ppmi
+from experiments.real.nulls import null_to_embed
 from experiments.real.retrieval import hold_out, retrieve
 from experiments.real.statistics import analysed_if_large, first_dimensions, ranks_of
 from simulate.optional import require_extra
@@ -108,10 +108,11 @@ def _truncations(
     """The rank that each rule would choose, in words, and how many dimensions pass parallel analysis."""
     ranks = ranks_of(found)
     peaks = [theory.spikiness(found.embedding.vectors("unit", rank)).n_peaks for rank in ranks]
-    null = None if real.interactions is None else permuted_ppmi(real.interactions)
-    against = "same degrees" if null is None else "items permuted"
+    kind: Literal["graph", "interactions"] = "graph" if real.interactions is None else "interactions"
+    against = "edges swapped" if kind == "graph" else "items permuted"
     most = theory.capped_rank(MOST, found.items.size)
-    passing = theory.parallel_analysis(found.matrix, most, rng, null=null)[0]
+    null, known = null_to_embed(real.matrix, kind), found.embedding.eigenvalues
+    passing = theory.parallel_analysis(found.matrix, most, rng, null=null, known=known)[0]
     elbow = theory.zhu_ghodsi_elbows(found.embedding.eigenvalues, 2)[-1]
     rules = {
         "the knee of Spk in U": str(theory.spikiness_knee(ranks, peaks)),

@@ -44,6 +44,16 @@ def null_of(data: Any, kind: Kind, rng: np.random.Generator) -> Any:
     return random_rows(as_rows(data), rng)
 
 
+def null_to_embed(data: Any, kind: Literal["graph", "interactions"]) -> Callable[[np.random.Generator], Any]:
+    """Return a function that draws the null as it is embedded: through its PPMI matrix where `data` are interactions.
+
+    It is the null of `theory.parallel_analysis` here. The weights of a graph may come in any unit: it moves them as they are.
+    """
+    if kind == "graph":
+        return lambda rng: degree_preserving(data, rng)
+    return permuted_ppmi(data)
+
+
 def permuted_ppmi(interactions: Any) -> Callable[[np.random.Generator], Any]:
     """Return a function that draws the PPMI matrix of `interactions` whose items are permuted among contexts.
 

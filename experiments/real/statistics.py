@@ -80,10 +80,10 @@ def measure(found: theory.Analysed, rank: int) -> dict[str, Any]:
         degree in the matrix, of norm and popularity, and of the degree estimated from the embedding and the true one. A
         correlation of constants is None.
     """
-    at = first_dimensions(found.embedding, rank)
-    curve = theory.spikiness_curve(found.embedding, ranks_of(found), "full")
+    at, ranks = first_dimensions(found.embedding, rank), ranks_of(found)
+    curve = theory.spikiness_curve(found.embedding, ranks, "full")
     vectors = np.asarray(at.vectors("full"), dtype=np.float64)
-    spikes = theory.spikiness(vectors)
+    spikes = curve.spikes[ranks.index(at.rank)] if at.rank in ranks else theory.spikiness(vectors)
     norms = np.linalg.norm(vectors, axis=1)
     live = norms > 0
     degrees = np.asarray(found.matrix.sum(axis=1))

@@ -7,7 +7,8 @@ real matrix that lies outside what its twins show is structure that such a model
 that the model is true, since the blocks were found in the same matrix.
 
 Pairs of interactions are Bernoulli. Where the fit expects more than one of a pair, its probability is cut at 1:
-`TwinModel.lost` counts the expected pairs so lost, out of `TwinModel.pairs`. Weights of a graph are Poisson counts.
+`TwinModel.lost` counts the expected pairs so lost, out of `TwinModel.pairs`. Weights of a graph vary as those observed do, in
+whatever unit they come (`graph_twins`).
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from scipy import sparse
 
 import theory
 from experiments.matrices.real_matrix import RealMatrix
-from experiments.real.block_fit import fit_bipartite, fit_graph
+from experiments.real.block_fit import fit_bipartite
+from experiments.real.graph_twins import GraphTwinModel, fit_graph_twin
+from experiments.real.statistics import first_dimensions
 from simulate import BlockModel, sample_graph
 from simulate.validation import require_choice, require_generator
 
@@ -70,49 +73,61 @@ class TwinModel:
         return sparse.csr_array(graph[: self.n_contexts][:, self.n_contexts :])
 
 
-def sample_twin(real: RealMatrix, by: By, rank: int, rng: np.random.Generator) -> sparse.csr_array:
+def sample_twin(
+    real: RealMatrix, by: By, rank: int, rng: np.random.Generator, *, found: theory.Analysed | None = None
+) -> sparse.csr_array:
     """Return a twin of interactions or of a graph: blocks found, model fitted, one sample drawn.
+
+    Parameters
+    ----------
+    real, by, rank
+        the matrix, how its blocks are found, and f of the embedding in which spikes are.
+    found
+        the analysis of `real` at `rank` or more, where the caller has it; without, it is made here.
 
     Raises
     ------
     ValueError
-        as `find_item_blocks` and `find_node_blocks`.
+        as `find_item_blocks` and `find_node_blocks`, and `GraphTwinModel.sample`.
     """
-    model = _kept_fit(real, by, rank, rng)
-    if isinstance(model, TwinModel):
-        return model.sample(rng)
-    return sample_graph(model, rng, law="poisson", dtype=np.float64)
+    return _kept_fit(real, by, rank, rng, found).sample(rng)
 
 
-def _kept_fit(real: RealMatrix, by: By, rank: int, rng: np.random.Generator) -> TwinModel | BlockModel:
+def _kept_fit(
+    real: RealMatrix, by: By, rank: int, rng: np.random.Generator, found: theory.Analysed | None
+) -> TwinModel | GraphTwinModel:
     """The fitted model, from the last call where the matrix, the labels, the rank and the way of finding blocks are the same.
 
     One fit is kept: all twins of a matrix follow each other. Leiden's blocks are drawn anew for every twin, and are not kept.
     """
     if by == "leiden":
-        return _fit(real, by, rank, rng)
+        return _fit(real, by, rank, rng, found)
     digest = hashlib.sha256()
     matrix = real.matrix
     for array in (matrix.indptr, matrix.indices, matrix.data, *([real.labels] if by == "labels" else [])):
         digest.update(np.ascontiguousarray(array if array is not None else []).data)
-    key = (by, rank, real.graph is None, matrix.shape, digest.digest())
+    # an embedding of more dimensions differs in its last bits
+    dimensions = None if found is None else found.embedding.rank
+    key = (by, rank, dimensions, real.graph is None, matrix.shape, digest.digest())
     if key not in _LAST_FIT:
-        fitted = _fit(real, by, rank, rng)
+        fitted = _fit(real, by, rank, rng, found)
         _LAST_FIT.clear()
         _LAST_FIT[key] = fitted
     return _LAST_FIT[key]
 
 
-_LAST_FIT: dict[Any, TwinModel | BlockModel] = {}
+_LAST_FIT: dict[Any, TwinModel | GraphTwinModel] = {}
 
 
-def _fit(real: RealMatrix, by: By, rank: int, rng: np.random.Generator) -> TwinModel | BlockModel:
+def _fit(
+    real: RealMatrix, by: By, rank: int, rng: np.random.Generator, found: theory.Analysed | None
+) -> TwinModel | GraphTwinModel:
     labels = real.labels if by == "labels" else None
+    kind: Literal["interactions", "graph"] = "interactions" if real.graph is None else "graph"
+    blocks = _find(real.matrix, real.n_items, kind, by, labels, rank, rng, found)
     if real.graph is None:
-        return fit_twin(
-            real.interactions, find_item_blocks(real.interactions, by, labels=labels, rank=rank, rng=rng)
-        )
-    return fit_graph(real.graph, find_node_blocks(real.graph, by, labels=labels, rank=rank, rng=rng))
+        return fit_twin(real.interactions, blocks)
+    return fit_graph_twin(real.graph, blocks)
 
 
 def find_item_blocks(
@@ -169,6 +184,7 @@ def _find(
     labels: ArrayLike | None,
     rank: int,
     rng: np.random.Generator,
+    found: theory.Analysed | None = None,
 ) -> NDArray[np.int64]:
     require_choice(by, "by", BLOCKS)
     require_generator(rng)
@@ -179,12 +195,13 @@ def _find(
                 f"labels must be {n} integers, -1 for none; got {given.dtype} of shape {given.shape}"
             )
         return _numbered(given)
-    found = theory.analyse(data, rank, kind=kind)
+    if found is None:  # Leiden asks for no embedding
+        found = theory.analyse(data, 1 if by == "leiden" else rank, kind=kind)
     blocks = np.full(n, -1, dtype=np.int64)
     blocks[found.items] = (
         theory.leiden(found.matrix, rng)
         if by == "leiden"
-        else theory.partition_by_spikes(found.embedding.vectors("full")).labels
+        else theory.partition_by_spikes(first_dimensions(found.embedding, rank).vectors("full")).labels
     )
     return _numbered(blocks)
 

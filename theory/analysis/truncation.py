@@ -27,6 +27,8 @@ from simulate.validation import (
 from theory.analysis.embedding import embed
 from theory.analysis.inputs import as_symmetric
 
+FIRST = 32  # eigenvalues that parallel analysis computes at first
+
 
 def spikiness_knee(ranks: Sequence[int], peaks: Sequence[int], *, slack: float = 1.5) -> int:
     """Return the last rank before the peaks first exceed `slack` (rank + 1), the line of noise-free block models.
@@ -65,6 +67,7 @@ def parallel_analysis(
     *,
     null: Callable[[np.random.Generator], Any] | None = None,
     replicates: int = 3,
+    known: ArrayLike | None = None,
 ) -> tuple[int, float]:
     """Return how many of the `rank` largest magnitudes pass the null's second, and that threshold.
 
@@ -73,6 +76,9 @@ def parallel_analysis(
     its mean's own and is kept as signal, its second is noise; a null that has no second, because hardly an item is left in it or
     its rank is 1, has noise 0. The largest over `replicates` is the threshold, so noise alone
     passes it with probability about 1 / (replicates + 1): with few replicates the count is often one too high.
+
+    Eigenvalues are computed until one does not pass, twice as many each time; `known` are those of largest magnitude that the
+    caller has already.
 
     Raises
     ------
@@ -88,7 +94,13 @@ def parallel_analysis(
         )
     draw = _of_same_degrees(a) if null is None else null
     threshold = max(_second_magnitude(draw(rng)) for _ in range(replicates))
-    return int((np.abs(embed(a, rank).eigenvalues) > threshold).sum()), threshold
+    magnitudes = np.sort(np.abs(np.empty(0) if known is None else require_array(known, "known")))[::-1]
+    while magnitudes.size < rank and (magnitudes > threshold).all():
+        more = min(rank, max(FIRST, 2 * magnitudes.size))
+        magnitudes = np.abs(embed(a, more).eigenvalues)
+        if magnitudes.size < more:  # the matrix has no more
+            break
+    return int((magnitudes[:rank] > threshold).sum()), threshold
 
 
 def _second_magnitude(null: Any) -> float:

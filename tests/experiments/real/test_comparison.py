@@ -71,3 +71,26 @@ def test_bad_arguments_are_refused_before_anything_is_run(options, message, tmp_
     with pytest.raises(ValueError, match=message):
         compare(**{"matrices": ["davis"], "twins": 1, "out": tmp_path / "out", **options})
     assert not (tmp_path / "out" / "store.sqlite").exists()
+
+
+def test_the_unit_of_weights_changes_neither_the_rank_nor_any_number_of_peaks(tmp_path):
+    # drawn in thirds of an edge, hundreds and cents; the first gave "less spiky", the last "more spiky" than the twins
+    rng = np.random.default_rng(0)
+    model = dcbm(200, 3, heterogeneity=LogNormal(0.4), mean_degree=20, mixing=0.1, rng=rng)
+    graph = sample_graph(model, rng, law="poisson", dtype=np.float64)
+    seen = []
+    for unit in (1.0, 100.0, 0.25):
+        write_matrix(graph * unit, tmp_path / "graph.npz", graph=True)
+        out = tmp_path / str(unit)
+        compare([str(tmp_path / "graph.npz")], twins=3, out=out)
+        peaks = [one["peaks_at_rank"] for source in ("real", "twin", "null") for one in rows_of(out, source)]
+        seen.append((json.loads((out / "compare.json").read_text())["ranks"], peaks))
+    assert seen[0] == seen[1] == seen[2]
+
+
+def test_every_step_is_told_also_before_the_first_task(tmp_path):
+    told = []
+    compare(["davis"], twins=1, out=tmp_path, progress=lambda *numbers: told.append(numbers))
+    total = 1 + 1 + NULLS
+    assert told[:3] == [(0, total, 0)] * 3 and told[-1] == (total, total, 0)
+    assert len(told) > total + 5  # reading, analysing, three draws of the null, the start of the run

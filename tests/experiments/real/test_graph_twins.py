@@ -1,0 +1,94 @@
+"""Twins of weighted graphs: the same in any unit, with the degrees and the dispersion observed."""
+
+import numpy as np
+import pytest
+from scipy import sparse
+from scipy.stats import norm
+
+from experiments.matrices import load
+from experiments.real.graph_twins import GraphTwinModel, fit_graph_twin
+from simulate import BlockModel, LogNormal, dcbm, sample_graph
+
+
+def planted(mean_degree=40.0):
+    rng = np.random.default_rng(0)
+    model = dcbm(300, 3, heterogeneity=LogNormal(0.5), mean_degree=mean_degree, mixing=0.1, rng=rng)
+    return sample_graph(model, rng, law="poisson", dtype=np.float64), model.labels
+
+
+def weighted():
+    """Return a sparse graph of weights that vary over two decades and are whole numbers, and its blocks."""
+    graph, labels = planted(10.0)
+    half = sparse.coo_array(sparse.triu(graph, k=1))
+    half.data = np.ceil(np.exp(np.random.default_rng(1).normal(1.5, 1.2, half.nnz)))
+    half = half.tocsr()
+    return sparse.csr_array(half + half.T), labels
+
+
+@pytest.mark.parametrize("unit", [0.01, 100.0, 1 / 3])
+@pytest.mark.parametrize("of", [planted, weighted])
+def test_a_twin_is_the_same_in_any_unit(of, unit):
+    graph, labels = of()
+    one = fit_graph_twin(graph, labels).sample(np.random.default_rng(5))
+    other = fit_graph_twin(graph * unit, labels).sample(np.random.default_rng(5))
+    # the same units are drawn, unless a random number meets a bound to its last digits
+    assert (one.indptr == other.indptr).all() and (one.indices == other.indices).all()
+    np.testing.assert_allclose(other.data, unit * one.data, rtol=1e-9)
+
+
+def test_degrees_dispersion_and_edges_of_twins_are_those_observed():
+    graph, labels = weighted()
+    model = fit_graph_twin(graph, labels)
+    rng, draws = np.random.default_rng(2), 60
+    twins = [model.sample(rng) for _ in range(draws)]
+    assert all((twin != twin.T).nnz == 0 and not twin.diagonal().any() for twin in twins)
+    degrees, expected = np.mean([twin.sum(axis=1) for twin in twins], axis=0), graph.sum(axis=1)
+    # units are skewed, hence a wide margin beside the normal quantile; 300 nodes, two sides, false alarms below 1e-7
+    assert np.abs(degrees - expected).max() < 1.5 * norm.isf(1e-7 / 600) * np.sqrt(
+        model.dispersion * expected.max() / draws
+    )
+    seen = np.mean([fit_graph_twin(twin, labels).dispersion for twin in twins])
+    assert seen == pytest.approx(model.dispersion, rel=0.15)
+    assert np.mean([twin.nnz for twin in twins]) == pytest.approx(graph.nnz, rel=0.15)
+
+
+def test_counts_of_a_block_model_have_its_dispersion_and_more_varied_ones_a_larger_one():
+    counts, labels = planted(150.0)
+    # about 45,000 pairs: the standard error of the estimate is 1 %
+    assert fit_graph_twin(counts, labels).dispersion == pytest.approx(1.0, abs=0.06)
+    graph, labels = weighted()
+    assert fit_graph_twin(graph, labels).dispersion > 5
+
+
+def test_equal_weights_are_drawn_as_poisson_counts_of_them():
+    graph = (load("les-miserables").graph > 0).astype(float) * 7
+    labels = np.arange(77) % 3
+    model = fit_graph_twin(graph, labels)
+    twin = model.sample(np.random.default_rng(0))
+    assert model.units.tolist() == [7.0] and set(np.unique(twin.data) % 7) == {0.0}
+
+
+def test_loops_are_kept_where_the_graph_has_some():
+    graph, labels = planted()
+    looped = sparse.csr_array(graph + sparse.diags_array(np.full(300, 20.0)))
+    rng = np.random.default_rng(3)
+    model = fit_graph_twin(looped, labels)
+    mean = np.mean([model.sample(rng).sum() for _ in range(40)])
+    # the sum of 40 twins varies by sqrt(dispersion x sum x 2 / 40); six such deviations
+    assert mean == pytest.approx(looped.sum(), abs=6 * np.sqrt(model.dispersion * looped.sum() * 2 / 40))
+    assert model.sample(rng).diagonal().any()
+
+
+def test_a_graph_without_edges_and_weights_without_error():
+    empty = fit_graph_twin(np.zeros((4, 4)), [0, 0, 1, 1])
+    assert empty.sample(np.random.default_rng(0)).nnz == 0
+    # each pair is a block pair of its own, so that the fit is exact
+    exact = np.array([[0, 3, 0], [3, 0, 5], [0, 5, 0]], dtype=float)
+    twin = fit_graph_twin(exact, [0, 1, 2]).sample(np.random.default_rng(0)).toarray()
+    assert twin == pytest.approx(exact, rel=0.3)
+
+
+def test_more_units_than_can_be_drawn_are_refused():
+    model = BlockModel(np.ones(100), np.zeros(100, int), [[1e6]])
+    with pytest.raises(ValueError, match="--binary"):
+        GraphTwinModel(model, np.array([1.0, 2.0]), False).sample(np.random.default_rng(0))
