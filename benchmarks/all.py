@@ -18,7 +18,18 @@ from machine import ROWS, machine
 
 HERE = Path(__file__).parent
 
-SCRIPTS = ("sampling", "interaction_logs", "spk", "embedding", "ppmi", "predictions", "runner", "scaling")
+SCRIPTS = (
+    "sampling",
+    "interaction_logs",
+    "spk",
+    "embedding",
+    "ppmi",
+    "predictions",
+    "runner",
+    "scaling",
+    "ratios",
+    "growth",
+)
 BEGIN, END = "<!-- rows -->", "<!-- end of rows -->"
 
 
