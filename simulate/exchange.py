@@ -6,6 +6,9 @@ block. Converting needs no import of graspologic.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+from numbers import Real
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -13,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from simulate.models.block_models import BlockModel
-from simulate.validation import require_instance, require_matrix
+from simulate.validation import require_array, require_instance, require_labels, require_matrix
 
 if TYPE_CHECKING:
     import networkx
@@ -74,10 +77,13 @@ class NetworkxGraph(NamedTuple):
 def from_networkx(graph: networkx.Graph) -> NetworkxGraph:
     """Return the adjacency matrix with its weights, and the attributes `block` and `theta` if every node has them.
 
+    Without weights every edge weighs 1; parallel edges of a multigraph add up.
+
     Raises
     ------
     ValueError
-        for a directed graph or one without nodes.
+        for a directed graph or one without nodes, a weight that is no finite number or that only some edges have, a block that
+        is no whole number of at least 0, or a theta that is no finite number of at least 0; the edge or node is named.
 
     Examples
     --------
@@ -96,16 +102,55 @@ def from_networkx(graph: networkx.Graph) -> NetworkxGraph:
     nodes = list(graph)
     if not nodes:
         raise ValueError("graph must have a node; got none")
+    _require_weights(graph)
     matrix = sparse.csr_array(networkx.to_scipy_sparse_array(graph, nodelist=nodes, dtype=np.float64))
     matrix.sort_indices()
-    blocks = [graph.nodes[node].get("block") for node in nodes]
-    thetas = [graph.nodes[node].get("theta") for node in nodes]
+    blocks = _attribute(graph, "block", _whole, "a whole number of at least 0")
+    thetas = _attribute(graph, "theta", _finite, "a finite number of at least 0")
     return NetworkxGraph(
         matrix,
         nodes,
-        None if None in blocks else np.array(blocks, dtype=np.int64),
-        None if None in thetas else np.array(thetas, dtype=np.float64),
+        None if blocks is None else np.array(blocks, dtype=np.int64),
+        None if thetas is None else np.array(thetas, dtype=np.float64),
     )
+
+
+def _require_weights(graph: networkx.Graph) -> None:
+    """Raise a `ValueError` for an edge whose weight is no finite number, or is missing where other edges have one."""
+    given = [(a, b, data["weight"]) for a, b, data in graph.edges(data=True) if "weight" in data]
+    for a, b, weight in given:
+        if not isinstance(weight, Real) or not math.isfinite(weight):
+            raise ValueError(f"edge ({a!r}, {b!r}) must have a finite weight; got {weight!r}")
+    if 0 < len(given) < graph.number_of_edges():
+        a, b = next((a, b) for a, b, data in graph.edges(data=True) if "weight" not in data)
+        raise ValueError(
+            f"all edges must have a weight or none; edge ({a!r}, {b!r}) has none, and {len(given)} have one"
+        )
+
+
+def _attribute(
+    graph: networkx.Graph, name: str, convert: Callable[[Any], Any], accepted: str
+) -> list[Any] | None:
+    """Return an attribute of all nodes, converted; None unless every node has it."""
+    values = [data.get(name) for _, data in graph.nodes(data=True)]
+    if any(value is None for value in values):
+        return None
+    converted = [convert(value) for value in values]
+    for node, value, found in zip(graph, values, converted):
+        if found is None:
+            raise ValueError(f"node {node!r} must have {accepted} as {name}; got {value!r}")
+    return converted
+
+
+def _whole(value: Any) -> int | None:
+    number = _finite(value)
+    return int(number) if number is not None and number == int(number) and number < 2**31 else None
+
+
+def _finite(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value) or value < 0:
+        return None
+    return float(value)
 
 
 class GraspologicModel(NamedTuple):
@@ -162,7 +207,11 @@ def from_graspologic(n: ArrayLike, p: ArrayLike, dc: ArrayLike | None = None) ->
     >>> from_graspologic([2, 1], [[0.1, 0.6], [0.6, 0.9]])
     BlockModel(n=3, K=2, mean degree 0.8667)
     """
-    sizes = np.asarray(n, dtype=np.int64)
+    sizes = require_labels(n, "n", np.size(n), least=0)
     labels = np.repeat(np.arange(sizes.size), sizes)
-    theta = np.ones(labels.size) if dc is None else np.asarray(dc, dtype=np.float64) * sizes[labels]
-    return BlockModel(theta, labels, p)
+    corrections = np.ones(labels.size) if dc is None else require_array(dc, "dc")
+    if corrections.shape != labels.shape:
+        raise ValueError(
+            f"dc must be one number for each of {labels.size} nodes; got shape {corrections.shape}"
+        )
+    return BlockModel(corrections if dc is None else corrections * sizes[labels], labels, p)

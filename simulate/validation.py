@@ -54,7 +54,7 @@ def require_array(value: Any, name: str) -> NDArray[np.float64]:
     """
     try:
         array = np.array(value, dtype=np.float64)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         raise ValueError(f"{name} must hold numbers only; got {_seen(value)}") from None
     return require_finite(array, name)
 
@@ -263,5 +263,8 @@ def did_you_mean(value: Any, known: tuple[str, ...] | list[str]) -> str:
 
 
 def _seen(value: Any) -> str:
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no integer of more than some thousand digits
+        text = "of too many digits"
     return f"{type(value).__name__} {text if len(text) <= 60 else text[:57] + '...'}"

@@ -64,5 +64,8 @@ def shown(value: object, most: int = 60) -> str:
     >>> shown("x" * 100)
     "'xxxxxxxxxxxxxxxxxxxx'... (100 characters)"
     """
-    text = str(value)
+    try:
+        text = str(value)
+    except ValueError:  # Python writes no integer of more than some thousand digits
+        text = f"an integer of {value.bit_length():,} bits" if isinstance(value, int) else "an odd value"
     return repr(text) if len(text) <= most else f"{text[:20]!r}... ({len(text):,} characters)"

@@ -18,13 +18,13 @@ affinity. A table [growth] gives interactions dates.
 
 from __future__ import annotations
 
-import math
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from experiments.matrices.described_models import DAYS, LAWS, ModelFile, Table
+from experiments.matrices.limits import memory
 from experiments.matrices.reading import BadInput, shown
+from experiments.matrices.toml_files import toml_tables, toml_text
 from simulate.validation import did_you_mean
 
 NUMBER, WHOLE, LIST = "a number", "a whole number", "a list"
@@ -46,6 +46,8 @@ REQUIRED = {
     "bipartite": ("contexts", "items", "blocks", "mean_length"),
     "block_model": ("propensities", "labels", "affinity"),
 }
+LARGEST = 1e18  # of a number; also a whole one then fits 64 bits
+BYTES_OF_A_NODE, BYTES_OF_A_BLOCK_PAIR, BYTES_OF_A_PAIR = 100, 32, 24
 WAYS = ("contexts", "interactions")
 
 
@@ -57,18 +59,14 @@ def read_model(path: Path) -> ModelFile:
     BadInput
         for a file that is no TOML, an unknown or missing entry, or a value of another type; the entry is named.
     """
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        found = "one nested too deeply" if isinstance(error, RecursionError) else shown(str(error))
-        raise BadInput(path, "a TOML file in UTF-8", found) from None
+    tables = toml_tables(toml_text(path), path)
     _require_known(path, "table", tables, ("model", "heterogeneity", "growth"))
     model = tables.get("model")
     if not isinstance(model, dict):
         raise BadInput(path, "a table [model]", f"tables {', '.join(tables) or 'none'}")
     model = dict(model)
     kind = model.pop("kind", "graph")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         raise BadInput(path, f"a kind among {', '.join(KINDS)}", shown(kind), column="kind")
     _require_known(path, "entry", model, tuple(KINDS[kind]))
     for name in REQUIRED[kind]:
@@ -78,8 +76,26 @@ def read_model(path: Path) -> ModelFile:
         _require_type(path, name, value, KINDS[kind][name])
     if kind == "interactions":
         _require_lengths(path, model)
+    _require_room(path, model)
     growth = _growth(path, tables.get("growth", {}), kind)
     return ModelFile(kind, model, _heterogeneity(path, tables.get("heterogeneity", {}), kind), growth)
+
+
+def _require_room(path: Path, model: Table) -> None:
+    """Multiply the counts of a model before anything is made of them."""
+    nodes = max(model.get("nodes", 0), model.get("items", 0))
+    blocks, contexts = model.get("blocks", 0), model.get("contexts", 0)
+    if nodes and not 1 <= blocks <= nodes:
+        of_what = "node" if "nodes" in model else "item"
+        raise BadInput(
+            path, f"from 1 to {nodes:,} blocks, one {of_what} in each", shown(blocks), column="blocks"
+        )
+    pairs = nodes * model.get("mean_degree", model.get("density", 0) * nodes)
+    pairs += contexts * max(model.get("mean_length", 0), model.get("length", 0))
+    need = BYTES_OF_A_NODE * (nodes + contexts) + BYTES_OF_A_BLOCK_PAIR * blocks**2 + BYTES_OF_A_PAIR * pairs
+    if need > (room := memory()):
+        found = f"one that needs about {need:.2g}"
+        raise BadInput(path, f"a model that fits into the memory of {room:,} bytes", found)
 
 
 def _require_lengths(path: Path, model: Table) -> None:
@@ -114,7 +130,7 @@ def _heterogeneity(path: Path, table: Any, kind: str) -> Table:
     if kind == "block_model":
         raise BadInput(path, "no [heterogeneity] beside written-out propensities", "one")
     name = table.get("law")
-    if name not in LAWS:
+    if not isinstance(name, str) or name not in LAWS:
         raise BadInput(path, f"a law among {', '.join(LAWS)}", shown(name), column="law")
     known = (*LAWS[name][1], *(("cv",) if name not in ("constant", "gamma") else ()))
     _require_known(path, f"entry of law {name!r}", {k: v for k, v in table.items() if k != "law"}, known)
@@ -140,7 +156,7 @@ def _require_known(path: Path, what: str, entries: Table, known: tuple[str, ...]
 
 
 def _require_type(path: Path, name: str, value: Any, kind: str) -> None:
-    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
     fits = {NUMBER: number, WHOLE: number and isinstance(value, int), LIST: isinstance(value, list)}[kind]
     if not fits:
         raise BadInput(path, kind, shown(value), column=name)

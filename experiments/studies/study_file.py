@@ -16,7 +16,6 @@ sigma = 0.6
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from importlib import resources
@@ -25,6 +24,8 @@ from typing import Any
 
 import numpy as np
 
+from experiments.matrices.reading import BadInput
+from experiments.matrices.toml_files import toml_tables, toml_text
 from experiments.running.study import Cell, Grid, Study, zipped
 from experiments.studies.trials import TRIALS, Registered
 from simulate.validation import did_you_mean, require_choice, require_integer
@@ -69,11 +70,7 @@ def read_study(
     300
     """
     text, default_name = _text(path_or_name)
-    try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        found = "it is nested too deeply" if isinstance(error, RecursionError) else error
-        raise ValueError(f"{path_or_name} must be a TOML file; {found}") from None
+    document = toml_tables(text, str(path_or_name))
     for key in document:
         if key not in KEYS:
             raise ValueError(
@@ -112,10 +109,7 @@ def _text(path_or_name: str | Path) -> tuple[str, str]:
         return resources.files("experiments.studies").joinpath(f"{path_or_name}.toml").read_text(
             "utf-8"
         ), str(path)
-    try:
-        return path.read_text(encoding="utf-8"), path.stem
-    except UnicodeDecodeError as error:
-        raise ValueError(f"{path} must be UTF-8 text; {error}") from None
+    return toml_text(path), path.stem
 
 
 def _overrides(words: Sequence[str]) -> dict[str, Any]:
@@ -125,8 +119,8 @@ def _overrides(words: Sequence[str]) -> dict[str, Any]:
         if not separator or not key.strip():
             raise ValueError(f"--set takes key=value; got {word!r}")
         try:
-            changes[key.strip()] = tomllib.loads(f"value = {value}")["value"]
-        except (tomllib.TOMLDecodeError, RecursionError):
+            changes[key.strip()] = toml_tables(f"value = {value}", "--set")["value"]
+        except BadInput:
             changes[key.strip()] = value.strip()
     return changes
 

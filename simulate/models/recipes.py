@@ -60,7 +60,7 @@ def dcbm(
     """
     require_instance(heterogeneity, "heterogeneity", Heterogeneity)
     n = require_integer(n, "n", least=1)
-    n_blocks = require_integer(n_blocks, "n_blocks", least=1)
+    n_blocks = require_integer(n_blocks, "n_blocks", least=1, most=n)
     require_number(mixing, "mixing", least=0)
     require_generator(rng)
     if (mean_degree is None) == (density is None):

@@ -64,7 +64,7 @@ def test_a_sweep_runs_continues_replays_and_exports(spikeproof, tmp_path, monkey
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("trial = ", "must be a TOML file"),
+        ("trial = ", "expected a TOML file"),
         ("trail = 'x'", "got 'trail' (did you mean 'trial'?)"),
         ("trial = 'spikes_of_a_blok_model'", "did you mean 'spikes_of_a_block_model'"),
         ("trial = 'spikes_of_a_block_model'\n[grid]\nmean_degre = [1.0]", "did you mean 'mean_degree'"),

@@ -48,6 +48,46 @@ def test_directed_empty_and_mismatched_graphs_are_refused(model):
         to_networkx(np.zeros((2, 2)), model)
 
 
+@pytest.mark.parametrize("weight", [float("nan"), float("inf"), None, "2"])
+def test_a_weight_that_is_no_number_is_refused_with_its_edge(weight):
+    graph = networkx.Graph()
+    graph.add_edge("a", "b", weight=2.0)
+    graph.add_edge("b", "c", weight=weight)
+    with pytest.raises(ValueError, match=r"edge \('b', 'c'\) must have a finite weight"):
+        from_networkx(graph)
+
+
+def test_a_weight_that_only_some_edges_have_is_refused():
+    graph = networkx.Graph([("a", "b"), ("b", "c")])
+    graph["a"]["b"]["weight"] = 2.0
+    with pytest.raises(ValueError, match=r"edge \('b', 'c'\) has none, and 1 have one"):
+        from_networkx(graph)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("block", 1.7), ("block", -1), ("block", "x"), ("block", float("nan")), ("theta", -0.5), ("theta", "x")],
+)
+def test_blocks_and_propensities_are_not_rounded_or_guessed(name, value):
+    graph = networkx.path_graph(3)
+    networkx.set_node_attributes(graph, 1, name)
+    assert from_networkx(graph)[2 if name == "block" else 3].tolist() == [1, 1, 1]
+    graph.nodes[1][name] = value
+    with pytest.raises(ValueError, match=f"node 1 must have .* as {name}; got"):
+        from_networkx(graph)
+
+
+def test_parallel_edges_add_up():
+    graph = networkx.MultiGraph([(0, 1), (0, 1)])
+    assert from_networkx(graph).graph.toarray().tolist() == [[0, 2], [2, 0]]
+
+
+@pytest.mark.parametrize(("n", "dc"), [([2.5, 1], None), ([-1, 2], None), ([2, 1], [1.0, 0.5])])
+def test_sizes_and_corrections_that_do_not_fit_are_refused(n, dc):
+    with pytest.raises(ValueError, match=r"^(n|dc) must be"):
+        from_graspologic(n, [[0.1, 0.2], [0.2, 0.1]], dc)
+
+
 def test_graspologic_arguments_round_trip(model):
     theirs = to_graspologic(model)
     back = from_graspologic(theirs.n, theirs.p, theirs.dc)
