@@ -7,9 +7,13 @@ first three are known by their names, the fourth by the names of its parameters.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from experiments.claims import study_named
+from experiments.matrices.limits import require_regular
+from experiments.matrices.loading import asking
 from experiments.real.comparison import PREFIX, ROLES, VERSION
 from experiments.real.comparison import trial as comparison_trial
 from experiments.running.one_task import Outcome
@@ -19,16 +23,25 @@ from experiments.studies.exhibits import STUDY, exhibits
 from experiments.studies.trials import TRIALS
 
 
-def replay(folder: str | os.PathLike[str], key: str) -> tuple[Stored, Outcome]:
+def replay(
+    folder: str | os.PathLike[str],
+    key: str,
+    *,
+    open_files: bool = False,
+    opening: Callable[[Path], None] = lambda path: None,
+) -> tuple[Stored, Outcome]:
     """Run the task `key` of the store in `folder` again and return what is stored and what came out now.
 
-    Nothing is written. For a study of your own, which this package does not know, use `experiments.running.replay.replay_task`
+    Nothing is written. A store may come from anybody and name any file of this machine, so a task that reads a file (a data set
+    of the catalogue is none) runs only with `open_files`, and then opens regular files only; `opening(path)` is called before.
+    For a study of your own, which this package does not know, use `experiments.running.replay.replay_task`
     and give it the study.
 
     Raises
     ------
     ValueError
-        if the store holds no such key, if this package has no study of that name, or has another version of it.
+        if the store holds no such key, if this package has no study of that name, or has another version of it; for a task that
+        reads a file, which is named, without `open_files`, or one that is no regular file.
 
     Examples
     --------
@@ -41,7 +54,27 @@ def replay(folder: str | os.PathLike[str], key: str) -> tuple[Stored, Outcome]:
     >>> stored.row == again.row
     True
     """
-    return replay_task(folder, key, stored_study)
+    refused = []
+
+    def allow(path: Path) -> None:
+        if not open_files:
+            refused.append(
+                f"the task {key} reads {path}, which its store names; a store may come from anybody and name any file: "
+                "replay it with --open-files (from Python open_files=True) if that file may be opened"
+            )
+            raise ValueError(refused[0])
+        try:
+            require_regular(path)
+        except (ValueError, OSError) as error:
+            refused.append(str(error))
+            raise
+        opening(path)
+
+    with asking(allow):
+        stored, again = replay_task(folder, key, stored_study)
+    if refused:
+        raise ValueError(refused[0])
+    return stored, again
 
 
 def stored_study(name: str, cell: Cell) -> Study | None:

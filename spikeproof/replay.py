@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -20,6 +20,12 @@ def replay(
     key: Annotated[
         str, typer.Argument(help="The key of a task, as `spikeproof status` and the tables print it.")
     ],
+    open_files: Annotated[
+        bool,
+        typer.Option(
+            "--open-files", help="Let the task read the files that the store names; each is printed."
+        ),
+    ] = False,
 ) -> None:
     """Run the task KEY of FOLDER again in this process and compare its row with the stored one; nothing is written.
 
@@ -29,7 +35,11 @@ def replay(
 
     from experiments.stored_studies import replay as run_again
 
-    stored, again = run_again(folder, key)
+    def tell(path: Path) -> None:
+        console.say(f"opening {path}, which the store names")
+
+    asked: dict[str, Any] = {"open_files": True, "opening": tell} if open_files else {}
+    stored, again = run_again(folder, key, **asked)
     console.print_json(json.dumps({"row": again.row, "error": again.error}))
     if again.traceback:
         console.say(again.traceback, wrap=True, lines=True)

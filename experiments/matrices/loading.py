@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -127,6 +130,8 @@ def _found(name: str, options: Reading) -> RealMatrix:
             raise ValueError(f"{name} comes with a package, which no option changes; got {', '.join(given)}")
         return _KEPT.get(name, by_package[name])
     if name not in names():
+        for allow in _ASKED.get():
+            allow(Path(name))
         return _read(Path(name), options)
     dataset = next(d for d in DATASETS if d.name == name)
     path = dataset.found()
@@ -143,4 +148,18 @@ def _read(path: Path, options: Reading) -> RealMatrix:
     return _KEPT.get((str(path), state_of(files_of(path)), options), lambda: read_path(path, options))
 
 
+@contextmanager
+def asking(allow: Callable[[Path], None]) -> Iterator[None]:
+    """Inside this block, ask before a file that a caller names is opened; `allow(path)` raises where it must not be.
+
+    Data sets of the catalogue, whose files are found by their names, are not asked for.
+    """
+    token = _ASKED.set((*_ASKED.get(), allow))
+    try:
+        yield
+    finally:
+        _ASKED.reset(token)
+
+
+_ASKED: ContextVar[tuple[Callable[[Path], None], ...]] = ContextVar("asked", default=())
 _KEPT = KeptMatrices()

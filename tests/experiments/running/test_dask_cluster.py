@@ -76,3 +76,31 @@ def test_a_scheduler_lost_in_the_middle_of_a_run_is_told_and_loses_nothing_finis
     kept = len(results(tmp_path / "s"))
     assert 6 <= kept < 24 and all(row[7] is None for row in results(tmp_path / "s"))
     assert run(study, store=tmp_path / "s")["error"].isna().all()
+
+
+def _listening():
+    """The ports of this machine that somebody listens on."""
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    return {int(line.split()[1].split(":")[1], 16) for line in lines if line.split()[3] == "0A"}
+
+
+@pytest.mark.slow
+def test_a_cluster_that_is_started_here_takes_nobody_without_its_keys():
+    from distributed import Client
+    from distributed.security import Security
+
+    from experiments.running.closed_cluster import closed_cluster
+
+    before = _listening()
+    with closed_cluster(1) as cluster:
+        address = cluster.scheduler_address
+        assert address.startswith("tls://127.0.0.1:")
+        assert len(_listening() - before) == 3  # scheduler, nanny, worker: no web server
+        strangers = [(address.replace("tls", "tcp"), None), (address, Security.temporary())]
+        for place, keys in strangers:
+            with pytest.raises(OSError, match=r"."):
+                Client(place, security=keys, timeout=5, set_as_default=False)
+        with Client(cluster, timeout=30, set_as_default=False) as client:
+            assert client.submit(sum, [1, 2]).result(timeout=60) == 3
+            here = client.submit(os.getcwd).result(timeout=60)
+            assert here not in client.submit(lambda: sys.path).result(timeout=60)[:1]
