@@ -80,7 +80,7 @@ def test_the_unit_of_weights_changes_neither_the_rank_nor_any_number_of_peaks(tm
     graph = sample_graph(model, rng, law="poisson", dtype=np.float64)
     seen = []
     for unit in (1.0, 100.0, 0.25):
-        write_matrix(graph * unit, tmp_path / "graph.npz", graph=True)
+        write_matrix(graph * unit, tmp_path / "graph.npz", graph=True, overwrite=True)
         out = tmp_path / str(unit)
         compare([str(tmp_path / "graph.npz")], twins=3, out=out)
         peaks = [one["peaks_at_rank"] for source in ("real", "twin", "null") for one in rows_of(out, source)]
