@@ -46,7 +46,11 @@ def read_cornell(path: Path, options: Reading) -> RealMatrix:
         rows.extend([contexts] * len(songs))
         columns.extend(songs)
         contexts += bool(songs)
-    notes = (f"{len(rows):,} plays in {contexts:,} playlists", *bad.notes())
+    notes = (
+        "contexts = lines, items = song numbers",
+        f"{len(rows):,} plays in {contexts:,} playlists",
+        *bad.notes(),
+    )
     played, items = np.unique(np.array(columns, dtype=np.int64), return_inverse=True)
     if played.size < n_songs:
         notes = (*notes, f"{n_songs - played.size} songs of the header are in no playlist")

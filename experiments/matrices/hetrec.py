@@ -23,6 +23,10 @@ from experiments.matrices.real_matrix import RealMatrix
 TAGS = 50
 TAGGED = ("userID", "artistID", "tagID", "day", "month", "year")
 PLAYS = ("userID", "artistID", "weight")
+TAKEN = {
+    "user_artists.dat": "contexts = userID, items = artistID",
+    "user_taggedartists.dat": "contexts = userID and tagID, items = artistID, times = day, month, year",
+}
 
 
 def read_hetrec(path: Path, options: Reading) -> RealMatrix:
@@ -57,7 +61,7 @@ def read_hetrec(path: Path, options: Reading) -> RealMatrix:
         path.name,
         item_names=[names.get(artist, f"artist {artist}") for artist in collector.items],
         context_names=contexts,
-        notes=bad.notes(),
+        notes=(TAKEN[path.name], *bad.notes()),
         labels=labels,
         label_names=label_names,
     )

@@ -64,7 +64,7 @@ def note_on_encoding(names: Iterable[str], encoding: str) -> tuple[str, ...]:
     >>> note_on_encoding(["tea", "cafÃ©"], "latin-1")
     ("names such as 'cafÃ©' are 'café' in UTF-8; the file may not be in latin-1 (--encoding)",)
     """
-    if codecs.lookup(encoding).name == "utf-8":
+    if codecs.lookup(encoding).name.startswith("utf"):
         return ()
     for name in names:
         if name.isascii():

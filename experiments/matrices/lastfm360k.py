@@ -13,6 +13,8 @@ from experiments.matrices.formats import Reading
 from experiments.matrices.reading import BadInput, BadRows, integer, lines, shown
 from experiments.matrices.real_matrix import RealMatrix
 
+TAKEN = "contexts = listener (column 1), items = artist (its MusicBrainz id, or its name)"
+
 
 def read_lastfm360k(path: Path, options: Reading) -> RealMatrix:
     """Return listeners x artists from `usersha1-artmbid-artname-plays.tsv`.
@@ -35,7 +37,7 @@ def read_lastfm360k(path: Path, options: Reading) -> RealMatrix:
         collector.add(user, artist)
         names.setdefault(artist, name)
     return collector.finish(
-        path.name, item_names=[names[artist] for artist in collector.items], notes=bad.notes()
+        path.name, item_names=[names[artist] for artist in collector.items], notes=(TAKEN, *bad.notes())
     )
 
 

@@ -14,8 +14,7 @@ from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from experiments.matrices.clocks import Clock, NotATime, days_of_seconds
 from experiments.matrices.collecting import PairCollector
 from experiments.matrices.formats import Reading
 from experiments.matrices.reading import BadInput, BadRows, pieces, shown
@@ -25,6 +24,12 @@ SLICE = re.compile(r"mpd\.slice\.(\d+)-(\d+)\.json(\.gz)?")
 # what may come at the start, at the first place of the array, and after an element
 ACCEPTED = {"start": "[", "first": "]", "after": ",]"}
 LONGEST = 1 << 26  # bytes of one playlist
+LARGEST_SLICE = 1 << 28  # bytes of one slice
+LONGEST_NUMBER = 100  # digits
+
+
+class _Infinite(ValueError):
+    """A number that no finite one can stand for."""
 
 
 def read_aotm(path: Path, options: Reading) -> RealMatrix:
@@ -39,7 +44,7 @@ def read_aotm(path: Path, options: Reading) -> RealMatrix:
     bad, collector, names = BadRows(options.skip_bad_rows), PairCollector(), dict[Hashable, str]()
     for line, mix in array_elements(path):
         try:
-            day = _date(path, line, mix)
+            day = _day(path, line, mix)
             songs = [_aotm_song(path, line, song) for song in _get(path, line, mix, "playlist", list)]
         except BadInput as error:
             bad.meet(error)
@@ -48,7 +53,12 @@ def read_aotm(path: Path, options: Reading) -> RealMatrix:
             collector.add(mix["mix_id"], song, day)
             names.setdefault(song, name)
     return collector.finish(
-        path.name, item_names=[names[song] for song in collector.items], notes=bad.notes()
+        path.name,
+        item_names=[names[song] for song in collector.items],
+        notes=(
+            "contexts = mix_id, items = playlist (songs), times = timestamp (ISO dates, UTC)",
+            *bad.notes(),
+        ),
     )
 
 
@@ -67,7 +77,7 @@ def read_spotify(path: Path, options: Reading) -> RealMatrix:
         for number, playlist in enumerate(_get(part, None, content, "playlists", list)):
             try:
                 pid = _get(part, None, playlist, "pid", int, f"playlists[{number}]")
-                day = _get(part, None, playlist, "modified_at", int, f"playlists[{number}]") / 86400
+                day = _day_of_seconds(part, playlist, f"playlists[{number}]")
                 for track in _get(part, None, playlist, "tracks", list, f"playlists[{number}]"):
                     where = f"playlists[{number}].tracks"
                     uri, artist, title = (
@@ -78,7 +88,11 @@ def read_spotify(path: Path, options: Reading) -> RealMatrix:
                     names.setdefault(uri, f"{title} - {artist}")
             except BadInput as error:
                 bad.meet(error)
-    return collector.finish(path.name, item_names=[names[uri] for uri in collector.items], notes=bad.notes())
+    return collector.finish(
+        path.name,
+        item_names=[names[uri] for uri in collector.items],
+        notes=("contexts = pid, items = track_uri, times = modified_at (Unix seconds)", *bad.notes()),
+    )
 
 
 def array_elements(path: Path) -> Iterator[tuple[int, Any]]:
@@ -89,7 +103,7 @@ def array_elements(path: Path) -> Iterator[tuple[int, Any]]:
     BadInput
         where the JSON is unsound or ends too early.
     """
-    decoder, text, line, state = json.JSONDecoder(), "", 1, "start"
+    decoder, text, line, state = _DECODER, "", 1, "start"
     for piece in _text(path):
         text += piece
         while True:
@@ -110,6 +124,8 @@ def array_elements(path: Path) -> Iterator[tuple[int, Any]]:
                 element, end = decoder.raw_decode(text)
             except RecursionError:
                 raise BadInput(path, "a playlist", "JSON nested too deeply", line=line) from None
+            except _Infinite as error:
+                raise BadInput(path, "finite numbers", str(error), line=line) from None
             except json.JSONDecodeError as error:
                 if len(text) > LONGEST:
                     raise BadInput(
@@ -145,9 +161,17 @@ def _text(path: Path) -> Iterator[str]:
 
 
 def _decode(path: Path) -> Any:
-    text = "".join(_text(path))
+    parts: list[str] = []
+    held = 0
+    for piece in _text(path):
+        parts.append(piece)
+        held += len(piece)
+        if held > LARGEST_SLICE:
+            raise BadInput(path, f"a slice of at most {LARGEST_SLICE:,} bytes", "a larger one")
     try:
-        return json.loads(text)
+        return _DECODER.decode("".join(parts).removeprefix("\ufeff"))
+    except _Infinite as error:
+        raise BadInput(path, "finite numbers", str(error)) from None
     except json.JSONDecodeError as error:
         raise BadInput(path, "sound JSON", error.msg, line=error.lineno, column=error.colno) from None
     except RecursionError:
@@ -162,7 +186,28 @@ def _get(path: Path, line: int | None, holder: Any, key: str, kind: type, where:
     return value
 
 
-def _date(path: Path, line: int, mix: Any) -> float:
+def _whole(digits: str) -> int:
+    if len(digits) > LONGEST_NUMBER:
+        raise _Infinite(f"one of {len(digits):,} digits")
+    return int(digits)
+
+
+def _constant(name: str) -> float:
+    raise _Infinite(name)
+
+
+_DECODER = json.JSONDecoder(parse_int=_whole, parse_constant=_constant)
+
+
+def _day_of_seconds(path: Path, playlist: Any, where: str) -> float:
+    seconds = _get(path, None, playlist, "modified_at", int, where)
+    try:
+        return days_of_seconds(seconds)
+    except NotATime as error:
+        raise BadInput(path, str(error), shown(seconds), column="modified_at") from None
+
+
+def _day(path: Path, line: int, mix: Any) -> float:
     stamp = _get(path, line, mix, "timestamp", str)
     if isinstance(mix.get("mix_id"), dict | list | None):
         raise BadInput(
@@ -173,8 +218,8 @@ def _date(path: Path, line: int, mix: Any) -> float:
             path, "a timestamp such as 2003-06-13T22:08:00", shown(stamp), line=line, column="timestamp"
         )
     try:
-        return float(np.datetime64(stamp[:10], "D").astype(np.int64))
-    except ValueError:
+        return Clock("iso").day(stamp)
+    except NotATime:
         raise BadInput(path, "a day of the calendar", shown(stamp), line=line, column="timestamp") from None
 
 

@@ -36,7 +36,7 @@ class TestCornell:
         assert matrix.interactions.toarray().tolist() == [[1, 1], [1, 1]]
         assert matrix.items.tolist() == ["One - Ann", "Two - Bob"]
         assert matrix.labels.tolist() == [0, -1] and matrix.label_names.tolist() == ["rock", "pop"]
-        assert matrix.notes[0] == "5 plays in 2 playlists" and "1 songs of the header" in matrix.notes[1]
+        assert matrix.notes[1] == "5 plays in 2 playlists" and "1 songs of the header" in matrix.notes[2]
 
     @pytest.mark.parametrize(
         ("changed", "message"),
@@ -206,7 +206,7 @@ class TestPlaylistsJson:
         text = json.dumps([mix(5, "x", "é]"), mix(6, "é]")], indent=indent, ensure_ascii=False)
         matrix = load(written(tmp_path, "aotm2011_playlists.json", text))
         assert matrix.interactions.toarray().tolist() == [[1, 1], [0, 1]]
-        assert matrix.items.tolist() == ["x - Ann", "é] - Ann"] and set(matrix.times) == {12216}
+        assert matrix.items.tolist() == ["x - Ann", "é] - Ann"] and set(matrix.times) == {12216 + 22 / 24 + 8 / 1440}
 
     @pytest.mark.parametrize(
         ("text", "message"),

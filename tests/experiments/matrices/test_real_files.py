@@ -26,7 +26,7 @@ def test_cornell(size, shape, pairs, transitions):
     assert matrix.interactions.shape == shape and matrix.interactions.nnz == pairs
     assert (matrix.interactions != prepared.interactions).nnz == 0
     assert [n.split() for n in matrix.items] == [n.split() for n in prepared.items]
-    plays = int(matrix.notes[0].split()[0].replace(",", ""))
+    plays = int(matrix.notes[1].split()[0].replace(",", ""))
     assert plays - shape[0] == transitions  # the count of its README
     assert len(matrix.label_names) > 200 and (matrix.labels >= 0).mean() > 0.5
 
