@@ -179,7 +179,9 @@ def _entity(words: list[str]) -> str:
 def _best(names: list[str], roles: list[str], role: str) -> list[int]:
     """Return the columns of a role; of one thing's id and name, the id."""
     places = [k for k, found in enumerate(roles) if found == role]
-    if len({_entity(_words(names[k])) for k in places}) == 1:
+    if len({_entity(_words(names[k])) for k in places}) == 1 and len({names[k] for k in places}) == len(
+        places
+    ):
         ids = [k for k in places if _words(names[k])[-1] == "id"]
         return (ids or places)[:1] if len(ids) < 2 else places
     return places

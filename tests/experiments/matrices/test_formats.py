@@ -206,7 +206,9 @@ class TestPlaylistsJson:
         text = json.dumps([mix(5, "x", "é]"), mix(6, "é]")], indent=indent, ensure_ascii=False)
         matrix = load(written(tmp_path, "aotm2011_playlists.json", text))
         assert matrix.interactions.toarray().tolist() == [[1, 1], [0, 1]]
-        assert matrix.items.tolist() == ["x - Ann", "é] - Ann"] and set(matrix.times) == {12216 + 22 / 24 + 8 / 1440}
+        assert matrix.items.tolist() == ["x - Ann", "é] - Ann"] and set(matrix.times) == {
+            12216 + 22 / 24 + 8 / 1440
+        }
 
     @pytest.mark.parametrize(
         ("text", "message"),
