@@ -81,7 +81,7 @@ def read_delimited(path: Path, options: Reading, separator: str = ",") -> RealMa
 def _notes_on_header(first: Record, layout: Layout, collector: PairCollector) -> tuple[str, ...]:
     """Doubt whether the first row is a header, or none."""
     if layout.header:
-        context, item = (first.fields[k] for k in layout.taken.places[:2])
+        context, item = layout.taken.names[:2]
         if context in collector.contexts and item in collector.items:
             return (
                 f"line {first.line} was taken as the header, but its names occur below it too; "

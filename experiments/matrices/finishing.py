@@ -148,7 +148,7 @@ def finish_graph(
     Raises
     ------
     ValueError
-        for fewer than two nodes, or no edge.
+        for fewer than two nodes, no edge, or weights whose sum is not finite.
 
     Examples
     --------
@@ -206,6 +206,8 @@ def finish_graph(
         notes = (*notes, f"{differing:,} edge{'s' * (differing > 1)} {have} their mean")
     if graph is None:
         graph = sparse.csr_array(upper + upper.T)
+    if not np.isfinite(graph.data).all():
+        raise ValueError(f"{name}: expected weights whose sums are finite; found a sum beyond 1.8e308")
     if isolated := int((np.diff(graph.indptr) == 0).sum()):
         notes = (*notes, f"{isolated:,} of {n:,} nodes {'is' if isolated == 1 else 'are'} isolated (no edge)")
     return RealMatrix(name, graph=graph, notes=notes, **more)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import struct
+import tokenize
 import zipfile
 import zlib
 from pathlib import Path
@@ -33,6 +34,7 @@ DAMAGE = (
     OverflowError,
     zipfile.BadZipFile,
     zlib.error,
+    tokenize.TokenError,  # of NumPy, which reads old headers as Python
     struct.error,
 )
 npy: Any = numpy.lib.format

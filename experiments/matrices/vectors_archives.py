@@ -18,12 +18,11 @@ from numpy.typing import NDArray
 
 from experiments.matrices.limits import require_regular
 from experiments.matrices.named_vectors import NamedVectors, VectorReading, finished
-from experiments.matrices.npz_archive import array_names, array_shapes, read_arrays
+from experiments.matrices.npz_archive import DAMAGE, array_names, array_shapes, read_arrays
 from experiments.matrices.reading import BadInput, shown
 from experiments.matrices.vector_choice import Shapes, chosen_array, chosen_names
 from simulate.optional import require_extra
 
-MAPPED = 2**26  # bytes of an array from which on it is not copied into memory
 SPARSE = {"format", "indptr", "indices", "row", "col", "coords", "offsets"}  # keys of a sparse matrix
 
 
@@ -39,7 +38,7 @@ def read_npy(path: Path, options: VectorReading) -> NamedVectors:
     try:
         # mapped first: a header that declares more than the file holds takes no memory
         data = np.load(path, allow_pickle=False, mmap_mode="r")
-    except (ValueError, EOFError, TypeError, SyntaxError, OSError) as error:
+    except DAMAGE as error:
         if isinstance(error, PermissionError):
             raise
         pickled = "pickle" in str(error).lower() or "object" in str(error).lower()
@@ -55,8 +54,7 @@ def read_npy(path: Path, options: VectorReading) -> NamedVectors:
         raise BadInput(
             path, "a matrix of real numbers, one row per item", f"{data.dtype} of shape {data.shape}"
         )
-    # a large array stays in the file, whose pages need not be kept in memory
-    return finished(path, data if data.nbytes > MAPPED else np.array(data), None, (), options)
+    return finished(path, np.array(data), None, (), options)
 
 
 def _read_structured(path: Path, data: NDArray[Any], options: VectorReading) -> NamedVectors:

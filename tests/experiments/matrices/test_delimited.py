@@ -134,3 +134,10 @@ def test_a_tar_is_refused_and_nothing_is_unpacked(tmp_path):
     with pytest.raises(BadInput, match="found a tar archive; unpack it"):
         load(tmp_path / "a.csv")
     assert not (tmp_path.parent / "escaped.csv").exists()
+
+
+def test_a_header_that_is_one_field_short_by_far_names_its_columns(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("user,item\n1,ann,x\n2,ann,y\n3,bob,y\n")
+    read = load(path)
+    assert read.contexts.tolist() == ["ann", "bob"] and read.items.tolist() == ["x", "y"]

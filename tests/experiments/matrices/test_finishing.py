@@ -89,3 +89,9 @@ def test_halves_that_differ_have_their_mean_and_it_is_told():
     found = finish_graph("x", *ends((0, 1), (1, 0), (1, 2)), np.array([4.0, 6.0, 1.0]), 3, mirrored=True)
     assert found.graph.toarray().tolist() == [[0, 5, 0], [5, 0, 1], [0, 1, 0]]
     assert found.notes == ("1 edge has two values, one in each half; it has their mean",)
+
+
+def test_weights_whose_sum_is_not_finite_are_refused():
+    ends = np.array([0, 0]), np.array([1, 1])
+    with pytest.raises(ValueError, match="weights whose sums are finite"):
+        finish_graph("x", *ends, np.array([1e308, 1e308]), 2)
