@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import linalg
 
 from simulate.nulls import FloatArray
-from simulate.validation import require_array, require_generator
+from simulate.validation import require_array, require_finite, require_generator
 
 NEAR = 0.01  # relative distance of mean and covariance at which they count as met
 ROUNDS = 30  # at most
@@ -41,7 +41,11 @@ class RowMoments:
         >>> RowMoments.of([[3.0, 4.0], [3.0, 0.0]]).norms.tolist()
         [5.0, 3.0]
         """
-        x = require_array(vectors, "vectors")
+        x: NDArray[Any]
+        if isinstance(vectors, np.ndarray) and vectors.dtype in (np.float32, np.float64):
+            x = require_finite(vectors, "vectors")  # without a copy
+        else:
+            x = require_array(vectors, "vectors")
         if x.ndim != 2 or len(x) < 2 or not x.shape[1]:
             raise ValueError(f"vectors must be a matrix of at least two rows; got shape {x.shape}")
         norms, mean = np.empty(len(x)), x.mean(axis=0, dtype=np.float64)

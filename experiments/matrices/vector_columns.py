@@ -74,7 +74,9 @@ def holds_vectors(columns: Sequence[Column]) -> bool:
     >>> holds_vectors([Column("user", "text"), Column("item", "text"), Column("rating", "number")])
     False
     """
-    return sum(column.kind == "list" for column in columns) == 1 or bool(_numbered(columns))
+    # whole numbers alone may be anything: ids of items in three columns, say
+    numbered = any(columns[place].kind == "number" for place in _numbered(columns))
+    return numbered or sum(column.kind == "list" for column in columns) == 1
 
 
 def chosen_columns(path: Path, columns: Sequence[Column], options: VectorReading) -> Chosen:
@@ -166,11 +168,13 @@ def _places(path: Path, columns: Sequence[Column], word: str) -> list[int]:
 
 
 def _note(columns: Sequence[Column], places: Sequence[int], names: int | None) -> str:
-    first, last = columns[places[0]].name, columns[places[-1]].name
-    vectors = (
-        shown(first) if len(places) == 1 else f"{shown(first)} to {shown(last)} ({len(places):,} columns)"
-    )
-    of = "the numbers of the rows" if names is None else shown(columns[names].name)
-    others = [column.name for k, column in enumerate(columns) if k not in places and k != names]
-    left = f"; not taken: {', '.join(map(shown, others[:5]))}{', ...' * (len(others) > 5)}" if others else ""
+    called = [
+        shown(column.name) if column.name.strip() else f"column {k + 1}" for k, column in enumerate(columns)
+    ]
+    first, last = called[places[0]], called[places[-1]]
+    vectors = first if len(places) == 1 else f"{first} to {last} ({len(places):,} columns)"
+    of = "the numbers of the rows" if names is None else called[names]
+    taken = {*places, names}
+    others = [name for k, name in enumerate(called) if k not in taken]
+    left = f"; not taken: {', '.join(others[:5])}{', ...' * (len(others) > 5)}" if others else ""
     return f"names = {of}; vectors = {vectors}{left}"

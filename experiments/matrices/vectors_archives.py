@@ -23,6 +23,7 @@ from experiments.matrices.reading import BadInput, shown
 from experiments.matrices.vector_choice import Shapes, chosen_array, chosen_names
 from simulate.optional import require_extra
 
+MAPPED = 2**26  # bytes of an array from which on it is not copied into memory
 SPARSE = {"format", "indptr", "indices", "row", "col", "coords", "offsets"}  # keys of a sparse matrix
 
 
@@ -54,7 +55,8 @@ def read_npy(path: Path, options: VectorReading) -> NamedVectors:
         raise BadInput(
             path, "a matrix of real numbers, one row per item", f"{data.dtype} of shape {data.shape}"
         )
-    return finished(path, np.array(data), None, (), options)
+    # a large array stays in the file, whose pages need not be kept in memory
+    return finished(path, data if data.nbytes > MAPPED else np.array(data), None, (), options)
 
 
 def _read_structured(path: Path, data: NDArray[Any], options: VectorReading) -> NamedVectors:

@@ -31,18 +31,25 @@ def read_vector_table(path: Path, options: VectorReading) -> NamedVectors:
     bad = BadRows(options.skip_bad_rows)
     columns, rows = _columns(path, options, _rows(path, options, bad))
     chosen = chosen_columns(path, columns, options)
+    is_list = columns[chosen.vectors[0]].kind == "list"
+    width = 0 if is_list else len(chosen.vectors)
     names: list[str] = []
     numbers = array("d")
     for line, row in rows:
         try:
             if len(row) != len(columns):
                 raise BadInput(path, f"{len(columns)} fields", f"{len(row)}", line=line)
-            numbers.extend(_numbers(path, line, row, chosen.vectors))
+            if is_list:
+                found = _listed(path, line, row[chosen.vectors[0]], chosen.vectors[0], width)
+            else:
+                found = _numbers(path, line, row, chosen.vectors)
         except BadInput as error:
             bad.meet(error)
             continue
-        names.append(str(len(names)) if chosen.names is None else row[chosen.names])
-    vectors = np.frombuffer(numbers, dtype=np.float64).reshape(len(names), len(chosen.vectors))
+        width = width or len(found)
+        numbers.extend(found)
+        names.append("" if chosen.names is None else row[chosen.names])
+    vectors = np.frombuffer(numbers, dtype=np.float64).reshape(len(names), width)
     known = None if chosen.names is None else names
     return finished(path, vectors, known, (chosen.note, *bad.notes()), options)
 
@@ -145,6 +152,15 @@ def _numbers(path: Path, line: int, row: list[str], places: tuple[int, ...]) -> 
     return found
 
 
+def _listed(path: Path, line: int, field: str, place: int, width: int) -> list[float]:
+    """The numbers of a list in one field, as pandas and JSON write it; `width` of them, or any number where that is 0."""
+    parts = field.strip()[1:-1].replace(",", " ").split()
+    if not parts or not all(map(_is_number, parts)) or (width and len(parts) != width):
+        expected = f"a list of {width or 'some'} numbers"
+        raise BadInput(path, expected, shown(field), line=line, column=place + 1)
+    return list(map(float, parts))
+
+
 def _counts(names: list[str]) -> bool:
     """Whether names are 0, 1, 2, ... or 1, 2, 3, ..., as pandas and R number columns."""
     return all(name.isdigit() for name in names) and [int(name) for name in names] in (
@@ -154,6 +170,10 @@ def _counts(names: list[str]) -> bool:
 
 
 def _kind(field: str) -> str:
+    inner = field.strip()
+    if inner.startswith("[") and inner.endswith("]"):
+        parts = inner[1:-1].replace(",", " ").split()
+        return "list" if parts and all(map(_is_number, parts)) else "text"
     if not _is_number(field):
         return "text"
     return "integer" if field.strip().lstrip("-+").isdigit() else "number"

@@ -141,7 +141,7 @@ def _index(table: Any) -> str:
 
 
 def _column(path: Path, table: Any, column: str) -> list[Any]:
-    """A column of `obs` or `var`: plain, or of categories with a code for each row."""
+    """A column of `obs` or `var`: plain, of categories with a code for each row, or with a mask of what is missing."""
     import h5py
 
     if not isinstance(table, h5py.Group):
@@ -157,4 +157,7 @@ def _column(path: Path, table: Any, column: str) -> list[Any]:
         if codes.size and not -1 <= codes.min() <= codes.max() < len(categories):
             raise BadInput(path, f"codes of {len(categories):,} categories", f"{codes.max()}", column=column)
         return ["" if code < 0 else categories[code] for code in codes]
+    if isinstance(node, h5py.Group) and {"values", "mask"} <= set(node):
+        pairs = zip(_read(path, node["values"]), _read(path, node["mask"]))
+        return ["" if missing else value for value, missing in pairs]
     return list(_read(path, node).tolist())

@@ -33,9 +33,13 @@ def read_word_vectors(path: Path, options: VectorReading) -> NamedVectors:
         raise BadInput(path, "lines of a name and its numbers", "none")
     end = options.separator or ("\t" if "\t" in first[1] else " ")
     declared = _declared(first[1])
-    width = declared[1] if declared else _numbers_at_end(first[1].rstrip(" \t\r" + end).split(end))
+    fields = first[1].strip(" \t\r" + end).split(end)
+    width = declared[1] if declared else _numbers_at_end(fields)
     if width < 1:
         raise BadInput(path, "a name and its numbers", shown(first[1]), line=first[0])
+    # a first field with decimals is no name: numpy.savetxt writes such lines
+    named = bool(declared) or not _is_number(fields[0]) or fields[0].lstrip("+-").isdigit()
+    width += not named
     names: list[str] = []
     numbers = array("d")
     count = 0
@@ -44,7 +48,7 @@ def read_word_vectors(path: Path, options: VectorReading) -> NamedVectors:
             continue
         count += 1
         try:
-            name, values = _row(path, number, line, end, width)
+            name, values = _row(path, number, line if named else end + line.lstrip(), end, width)
         except BadInput as error:
             bad.meet(error)
             continue
@@ -54,7 +58,8 @@ def read_word_vectors(path: Path, options: VectorReading) -> NamedVectors:
         found = f"{count:,}; the file may be cut short" if count < declared[0] else f"{count:,}"
         raise BadInput(path, f"{declared[0]:,} vectors, as the first line says", found)
     vectors = np.frombuffer(numbers, dtype=np.float64).reshape(len(names), width)
-    return finished(path, vectors, names, bad.notes(), options)
+    said = "names = the first field of each line" if named else "all fields are numbers: rows have no names"
+    return finished(path, vectors, names if named else None, (said, *bad.notes()), options)
 
 
 def is_word_vectors(path: Path, options: VectorReading) -> bool:

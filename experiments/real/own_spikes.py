@@ -11,6 +11,7 @@ What the null of each kind keeps stands in `nulls`, and where a search may end w
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -285,7 +286,16 @@ def _embed(
         turned = (
             np.asarray(as_rows(data), dtype=np.float64) if all_columns else theory.on_principal_axes(data)
         )
+        if isinstance(data, np.memmap) and not all_columns:
+            _forget_pages(data)
         # in the scaling in which the vectors come, so that all Lambda are 1
         return theory.Embedding(np.ones(turned.shape[1]), turned), np.arange(len(turned))
     found = theory.analyse(data, rank, kind=own.kind, top_k=top_k if own.kind == "interactions" else None)
     return found.embedding, found.items
+
+
+def _forget_pages(mapped: np.memmap[Any, Any]) -> None:
+    """Let what was read of a mapped file go from memory; it can be read again."""
+    pages: mmap.mmap | None = getattr(mapped, "_mmap", None)
+    if pages is not None and hasattr(pages, "madvise"):
+        pages.madvise(mmap.MADV_DONTNEED)

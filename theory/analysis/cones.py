@@ -14,16 +14,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from simulate.compiled import in_threads
 from simulate.validation import require_finite
 from theory.analysis.inputs import as_rows
-from theory.kernels.first_cones import first_above, near_ties, not_covered
+from theory.kernels.first_cones import DOUBTFUL, first_above, near_ties, not_covered
 
 BLOCK = 8192  # rows that a thread takes at once
 STRIP = (
@@ -149,31 +150,34 @@ class Directions:
         head, f = self.head, rows.rough.shape[1]
         reach = low if head == f else np.float32(cosine - 2 * self.margin)  # the bound is rounded too
         candidates = np.ascontiguousarray(peaks.rough[:, :head].T)
-        tail = np.ascontiguousarray(peaks.rough[:, head:])
-        scratch = threading.local()
+        begun, scratch = rows.rough[:, :head], threading.local()
 
         def cover(part: slice) -> None:
             if not hasattr(scratch, "products"):  # fresh memory costs as much as the product
                 scratch.products = np.empty((STRIP, peaks.ranks.size), dtype=np.float32)
-            for start in range(part.start, min(part.stop, first.size), STRIP):
-                strip = slice(start, min(start + STRIP, part.stop, first.size))
-                rough = rows.rough[strip]
-                products = np.matmul(rough[:, :head], candidates, out=scratch.products[: len(rough)])
-                doubtful = first_above(
+            stop = min(part.stop, first.size)
+            for start in range(part.start, stop, STRIP):
+                size = min(STRIP, stop - start)
+                products = scratch.products[:size]
+                np.matmul(begun[start : start + size], candidates, out=products)
+                if first_above(
                     products,
-                    rows.rest[strip],
+                    start,
+                    size,
+                    head,
+                    rows.rough,
+                    rows.rest,
+                    peaks.rough,
                     peaks.rest,
-                    rough[:, head:],
-                    tail,
                     reach,
                     low,
                     high,
-                    rows.ranks[strip],
+                    rows.ranks,
                     membership,
-                    first[strip],
-                )
-                for row in np.flatnonzero(doubtful):
-                    first[start + row] = self._first_exactly(rows, start + row, peaks, cosine)
+                    first,
+                ):
+                    for row in np.flatnonzero(first[start : start + size] == DOUBTFUL):
+                        first[start + row] = self._first_exactly(rows, start + row, peaks, cosine)
 
         _each_block(cover, first.size)
         return first
@@ -194,9 +198,15 @@ def _blocks(n: int) -> list[slice]:
 def _each_block(work: Callable[[slice], None], n: int) -> None:
     """Do the blocks on as many threads as numba may use, each with a BLAS of one thread."""
     parts = _blocks(n)
-    if len(parts) < 8:
-        for part in parts:
-            work(part)
-        return
-    with threadpool_limits(1, user_api="blas"):
-        in_threads(lambda k: work(parts[k]), len(parts))
+    with _controller().limit(limits=1, user_api="blas"):
+        if len(parts) < 8:
+            for part in parts:
+                work(part)
+        else:
+            in_threads(lambda k: work(parts[k]), len(parts))
+
+
+@cache
+def _controller() -> ThreadpoolController:
+    """The libraries loaded; finding them anew takes as long as a tile of products."""
+    return ThreadpoolController()

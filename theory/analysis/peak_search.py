@@ -16,6 +16,7 @@ from theory.analysis.short_products import TURNING, shorten
 from theory.kernels.first_cones import first_open, join, tally
 
 SMALLEST_TILE, LARGEST_TILE = 64, 256  # candidates taken at once
+KEPT = 0.92  # share of the rows still open, below which the others are dropped
 LONG = 2**24  # pairs still to come, from which on shorter products are looked for
 
 
@@ -63,7 +64,7 @@ class PeakSearch:
             if may_shorten and width == LARGEST_TILE and to_come * alive > LONG:
                 may_shorten = False
                 rows = self._shortened(rows, to_come)
-            elif alive < 0.85 * rows.ranks.size:
+            elif alive < KEPT * rows.ranks.size:
                 rows.keep_open(self.membership)
 
     def cover_with_next(self, rows: Rows, width: int) -> tuple[Rows, NDArray[np.int32]]:

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from theory.analysis.cones import Directions
 
-HEADS = (8, 12, 16, 20, 24, 32, 40, 48, 56, 64, 80, 96, 128, 160, 192, 256)
-PER_PAIR, PER_COORDINATE = 0.1, 0.022  # nanoseconds: passing over the products, and making them
-PER_LEFT, PER_LEFT_COORDINATE = 15.0, 0.4  # of a pair that needs its other coordinates
+HEADS = (8, 12, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 128, 160, 192, 256)
+PER_PAIR, PER_COORDINATE = 0.45, 0.0205  # nanoseconds: passing over the products, and making them
+PER_LEFT, PER_LEFT_COORDINATE = 90.0, 0.4  # of a pair that needs its other coordinates
 SAMPLE, CANDIDATES = 4096, 64
 LEAST_GAIN = 0.15  # of the time
 TURNING = 6.0  # products with f peaks that turning all rows to other axes costs

@@ -4,49 +4,68 @@ import numpy as np
 
 from simulate.compiled import compiled
 
+DOUBTFUL = -2  # in place of a candidate: rounding could decide
+GROUP = 32  # candidates that are passed over at once where one of all reaches the threshold
+
 
 @compiled(nogil=True)
-def first_above(products, rest, peak_rest, tail, peak_tail, reach, low, high, ranks, membership, first):  # type: ignore[no-untyped-def]
-    """Set `first` to the first candidate whose product with a row is above `high`; say where one between the two comes before it.
+def first_above(  # type: ignore[no-untyped-def]
+    products, start, size, head, rows, rest, peaks, peak_rest, reach, low, high, ranks, membership, first
+):
+    """Set `first` of `size` rows from `start` on to the first candidate whose product is above `high`.
 
-    `products` are those of the first coordinates. Adding the product of the lengths of the `rest` bounds the whole product; where
-    the bound is at least `reach`, the coordinates of the `tail` complete it.
+    Where a product between `low` and `high` comes before, it is set to `DOUBTFUL`; how many are is returned. `products` are those
+    of the first `head` coordinates. Adding the product of the lengths of the `rest` bounds the whole one; only where the bound
+    is at least `reach` the other coordinates of `rows` and `peaks` complete it.
     """
-    doubtful = np.zeros(len(products), dtype=np.bool_)
-    for row in range(len(products)):
-        if membership[ranks[row]] >= 0:
+    doubtful = 0
+    for row in range(size):
+        place = start + row
+        if membership[ranks[place]] >= 0:
             continue
-        length = rest[row]
-        above = np.int32(0)  # counting has no branch, so the compiler does eight at a time
-        for k in range(products.shape[1]):
-            above += np.int32(products[row, k] + length * peak_rest[k] >= reach)
-        if above == 0:
+        length = rest[place]
+        if not _reaches(products[row], length, peak_rest, reach):
             continue
-        for k in range(products.shape[1]):
-            if products[row, k] + length * peak_rest[k] >= reach:
-                whole = products[row, k] + _product(tail[row], peak_tail[k])
-                if whole >= low:
-                    doubtful[row] = whole <= high
-                    first[row] = -1 if doubtful[row] else k
-                    break
-                above -= np.int32(1)
-                if above == 0:
-                    break
+        for begin in range(0, products.shape[1], GROUP):
+            end = min(begin + GROUP, products.shape[1])
+            if not _reaches(products[row, begin:end], length, peak_rest[begin:end], reach):
+                continue
+            for k in range(begin, end):
+                if products[row, k] + length * peak_rest[k] >= reach:
+                    whole = products[row, k] + _product(rows, place, peaks, k, head)
+                    if whole >= low:
+                        first[place] = k
+                        if whole <= high:
+                            first[place] = DOUBTFUL
+                            doubtful += 1
+                        break
+            if first[place] != -1:
+                break
     return doubtful
 
 
 @compiled(nogil=True)
-def _product(a, b):  # type: ignore[no-untyped-def]
-    """The product of two rows; four sums side by side, because one would wait for each addition."""
+def _reaches(products, length, rest, reach):  # type: ignore[no-untyped-def]
+    """Whether the bound of any product is at least `reach`; without a branch, so that the compiler takes many at a time."""
+    reached = False
+    for k in range(products.size):
+        reached |= products[k] + length * rest[k] >= reach
+    return reached
+
+
+@compiled(nogil=True)
+def _product(rows, i, peaks, k, head):  # type: ignore[no-untyped-def]
+    """The product of two rows from a coordinate on; four sums side by side, because one would wait for each addition."""
     s0, s1, s2, s3 = np.float32(0), np.float32(0), np.float32(0), np.float32(0)
-    whole = a.size - a.size % 4
-    for k in range(0, whole, 4):
-        s0 += a[k] * b[k]
-        s1 += a[k + 1] * b[k + 1]
-        s2 += a[k + 2] * b[k + 2]
-        s3 += a[k + 3] * b[k + 3]
-    for k in range(whole, a.size):
-        s0 += a[k] * b[k]
+    end = rows.shape[1]
+    whole = end - (end - head) % 4
+    for c in range(head, whole, 4):
+        s0 += rows[i, c] * peaks[k, c]
+        s1 += rows[i, c + 1] * peaks[k, c + 1]
+        s2 += rows[i, c + 2] * peaks[k, c + 2]
+        s3 += rows[i, c + 3] * peaks[k, c + 3]
+    for c in range(whole, end):
+        s0 += rows[i, c] * peaks[k, c]
     return (s0 + s1) + (s2 + s3)
 
 

@@ -136,7 +136,7 @@ def test_a_tar_is_refused_and_nothing_is_unpacked(tmp_path):
     assert not (tmp_path.parent / "escaped.csv").exists()
 
 
-def test_a_header_that_is_one_field_short_by_far_names_its_columns(tmp_path):
+def test_a_header_without_a_name_for_the_row_names_its_columns(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("user,item\n1,ann,x\n2,ann,y\n3,bob,y\n")
     read = load(path)

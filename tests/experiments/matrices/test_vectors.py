@@ -117,6 +117,7 @@ def test_every_format_gives_the_same_vectors_and_names(name, rows, tmp_path):
         ("weighted.txt", "3 2\na b 1.5\nb c 2\n"),
         ("log.csv", "user,item,rating\nann,tea,4.5\n"),
         ("log.tsv", "user\titem\tyear\nann\ttea\t1999\n"),
+        ("wide.csv", "user,item1,item2,item3\nann,3,17,5\n"),
     ],
 )
 def test_logs_and_edge_lists_are_no_vectors(name, text, tmp_path):
@@ -138,6 +139,14 @@ def test_columns_and_arrays_are_chosen_by_name_pattern_and_place(rows, tmp_path)
         read_vectors(tmp_path / "two.npz")
     with pytest.raises(BadInput, match="did you mean 'item_factors'"):
         read_vectors(tmp_path / "als.npz", VectorReading(vector_columns=("item_factor",)))
+
+
+def test_rows_of_numbers_alone_have_no_names(rows, tmp_path):
+    np.savetxt(tmp_path / "x.txt", rows)
+    found = read_vectors(tmp_path / "x.txt")
+    assert (
+        found.items is None and (found.vectors == rows).all() and "all fields are numbers" in found.notes[0]
+    )
 
 
 def test_structured_arrays_have_fields_for_columns(rows, tmp_path):
@@ -264,6 +273,9 @@ def test_options_are_obeyed_or_refused(name, options, message, rows, tmp_path):
         ("a,1,2,3\nb,4,5,6\n", {"header": False}, None),
         ("0.5,1.5,2\n1,2,3\n", {}, "--no-header"),
         ("x1,x2,x3\na,1,2,3\nb,4,5,6\n", {}, None),
+        ('id,v\na,"[1, 2.0, 3]"\nb,[4 5 6]\n', {}, None),
+        ('id,v\na,"[1, 2]"\nb,"[4, 5, 6]"\n', {}, r"line 3, column 2: expected a list of 2 numbers"),
+        ('id,v\na,"[1, 2]"\nb,"[4 ... 6]"\n', {}, r"a list of 2 numbers"),
     ],
 )
 def test_tables_of_several_dialects(text, options, message, tmp_path):

@@ -74,6 +74,7 @@ def test_equals_the_double_loop_with_products_of_few_coordinates(
     monkeypatch.setattr(theory.analysis.peak_search, "LARGEST_TILE", 4)
     monkeypatch.setattr(theory.analysis.peak_search, "LONG", 0)
     monkeypatch.setattr(theory.analysis.peak_search, "TURNING", 0)
+    monkeypatch.setattr(theory.analysis.short_products, "PER_PAIR", 0)
     monkeypatch.setattr(theory.analysis.short_products, "PER_LEFT", 0)
     monkeypatch.setattr(theory.analysis.short_products, "PER_LEFT_COORDINATE", 0)
     shortened = 0
