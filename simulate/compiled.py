@@ -58,9 +58,10 @@ _LOOPS: dict[int, _Loop] = {}  # the loop of each function that numba has made
 
 def _with_numba(function: Callable[..., Any], nogil: bool, sources: str) -> Any:
     """Compile `function`, with a cache in the folder for these sources where there can be one."""
-    from numba import config, njit
+    from numba import __version__, config, njit
 
-    folder = folder_for(sources, os.environ.get("NUMBA_CACHE_DIR", ""))
+    # two versions of numba in one folder would each take the other's files for old ones
+    folder = folder_for(f"{sources}-numba-{__version__}", os.environ.get("NUMBA_CACHE_DIR", ""))
     if folder is None:
         return njit(nogil=nogil)(function)
     before = config.CACHE_DIR
