@@ -25,9 +25,21 @@ def export(
             "--csv", help="Write results.csv as well, with one column per parameter and per result."
         ),
     ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            help="Another folder for the files; nothing is written into FOLDER then, which may be read-only.",
+            show_default=False,
+        ),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace files in --out that hold something else.")
+    ] = False,
 ) -> None:
     """Write all rows of the store in FOLDER to results.parquet, and to results.csv with --csv."""
     from experiments.running.export import export as write
 
-    for path in write(folder, csv=csv):
+    for path in write(folder, csv=csv, out=out, overwrite=overwrite):
         console.say(str(path))

@@ -19,6 +19,18 @@ def report(
     folder: Annotated[Path, typer.Argument(help="A folder that verify or compare has written.")] = Path(
         "spikeproof-results"
     ),
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            help="Another folder for the pages; nothing is written into FOLDER then, which may be read-only.",
+            show_default=False,
+        ),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace a file in --out that is no page of ours.")
+    ] = False,
 ) -> None:
     """Draw the pages of FOLDER again from what is stored there; nothing is run."""
     from experiments.judging.ledger import LEDGER
@@ -28,7 +40,18 @@ def report(
     if not (folder / LEDGER).exists() and not (folder / MANIFEST).exists():
         raise ValueError(f"{folder} must hold a run of `spikeproof verify` or `compare`; it has neither")
     tell_missing("figures")
-    if (folder / LEDGER).exists():
-        console.say(str(write_page(folder)))
-    if (folder / MANIFEST).exists():
-        console.say(str(write_comparison(folder)))
+    try:
+        if (folder / LEDGER).exists():
+            console.say(str(write_page(folder, out=out, overwrite=overwrite)))
+        if (folder / MANIFEST).exists():
+            console.say(str(write_comparison(folder, out=out, overwrite=overwrite)))
+    except (
+        LookupError,
+        TypeError,
+        AttributeError,
+        ArithmeticError,
+    ) as error:  # the folder may come from anybody
+        raise ValueError(
+            f"{folder} must hold what a run of `spikeproof verify` or `compare` has written; it holds something else "
+            f"({type(error).__name__}: {' '.join(str(error).split())})"
+        ) from error

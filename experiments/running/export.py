@@ -12,7 +12,7 @@ from typing import IO, Any
 
 import pandas as pd
 
-from experiments.running.files import write_whole
+from experiments.running.files import Content, write_new
 from experiments.running.spreadsheet import csv_of
 from experiments.running.store import Store
 from experiments.running.table import Columns
@@ -28,10 +28,17 @@ def read_rows(folder: str | os.PathLike[str], study: str, *, seed: int | None = 
         return _frame(store, study, seed)
 
 
-def export(folder: str | os.PathLike[str], *, csv: bool = False) -> list[Path]:
+def export(
+    folder: str | os.PathLike[str],
+    *,
+    csv: bool = False,
+    out: str | os.PathLike[str] | None = None,
+    overwrite: bool = False,
+) -> list[Path]:
     """Write `results.parquet` (and with `csv` also `results.csv`) beside the store and return their paths.
 
-    Without pyarrow (extra `parquet`) there is only `results.csv`.
+    Without pyarrow (extra `parquet`) there is only `results.csv`. With `out` they go into that folder, and files there with other
+    content are refused unless `overwrite` is given; nothing is written beside the store.
 
     One row per task: study, version, seed, replicate, the parameters as `cell` and the trial's columns as `row` (both canonical
     JSON), error, key; the order does not depend on the run. The CSV has a column for each parameter and
@@ -40,18 +47,19 @@ def export(folder: str | os.PathLike[str], *, csv: bool = False) -> list[Path]:
     """
     parquet = not missing("parquet", "results.parquet")
     csv = csv or not parquet
-    written = []
+    files: dict[Path, Content] = {}
+    place = Path(folder if out is None else out)
     with Store(folder, create=False) as store:
         if parquet:
-            path = Path(folder) / "results.parquet"
-            written.append(write_whole(path, lambda file: _write_parquet(store.rows(), file)))
+            files[place / "results.parquet"] = lambda file: _write_parquet(store.rows(), file)
         if csv:
             names = sorted({str(name) for name, *_ in store.counts()})
             flat = [_frame(store, study, None).assign(study=study) for study in names]
             wide = pd.concat(flat) if flat else pd.DataFrame(columns=COLUMNS)
             wide = wide[["study", *wide.columns.drop("study")]]
-            written.append(write_whole(Path(folder) / "results.csv", csv_of(wide)))
-    return written
+            files[place / "results.csv"] = csv_of(wide)
+        place.mkdir(parents=True, exist_ok=True)
+        return write_new(files, overwrite=overwrite or out is None)
 
 
 def _write_parquet(rows: Iterator[tuple[Any, ...]], file: IO[bytes]) -> None:

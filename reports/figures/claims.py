@@ -157,7 +157,12 @@ def _strip(axis: Any, figure: Figure, points: pd.DataFrame, hues: list[Any]) -> 
     colours: dict[str, Any] = (
         {"palette": PALETTE, "hue": figure.hue, "hue_order": hues, "dodge": True} if figure.hue else {}
     )
-    sns.stripplot(data=points, x=figure.x, y=figure.y, ax=axis, size=5, alpha=0.7, jitter=0.15, **colours)
+    before = np.random.get_state()  # noqa: NPY002  seaborn draws the jitter from the global generator
+    np.random.seed(0)  # noqa: NPY002
+    try:
+        sns.stripplot(data=points, x=figure.x, y=figure.y, ax=axis, size=5, alpha=0.7, jitter=0.15, **colours)
+    finally:
+        np.random.set_state(before)  # noqa: NPY002
 
 
 def _heatmap(axis: Any, figure: Figure, points: pd.DataFrame, hues: list[Any]) -> None:

@@ -15,29 +15,34 @@ from markupsafe import Markup
 from experiments.judging.figure import Figure
 from experiments.real.statistics import RANKS
 from experiments.running.export import provenance_words
-from experiments.running.files import file_name, require_own_folder
+from experiments.running.files import file_name
 from reports import tables
 from reports.analyses import SOURCES, Analysis, read_analyses, read_manifest
-from reports.pages.page import can_draw, render, save_figure, write
+from reports.pages.page import can_draw, places, render, save_figure, write
 from reports.sentences import beyond_chance, headline, paragraphs
 
 
-def write_comparison(folder: str | os.PathLike[str]) -> Path:
+def write_comparison(
+    folder: str | os.PathLike[str], *, out: str | os.PathLike[str] | None = None, overwrite: bool = False
+) -> Path:
     """Draw `folder/compare.html` from the folder's store; return its path.
 
-    Without matplotlib and seaborn (extra `figures`) the page has tables and the scatter plot that turns, but no figures.
+    With `out`, nothing is written into `folder`, and the page alone into that folder; `overwrite` replaces a file there that is
+    no page of ours. Without matplotlib and seaborn (extra `figures`) the page has tables and the scatter plot that turns, but no
+    figures.
 
     Raises
     ------
     ValueError, OSError
-        if the folder holds no comparison, one of another version, or none whose matrices have been analysed.
+        if the folder holds no comparison, one of another version, or none whose matrices have been analysed; if the page cannot
+        be written.
     """
     folder = Path(folder)
     manifest = read_manifest(folder)
     analyses, failures = read_analyses(folder, manifest)
     if not analyses:
         raise ValueError(f"{folder} holds no analysed matrix: {'; '.join(failures) or 'nothing has run'}")
-    images = require_own_folder(folder / "figures")
+    path, images = places(folder, "compare.html", out, overwrite)
     page = render(
         "compare.html",
         scripts=("scatter.js",),
@@ -49,10 +54,10 @@ def write_comparison(folder: str | os.PathLike[str]) -> Path:
         failures=failures,
         provenance=provenance_words(folder),
     )
-    return write(page, folder / "compare.html")
+    return write(page, path)
 
 
-def _section(analysis: Analysis, images: Path) -> dict[str, Any]:
+def _section(analysis: Analysis, images: Path | None) -> dict[str, Any]:
     about, points = analysis.described, analysis.described["points"]
     stem = file_name(analysis.name)
     shown = [
@@ -69,7 +74,7 @@ def _section(analysis: Analysis, images: Path) -> dict[str, Any]:
         "words": paragraphs(analysis.name, analysis.real, analysis.measured, about),
         "notes": about["notes"],
         "figures": [
-            save_figure(svg, images / f"{stem}-{k}.svg", title)
+            save_figure(svg, images, f"{stem}-{k}.svg", title)
             for k, (svg, title) in enumerate(_figures(analysis), 1)
         ],
         "tables": shown,
@@ -78,14 +83,15 @@ def _section(analysis: Analysis, images: Path) -> dict[str, Any]:
         "of": points["of"],
         "dimensions": list(range(1, points["dimensions"] + 1)),
         "labelled": "label" in points,
-        "still": _still(analysis, images / f"{stem}-spikes.svg") if can_draw() else None,
+        "still": _still(analysis, images, f"{stem}-spikes.svg") if can_draw() else None,
     }
 
 
-def _still(analysis: Analysis, path: Path) -> dict[str, str]:
+def _still(analysis: Analysis, images: Path | None, name: str) -> dict[str, str]:
     from reports.figures.exhibits import draw_exhibit
 
-    return save_figure(draw_exhibit(_exhibit(analysis)), path, f"Spikes of {analysis.name}: two projections")
+    caption = f"Spikes of {analysis.name}: two projections"
+    return save_figure(draw_exhibit(_exhibit(analysis)), images, name, caption)
 
 
 def _exhibit(analysis: Analysis) -> dict[str, Any]:

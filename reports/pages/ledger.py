@@ -19,26 +19,29 @@ from experiments.judging.ledger import LEDGER, read_whole
 from experiments.judging.ledger_file import judging_command
 from experiments.judging.sentences import MARKS
 from experiments.running.export import provenance_words, read_rows
-from experiments.running.files import file_name, require_own_folder
+from experiments.running.files import file_name
 from experiments.studies.exhibits import STUDY as EXHIBITS
-from reports.pages.page import can_draw, render, save_figure, write
+from reports.pages.page import can_draw, places, render, save_figure, write
 
 WORDS = ("holds", "qualified", "refuted", "inconclusive")
 
 
-def write_page(folder: str | os.PathLike[str]) -> Path:
+def write_page(
+    folder: str | os.PathLike[str], *, out: str | os.PathLike[str] | None = None, overwrite: bool = False
+) -> Path:
     """Draw the figures of the last run in `folder` and write `folder/index.html`; return its path.
 
-    Without matplotlib and seaborn (extra `figures`) the page has no figures.
+    With `out`, nothing is written into `folder`, and the page alone into that folder; `overwrite` replaces a file there that is
+    no page of ours. Without matplotlib and seaborn (extra `figures`) the page has no figures.
 
     Raises
     ------
     ValueError, OSError
-        if the folder holds no ledger.
+        if the folder holds no ledger; if the page cannot be written.
     """
     folder = Path(folder)
     ledger = read_whole(folder / LEDGER)
-    images = require_own_folder(folder / "figures")
+    path, images = places(folder, "index.html", out, overwrite)
     figures = {entry["id"]: _figures(entry, ledger, folder, images) for entry in ledger["claims"]}
     counts = Counter(entry["verdict"] for entry in ledger["claims"])
     page = render(
@@ -52,11 +55,11 @@ def write_page(folder: str | os.PathLike[str]) -> Path:
         exhibits=_exhibits(ledger, folder, images),
         provenance=provenance_words(folder),
     )
-    return write(page, folder / "index.html")
+    return write(page, path)
 
 
 def _figures(
-    entry: dict[str, Any], ledger: dict[str, Any], folder: Path, images: Path
+    entry: dict[str, Any], ledger: dict[str, Any], folder: Path, images: Path | None
 ) -> list[dict[str, str]]:
     claim = registry().get(entry["id"])
     if not can_draw() or claim is None or not claim.figures or entry["status"] == "failed":
@@ -81,17 +84,17 @@ def rows_of(entry: dict[str, Any], folder: Path, seed: int) -> pd.DataFrame:
 
 
 def _figure(
-    claim: Claim, number: int, rows: pd.DataFrame, entry: dict[str, Any], images: Path
+    claim: Claim, number: int, rows: pd.DataFrame, entry: dict[str, Any], images: Path | None
 ) -> dict[str, str]:
     from reports.figures.claims import draw
 
     figure = claim.figures[number]
     values = {finding["estimand"]: finding["estimate"] for finding in entry["criteria"]}
     title = f"{claim.id} {entry['verdict']}: {figure.finding.format(**values)}"
-    return save_figure(draw(figure, rows, title), images / f"{claim.id}-{number + 1}.svg", title)
+    return save_figure(draw(figure, rows, title), images, f"{claim.id}-{number + 1}.svg", title)
 
 
-def _exhibits(ledger: dict[str, Any], folder: Path, images: Path) -> list[dict[str, str]]:
+def _exhibits(ledger: dict[str, Any], folder: Path, images: Path | None) -> list[dict[str, str]]:
     if not can_draw():
         return []
     from reports.figures.exhibits import draw_exhibit
@@ -104,7 +107,8 @@ def _exhibits(ledger: dict[str, Any], folder: Path, images: Path) -> list[dict[s
         drawn.append(
             save_figure(
                 draw_exhibit(exhibit),
-                images / file_name(f"spikes-{row['source']}{'-permuted' * bool(row['null'])}", ".svg"),
+                images,
+                file_name(f"spikes-{row['source']}{'-permuted' * bool(row['null'])}", ".svg"),
                 exhibit["caption"],
             )
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -16,8 +17,10 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from experiments.running.files import write_whole
+from experiments.running.files import require_ours, require_own_folder, write_whole
 from simulate.optional import missing
+
+BEGINNING = "<!doctype html>\n<!-- written by spikeproof -->\n"  # of templates/base.html
 
 
 @cache
@@ -68,9 +71,33 @@ def can_draw() -> bool:
     return not missing("figures", "drawing figures")
 
 
-def save_figure(svg: str, path: Path, caption: str) -> dict[str, str]:
-    """Write a figure to `path` and return it as the templates want it: `image`, a data URI, and `caption`."""
-    write_whole(path, svg)
+def places(
+    folder: Path, name: str, out: str | os.PathLike[str] | None, overwrite: bool
+) -> tuple[Path, Path | None]:
+    """Return where the page `name` of a run's `folder` goes, and its figures: both into the folder, or the page alone to `out`.
+
+    A page holds its figures, so that it is whole without their files.
+
+    Raises
+    ------
+    ValueError
+        if a file of that name in `out` is no page of ours, unless it may be overwritten; if `folder/figures` is a link.
+    """
+    if out is None:
+        return folder / name, require_own_folder(folder / "figures")
+    target = Path(out)
+    target.mkdir(parents=True, exist_ok=True)
+    require_ours({target / name: (BEGINNING,)}, overwrite=overwrite)
+    return target / name, None
+
+
+def save_figure(svg: str, images: Path | None, name: str, caption: str) -> dict[str, str]:
+    """Write a figure into the folder `images`, where there is one, and return it as the templates want it.
+
+    That is `image`, a data URI, and `caption`.
+    """
+    if images is not None:
+        write_whole(images / name, svg)
     return {"image": data_uri(svg), "caption": caption}
 
 

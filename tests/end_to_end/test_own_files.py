@@ -1,8 +1,12 @@
 """Commands write into their folders, over nothing that is not their own, and never over what they read."""
 
+import json
 import shutil
 
 import pytest
+
+from experiments import read_rows
+from experiments.real.comparison import VERSION
 
 MODEL = '[model]\nkind = "graph"\nnodes = 60\nblocks = 2\nmean_degree = 6.0\n'
 SPK = ("--null", 0, "--rank", 2, "--out")
@@ -108,8 +112,6 @@ def test_replay_opens_a_file_that_a_store_names_only_where_the_caller_says_so(sp
     write_log(tmp_path / "log.csv")
     out = ("--twins", 1, "--rank", 2, "--workers", 1, "--out", "o")
     assert spikeproof("compare", "log.csv", *out, cwd=tmp_path).returncode == 0
-    from experiments import read_rows
-
     key = read_rows(tmp_path / "o", "compare-real")["key"][0]
     refused = spikeproof("replay", "o", key, cwd=tmp_path)
     assert refused.returncode == 2 and "reads log.csv, which its store names" in refused.stderr
@@ -119,3 +121,25 @@ def test_replay_opens_a_file_that_a_store_names_only_where_the_caller_says_so(sp
     (tmp_path / "log.csv").symlink_to("/dev/zero")
     device = spikeproof("replay", "o", key, "--open-files", cwd=tmp_path)
     assert device.returncode == 2 and "a regular file" in device.stderr
+
+
+def test_pages_and_tables_of_an_archive_go_elsewhere_and_the_archive_stays(spikeproof, tmp_path):
+    folder = tmp_path / "archive"
+    assert spikeproof("verify", "A2", "--quick", "--workers", 1, "--out", folder).returncode == 0
+    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir() if "sqlite" not in path.name}
+    page, there = (folder / "index.html").read_bytes(), tmp_path / "there"
+    for _ in range(2):
+        assert spikeproof("report", folder, "-o", there).returncode == 0
+        assert spikeproof("export", folder, "--csv", "-o", there).returncode == 0
+    assert (there / "index.html").read_bytes() == page
+    assert sorted(path.name for path in there.iterdir()) == ["index.html", "results.csv", "results.parquet"]
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir() if path.name in before} == before
+    for command, name in (("report", "index.html"), ("export", "results.parquet")):
+        path = mine(there / name)
+        refused = spikeproof(command, folder, "-o", there)
+        assert refused.returncode == 2 and "--overwrite" in refused.stderr and is_kept(path)
+        assert spikeproof(command, folder, "-o", there, "--overwrite").returncode == 0
+    manifest = {"version": VERSION, "matrices": ["davis"], "blocks": "spikes"}
+    (folder / "compare.json").write_text(json.dumps(manifest))
+    done = spikeproof("report", folder)
+    assert done.returncode == 2 and "it holds something else (KeyError" in done.stderr
