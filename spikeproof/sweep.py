@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +12,9 @@ import typer
 from spikeproof.app import console
 
 if TYPE_CHECKING:
-    from experiments.running.study import Study
+    from experiments.running.study import Study, Task
+
+LONG_SECONDS = 60.0  # compiling is a small part of a task that takes as long
 
 
 def register(app: typer.Typer) -> None:
@@ -57,6 +61,17 @@ def sweep(
         float | None,
         typer.Option(help="Kill a task that runs longer than this many seconds; it counts as failed."),
     ] = None,
+    wait: Annotated[
+        float,
+        typer.Option(help="Seconds to wait for workers of a cluster, or for other runs in the same folder."),
+    ] = 300.0,
+    accept_other_version: Annotated[
+        bool,
+        typer.Option(
+            "--accept-other-version",
+            help="Continue beside rows that other sources of spikeproof have made; new rows say so.",
+        ),
+    ] = False,
     yes: Annotated[
         bool, typer.Option("--yes", help="Run the study even if it has more than a million tasks.")
     ] = False,
@@ -71,7 +86,7 @@ def sweep(
     """Run every combination of the parameters in STUDY, except those already stored in the output folder."""
     from experiments.running.export import export
     from experiments.running.files import require_inputs_apart
-    from experiments.running.runner import TooManyFailures, run
+    from experiments.running.runner import MachineFault, TooManyFailures, run
     from experiments.running.store import OURS
     from experiments.studies.study_file import MOST_OF_ALL, MOST_TASKS, read_study, shipped_studies
     from simulate.plain_text import command
@@ -102,9 +117,15 @@ def sweep(
             retry_failed=retry_failed,
             max_failures=max_failures,
             task_timeout=task_timeout,
+            wait=wait,
+            accept_other_version=accept_other_version,
         )
     except TooManyFailures as error:
         console.say(("stopped:", "red"), f" {error}; {command('spikeproof', 'status', out)} names them")
+        raise typer.Exit(1) from None
+    except MachineFault as error:
+        export(out)
+        console.say(("unfinished:", "red"), f" {error}")
         raise typer.Exit(1) from None
     (path, *_) = export(out)
     failed = table[table["error"].notna()]
@@ -116,21 +137,30 @@ def sweep(
 
 def _print_plan(plan: Study, seed: int, workers: int) -> None:
     """Print the first tasks, their number, and an estimate from running one task of the first and of the last cell."""
+    count = plan.count()
+    tasks = list(islice(plan.tasks(seed), 20))
+    first, (last,) = tasks[0], deque(plan.tasks(seed), maxlen=1)
+    for task in tasks:
+        console.say(f"{task.key}  replicate {task.replicate}  {dict(task.cell)}")
+    if count > 20:
+        console.say(f"... and {count - 20:,} more")
+    seconds = (_seconds_of(plan, first) + _seconds_of(plan, last)) / 2
+    total = seconds * count / workers
+    console.say(
+        f"{count:,} tasks of about {seconds:.2g} s (first and last tried): {total:.0f} s on {workers} worker(s)"
+    )
+
+
+def _seconds_of(plan: Study, task: Task) -> float:
+    """Return the seconds of a task; a short one is run twice, since the first time loops are compiled and modules loaded."""
     from experiments.running.one_task import execute, work_of
 
-    tasks = list(plan.tasks(seed))
-    for task in tasks[:20]:
-        console.say(f"{task.key}  replicate {task.replicate}  {dict(task.cell)}")
-    if len(tasks) > 20:
-        console.say(f"... and {len(tasks) - 20:,} more")
-    probes = [
-        execute(work_of(plan, task)) for task in {tasks[0].key: tasks[0], tasks[-1].key: tasks[-1]}.values()
-    ]
-    for probe in probes:
+    seconds = 0.0
+    for _ in range(2):
+        probe = execute(work_of(plan, task))
         if probe.error:
             raise ValueError(f"a task of this study fails: {probe.error}")
-    seconds = sum(probe.seconds for probe in probes) / len(probes)
-    total = seconds * len(tasks) / workers
-    console.say(
-        f"{len(tasks):,} tasks of about {seconds:.2g} s (first and last tried): {total:.0f} s on {workers} worker(s)"
-    )
+        seconds = probe.seconds
+        if seconds > LONG_SECONDS:
+            break
+    return seconds

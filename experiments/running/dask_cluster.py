@@ -1,22 +1,33 @@
 """How do tasks run on a Dask cluster? On a scheduler that runs elsewhere, or on a local cluster that is started here.
 
-Each task has an explicit key, carries parameters and a seed only, and comes back in any order. A cluster that is started here
-is closed to others (`closed_cluster`); to one that runs elsewhere the client shows the credentials that the user's own Dask
-configuration names (`distributed.comm.tls`).
+Each worker says first which sources it imports; one with other sources gets nothing to do. Then it gets tasks in chunks of about
+a second, by name, so that it is known who runs what: the chunks of a worker that is lost are sent to others. A task carries
+parameters and a seed only, and comes back in any order. A cluster that is started here is closed to others (`closed_cluster`); to
+one that runs elsewhere the client shows the credentials that the user's own Dask configuration names (`distributed.comm.tls`).
 """
 
 from __future__ import annotations
 
 import logging
+import threading
 import time
+import uuid
+import warnings
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
 
-from experiments.running.one_task import Outcome, Queue, Work, execute
+from experiments.running.code_identity import OtherCode, suite_code
+from experiments.running.faults import told_error
+from experiments.running.one_task import Outcome, Queue, Work, execute, outcome
 
 CONNECT_SECONDS = 60
-IN_FLIGHT_PER_THREAD = 4
+CHUNK_SECONDS = 1.0
+MOST_IN_CHUNK = 500
+CHUNKS_PER_WORKER = 2
+LOOK_SECONDS = 1.0  # between two looks at who is there
 BETWEEN_LOOKS = 0.05
+_one_trial = threading.Lock()  # a trial has its process to itself, also in a worker of several threads
 
 
 def run_on_cluster(queue: Queue, address: str) -> Iterator[tuple[Work, Outcome] | None]:
@@ -27,61 +38,219 @@ def run_on_cluster(queue: Queue, address: str) -> Iterator[tuple[Work, Outcome] 
     ValueError
         if the scheduler does not answer within a minute.
     OSError
-        if the scheduler is lost in the middle; what had come back is kept.
+        if the scheduler is lost in the middle, or no fit worker comes in time; what had come back is kept.
     """
-    from distributed import Client, as_completed
-    from distributed.protocol.pickle import dumps
+    from distributed import Client
 
     with _cluster(address) as target, _connect(Client, target, address) as client:
-        capacity = IN_FLIGHT_PER_THREAD * max(1, sum(client.nthreads().values()))
-        works: dict[str, Work] = {}
-        stream = as_completed([], loop=client.loop)
-        while len(queue) or works:
-            while len(works) < capacity and (work := queue.take()):
-                works[work.task.key] = work
-                key = f"spikeproof-{work.task.key}"
-                stream.add(client.submit(_execute_sent, dumps(work), key=key, pure=True, retries=2))
-            if not works:
-                time.sleep(BETWEEN_LOOKS)  # other coordinators hold all that is left
-                yield None
+        yield from _Run(client, address, queue).outcomes()
+
+
+@dataclass
+class _Worker:
+    """A worker of the cluster: whether it imports our sources (None before it has said so), and the chunks it has in hand."""
+
+    fit: bool | None = None
+    chunks: dict[str, list[Work]] = field(default_factory=dict)
+
+
+class _Run:
+    """One run of a queue on a cluster."""
+
+    def __init__(self, client: Any, address: str, queue: Queue) -> None:
+        from distributed import as_completed
+
+        self.client, self.address, self.queue = client, address, queue
+        self.name = uuid.uuid4().hex[:12]  # the scheduler gives equal keys one result, whoever asks
+        self.stream = as_completed([], loop=client.loop)
+        self.workers: dict[str, _Worker] = {}
+        self.places: dict[
+            str, tuple[str, Any]
+        ] = {}  # by key of a future: the worker that has it, and the future
+        self.alone: set[str] = set()  # tasks that were in a chunk whose worker was lost
+        self.mean = CHUNK_SECONDS  # seconds a task, lately
+        self.sent, self.looked = 0, -LOOK_SECONDS
+
+    def outcomes(self) -> Iterator[tuple[Work, Outcome] | None]:
+        """Yield outcomes as they come, and None now and then while waiting."""
+        while len(self.queue) or any(worker.chunks for worker in self.workers.values()):
+            yield from self._look()
+            self._supply()
+            if self.client.status != "running":
+                self._give_up()
+            if self.stream.has_ready():
+                yield from self._collect(next(self.stream))
                 continue
-            while not stream.has_ready() and client.status == "running":
-                time.sleep(BETWEEN_LOOKS / 10)
-            future = next(stream) if stream.has_ready() else None
-            if future is None or future.cancelled() or client.status != "running":
-                logging.getLogger("distributed.client").setLevel(
-                    logging.CRITICAL
-                )  # it would print how it gives up
-                raise OSError(
-                    f"the Dask scheduler at {address} was lost; {queue.done} of {queue.total} tasks are kept. "
-                    "Start it again and run the same command: only the rest runs"
-                )
-            work = works.pop(future.key.removeprefix("spikeproof-"))
-            yield work, _result(future, work)
-            future.release()
+            if not any(worker.chunks for worker in self.workers.values()):
+                self.queue.wait(self._awaited())
+            time.sleep(BETWEEN_LOOKS / 5)
+            yield None
+
+    def _look(self) -> Iterator[tuple[Work, Outcome]]:
+        """Ask workers that have come for their sources, and take back what those had that are gone."""
+        if time.monotonic() - self.looked < LOOK_SECONDS:
+            return
+        try:
+            there = set(self.client.nthreads())
+        except (OSError, TimeoutError):
+            self._give_up()
+        self.looked = time.monotonic()
+        for address in there - self.workers.keys():
+            self.workers[address] = _Worker()
+            self._submit(address, "sources", _sources_of_worker)
+        for address in self.workers.keys() - there:
+            lost = self.workers.pop(address)
+            for key, works in lost.chunks.items():
+                self.places.pop(key)[1].cancel()
+                yield from self._lost(works, f"the worker {address} was lost")
+
+    def _submit(self, address: str, what: str, function: Any, *arguments: Any) -> str:
+        self.sent += 1
+        key = f"spikeproof-{self.name}-{what}-{self.sent}"
+        future = self.client.submit(
+            function, *arguments, key=key, workers=[address], allow_other_workers=False, pure=False
+        )
+        self.places[key] = (address, future)
+        self.stream.add(future)
+        return key
+
+    def _supply(self) -> None:
+        """Give each fit worker two chunks, of as many tasks as take about a second, fewer near the end."""
+        from distributed.protocol.pickle import dumps
+
+        fit = {address: worker for address, worker in self.workers.items() if worker.fit}
+        for _ in range(CHUNKS_PER_WORKER):
+            for address, worker in fit.items():
+                if len(worker.chunks) >= CHUNKS_PER_WORKER:
+                    continue
+                share = -(-len(self.queue) // (2 * len(fit)))
+                works = self._take(max(1, min(int(CHUNK_SECONDS / self.mean), MOST_IN_CHUNK, share)))
+                if not works:
+                    return
+                sent = [(work.task.key, dumps(work)) for work in works]
+                worker.chunks[self._submit(address, "tasks", _execute_sent, sent)] = works
+
+    def _take(self, count: int) -> list[Work]:
+        works: list[Work] = []
+        while len(works) < count and (work := self.queue.take()) is not None:
+            works.append(work)
+            if work.task.key in self.alone:
+                break
+        return works
+
+    def _collect(self, future: Any) -> Iterator[tuple[Work, Outcome]]:
+        address, _ = self.places.pop(future.key, ("", None))
+        worker = self.workers.get(address)
+        if worker is None:
+            return  # of a worker that is gone
+        works = worker.chunks.pop(future.key, None)
+        if future.cancelled():
+            self._give_up()
+        error = future.exception() if future.status == "error" else None
+        if works is None:
+            self._note_sources(address, worker, error, future)
+        elif error is not None:
+            yield from self._lost(works, f"the cluster lost this task: {error}")
+        else:
+            yield from self._results(address, worker, works, future.result())
+        future.release()
+
+    def _note_sources(self, address: str, worker: _Worker, error: Any, future: Any) -> None:
+        found = (
+            f"cannot say what it imports ({error})"
+            if error is not None
+            else f"imports sources of hash {future.result()}"
+        )
+        worker.fit = error is None and future.result() == suite_code()
+        if not worker.fit:
+            self._refuse(address, worker, f"it {found}, this command {suite_code()}")
+
+    def _refuse(self, address: str, worker: _Worker, why: str) -> None:
+        worker.fit = False
+        warnings.warn(
+            f"the worker {address} gets no tasks: {why}. Install the same version of everything there",
+            stacklevel=2,
+        )
+
+    def _results(
+        self, address: str, worker: _Worker, works: list[Work], results: list[tuple[str, Any]]
+    ) -> Iterator[tuple[Work, Outcome]]:
+        """Yield the outcomes of a chunk; each is taken for the task that it names."""
+        asked = {work.task.key: work for work in works}
+        seconds = 0.0
+        for key, found in results:
+            work = asked.pop(key)
+            if isinstance(found, str):  # refused before it ran
+                if worker.fit:
+                    self._refuse(address, worker, found)
+                self.queue.put_back(work)
+                continue
+            if not isinstance(found, Outcome):
+                found = outcome(work, None, found[0], found[1], time.time(), 0.0)
+            seconds += found.seconds
+            yield work, found
+        if seconds:
+            self.mean = max(1e-3, (self.mean + seconds / len(works)) / 2)
+
+    def _lost(self, works: list[Work], why: str) -> Iterator[tuple[Work, Outcome]]:
+        """Send the tasks of a lost chunk again, each alone; one that was alone already counts as an attempt."""
+        for work in works:
+            if len(works) == 1:
+                yield work, outcome(work, None, f"RuntimeError: {why}", None, time.time(), 0.0, fault="lost")
+            else:
+                self.alone.add(work.task.key)
+                self.queue.put_back(work)
+
+    def _awaited(self) -> str:
+        """Return what is awaited while no worker has anything in hand."""
+        known = [worker.fit for worker in self.workers.values()]
+        if not known:
+            return (
+                f"workers at {self.address}: none is there. Start one with `dask worker ADDRESS --nthreads 1`"
+            )
+        if any(known):
+            return ""
+        if None in known:
+            return f"{known.count(None)} workers at {self.address} to say which sources they import"
+        return f"a worker at {self.address} that imports the same sources: {len(known)} import others"
+
+    def _give_up(self) -> NoReturn:
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # it would print how it gives up
+        raise OSError(
+            f"the Dask scheduler at {self.address} was lost; {self.queue.done} of {self.queue.total} tasks are kept. "
+            "Start it again and run the same command: only the rest runs"
+        )
 
 
-def _execute_sent(sent: bytes) -> Outcome:
-    """Run a pickled work. It is opened here: a trial that this worker cannot import fails its own task, and stops no worker."""
+def _sources_of_worker() -> str:
+    """Return the hash of the sources that this worker imports."""
+    return suite_code()
+
+
+def _execute_sent(sent: list[tuple[str, bytes]]) -> list[tuple[str, Any]]:
+    """Run pickled works and return, for each key, its outcome, the error of a work that cannot be opened, or why it is refused.
+
+    They are opened here: a trial that this worker cannot import fails its own task, and stops no worker.
+    """
     from distributed.protocol.pickle import loads
 
-    return execute(loads(sent))
+    results: list[tuple[str, Any]] = []
+    for key, work in sent:
+        try:
+            opened: Work = loads(work)
+        except Exception as caught:
+            results.append((key, told_error(caught)))
+            continue
+        try:
+            with _one_trial:
+                results.append((key, execute(opened)))
+        except OtherCode as refused:
+            results.append((key, str(refused)))
+    return results
 
 
-# a worker imports this function by name: through the root, which finds our rooms also beside folders of the same names
-_execute_sent.__module__ = f"spikeproof.{__name__}"
-
-
-def _result(future: Any, work: Work) -> Outcome:
-    from experiments.running.one_task import outcome
-
-    try:
-        result: Outcome = future.result()
-    except Exception as lost:  # the worker died, three times
-        return outcome(
-            work.task.key, None, f"RuntimeError: the cluster lost this task: {lost}", None, 0.0, 0.0
-        )
-    return result
+# a worker imports these functions by name: through the root, which finds our rooms also beside folders of the same names
+_execute_sent.__module__ = _sources_of_worker.__module__ = f"spikeproof.{__name__}"
 
 
 def _cluster(address: str) -> Any:

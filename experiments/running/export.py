@@ -89,9 +89,11 @@ def provenance_words(folder: str | os.PathLike[str]) -> str:
     if not found["hosts"]:
         return ""
     when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(found["last_started"]))
+    codes = " and ".join(found["codes"])
+    mixed = " Rows of other sources were accepted beside those of the last run." if found["mixed"] else ""
     return (
-        f"Last trial started {when} on {', '.join(found['hosts'])}; {'; '.join(found['versions'])}; "
-        f"a worker held {found['peak_memory_mb']:.0f} MB at most."
+        f"Last trial started {when} on {', '.join(found['hosts'])}; {'; '.join(found['versions'])}; sources {codes}; "
+        f"a worker held {found['peak_memory_mb']:.0f} MB at most.{mixed}"
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
+import os
 import resource
+import signal
 import socket
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -15,26 +15,32 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Protocol
 
 import numba  # loaded before any trial, whose limit of one thread it must know and whose time it must not take
-import numpy as np
 
+from experiments.running.code_identity import code_of, require_code
+from experiments.running.faults import is_machines, told_error
+from experiments.running.row_values import checked_row
 from experiments.running.study import Study, Task, Trial, generators_of
-
-RESERVED = ("study", "replicate", "error", "key")
+from experiments.running.surroundings import kept_as_found
 
 
 @dataclass(frozen=True)
 class Work:
-    """What an engine sends to a worker: the trial by reference, the roles, and the task. Never a matrix."""
+    """What an engine sends to a worker: the trial by reference, the roles, the task, and the hash of the code. Never a matrix."""
 
     trial: Trial
     roles: Mapping[str, tuple[str, ...]]
     task: Task
     draws: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a task: its row, or the error with its traceback; and where and how it ran."""
+    """What came of a task: its row, or the error with its traceback; and where and how it ran.
+
+    `fault` says that the error is none of the trial's: "machine" where disk or memory failed, "lost" where the process ended.
+    `left` is what the trial changed in its process and could not be put back.
+    """
 
     key: str
     row: Mapping[str, Any] | None
@@ -45,6 +51,9 @@ class Outcome:
     seconds: float
     peak_memory_mb: float
     versions: str
+    code: str = ""
+    fault: str | None = None
+    left: tuple[str, ...] = ()
 
 
 class Queue(Protocol):
@@ -57,65 +66,79 @@ class Queue(Protocol):
         """Return a work, or None where none is free now."""
         ...
 
+    def put_back(self, work: Work) -> None:
+        """Give back a work that no trial has begun."""
+        ...
+
+    def wait(self, what: str = "") -> None:
+        """Note that nothing can be done but wait for `what`, by default for the coordinators that hold what is left."""
+        ...
+
     def __len__(self) -> int: ...
 
 
 def work_of(study: Study, task: Task) -> Work:
     """Return what a worker needs for `task` of `study`."""
-    return Work(study.trial, study.roles, task, study.draws)
+    return Work(study.trial, study.roles, task, study.draws, code_of(study.trial))
 
 
 def execute(work: Work, begin: Callable[[], None] = lambda: None) -> Outcome:
-    """Run the trial on one thread; a failure becomes an outcome with the exception and its traceback.
+    """Run the trial on one thread; whatever it raises becomes an outcome with the error and its traceback.
 
-    `begin` is called right before the trial, when everything that a process loads for it is loaded.
+    `begin` is called right before the trial, when everything that a process loads for it is loaded. Only Ctrl-C where Python
+    handles it itself ends the caller.
+
+    Raises
+    ------
+    OtherCode
+        if this process would run the trial with other sources than the one that made the work.
     """
     task = work.task
-    started, clock = time.time(), time.perf_counter()
-    row, error, trace = None, None, None
+    require_code(work.trial, work.code)
+    started, clock, process = time.time(), time.perf_counter(), os.getpid()
+    row, error, trace, fault = None, None, None, None
+    left: list[str] = []
     try:
-        with _one_blas_thread(), _one_numba_thread():
+        with _one_blas_thread(), _one_numba_thread(), kept_as_found(task.key) as left:
             begin()
             rngs = generators_of(task, work.roles, work.draws)
-            row = _scalars(work.trial(dict(task.cell), rngs), task.cell)
-    except Exception as caught:
-        error = f"{type(caught).__name__}: {caught}"
-        trace = traceback.format_exc()
-    return outcome(task.key, row, error, trace, started, time.perf_counter() - clock)
+            try:
+                returned = work.trial(dict(task.cell), rngs)
+            finally:
+                if os.getpid() != process:
+                    os._exit(0)  # the trial forked: only the process that was given the task may answer
+            row = checked_row(returned, task.cell)
+    except BaseException as caught:
+        if (
+            isinstance(caught, KeyboardInterrupt)
+            and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        ):
+            raise
+        error, trace = told_error(caught)
+        fault = "machine" if is_machines(caught) else None
+    seconds = time.perf_counter() - clock
+    return outcome(work, row, error, trace, started, seconds, fault=fault, left=tuple(left))
 
 
 def outcome(
-    key: str,
+    work: Work,
     row: Mapping[str, Any] | None,
     error: str | None,
     trace: str | None,
     started: float,
     seconds: float,
+    *,
+    fault: str | None = None,
+    left: tuple[str, ...] = (),
 ) -> Outcome:
     """Return an outcome with this process's host, memory and package versions."""
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Outcome(key, row, error, trace, socket.gethostname(), started, seconds, memory, _versions())
-
-
-def _scalars(row: Any, cell: Mapping[str, Any]) -> dict[str, Any]:
-    if not isinstance(row, dict):
-        raise TypeError(f"a trial must return a dict of scalars; got {type(row).__name__}")
-    clean: dict[str, Any] = {}
-    for name, value in row.items():
-        if name in cell or name in RESERVED:
-            raise ValueError(
-                f"a trial's column must not repeat a parameter or one of {RESERVED}; got {name!r}"
-            )
-        if isinstance(value, np.generic):
-            value = value.item()
-        if not isinstance(value, str | int | float | bool | type(None)):
-            raise TypeError(f"column {name!r} must be a scalar; got {type(value).__name__}")
-        if isinstance(value, float) and not math.isfinite(value):
-            raise ValueError(
-                f"column {name!r} must be finite; got {value}. Return None where there is no value"
-            )
-        clean[str(name)] = value
-    return clean
+    return Outcome(
+        *(work.task.key, row, error, trace, socket.gethostname(), started, seconds, memory, _versions()),
+        code=work.code,
+        fault=fault,
+        left=left,
+    )
 
 
 _controllers: dict[int, Any] = {}  # by the number of loaded modules: a new library needs a new look

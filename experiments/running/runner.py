@@ -7,23 +7,39 @@ numbers, and never counts as a result.
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, nullcontext
 from typing import Any
 
 import pandas as pd
 
+from experiments.running.code_identity import code_of
+from experiments.running.faults import ATTEMPTS
 from experiments.running.progress import Progress, shown
 from experiments.running.seeds import MOST_SEED
 from experiments.running.store import Store
 from experiments.running.study import Study
 from experiments.running.table import Columns
 from experiments.running.task_queue import TaskQueue
+from experiments.running.waiting import WAIT_SECONDS, Waiting
 from simulate.optional import require_extra
 from simulate.validation import require_integer, require_number
 
 Found = tuple[Mapping[str, Any] | None, str | None]  # a row, or the error of a failure
 Rows = dict[str, Found]
+
+
+class MachineFault(OSError):
+    """Tasks have no row for a reason that is none of their trial's; `keys` names them, and everything else is kept."""
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        self.keys = tuple(reasons)
+        first = next(iter(reasons.values()), "")
+        super().__init__(
+            f"{len(reasons):,} tasks have no row, since the machine failed them ({first}); everything else is kept, and the same "
+            f"run tries them again, {ATTEMPTS} times in all"
+        )
 
 
 class TooManyFailures(RuntimeError):
@@ -55,6 +71,8 @@ def run_all(
     retry_failed: bool = False,
     max_failures: int | None = None,
     task_timeout: float | None = None,
+    wait: float = WAIT_SECONDS,
+    accept_other_version: bool = False,
 ) -> dict[str, pd.DataFrame]:
     """Run `studies` and return a table for each, by name: one row per task, in the order of the grid.
 
@@ -83,20 +101,27 @@ def run_all(
     task_timeout
         seconds, from the start of its trial, after which a task is killed and counts as failed; tasks then run in worker
         processes of this machine, also with `workers=1`.
+    wait
+        seconds to wait for workers of a cluster, or for other runs that share the store, while nothing else can be done.
+    accept_other_version
+        keep stored rows of these studies that other sources have made; the provenance of each new row says so.
 
     Raises
     ------
     ValueError, TypeError
-        for options out of range, two studies of one name, a folder of another seed, a scheduler that does not answer.
+        for options out of range, two studies of one name, a folder of another seed, rows of other sources in the folder,
+        workers of other sources, a scheduler that does not answer.
     TooManyFailures
         if more than `max_failures` trials fail; everything finished is kept.
     ModuleNotFoundError
         for `dask` without Dask (extra `cluster`).
     OSError
-        if the store cannot be written; what finished before is kept.
+        if the store cannot be written, nothing happened for `wait` seconds, or tasks have no row because of the machine
+        (`MachineFault`: no memory, a full disk); what finished before is kept, and the same call tries them again.
     """
     require_integer(seed, "seed", least=0, most=MOST_SEED)
     require_integer(workers, "workers", least=1)
+    require_number(wait, "wait", least=0)
     if task_timeout is not None:
         require_number(task_timeout, "task_timeout", above=0)
         if dask is not None:
@@ -113,12 +138,16 @@ def run_all(
         )
     rows: Rows = {}
     with Store(store, seed=seed) if store is not None else nullcontext() as kept:
-        queue = TaskQueue(studies, seed, kept, retry_failed)
+        if kept is not None:
+            kept.require_code({study.name: code_of(study.trial) for study in studies}, accept_other_version)
+        queue = TaskQueue(studies, seed, kept, retry_failed, Waiting(wait))
         engine = _engine(queue, workers, dask, task_timeout)
         what = studies[0].name if len(studies) == 1 else f"{len(studies)} studies"
         renewed = kept.reservations.renewed() if kept is not None else nullcontext()
         with renewed, closing(engine), shown(progress, what) as told:
             _drain(engine, queue, kept, rows, told, max_failures)
+        if queue.unfinished:
+            raise MachineFault(queue.unfinished)
         find = rows.get if kept is None else kept.result
         return {study.name: _table(study, seed, find) for study in studies}
 
@@ -143,12 +172,23 @@ def _drain(
     progress: Progress | None,
     max_failures: int | None,
 ) -> None:
-    failures = 0
+    failures, left = 0, set[str]()
     if progress:
         progress(queue.done, queue.total, queue.failed)
     for arrived in engine:
         if arrived is not None:
             work, outcome = arrived
+            if outcome.fault is not None:
+                outcome = queue.after_fault(work, outcome)
+                if outcome is None:
+                    continue
+            if outcome.left and work.task.study not in left:
+                left.add(work.task.study)
+                warnings.warn(
+                    f"a trial of {work.task.study} left in its process what cannot be put back: {'; '.join(outcome.left)}; "
+                    "later rows may depend on it",
+                    stacklevel=3,
+                )
             if store is not None:
                 store.write(work.task, outcome)
             else:

@@ -1,8 +1,8 @@
 """What has been computed? One SQLite file holds one row per task, written as the task finishes.
 
 The table `results` depends on the study, the seed and the trial alone and is the same however it was run; `provenance` holds the
-rest (host, seconds, memory, versions, time). Write-ahead logging keeps what has finished when a process is killed, and a
-checksum of each row shows where a disk has changed what was written.
+rest (host, seconds, memory, versions, time, and the hash of the sources that made the row). Write-ahead logging keeps what has
+finished when a process is killed, and a checksum of each row shows where a disk has changed what was written.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ from __future__ import annotations
 import json
 import os
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
 from experiments.running.one_task import Outcome
 from experiments.running.reservations import Reservations
 from experiments.running.seeds import canonical, digest
-from experiments.running.store_file import damaged, open_database, require_whole, told
+from experiments.running.store_file import damaged, open_database, opened_for_reading, require_whole, told
 from experiments.running.study import Task
 
 FILE = "store.sqlite"
@@ -36,7 +37,7 @@ COLUMNS = "key, study, version, seed, cell, replicate, row, error, traceback, ch
 
 
 class Store:
-    """An open store in `folder`; use it as a context manager.
+    """An open store in `folder`; use it as a context manager. With `create=False` it is only read, and the folder stays as it is.
 
     Raises
     ------
@@ -51,7 +52,10 @@ class Store:
         self, folder: str | os.PathLike[str], *, seed: int | None = None, create: bool = True
     ) -> None:
         self.folder = Path(folder)
-        self.path = self.folder / FILE
+        self.path = Path(os.path.abspath(self.folder)) / FILE  # a trial may change the working folder
+        self._opened = ExitStack()
+        self._environments: dict[tuple[str, str, str], int] = {}
+        self._beside = ""
         if not self.path.exists() or not self.path.stat().st_size:
             if not create:
                 what = "an empty" if self.path.exists() else "no"
@@ -59,8 +63,12 @@ class Store:
                     f"{self.folder} must be a folder that a run has written; it holds {what} {FILE}"
                 )
             self._require_free_folder()
-        self._connection = open_database(self.path)
-        self.reservations = Reservations(self._connection, self.path)
+        if create:
+            self._connection = self._opened.enter_context(closing(open_database(self.path)))
+            self.reservations = Reservations(self._connection, self.path)
+            self._opened.callback(self.reservations.release_all)
+        else:
+            self._connection = self._opened.enter_context(opened_for_reading(self.path))
         if seed is not None:
             self._require_seed(seed)
 
@@ -76,10 +84,14 @@ class Store:
 
     def close(self) -> None:
         """Give back this coordinator's reservations and close the file."""
-        self.reservations.release_all()
-        self._connection.close()
+        self._opened.close()
 
     def _require_free_folder(self) -> None:
+        if self.folder.is_symlink() and not self.folder.exists():
+            raise ValueError(
+                f"the output folder {self.folder} must be a folder; it is a link to {os.readlink(self.folder)}, which does not "
+                "exist"
+            )
         if self.folder.exists() and not self.folder.is_dir():
             raise ValueError(f"the output folder {self.folder} must be a folder; it is a file")
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -142,6 +154,7 @@ class Store:
                 ).rowcount
                 if changed:
                     self._write_provenance(task, outcome)
+                    self._connection.execute("DELETE FROM faults WHERE key = ?", (task.key,))
                 self._connection.execute("DELETE FROM claims WHERE key = ?", (task.key,))
                 self._connection.execute("COMMIT")
         finally:
@@ -150,17 +163,62 @@ class Store:
 
     def _write_provenance(self, task: Task, outcome: Outcome) -> None:
         self._connection.execute(
-            "INSERT OR IGNORE INTO environments (host, versions) VALUES (?, ?)",
-            (outcome.host, outcome.versions),
-        )
-        self._connection.execute(
-            "INSERT OR REPLACE INTO provenance SELECT ?, ?, id, ?, ?, ? FROM environments "
-            "WHERE host = ? AND versions = ?",
+            "INSERT OR REPLACE INTO provenance VALUES (?, ?, ?, ?, ?, ?)",
             (
-                *(task.key, task.study, outcome.started, outcome.seconds, outcome.peak_memory_mb),
-                *(outcome.host, outcome.versions),
+                *(task.key, task.study, self._environment(outcome)),
+                *(outcome.started, outcome.seconds, outcome.peak_memory_mb),
             ),
         )
+
+    def _environment(self, outcome: Outcome) -> int:
+        """Return the number of where and with what an outcome came about; inside a transaction."""
+        where = (outcome.host, outcome.versions, outcome.code)
+        if where not in self._environments:
+            full = (*where, self._beside)
+            self._connection.execute(
+                "INSERT OR IGNORE INTO environments (host, versions, code, beside) VALUES (?, ?, ?, ?)", full
+            )
+            query = "SELECT id FROM environments WHERE host = ? AND versions = ? AND code = ? AND beside = ?"
+            (number,) = self._connection.execute(query, full).fetchone()
+            self._environments[where] = number
+        return self._environments[where]
+
+    def require_code(self, codes: Mapping[str, str], accept: bool = False) -> None:
+        """Check that the sources that made the rows of these studies are those of now; `codes` holds their hashes by study.
+
+        With `accept` rows of other sources stay, and the provenance of new rows names those beside which they stand.
+
+        Raises
+        ------
+        ValueError
+            for rows of other sources without `accept`.
+        """
+        beside: dict[str, str] = {}
+        for study, code in codes.items():
+            for (found,) in self._read(
+                "SELECT DISTINCT code FROM environments WHERE id IN (SELECT environment FROM provenance WHERE study = ?)",
+                (study,),
+            ):
+                if found != code:
+                    beside.setdefault(str(found), study)
+        if beside and not accept:
+            other, study = next(iter(beside.items()))
+            raise ValueError(
+                f"{self.folder} holds rows of {study} that other sources have made (hash {other}, now {codes[study]}): they may "
+                "not be the numbers of this version. Give another folder, or --accept-other-version to keep them beside new ones"
+            )
+        self._beside = ", ".join(sorted(beside))
+
+    def count_attempt(self, key: str, reason: str) -> int:
+        """Note that the machine failed a task, and return how often it has."""
+        with told(self.path), self._connection:
+            self._connection.execute(
+                "INSERT INTO faults VALUES (?, 1, ?) ON CONFLICT (key) DO UPDATE SET "
+                "attempts = attempts + 1, reason = excluded.reason",
+                (key, reason),
+            )
+        ((attempts,),) = self._read("SELECT attempts FROM faults WHERE key = ?", (key,))
+        return int(attempts)
 
     def rows(self, study: str | None = None, seed: int | None = None) -> Iterator[tuple[Any, ...]]:
         """Yield (key, study, version, seed, cell, replicate, row, error) in an order that the run does not change.
@@ -232,12 +290,20 @@ class Store:
         )
 
     def provenance(self) -> dict[str, Any]:
-        """Return hosts, versions, the most memory a worker held, and the last start, of everything stored."""
-        pairs = list(self._read("SELECT host, versions FROM environments ORDER BY host, versions"))
+        """Return hosts, versions, hashes of the sources, the most memory a worker held, and the last start, of everything stored.
+
+        `mixed` tells whether rows of one study were accepted beside those of other sources.
+        """
+        found = list(
+            self._read("SELECT host, versions, code, beside FROM environments ORDER BY host, versions, code")
+        )
+        pairs = [(host, versions) for host, versions, _, _ in found]
         rows = list(self._read("SELECT max(peak_memory_mb), max(started) FROM provenance GROUP BY study"))
         return {
             "hosts": list(dict.fromkeys(host for host, _ in pairs)),
             "versions": list(dict.fromkeys(versions for _, versions in pairs)),
+            "codes": sorted({code for _, _, code, _ in found}),
+            "mixed": any(beside for _, _, _, beside in found),
             "peak_memory_mb": max((memory for memory, _ in rows), default=0.0),
             "last_started": max((started for _, started in rows), default=0.0),
         }

@@ -9,11 +9,14 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
-from experiments.running.one_task import Work, work_of
+from experiments.running.faults import ATTEMPTS
+from experiments.running.one_task import Outcome, Work, work_of
 from experiments.running.store import Store
 from experiments.running.study import Study
+from experiments.running.waiting import Waiting
 
 AHEAD_SECONDS = 1.0  # how much work is reserved before it is needed: others share the store
 MEASURED_SECONDS = 0.2
@@ -28,9 +31,17 @@ class TaskQueue:
     """
 
     def __init__(
-        self, studies: Sequence[Study], seed: int, store: Store | None, retry_failed: bool = False
+        self,
+        studies: Sequence[Study],
+        seed: int,
+        store: Store | None,
+        retry_failed: bool = False,
+        waiting: Waiting | None = None,
     ) -> None:
         self.store = store
+        self.waiting = waiting or Waiting()
+        self.unfinished: dict[str, str] = {}  # tasks without a row after this run, and why
+        self._attempts: dict[str, int] = {}
         self.total = sum(study.count() for study in studies)
         stored: dict[str, bool] = {}
         if store is not None:
@@ -47,6 +58,7 @@ class TaskQueue:
         self._left = self.total - self.done
         self._source = self._works(studies, seed)
         self._ready: deque[Work] = deque()  # reserved by us
+        self._again: deque[Work] = deque()  # reserved by us, and given back
         self._passed: list[Work] = []  # reserved by another coordinator when we looked
         self._looked = -BETWEEN_LOOKS
         self._arrived, self._marked, self._ahead = 0, time.monotonic(), 1
@@ -67,13 +79,46 @@ class TaskQueue:
         if not self._ready and self._passed and time.monotonic() - self._looked >= BETWEEN_LOOKS:
             batch, self._passed, self._looked = self._passed, [], time.monotonic()
             self._reserve(batch)
+        if not self._ready and self._again:
+            self._ready.append(self._again.popleft())
         if not self._ready:
             return None
         self._left -= 1
         return self._ready.popleft()
 
+    def put_back(self, work: Work) -> None:
+        """Take back a work that no trial has begun; it is taken again after all others."""
+        self._left += 1
+        self._again.append(work)
+
+    def wait(self, what: str = "") -> None:
+        """Note that nothing can be done but wait for `what`, by default for the coordinators that hold what is left."""
+        if not what and self.store is not None:
+            what = f"{len(self._passed):,} tasks that {self.store.reservations.holders()} has reserved in this folder"
+        self.waiting(what)
+
+    def after_fault(self, work: Work, outcome: Outcome) -> Outcome | None:
+        """Return the failure that a fault of the machine has become after `ATTEMPTS` attempts, or None: it is tried again.
+
+        A task whose process was lost is tried again in this run, and so is any task where no store keeps it for the next run.
+        """
+        key, reason = work.task.key, str(outcome.error)
+        if self.store is not None:
+            attempts = self.store.count_attempt(key, reason)
+        else:
+            attempts = self._attempts[key] = self._attempts.get(key, 0) + 1
+        if attempts >= ATTEMPTS:
+            return replace(outcome, error=f"{reason} (tried {attempts} times)", fault=None)
+        if outcome.fault == "lost" or self.store is None:
+            self.put_back(work)
+        else:
+            self.store.reservations.release(key)
+            self.unfinished[key] = reason
+        return None
+
     def arrived(self, failed: bool) -> None:
         """Count an outcome of a work that was taken."""
+        self.waiting.over()
         self.done += 1
         self.failed += failed
         self._arrived += 1
@@ -97,6 +142,7 @@ class TaskQueue:
             if key in ours:
                 self._ready.append(work)
             elif key in finished:
+                self.waiting.over()
                 self._left -= 1
                 self.done += 1
                 self.failed += not finished[key]

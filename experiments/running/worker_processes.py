@@ -1,8 +1,9 @@
 """How do tasks run on processes of this machine? Each worker has a pipe of its own, so it is always known who runs what.
 
-A worker that dies or hangs costs its own task only. The time limit of a task counts from the moment at which its worker says
-that the trial starts: loading a process and its modules can take long, and is not the trial's time. Workers are spawned, run on
-one thread, and end by themselves when the coordinator ends, for whatever reason.
+A worker that dies or hangs costs its own task only. A message of a worker names its process and its task, and counts only where
+both are as they should be: a process that a trial has forked cannot answer for another task. The time limit of a task counts from
+the moment at which its worker says that the trial starts: loading a process and its modules can take long, and is not the trial's
+time. Workers are spawned, run on one thread, and end by themselves when the coordinator ends, for whatever reason.
 """
 
 from __future__ import annotations
@@ -16,9 +17,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
+from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
 from experiments.running.child_path import SAFE_PATH, without_working_folder
+from experiments.running.code_identity import OtherCode, suite_code
+from experiments.running.faults import told_error, was_killed
 from experiments.running.one_task import Outcome, Queue, Work, execute, outcome
 
 POLL_SECONDS = 0.5
@@ -26,7 +30,9 @@ BETWEEN_LOOKS = 0.05
 # where tasks have a time limit, a process that has not loaded the modules of its trial after this time never will
 LOADING_SECONDS = 600.0
 ENDING_SECONDS = 60.0
-READY, STARTED = "ready", "started"
+READY, STARTED, ENDED, OTHER = "ready", "started", "ended", "other code"
+# Ctrl-C and the end of a terminal are the coordinator's to handle
+COORDINATORS = {signal.SIGINT, signal.SIGHUP}
 
 
 class _Worker:
@@ -37,11 +43,11 @@ class _Worker:
         self.pipe, theirs = context.Pipe()
         arguments = (theirs, os.getpid(), os.environ.get(SAFE_PATH))
         self.process = context.Process(target=_serve, args=arguments, daemon=True)
-        # a worker inherits what is blocked: Ctrl-C is the coordinator's, also while the worker is still being loaded;
-        # the tracker, which the first worker would start, unblocks it
+        # a worker inherits what is blocked, also while it is still being loaded; the tracker, which the first worker would
+        # start, unblocks it
         with without_working_folder():
             resource_tracker.ensure_running()
-            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, COORDINATORS)
             try:
                 self.process.start()
             finally:
@@ -49,12 +55,19 @@ class _Worker:
         theirs.close()
         self.ready = False
         self.work: Work | None = None
-        self.given = 0.0
+        self.given = time.monotonic()
         self.started: float | None = None  # when the trial in hand started
 
-    def give(self, work: Work) -> None:
-        self.work, self.given, self.started = work, time.monotonic(), None
-        self.pipe.send(work)
+    def give(self, work: Work) -> bool:
+        """Send a work; False if the process has ended meanwhile."""
+        self.given, self.started = time.monotonic(), None
+        sent = ForkingPickler.dumps(work)  # opened where a failure to open it can be told
+        try:
+            self.pipe.send((work.task.key, bytes(sent)))
+        except OSError:
+            return False
+        self.work = work
+        return True
 
     def overdue(self, timeout: float | None) -> str | None:
         """Return an error if the work in hand takes too long."""
@@ -67,6 +80,19 @@ class _Worker:
         most = max(timeout, LOADING_SECONDS)
         late = now - self.given > most
         return f"TimeoutError: the task was not loaded within {most:g} s and was killed" if late else None
+
+    def read(self) -> tuple[str, Any] | None:
+        """Return the kind and the content of the next message, or None for one that is not this process's about its task.
+
+        Raises
+        ------
+        EOFError, OSError
+            when the process has ended.
+        """
+        kind, process, key, content = self.pipe.recv()
+        if process != self.process.pid or (self.work is None) != (key is None):
+            return None
+        return None if self.work is not None and key != self.work.task.key else (kind, content)
 
     def stop(self, *, kill: bool = False) -> None:
         if kill:
@@ -90,72 +116,122 @@ def run_on_workers(
 
     Work is taken only when a worker is free for it. A task whose trial takes longer than `timeout` seconds is killed with its
     worker; that, or a worker that died, is an outcome with an error, and a fresh worker takes over.
+
+    Raises
+    ------
+    OtherCode
+        if a worker imports other sources than this process, which has imported them before they were changed.
+    RuntimeError
+        if worker processes end before they are ready.
     """
     if getattr(multiprocessing.current_process(), "_inheriting", False):
         raise SystemExit(1)  # a worker that imports an unguarded script; the coordinator says so
     pool: list[_Worker] = []
     try:
-        while True:
-            while len(queue) and (idle := _idle(pool, workers)) is not None and (work := queue.take()):
-                idle.give(work)
-            busy: dict[Any, _Worker] = {worker.pipe: worker for worker in pool if worker.work is not None}
-            if not busy and not len(queue):
-                return
-            if not busy:
-                time.sleep(BETWEEN_LOOKS)  # other coordinators run all that is left
-            ready = wait(list(busy), timeout=BETWEEN_LOOKS if len(queue) else POLL_SECONDS) if busy else []
+        while len(queue) or any(worker.work is not None for worker in pool):
+            nothing_free = _supply(pool, workers, queue)
+            watched: dict[Any, _Worker] = {
+                worker.pipe: worker for worker in pool if worker.work is not None or not worker.ready
+            }
+            ready = (
+                wait(list(watched), timeout=BETWEEN_LOOKS if len(queue) else POLL_SECONDS) if watched else []
+            )
             for pipe in ready:
-                yield _collect(busy[pipe], pool)
+                yield _collect(watched[pipe], pool)
             for worker in list(pool):
-                if error := worker.overdue(timeout):
+                if worker.pipe not in ready and not worker.process.is_alive():
+                    yield _ended(worker, pool)  # also where a process that it left behind holds its pipe open
+                elif error := worker.overdue(timeout):
                     yield _abandon(worker, pool, error)
+            if not watched and nothing_free:
+                time.sleep(BETWEEN_LOOKS)
+                queue.wait()
             if not ready:
                 yield None
     finally:
         for worker in pool:
-            worker.stop(kill=worker.work is not None)
+            worker.stop(kill=worker.work is not None or not worker.ready)
 
 
-def _idle(pool: list[_Worker], workers: int) -> _Worker | None:
-    for worker in pool:
-        if worker.work is None:
-            return worker
-    if len(pool) < workers:
+def _supply(pool: list[_Worker], workers: int, queue: Queue) -> bool:
+    """Give work to all that are free, and start processes while there is more; return whether there was none to give."""
+    for worker in [worker for worker in pool if worker.ready and worker.work is None]:
+        work = queue.take()
+        if work is None:
+            return True
+        if not worker.give(work):
+            queue.put_back(work)
+            pool.remove(worker)
+            worker.stop(kill=True)
+    starting = sum(not worker.ready for worker in pool)
+    while len(pool) < workers and starting < len(queue):
         pool.append(_Worker())
-        return pool[-1]
-    return None
+        starting += 1
+    return False
 
 
 def _collect(worker: _Worker, pool: list[_Worker]) -> tuple[Work, Outcome] | None:
     try:
-        result = worker.pipe.recv()
+        message = worker.read()
     except (EOFError, OSError):
         worker.process.join(ENDING_SECONDS)
-        if not worker.ready:
-            raise RuntimeError(
-                "worker processes cannot start: each imports the script that runs the study, so a script must call it "
-                'under `if __name__ == "__main__":`'
-            ) from None
-        code = worker.process.exitcode
-        return _abandon(worker, pool, f"RuntimeError: the worker process ended with exit code {code}")
-    if result == READY:
+        return _ended(worker, pool)
+    if message is None:
+        return None
+    kind, content = message
+    if kind == READY:
+        if content != suite_code():
+            raise OtherCode(
+                f"worker processes import sources of spikeproof with the hash {content}, this process {suite_code()}: "
+                "they were changed after it had started. Start it again"
+            )
         worker.ready = True
-        return None
-    if result == STARTED:
+    elif kind == STARTED:
         worker.started = time.monotonic()
+    elif kind == OTHER:
+        raise OtherCode(
+            f"the trial's module was changed after this process had imported it: a worker says {content}"
+        )
+    elif worker.work is not None:
+        work, worker.work = worker.work, None
+        if not isinstance(content, Outcome):  # the error of a trial that could not be loaded
+            error, trace = content
+            content = outcome(work, None, error, trace, time.time(), 0.0)
+        return work, content
+    return None
+
+
+def _ended(worker: _Worker, pool: list[_Worker]) -> tuple[Work, Outcome] | None:
+    """Take a worker that has ended out of the pool; its work, if any, is a failure or was lost."""
+    code = worker.process.exitcode
+    if not worker.ready and was_killed(code):
+        raise OSError(
+            f"a worker process was ended from outside by signal {-(code or 0)} while it started; what had finished is kept, "
+            "and the same run continues it"
+        )
+    if not worker.ready:
+        raise RuntimeError(
+            "worker processes cannot start: each imports the script that runs the study, so a script must call it "
+            'under `if __name__ == "__main__":`'
+        ) from None
+    if worker.work is None:
+        pool.remove(worker)
+        worker.stop(kill=True)
         return None
-    work, worker.work = worker.work, None
-    assert work is not None
-    return work, result
+    killed = was_killed(code)
+    why = f"was ended from outside by signal {-(code or 0)}" if killed else f"ended with exit code {code}"
+    return _abandon(worker, pool, f"RuntimeError: the worker process {why}", "lost" if killed else None)
 
 
-def _abandon(worker: _Worker, pool: list[_Worker], error: str) -> tuple[Work, Outcome]:
+def _abandon(
+    worker: _Worker, pool: list[_Worker], error: str, fault: str | None = None
+) -> tuple[Work, Outcome]:
     work = worker.work
     assert work is not None
     seconds = time.monotonic() - (worker.given if worker.started is None else worker.started)
     pool.remove(worker)
     worker.stop(kill=True)
-    return work, outcome(work.task.key, None, error, None, time.time() - seconds, seconds)
+    return work, outcome(work, None, error, None, time.time() - seconds, seconds, fault=fault)
 
 
 def _serve(pipe: Connection, coordinator: int, safe_path: str | None) -> None:
@@ -163,19 +239,33 @@ def _serve(pipe: Connection, coordinator: int, safe_path: str | None) -> None:
         safe_path is None
     ):  # a trial that starts Python finds the environment that it would find in the coordinator
         os.environ.pop(SAFE_PATH, None)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the coordinator's to handle
+    for number in COORDINATORS:
+        signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_follow, args=(coordinator,), daemon=True).start()
-    pipe.send(READY)
+    process = os.getpid()
+    pipe.send((READY, process, None, suite_code()))
     while True:
         try:
-            work = pipe.recv()
+            sent = pipe.recv()
         except (EOFError, OSError):
             return
-        except Exception as caught:  # the trial's module cannot be imported here
-            raise SystemExit(f"a worker cannot load its task: {caught}") from caught
-        if work is None:
+        if sent is None:
             return
-        pipe.send(execute(work, begin=lambda: pipe.send(STARTED)))
+        key, work = sent
+        pipe.send(_answer(pipe, process, key, work))
+
+
+def _answer(pipe: Connection, process: int, key: str, sent: bytes) -> tuple[str, int, str, Any]:
+    """Open a work and run it; return the message that says what came of it."""
+    try:
+        work: Work = ForkingPickler.loads(sent)
+    except BaseException as caught:  # the trial's module cannot be imported here
+        return ENDED, process, key, told_error(caught)
+    try:
+        found = execute(work, begin=lambda: pipe.send((STARTED, process, key, None)))
+    except OtherCode as refused:
+        return OTHER, process, key, str(refused)
+    return ENDED, process, key, found
 
 
 # a worker imports this function by name: through the root, which finds our rooms also beside folders of the same names
@@ -199,23 +289,36 @@ def in_this_process(queue: Queue) -> Iterator[tuple[Work, Outcome] | None]:
                 yield work, result
             elif len(queue):
                 time.sleep(BETWEEN_LOOKS)
+                queue.wait()
                 yield None
 
 
 @contextmanager
 def _noticing_interrupts() -> Iterator[list[int]]:
-    """Yield a list that is no longer empty after Ctrl-C: compiled code may turn the exception into another one."""
+    """Yield a list that is no longer empty after a signal that is to end the run.
+
+    Compiled code may turn the exception of a handler into another one, and a trial may catch it. Handled are Ctrl-C, and those
+    other signals for which the caller has a handler of its own.
+    """
     seen: list[int] = []
     if threading.current_thread() is not threading.main_thread():
         yield seen
         return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
 
-    def notice(number: int, frame: object) -> None:
+    def notice(number: int, frame: Any) -> None:
         seen.append(number)
+        handler = before[signal.Signals(number)]
+        if callable(handler):
+            handler(number, frame)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGINT, notice)
+    for number, handler in before.items():
+        if callable(handler):
+            signal.signal(number, notice)
     try:
         yield seen
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            if callable(handler):
+                signal.signal(number, handler)

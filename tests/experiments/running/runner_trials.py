@@ -68,6 +68,93 @@ def hang_on_one(cell, rngs):
     return {"x": 1.0}
 
 
+def kill_itself_on_one(cell, rngs):
+    if cell["k"] == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return {"x": 1.0}
+
+
+def fork_on_one(cell, rngs):
+    if cell["k"] == 1:
+        os.fork()
+    return {"me": cell["k"]}
+
+
+class Mute(Exception):
+    def __str__(self):
+        raise RuntimeError("no text")
+
+
+def end_oddly(cell, rngs):
+    """Each case but "none" ends or returns in a way that is hard to catch or to keep."""
+    match cell["case"]:
+        case "exit":
+            sys.exit(0)
+        case "generator":
+            raise GeneratorExit
+        case "interrupt":
+            raise KeyboardInterrupt
+        case "mute":
+            raise Mute
+        case "half a character":
+            raise ValueError("no file bad\udcff.txt")
+        case "long":
+            raise ValueError("x" * 10**6)
+        case "half a value":
+            return {"x": "bad\udcff"}
+        case "digits":
+            return {"x": 10**5000}
+        case "columns":
+            return {1: 1.0, "1": 2.0}
+    return {"x": 1.0}
+
+
+def leave_things(cell, rngs):
+    """The first cell changes its process; each says what it finds."""
+    import random
+    import warnings
+
+    import numpy as np
+
+    found = {
+        "folder": os.getcwd(),
+        "variable": os.environ.get("LEFT_BY_A_TRIAL"),
+        "filters": len(warnings.filters),
+        "depth": sys.getrecursionlimit(),
+        "errors": np.geterr()["divide"],
+        "path": "left" in sys.path,
+        "numpy": float(np.random.random()),  # noqa: NPY002
+        "python": random.random(),
+    }
+    if cell["k"] == 0:
+        os.chdir("/")
+        os.environ["LEFT_BY_A_TRIAL"] = "left"
+        warnings.simplefilter("error")
+        sys.setrecursionlimit(5000)
+        sys.path.append("left")
+        np.seterr(divide="raise")
+        np.random.seed(0)  # noqa: NPY002
+        random.seed(0)
+    return found
+
+
+def leave_a_thread(cell, rngs):
+    import threading
+
+    if cell["k"] == 0:
+        threading.Thread(target=time.sleep, args=(0.5,), daemon=True, name="left").start()
+    return {"x": 1.0}
+
+
+def fail_by_the_machine(cell, rngs):
+    """A full disk, until the file of that name is there."""
+    import errno
+
+    if cell["k"] == 1 and not Path(cell["path"]).exists():
+        raise OSError(errno.ENOSPC, "No space left on device")
+    return {"x": 1.0}
+
+
 def count_threads(cell, rngs):
     from threadpoolctl import threadpool_info
 

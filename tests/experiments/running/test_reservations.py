@@ -94,10 +94,24 @@ def test_reservations_are_renewed_while_the_coordinator_is_busy(tmp_path, monkey
         assert beat_of(store, "task") == last
 
 
-@pytest.mark.parametrize(("silent", "taken"), [(0.5, []), (1.5, ["task"])])
-def test_a_reservation_of_another_host_goes_stale(silent, taken, tmp_path):
-    with Store(tmp_path, seed=0) as store:
+@pytest.mark.parametrize("ahead", [-3600.0, 0.0, 3600.0])
+def test_a_reservation_of_another_host_goes_stale_by_our_clock_alone(ahead, tmp_path, monkeypatch):
+    """Whatever the other clock shows: it is silent when its beat stays the same while ours goes on."""
+    moments = iter([0.0, 200.0, 400.0, 600.0, 900.0])
+
+    def beat(store, moment):
         with sqlite3.connect(store.path) as connection:
-            beat = time.time() - silent * reservations.STALE_SECONDS
-            connection.execute("INSERT INTO claims VALUES ('task', 'another host:1:x', ?)", (beat,))
-        assert store.reservations.reserve(["task"]) == taken
+            connection.execute(
+                "INSERT OR REPLACE INTO claims VALUES ('task', 'another host:1:x', ?)", (moment,)
+            )
+
+    with Store(tmp_path, seed=0) as store:
+        monkeypatch.setattr(reservations.time, "monotonic", lambda: next(moments))
+        beat(store, 5000.0 + ahead)
+        assert store.reservations.reserve(["task"]) == []  # seen first at 0
+        assert store.reservations.reserve(["task"]) == []  # 200 s silent
+        beat(store, 5005.0 + ahead)
+        assert store.reservations.reserve(["task"]) == []  # heard again at 400
+        assert store.reservations.reserve(["task"]) == []  # 200 s silent
+        assert "process 1 on another host" in store.reservations.holders()
+        assert store.reservations.reserve(["task"]) == ["task"]  # 500 s silent

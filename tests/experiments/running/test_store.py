@@ -61,7 +61,7 @@ def test_a_damaged_foreign_or_newer_store_is_named(tmp_path):
     run(demo(), store=tmp_path / "c")
     with sqlite3.connect(tmp_path / "c" / FILE) as newer:
         newer.execute("UPDATE meta SET value = '99' WHERE name = 'format'")
-    with pytest.raises(ValueError, match="store of format 99; this version reads and writes format 2"):
+    with pytest.raises(ValueError, match="store of format 99; this version reads and writes format 3"):
         run(demo(), store=tmp_path / "c")
 
 

@@ -25,6 +25,28 @@ def test_a_trial_that_exits_costs_its_own_task_only(code):
     assert f"ended with exit code {code}" in table["error"][1]
 
 
+def test_a_trial_whose_process_is_killed_three_times_is_a_failure_with_its_reason():
+    study = Study("killed", product(k=[0, 1, 2]), trials.kill_itself_on_one, roles={})
+    table = run(study, workers=2)
+    assert table["error"].notna().tolist() == [False, True, False]
+    assert "ended from outside by signal 9 (tried 3 times)" in table["error"][1]
+
+
+def test_only_the_process_that_was_given_a_task_answers_for_it():
+    """A trial forks, and both processes return from it; with one worker, every later task would get the answer before it."""
+    table = run(Study("forks", product(k=list(range(6))), trials.fork_on_one, roles={}), task_timeout=60.0)
+    assert table["error"].isna().all() and table["me"].tolist() == table["k"].tolist()
+
+
+def test_sources_that_change_under_a_run_are_told(module):
+    trial = module("changed_later", "")
+    assert run(Study("before", product(k=[0]), trial, roles={}))["x"].tolist() == [1.0]
+    path = Path(sys.modules["changed_later"].__file__)
+    path.write_text(path.read_text().replace("1.0", "2.0"))
+    with pytest.raises(ValueError, match="was changed after this process had imported it"):
+        run(Study("after", product(k=[0, 1]), trial, roles={}), workers=2)
+
+
 def test_a_trial_that_never_returns_is_killed_after_its_time():
     study = Study("hangs", product(k=[0, 1, 2]), trials.hang_on_one, roles={})
     table = run(study, task_timeout=2.0)
@@ -61,8 +83,8 @@ def test_a_module_that_is_never_imported_is_given_up(module, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_worker_killed_in_the_middle_of_a_task_costs_that_task_only(tmp_path):
-    """Both workers are killed while they hold a task: these two are failures, all others have rows."""
+def test_tasks_of_workers_killed_from_outside_run_again(tmp_path):
+    """Both workers are killed while they hold a task: that is no result of the trial, and all tasks have rows in the end."""
     log = tmp_path / "log"
     process = coordinate(tmp_path / "s", log, trial="held_line")
     wait_until(lambda: len(lines_of(log)) == 2)
@@ -73,9 +95,8 @@ def test_a_worker_killed_in_the_middle_of_a_task_costs_that_task_only(tmp_path):
     Path(f"{log}.released").touch()
     assert process.wait(MINUTES) == 0
     rows = results(tmp_path / "s")
-    failed = [row[7] for row in rows if row[7] is not None]
-    assert len(rows) == 24 and len(failed) == 2
-    assert all("ended with exit code -9" in error for error in failed)
+    assert len(rows) == 24 and all(row[7] is None for row in rows)
+    assert len(lines_of(log)) == 24 + 2
 
 
 def test_an_unguarded_script_is_told_so_and_ends(tmp_path):
