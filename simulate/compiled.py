@@ -12,9 +12,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import update_wrapper
+from pathlib import Path
 from typing import Any, TypeVar
 
 from simulate.loop_cache import folder_for, hash_of_sources
+from simulate.turns import Turn
 from simulate.working_folder import ignore_settings_here
 
 ignore_settings_here()
@@ -78,15 +80,27 @@ def _with_numba(function: Callable[..., Any], nogil: bool, sources: str) -> Any:
 
 
 class _ForgivingCache:
-    """numba's cache of one function; what cannot be read is compiled, and what cannot be written is not kept."""
+    """numba's cache of one function; what cannot be read is compiled, and what cannot be written is not kept.
+
+    A process that has to compile lets the others know: two workers that start together would compile everything twice.
+    """
 
     def __init__(self, cache: Any) -> None:
         self._cache = cache
+        self._turn = Turn(Path(cache.cache_path) / f"{cache._impl.filename_base}.turn")
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._cache, name)
 
     def load_overload(self, *arguments: Any) -> Any:
+        found = self._load(*arguments)
+        if found is None and self._turn.take():  # another process may have compiled it while we waited
+            found = self._load(*arguments)
+        if found is not None:
+            self._turn.leave()
+        return found
+
+    def _load(self, *arguments: Any) -> Any:
         try:
             return self._cache.load_overload(*arguments)
         except Exception:  # a damaged file raises nearly anything
@@ -95,6 +109,7 @@ class _ForgivingCache:
     def save_overload(self, *arguments: Any) -> None:
         with suppress(Exception):  # it reads the index, which may be damaged, before it writes
             self._cache.save_overload(*arguments)
+        self._turn.leave()
 
 
 def compiled(*, nogil: bool = False) -> Callable[[Callable[..., Any]], Any]:
