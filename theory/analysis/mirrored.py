@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from simulate.compiled import in_threads
+from simulate.compiled import in_threads, thread_count
 from theory.kernels.mirror_images import count_columns, write_mirror_images
 
 RANGES = 8  # of rows for each thread: their places to write to stay in cache
@@ -34,7 +33,7 @@ def mirrored(upper: sparse.csr_array) -> sparse.csr_array:
     total = int(starts[-1])
     index = np.int32 if max(total, n) < 2**31 else np.int64
     columns, values = np.empty(total, index), np.empty(total)
-    ranges = RANGES * numba.get_num_threads() if total > 100_000 else 1
+    ranges = RANGES * thread_count() if total > 100_000 else 1
     bounds = np.searchsorted(starts, np.linspace(0, total, ranges + 1)).clip(0, n)
     bounds[0], bounds[-1] = 0, n
     entries: tuple[Any, ...] = (upper.indptr, upper.indices, upper.data, starts, lower)
