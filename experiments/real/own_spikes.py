@@ -12,8 +12,9 @@ What the null of each kind keeps stands in `nulls`, and where a search may end w
 from __future__ import annotations
 
 import mmap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -123,9 +124,10 @@ def spikes_of(
     nulls: dict[int, list[theory.PeakCount]] = {rank: [] for rank in chosen}
     for draw in range(null):
         say(f"null {draw + 1} of {null}")
-        for rank, rows in _null_rows(own, real, [seed, draw], scaling, top_k):
+        draws = _draws_of_null(own, real, [seed, draw], scaling, top_k)
+        for rank, rows in draws.items():
             rng = np.random.default_rng([seed, draw, rank])
-            nulls[rank].append(counting.of_null(rows, real[rank].count, rng))
+            nulls[rank].append(counting.of_null(rows(), real[rank].count, rng))
     beside = {
         rank: Beside(one.count, tuple(nulls[rank]), _predicted(one, counting) if null else None)
         for rank, one in real.items()
@@ -164,24 +166,19 @@ def _measured(
     return _AtRank(count, norms, spikes.n_singletons, spread, moments), spikes
 
 
-def _null_rows(
-    own: OwnMatrix,
-    real: dict[int, _AtRank],
-    seed: list[int],
-    scaling: theory.Scaling,
-    top_k: int | None,
-) -> Iterator[tuple[int, NDArray[Any]]]:
-    """One draw of the null: its vectors at each rank that it has."""
+def _draws_of_null(
+    own: OwnMatrix, real: dict[int, _AtRank], seed: list[int], scaling: theory.Scaling, top_k: int | None
+) -> dict[int, Callable[[], NDArray[Any]]]:
+    """One draw of the null: how to make its vectors at each rank that it has, so that those of one rank are held at a time."""
     if own.kind == "embedding":
         # at each rank the null has the norms, the mean and the spectrum of the vectors at this rank
-        for rank, one in real.items():
-            assert one.moments is not None
-            yield rank, rows_of_moments(one.moments, np.random.default_rng(seed))
-        return
+        return {
+            rank: partial(rows_of_moments, one.moments, np.random.default_rng(seed))
+            for rank, one in real.items()
+            if one.moments is not None
+        }
     embedded, _ = _embed(own, null_of(own.data, own.kind, np.random.default_rng(seed)), max(real), top_k)
-    for rank in real:
-        if rank <= embedded.rank:
-            yield rank, embedded.vectors(scaling, rank)
+    return {rank: partial(embedded.vectors, scaling, rank) for rank in real if rank <= embedded.rank}
 
 
 def _predicted(one: _AtRank, counting: Counting) -> float | None:
