@@ -62,8 +62,10 @@ def _with_numba(function: Callable[..., Any], nogil: bool, sources: str) -> Any:
     """Compile `function`, with a cache in the folder for these sources where there can be one."""
     from numba import __version__, config, njit
 
-    # two versions of numba in one folder would each take the other's files for old ones
-    folder = folder_for(f"{sources}-numba-{__version__}", os.environ.get("NUMBA_CACHE_DIR", ""))
+    # two versions of numba in one folder would each take the other's files for old ones; and numba does not tell code that checks
+    # its indices (NUMBA_BOUNDSCHECK=1) from code that does not
+    kind = f"{sources}-numba-{__version__}{'-checked' if config.BOUNDSCHECK else ''}"
+    folder = folder_for(kind, os.environ.get("NUMBA_CACHE_DIR", ""))
     if folder is None:
         return njit(nogil=nogil)(function)
     before = config.CACHE_DIR

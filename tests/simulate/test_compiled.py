@@ -6,6 +6,7 @@ import threading
 
 import numba
 import numpy as np
+import pytest
 
 from simulate.compiled import compiled
 
@@ -21,6 +22,21 @@ def _sum_of_squares(values):
     for value in values:
         found += _square(value)
     return found
+
+
+@compiled()
+def _entry(values, place):
+    return values[place]
+
+
+def test_checked_indices_are_checked_although_the_loop_was_kept_unchecked(monkeypatch, tmp_path):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    for checked in (None, 1):
+        monkeypatch.setattr(numba.config, "BOUNDSCHECK", checked)
+        monkeypatch.setattr(_entry, "ready", None)
+        assert _entry(np.arange(3.0), 2) == 2.0
+    with pytest.raises(IndexError):
+        _entry(np.arange(3.0), 3)
 
 
 def test_a_loop_may_call_another_one_and_several_threads_may_call_it_first():
