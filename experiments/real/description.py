@@ -23,7 +23,7 @@ from experiments.real.retrieval import hold_out, retrieve
 from experiments.real.statistics import analysed_if_large, first_dimensions, ranks_of
 from simulate.optional import require_extra
 
-MOST = 256  # dimensions that parallel analysis looks at
+MOST = TOP  # dimensions that parallel analysis looks at: those of the spectrum's shape, which are computed once for both
 FEWEST = 300  # rows of a matrix whose spectrum has a shape to compare
 TESTED, FIRST = 500, 50  # contexts of which an item is hidden, and the places in which it counts as found
 
@@ -44,7 +44,8 @@ def describe(real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random
     names = names_of(real, found.items)
     labels = None if real.labels is None else np.asarray(real.labels)[found.items]
     named = (vectors, partition, names, labels, real.label_names)
-    truncation, passing = _truncations(real, found, rng)
+    values = _spectrum(found)
+    truncation, passing = _truncations(real, found, values, rng)
     return {
         "kind": "graph" if real.interactions is None else "interactions",
         "rank": at.rank,
@@ -54,7 +55,7 @@ def describe(real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random
         "truncation": truncation,
         "passing": passing,
         "retrieval": _retrieval(real, rank, rng),
-        "shape": _shape(found.matrix),
+        "shape": _shape(values),
         "stability": _stability(real, rank, rng),
         "advice": [
             {"question": a.question, "use": a.similarity, "reason": a.reason, "confidence": a.confidence}
@@ -102,8 +103,15 @@ def agreement(
     return rows
 
 
+def _spectrum(found: theory.Analysed) -> NDArray[Any]:
+    """The 128 eigenvalues of largest magnitude of a matrix whose spectrum has a shape, those of the analysis of a smaller one."""
+    if found.items.size < FEWEST:
+        return found.embedding.eigenvalues
+    return theory.embed(found.matrix, TOP, tol=1e-4).eigenvalues
+
+
 def _truncations(
-    real: RealMatrix, found: theory.Analysed, rng: np.random.Generator
+    real: RealMatrix, found: theory.Analysed, known: NDArray[Any], rng: np.random.Generator
 ) -> tuple[dict[str, str], int]:
     """The rank that each rule would choose, in words, and how many dimensions pass parallel analysis."""
     ranks = ranks_of(found)
@@ -111,7 +119,7 @@ def _truncations(
     kind: Literal["graph", "interactions"] = "graph" if real.interactions is None else "interactions"
     against = "edges swapped" if kind == "graph" else "items permuted"
     most = theory.capped_rank(MOST, found.items.size)
-    null, known = null_to_embed(real.matrix, kind), found.embedding.eigenvalues
+    null = null_to_embed(real.matrix, kind)
     passing = theory.parallel_analysis(found.matrix, most, rng, null=null, known=known)[0]
     elbow = theory.zhu_ghodsi_elbows(found.embedding.eigenvalues, 2)[-1]
     rules = {
@@ -122,11 +130,8 @@ def _truncations(
     return rules, passing
 
 
-def _shape(matrix: Any) -> dict[str, float] | None:
+def _shape(values: NDArray[Any]) -> dict[str, float] | None:
     """s_1 / s_128 and the exponent of s_k, as spectra were published; None if the matrix is too small or of too low a rank."""
-    if matrix.shape[0] < FEWEST:
-        return None
-    values = theory.embed(matrix, TOP, tol=1e-4).eigenvalues
     if len(values) < TOP:
         return None
     ratio, exponent = spectrum_shape(values)
