@@ -174,9 +174,11 @@ def _layout(path: Path, first: list[Record], options: Reading, separator: str) -
     if not (known or named):
         notes = (f"line {head.line} was taken as the header: {shown(head.text)}",)
     width, below = len(names), first[1:]
-    if below and all(len(row.fields) == width + 1 and row.fields[-1] for row in below):
-        # R's write.table gives the row names no name
-        notes += ("rows have one field more than the header: the first was taken as the row's name",)
+    if below and all(
+        row.fields[0] == str(k) and len(row.fields) == width + 1 for k, row in enumerate(below, 1)
+    ):
+        # R's write.table numbers the rows, and gives the numbers no name
+        notes += ("rows have one field more than the header: the first, which counts them, was left out",)
         taken, width = replace(taken, places=tuple(k + 1 for k in taken.places)), width + 1
     return Layout(taken, width, True, notes)
 

@@ -257,3 +257,117 @@ def test_unknown_file_and_folder_say_what_is_known(tmp_path):
         load(written(tmp_path, "a.docx", "x"))
     with pytest.raises(BadInput, match=r"a data set's folder.*a\.docx"):
         load(tmp_path)
+
+
+LOG = "user_id,book_id,rating\n1,258,5\n1,70,4\n2,258,3\n"
+
+
+class TestOptions:
+    """Every option is obeyed, or refused for a format that does not know it."""
+
+    @pytest.mark.parametrize("name", ["ratings.csv", "train.txt", "log.txt", "u.data", "test.txt"])
+    def test_options_of_a_table_make_a_table_of_any_text(self, tmp_path, name):
+        path = written(tmp_path, name, LOG)
+        matrix = load(path, columns=("user_id", "book_id"), separator=",")
+        assert matrix.interactions.shape == (2, 2) and matrix.items.tolist() == ["258", "70"]
+
+    def test_a_name_of_a_data_set_is_not_believed_alone(self, tmp_path):
+        assert load(written(tmp_path, "ratings.csv", LOG)).notes[0] == "contexts = user_id, items = book_id"
+        assert load(written(tmp_path, "train.txt", "0 1\n1 2\n2 0\n")).graph.shape == (3, 3)
+
+    def test_a_text_file_may_be_either_and_it_is_said(self, tmp_path):
+        path = written(tmp_path, "a.txt", "1 1\n1 2\n2 2\n")
+        assert "--kind interactions" in load(path).notes[0]
+        assert load(path, kind="interactions", header=False).interactions.shape == (2, 2)
+        assert load(path, kind="graph").graph.shape == (2, 2)
+
+    @pytest.mark.parametrize("separator", ["\\t", "tab", "\t"])
+    def test_a_tab_as_a_shell_passes_it(self, tmp_path, separator):
+        path = written(tmp_path, "a.csv", LOG.replace(",", "\t"))
+        assert load(path, separator=separator).interactions.shape == (2, 2)
+
+    def test_the_format_is_named_where_the_file_does_not(self, tmp_path):
+        path = written(tmp_path, "export.log", LOG)
+        with pytest.raises(BadInput, match="--format"):
+            load(path)
+        assert load(path, format="csv").interactions.nnz == 3
+
+    @pytest.mark.parametrize(
+        ("name", "options", "message"),
+        [
+            ("a.npz", {"columns": ("a", "b")}, "columns does not apply to the format npz"),
+            ("a.mtx", {"encoding": "latin-1"}, "encoding does not apply to the format mtx"),
+            ("a.parquet", {"separator": ";"}, "separator does not apply to the format parquet"),
+            ("a.parquet", {"kind": "graph"}, "holds interactions; got kind='graph'"),
+            ("a.graphml", {"kind": "interactions"}, "holds graph"),
+            ("a.edges", {"time_unit": "s"}, "time_unit does not apply"),
+            ("u.data", {"time_unit": "s"}, "time_unit does not apply to the format movielens"),
+            ("aotm.json", {"header": False}, "header does not apply to the format aotm"),
+            ("a.csv", {"time_unit": "weeks"}, "time_unit"),
+            ("a.csv", {"format": "xls"}, "format"),
+        ],
+    )
+    def test_an_option_that_is_not_obeyed_is_refused(self, tmp_path, name, options, message):
+        with pytest.raises(ValueError, match=message):
+            load(written(tmp_path, name, "x"), **options)
+
+    def test_a_data_set_of_a_package_takes_no_options(self):
+        with pytest.raises(ValueError, match="no option changes; got columns"):
+            load("davis", columns=("a", "b"))
+
+
+class TestDialects:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            ",user,item\n0,a,x\n1,b,y\n",
+            '"","user","item"\n"1","a","x"\n"2","b","y"\n',
+            '"user" "item"\n"1" "a" "x"\n"2" "b" "y"\n',
+            "user,item,\na,x,\nb,y,\n",
+            "user, item\na, x\nb , y\n",
+            "# user,item\na,x\nb,y\n",
+            '\ufeff"user","item"\r\n"a","x"\r\n"b","y"\r\n',
+        ],
+    )
+    def test_tables_as_programs_write_them(self, tmp_path, text):
+        separator = " " if '" "' in text else ","
+        matrix = load(written(tmp_path, "a.csv", text), separator=separator)
+        assert matrix.contexts.tolist() == ["a", "b"] and matrix.items.tolist() == ["x", "y"]
+        assert matrix.notes[0] == "contexts = user, items = item"
+
+    @pytest.mark.parametrize(
+        ("text", "options", "message"),
+        [
+            ("user,title,track\na,Hello, World,t\n", {"columns": ("user", "track")}, "line 2, column 4: expected 3 fields"),
+            ("user,item\na,x\nb", {}, "line 3, column 1: expected 2 fields"),
+            ("user,item\na,x\nb,y\n", {"header": False}, "leave out --no-header"),
+            ("1,2,3\n4,5,6\n", {"header": False}, "numbers of the columns"),
+            ("ann,5\nbob,6\n", {}, "if there is no header, say so"),
+            ("source,target\na,b\nb,c\n", {}, "--kind graph"),
+        ],
+    )  # fmt: skip
+    def test_what_is_unclear_is_refused(self, tmp_path, text, options, message):
+        with pytest.raises(BadInput, match=message):
+            load(written(tmp_path, "a.csv", text), **options)
+
+    def test_a_header_among_pairs_is_doubted(self, tmp_path):
+        found = load(written(tmp_path, "a.csv", "uid_x,mid_x\n1,2\n2,3\n"), header=False)
+        assert "line 1 is the only row whose ids are no numbers" in found.notes[1]
+        found = load(written(tmp_path, "a.csv", "ann,x\nbob,y\ncem,x\n"))
+        assert found.notes[1] == "line 1 was taken as the header: 'ann,x'"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "message"),
+    [("1" + "0" * 400, "finite numbers"), ("1" + "0" * 50, "Unix seconds"), ("NaN", "finite numbers")],
+)
+def test_numbers_of_playlists_are_bounded(tmp_path, seconds, message):
+    text = '{"playlists": [{"pid": 0, "modified_at": ' + seconds + ', "tracks": []}]}'
+    with pytest.raises(BadInput, match=message):
+        load(written(tmp_path, "mpd.slice.0-9.json", text))
+
+
+def test_a_slice_of_playlists_is_bounded(tmp_path, monkeypatch):
+    monkeypatch.setattr("experiments.matrices.playlists_json.LARGEST_SLICE", 100)
+    with pytest.raises(BadInput, match="a slice of at most 100 bytes"):
+        load(written(tmp_path, "mpd.slice.0-9.json", '{"playlists": [' + " " * 100))
