@@ -39,7 +39,7 @@ class PeakSearch:
         """Search all rows; return whether enough are covered, which is not so when `most` peaks did not suffice."""
         n = self.membership.size
         rows, alive, width = self.directions.rows(np.arange(n)), n, SMALLEST_TILE
-        may_shorten = self.directions.axes is None
+        look = 0  # peaks, from which on it is seen again whether shorter products pay
         while True:
             peaks, first = self.cover_with_next(rows, min(width, alive))
             joined = tally(first, peaks.ranks.size)
@@ -61,8 +61,9 @@ class PeakSearch:
             )
             alive = n - int(totals[-1])
             to_come = (coverage * n - totals[-1]) * peaks.ranks.size / joined.sum()
-            if may_shorten and width == LARGEST_TILE and to_come * alive > LONG:
-                may_shorten = False
+            may_pay = to_come * alive > LONG and to_come > TURNING * self.directions.given.shape[1]
+            if self.directions.axes is None and may_pay and len(self.peaks) >= look and width == LARGEST_TILE:
+                look = 2 * len(self.peaks)  # the rows that stay open may differ from those covered first
                 rows = self._shortened(rows, to_come)
             elif alive < KEPT * rows.ranks.size:
                 rows.keep_open(self.membership)
