@@ -163,11 +163,9 @@ class _Reader:
         if tag == "edge":
             self.rows.append(self.ends[0])
             self.columns.append(self.ends[1])
-            if self.weight is None:
-                given = self.defaults["edge"].get("weight")
-                self.unweighted += given is None
-                self.weight = 1.0 if given is None else self._number(given)
-            self.weights.append(self.weight)
+            if self.weight is None and (given := self.defaults["edge"].get("weight")) is not None:
+                self.weight = self._number(given)
+            self._append(self.weight)
         elif tag == "data" and self.data is not None:
             value = "".join(self.data)
             if self.attribute == "weight":
@@ -179,6 +177,16 @@ class _Reader:
             if self.key is not None:
                 self.defaults[self.key[1]][self.key[2]] = "".join(self.data)
             self.data = None
+
+    def _append(self, weight: float | None) -> None:
+        """Keep the weight of an edge; nothing is kept until an edge has one."""
+        if weight is None:
+            self.unweighted += 1
+            if not self.weights:
+                return
+        elif not self.weights:
+            self.weights.extend(array("d", [1.0]) * (len(self.rows) - 1))
+        self.weights.append(1.0 if weight is None else weight)
 
     def _number(self, text: str) -> float:
         word = text.strip().lower()
@@ -202,12 +210,13 @@ class _Reader:
         if weighted and self.unweighted:
             notes = (*notes, f"{self.unweighted:,} edges have no weight; they weigh 1")
         items, said = self._items()
-        ends = np.array(self.rows, dtype=np.int32), np.array(self.columns, dtype=np.int32)
+        # arrays on the same memory
+        ends = np.frombuffer(self.rows, dtype=np.int32), np.frombuffer(self.columns, dtype=np.int32)
         try:
             return finish_graph(
                 self.path.name,
                 *ends,
-                np.array(self.weights) if weighted else None,
+                np.frombuffer(self.weights) if weighted else None,
                 len(self.nodes),
                 notes=(*notes, *said),
                 items=object_names(items),
