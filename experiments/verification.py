@@ -17,6 +17,7 @@ from experiments.running.files import require_inputs_apart
 from experiments.running.progress import Progress, shown
 from experiments.running.seeds import MOST_SEED
 from experiments.running.store import OURS
+from experiments.running.waiting import WAIT_SECONDS
 from experiments.studies.exhibits import MATRICES, exhibits
 from simulate.optional import require_extra
 from simulate.validation import require_choice, require_integer
@@ -31,6 +32,8 @@ def verify(
     out: str | os.PathLike[str] | None = None,
     matrices: Sequence[str] = (),
     progress: Progress | bool | None = None,
+    wait: float = WAIT_SECONDS,
+    accept_other_version: bool = False,
 ) -> Ledger:
     """Run the named claims (all by default), judge them, and return the ledger.
 
@@ -38,7 +41,7 @@ def verify(
     written; what the store already holds is not run again. `matrices` replaces the real matrices of the claims that
     speak of them; a claim that needs dates uses its own where none of the given ones has any. The numbers depend on `seed` and
     `size`, never on `workers`. `progress=True` shows a bar on a terminal, and elsewhere a line every half minute on
-    standard error; a function is called with (done, total, failed).
+    standard error; a function is called with (done, total, failed). `wait` and `accept_other_version` are those of `run_all`.
 
     Raises
     ------
@@ -74,7 +77,16 @@ def verify(
     require_packages({str(value) for study in studies for cell in study.grid for value in cell.values()})
     studies.append(exhibits(tuple(matrices) or tuple(name for name in MATRICES if present(name))))
     with shown(progress, f"{len(chosen)} claims") as told:
-        tables = run_all(studies, seed=seed, workers=workers, store=out, progress=told, retry_failed=True)
+        tables = run_all(
+            studies,
+            seed=seed,
+            workers=workers,
+            store=out,
+            progress=told,
+            retry_failed=True,
+            wait=wait,
+            accept_other_version=accept_other_version,
+        )
     rows = {claim.id: claim.rows(tables, size, used[claim.id]) for claim in chosen}
     entries = tuple(_judge(claim, rows[claim.id]) for claim in chosen)
     kept = tuple(claim.id for claim in chosen if claim.dated and given and not dated)

@@ -1,7 +1,7 @@
 """The command `spikeproof`: its subcommands, one file each, the one function that prints, and where errors become exit codes.
 
 Exit code 0: the run completed, whatever the verdicts; 1: a trial or a control failed, a verdict changed, or a fault of our own;
-2: bad input, told in one sentence; 130: interrupted.
+2: bad input, told in one sentence; 130, 143 and 129: ended by Ctrl-C, SIGTERM and SIGHUP.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ import importlib
 import io
 import os
 import pkgutil
+import signal
 import sys
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -158,8 +160,14 @@ def main() -> None:
     """
     _register_subcommands()
     warnings.showwarning = _show_warning
-    if os.environ.get("SPIKEPROOF_TRACEBACK"):
-        app()
+    with _signals_that_end() as seen:
+        if os.environ.get("SPIKEPROOF_TRACEBACK"):
+            app()
+        _run(seen)
+
+
+def _run(seen: list[int]) -> None:
+    """Run the command that is asked for, and turn what it raises into words and an exit code."""
     try:
         code = app(standalone_mode=False)
     except (KeyboardInterrupt, SystemExit) as ended:
@@ -168,7 +176,7 @@ def main() -> None:
             _discard_output()
             raise SystemExit(0) from None
         if isinstance(ended, KeyboardInterrupt):
-            _say_interrupted()
+            _say_interrupted(seen)
         raise
     except (ValueError, TypeError, OSError, MemoryError, ModuleNotFoundError) as error:
         errors.say(("error:", "bold red"), f" {_one_line(error)}")
@@ -177,18 +185,50 @@ def main() -> None:
         _show_usage_error(error)
         errors.say(
             ("a fault of spikeproof's own:", "bold red"),
-            f" {type(error).__name__}: {_one_line(error)}; what had finished is kept. "
+            f" {type(error).__name__}: {_one_line(error)}{'; what had finished is kept' if _keeps() else ''}. "
             "Please report it with what SPIKEPROOF_TRACEBACK=1 shows",
         )
         raise SystemExit(1) from None
     if code == 130:  # the parser turns Ctrl-C into this exit code by itself
-        _say_interrupted()
+        _say_interrupted(seen)
     raise SystemExit(code or 0)
 
 
-def _say_interrupted() -> None:
-    errors.say("interrupted; what had finished is kept, and the same command continues from there")
-    raise SystemExit(130)
+@contextmanager
+def _signals_that_end() -> Iterator[list[int]]:
+    """Let SIGTERM and SIGHUP end the command as Ctrl-C does; yield the list in which they are noted.
+
+    One that the caller ignores, as `nohup` does, stays ignored.
+    """
+    seen: list[int] = []
+
+    def end(number: int, frame: Any) -> None:
+        seen.append(number)
+        raise KeyboardInterrupt
+
+    ours = [
+        number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is signal.SIG_DFL
+    ]
+    for number in ours:
+        signal.signal(number, end)
+    try:
+        yield seen
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _keeps() -> bool:
+    """Tell whether the command keeps what has finished, so that the same command continues it."""
+    return sys.argv[1:2] in (["sweep"], ["verify"], ["compare"]) and "--dry-run" not in sys.argv
+
+
+def _say_interrupted(seen: list[int]) -> None:
+    number = signal.Signals(seen[0]) if seen else signal.SIGINT
+    how = "interrupted" if number == signal.SIGINT else f"ended by {number.name}"
+    kept = "what had finished is kept, and the same command continues from there"
+    errors.say(f"{how}; {kept if _keeps() else 'nothing is kept of what this command had begun'}")
+    raise SystemExit(128 + number)
 
 
 def _show_usage_error(error: Exception) -> None:

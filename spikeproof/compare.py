@@ -26,6 +26,7 @@ from spikeproof.reading import (
     reading,
     table_of_items,
 )
+from spikeproof.running import AcceptOtherVersion, Wait
 
 
 def register(app: typer.Typer) -> None:
@@ -87,6 +88,8 @@ def compare(
     out: Annotated[Path, typer.Option(help="Folder for the results, the figures and the page.")] = Path(
         "spikeproof-results"
     ),
+    wait: Wait = 300.0,
+    accept_other_version: AcceptOtherVersion = False,
 ) -> None:
     """Compare each MATRIX with samples of a block model fitted to it (twins) and random matrices of its degrees (nulls).
 
@@ -111,6 +114,8 @@ def compare(
         },
         seed=seed,
         workers=workers,
+        wait=wait,
+        accept_other_version=accept_other_version,
         out=out,
         progress=True,
     )

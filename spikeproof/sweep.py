@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spikeproof.app import console
+from spikeproof.running import AcceptOtherVersion, Wait
 
 if TYPE_CHECKING:
     from experiments.running.study import Study, Task
@@ -61,17 +62,8 @@ def sweep(
         float | None,
         typer.Option(help="Kill a task that runs longer than this many seconds; it counts as failed."),
     ] = None,
-    wait: Annotated[
-        float,
-        typer.Option(help="Seconds to wait for workers of a cluster, or for other runs in the same folder."),
-    ] = 300.0,
-    accept_other_version: Annotated[
-        bool,
-        typer.Option(
-            "--accept-other-version",
-            help="Continue beside rows that other sources of spikeproof have made; new rows say so.",
-        ),
-    ] = False,
+    wait: Wait = 300.0,
+    accept_other_version: AcceptOtherVersion = False,
     yes: Annotated[
         bool, typer.Option("--yes", help="Run the study even if it has more than a million tasks.")
     ] = False,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spikeproof.app import Part, console, styled, tell_missing
+from spikeproof.running import AcceptOtherVersion, Wait
 
 if TYPE_CHECKING:
     from experiments.judging.claim import Size
@@ -44,6 +45,8 @@ def verify(
         Path | None,
         typer.Option(help="A ledger.json to compare with; exit code 1 if a verdict or a rule differs."),
     ] = None,
+    wait: Wait = 300.0,
+    accept_other_version: AcceptOtherVersion = False,
 ) -> None:
     """Judge the claims of the paper by rules stated before the run, on sampled block models and on real matrices."""
     from experiments.judging import ledger as ledgers
@@ -56,7 +59,15 @@ def verify(
     started = time.monotonic()
     before = ledgers.ids_in(out / ledgers.LEDGER)
     ledger = run_claims(
-        claims or (), seed=seed, size=size, workers=workers, out=out, matrices=matrix or (), progress=True
+        claims or (),
+        seed=seed,
+        size=size,
+        workers=workers,
+        out=out,
+        matrices=matrix or (),
+        progress=True,
+        wait=wait,
+        accept_other_version=accept_other_version,
     )
     print_ledger(ledger)
     if ledger.kept:

@@ -28,8 +28,9 @@ from experiments.running.files import require_inputs_apart, write_whole
 from experiments.running.progress import Progress, shown
 from experiments.running.runner import run_all
 from experiments.running.seeds import MOST_SEED, canonical, generator
-from experiments.running.store import OURS
+from experiments.running.store import OURS, require_output_folder
 from experiments.running.study import Study
+from experiments.running.waiting import WAIT_SECONDS
 from simulate.optional import require_extra
 from simulate.validation import require_choice, require_integer
 
@@ -109,6 +110,8 @@ def compare(
     workers: int = 1,
     out: str | os.PathLike[str],
     progress: Progress | bool | None = None,
+    wait: float = WAIT_SECONDS,
+    accept_other_version: bool = False,
 ) -> None:
     """Analyse matrices, their twins and their nulls, and keep the results in the folder `out`.
 
@@ -136,6 +139,8 @@ def compare(
         a folder, created where it is missing.
     progress
         as of `running.run_all`: True shows it, a function is called. While ranks are chosen no task is done yet.
+    wait, accept_other_version
+        as of `running.run_all`: seconds to wait for another run in the same folder; rows of other sources are kept.
 
     Raises
     ------
@@ -151,6 +156,7 @@ def compare(
         raise ValueError("compare needs at least one matrix: a name of `spikeproof matrices`, or a file")
     if rank is not None:
         require_integer(rank, "rank", least=1)
+    require_output_folder(out)
     paths, reading = as_paths(matrices, Path(out), reading or {})
     distinct = list(dict.fromkeys(paths))
     for name in distinct:
@@ -172,7 +178,16 @@ def compare(
     }
     studies = comparison(ranks, blocks, twins, binary=binary, reading=reading)
     with shown(progress, what) as told:
-        run_all(studies, seed=seed, workers=workers, store=out, progress=told, retry_failed=True)
+        run_all(
+            studies,
+            seed=seed,
+            workers=workers,
+            store=out,
+            progress=told,
+            retry_failed=True,
+            wait=wait,
+            accept_other_version=accept_other_version,
+        )
     write_whole(Path(out) / MANIFEST, json.dumps(manifest, indent=1))
 
 

@@ -87,13 +87,7 @@ class Store:
         self._opened.close()
 
     def _require_free_folder(self) -> None:
-        if self.folder.is_symlink() and not self.folder.exists():
-            raise ValueError(
-                f"the output folder {self.folder} must be a folder; it is a link to {os.readlink(self.folder)}, which does not "
-                "exist"
-            )
-        if self.folder.exists() and not self.folder.is_dir():
-            raise ValueError(f"the output folder {self.folder} must be a folder; it is a file")
+        require_output_folder(self.folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         if taken := sorted(OURS & {entry.name for entry in self.folder.iterdir()}):
             raise ValueError(
@@ -307,6 +301,17 @@ class Store:
             "peak_memory_mb": max((memory for memory, _ in rows), default=0.0),
             "last_started": max((started for _, started in rows), default=0.0),
         }
+
+
+def require_output_folder(folder: str | os.PathLike[str]) -> None:
+    """Raise `ValueError` if `folder` is there and cannot be a folder for results: a file, or a link to nothing."""
+    path = Path(folder)
+    if path.is_symlink() and not path.exists():
+        raise ValueError(
+            f"the output folder {path} must be a folder; it is a link to {os.readlink(path)}, which does not exist"
+        )
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"the output folder {path} must be a folder; it is a file")
 
 
 def row_checksum(content: Iterable[Any]) -> str:

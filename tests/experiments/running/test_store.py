@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -63,6 +64,87 @@ def test_a_damaged_foreign_or_newer_store_is_named(tmp_path):
         newer.execute("UPDATE meta SET value = '99' WHERE name = 'format'")
     with pytest.raises(ValueError, match="store of format 99; this version reads and writes format 3"):
         run(demo(), store=tmp_path / "c")
+
+
+def planted(path, table):
+    """Put a view that never ends in the place of a table."""
+    with sqlite3.connect(path) as store:
+        columns = [row[1] for row in store.execute(f"PRAGMA table_info({table})")]
+        for (name,) in store.execute(
+            "SELECT name FROM sqlite_master WHERE tbl_name = ? AND type = 'index' AND sql IS NOT NULL",
+            (table,),
+        ).fetchall():
+            store.execute(f"DROP INDEX {name}")
+        store.execute(f"DROP TABLE {table}")
+        endless = "WITH RECURSIVE n(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n) SELECT"
+        store.execute(
+            f"CREATE VIEW {table} AS {endless} {', '.join(f'k AS {c}' for c in columns)} FROM n WHERE k < 0"
+        )
+
+
+@pytest.mark.parametrize("table", ["meta", "results", "environments", "provenance", "claims", "faults"])
+def test_a_store_with_a_view_or_a_trigger_of_a_stranger_is_refused_before_it_is_asked(table, tmp_path):
+    run(demo(n=(3,), replicates=1), store=tmp_path)
+    planted(tmp_path / FILE, table)
+    with pytest.raises(ValueError, match="must be a store of ours"):
+        results(tmp_path)
+    with pytest.raises(ValueError, match="must be a store of ours"):
+        run(demo(), store=tmp_path)
+
+
+def test_a_trigger_is_no_part_of_a_store(tmp_path):
+    run(demo(n=(3,), replicates=1), store=tmp_path)
+    with sqlite3.connect(tmp_path / FILE) as store:
+        store.execute("CREATE TRIGGER t AFTER INSERT ON results BEGIN DELETE FROM results; END")
+    with pytest.raises(ValueError, match="its schema is not ours: 'CREATE TRIGGER t"):
+        run(demo(), store=tmp_path)
+
+
+def test_a_file_that_is_not_ours_stays_as_it_was(tmp_path):
+    with sqlite3.connect(tmp_path / FILE) as other:
+        other.execute("CREATE TABLE birds (name TEXT)")
+    before = (tmp_path / FILE).read_bytes()
+    for work in (lambda: run(demo(), store=tmp_path), lambda: results(tmp_path)):
+        with pytest.raises(ValueError, match="it is an SQLite file with the tables .'birds'."):
+            work()
+    assert (tmp_path / FILE).read_bytes() == before and [p.name for p in tmp_path.iterdir()] == [FILE]
+
+
+def test_reading_leaves_nothing_behind(tmp_path):
+    run(demo(), store=tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert len(results(tmp_path)) == 8
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_store_on_read_only_media_is_read_whole(killed, tmp_path, monkeypatch):
+    """Also one whose run was killed, so that its newest rows are in the log beside the file."""
+    folder = tmp_path / "s"
+    run(demo(), store=folder)
+    if killed:
+        held = sqlite3.connect(folder / FILE)
+        held.execute("PRAGMA journal_mode = WAL")
+        held.execute("SELECT count(*) FROM results").fetchone()
+        run(demo(replicates=3), store=folder)  # is not the last to close, so its rows stay in the log
+        assert (folder / f"{FILE}-wal").stat().st_size
+        shutil.copytree(folder, tmp_path / "copy", ignore=shutil.ignore_patterns("*-shm"))
+        held.close()
+        folder = tmp_path / "copy"
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    original = sqlite3.connect
+
+    def read_only(address, *rest, **named):
+        if "mode=ro" in str(address) and "immutable" not in str(address):
+            raise sqlite3.OperationalError(
+                "unable to open database file"
+            )  # what SQLite says where it may not write
+        return original(address, *rest, **named)
+
+    monkeypatch.setattr(sqlite3, "connect", read_only)
+    monkeypatch.setattr(os, "access", lambda path, mode: mode == os.R_OK)
+    assert len(results(folder)) == (12 if killed else 8)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
 def large():

@@ -1,0 +1,22 @@
+"""How a run goes on: the options that `sweep`, `verify` and `compare` share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+Wait = Annotated[
+    float,
+    typer.Option(
+        min=0,
+        help="Seconds to wait for workers of a cluster, or for another run in the same folder, before it ends.",
+    ),
+]
+AcceptOtherVersion = Annotated[
+    bool,
+    typer.Option(
+        "--accept-other-version",
+        help="Continue beside rows that other sources of spikeproof have made; what is written then says so.",
+    ),
+]
