@@ -133,6 +133,8 @@ def _tell(out: Path, page: Path, started: float) -> int:
     analyses, failures = read_analyses(out, read_manifest(out))
     for one in analyses:
         console.say(overview(one.name, one.real, one.measured, one.described))
+        for note in one.described["notes"]:
+            console.say(f"- {note}")
     for failure in failures:
         console.say(f"failed: {failure}")
     console.say(f"page: {page}  ({time.monotonic() - started:.0f} s in all)")

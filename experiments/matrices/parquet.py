@@ -122,7 +122,11 @@ def _batches(path: Path, names: list[str], rows: int) -> Iterator[list[Any]]:
         for batch in _open(path, names).iter_batches(batch_size=rows, columns=names):
             yield [batch.column(batch.schema.get_field_index(name)) for name in names]
     except (pa.ArrowException, OSError) as error:
-        raise BadInput(path, "a sound Parquet file", f"a damaged one: {shown(error, 200)}") from None
+        raise _damaged(path, error) from None
+
+
+def _damaged(path: Path, error: Exception) -> BadInput:
+    return BadInput(path, "a sound Parquet file", f"a damaged one: {shown(error, 200)}")
 
 
 def _by_columns(path: Path, names: list[str], clock: Clock) -> tuple[PairCollector, Clock]:
@@ -145,9 +149,15 @@ def _by_columns(path: Path, names: list[str], clock: Clock) -> tuple[PairCollect
 def _by_rows(
     path: Path, names: list[str], asked: bool, bad: BadRows, clock: Clock
 ) -> tuple[PairCollector, Clock]:
+    import pyarrow as pa
+
     collector, row = PairCollector(), 0
     for columns in _batches(path, names, BATCH):
-        for values in zip(*map(_values, columns), strict=True):
+        try:
+            listed = [_values(column) for column in columns]
+        except (pa.ArrowException, UnicodeDecodeError) as error:
+            raise _damaged(path, error) from None
+        for values in zip(*listed, strict=True):
             row += 1
             try:
                 pair = [_require_name(path, row, names[k], values[k]) for k in (0, 1)]

@@ -94,3 +94,4 @@ def test_bad_rows_are_refused_or_skipped_and_counted(tmp_path):
     result = run("compare", log, "--twins", 1, "--skip-bad-rows", "--out", tmp_path / "out")
     assert result.exit_code == 0, result.output
     assert "skipped" in (tmp_path / "out" / "compare.html").read_text("utf-8")
+    assert "contexts = context, items = item" in result.output

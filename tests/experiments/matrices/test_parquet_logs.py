@@ -111,3 +111,15 @@ def test_a_text_that_repeats_takes_no_memory_and_many_rows_are_bounded(tmp_path)
     path = written(tmp_path, {"user": pa.repeat(pa.scalar(1), 10**7), "item": pa.repeat(pa.scalar(1), 10**7)})
     with pytest.raises(BadInput, match="--unpack-limit"):
         load(path)
+
+
+def test_a_text_that_is_none_is_damage(tmp_path):
+    path = written(
+        tmp_path,
+        {"user": USERS, "item": ["xxxx", "yyyy", "yyyy"]},
+        compression="none",
+        write_statistics=False,
+    )
+    path.write_bytes(path.read_bytes().replace(b"yyyy", b"\xf7\xf7yy"))
+    with pytest.raises(BadInput, match="a sound Parquet file"):
+        load(path)
