@@ -101,27 +101,12 @@ def array_shapes(path: Path) -> dict[str, tuple[tuple[int, ...], numpy.dtype[Any
     try:
         with zipfile.ZipFile(path) as archive:
             _require_bounded(path, archive.infolist())
-            return {
-                member.filename.removesuffix(".npy"): _header(path, archive, member)
-                for member in archive.infolist()
-            }
+            named = {member.filename.removesuffix(".npy"): member for member in archive.infolist()}
+            return {name: _header(path, archive, member, name) for name, member in named.items()}
     except BadInput:
         raise
     except DAMAGE as error:
         raise BadInput(path, "an .npz archive of arrays", shown(str(error), 200)) from None
-
-
-def _header(
-    path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo
-) -> tuple[tuple[int, ...], numpy.dtype[Any]]:
-    with archive.open(member) as file:
-        version = npy.read_magic(file)
-        if version not in HEADERS:
-            raise BadInput(
-                path, ".npy arrays of version 1 or 2", f"version {version}", column=member.filename
-            )
-        shape, _, dtype = HEADERS[version](file)
-    return shape, dtype
 
 
 def _require_bounded(path: Path, members: list[zipfile.ZipInfo]) -> None:
@@ -130,7 +115,10 @@ def _require_bounded(path: Path, members: list[zipfile.ZipInfo]) -> None:
     require_unpacked(path, sum(member.file_size for member in members), path.stat().st_size)
 
 
-def _read(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> NDArray[Any]:
+def _header(
+    path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str
+) -> tuple[tuple[int, ...], numpy.dtype[Any]]:
+    """Return what an array's header declares, once that is no pickle and fits the bytes of the member."""
     with archive.open(member) as file:
         version = npy.read_magic(file)
         if version not in HEADERS:
@@ -138,13 +126,18 @@ def _read(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: s
         shape, _, dtype = HEADERS[version](file)
         if dtype.hasobject:
             raise BadInput(path, "arrays without pickles", "Python objects, never unpickled", column=name)
-        declared = math.prod(shape) * dtype.itemsize
         held = member.file_size - file.tell()
-        if min(shape, default=0) < 0 or declared > held:
+        if min(shape, default=0) < 0 or math.prod(shape) * dtype.itemsize > held:
             found = f"shape {shown(shape)} of {dtype}"
             raise BadInput(path, f"an array that fits its {held:,} bytes", found, column=name)
+    return shape, dtype
+
+
+def _read(path: Path, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> NDArray[Any]:
+    shape, dtype = _header(path, archive, member, name)
     with archive.open(member) as file:
         array: NDArray[Any] = npy.read_array(file, allow_pickle=False)
         if file.read(1):
+            declared = math.prod(shape) * dtype.itemsize
             raise BadInput(path, f"{declared:,} bytes, as declared", "more", column=name)
     return array

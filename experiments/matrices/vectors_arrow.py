@@ -16,7 +16,7 @@ from experiments.matrices.reading import BadInput, BadRows, shown
 from experiments.matrices.vector_columns import Column, chosen_columns, holds_vectors
 from simulate.optional import require_extra
 
-BATCH = 1 << 16  # rows
+BATCH = 1 << 13  # rows
 
 
 def read_arrow_vectors(path: Path, options: VectorReading) -> NamedVectors:
@@ -31,29 +31,36 @@ def read_arrow_vectors(path: Path, options: VectorReading) -> NamedVectors:
     """
     bad = BadRows(options.skip_bad_rows)
     names: list[str] = []
-    parts: list[NDArray[Any]] = []
-    with _opened(path) as (schema, batches):
+    whole: NDArray[Any] | None = None
+    filled = read = 0
+    with _opened(path) as (schema, rows, batches):
         columns = _columns(schema)
         chosen = chosen_columns(path, columns, options)
-        wanted = [
-            columns[place].name
-            for place in (*chosen.vectors, *([] if chosen.names is None else [chosen.names]))
-        ]
-        read = 0
-        for batch in batches(wanted):
-            vectors, keep = _vectors(path, batch, len(chosen.vectors), read, parts, bad)
-            parts.append(vectors)
-            if chosen.names is not None:
-                names += [
-                    name_of(value)
-                    for value, kept in zip(batch.column(batch.num_columns - 1).to_pylist(), keep)
-                    if kept
-                ]
+        named = [] if chosen.names is None else [chosen.names]
+        for batch in batches([columns[place].name for place in (*chosen.vectors, *named)]):
+            width = None if whole is None else whole.shape[1]
+            vectors, keep = _vectors(path, batch, len(chosen.vectors), read, width, bad)
+            if whole is None:
+                whole = _room(path, rows, vectors)
+            if vectors.dtype != whole.dtype:  # whole numbers without and with gaps, say
+                whole = whole.astype(np.result_type(whole, vectors))
+            whole[filled : filled + len(vectors)] = vectors
+            filled += len(vectors)
+            if named:
+                values = batch.column(batch.num_columns - 1).to_pylist()
+                names += [name_of(value) for value, kept in zip(values, keep) if kept]
             read += batch.num_rows
-    if not any(map(len, parts)):
+    if whole is None:
         raise BadInput(path, "at least one vector", "none")
-    known = None if chosen.names is None else names
-    return finished(path, np.concatenate(parts), known, (chosen.note, *bad.notes()), options)
+    return finished(path, whole[:filled], names if named else None, (chosen.note, *bad.notes()), options)
+
+
+def _room(path: Path, rows: int, vectors: NDArray[Any]) -> NDArray[Any]:
+    """An array for all rows; of what a damaged header may declare, only the part that is filled takes memory."""
+    try:
+        return np.empty((rows, vectors.shape[1]), dtype=vectors.dtype)
+    except (MemoryError, ValueError):
+        raise BadInput(path, "vectors that fit into memory", f"{rows:,} rows declared") from None
 
 
 def text_columns_of_arrow(path: Path) -> dict[str, list[str]]:
@@ -66,7 +73,7 @@ def text_columns_of_arrow(path: Path) -> dict[str, list[str]]:
     ModuleNotFoundError
         without pyarrow (extra `parquet`).
     """
-    with _opened(path) as (schema, batches):
+    with _opened(path) as (schema, _, batches):
         names = [column.name for column in _columns(schema) if column.kind in ("text", "integer", "number")]
         found: dict[str, list[str]] = {name: [] for name in names}
         for batch in batches(names):
@@ -78,13 +85,13 @@ def text_columns_of_arrow(path: Path) -> dict[str, list[str]]:
 
 def is_arrow_vectors(path: Path, options: VectorReading) -> bool:
     """Whether the columns of a Parquet or Feather file tell that it holds vectors."""
-    with _opened(path) as (schema, _):
+    with _opened(path) as (schema, _, _):
         return holds_vectors(_columns(schema))
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
-    """The schema, and a function that yields record batches of some columns."""
+def _opened(path: Path) -> Iterator[tuple[Any, int, Any]]:
+    """The schema, the number of rows, and a function that yields record batches of some columns."""
     require_extra("parquet", "reading Parquet and Feather")
     require_regular(path)
     import pyarrow as pa
@@ -100,12 +107,12 @@ def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
 
     try:
         if path.suffix.lower() in (".parquet", ".pq"):
-            with pq.ParquetFile(path, page_checksum_verification=True) as file:
-                yield file.schema_arrow, of_parquet
+            with pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False) as file:
+                yield file.schema_arrow, file.metadata.num_rows, of_parquet
         else:
             table = feather.read_table(path, memory_map=True)
             table.validate()
-            yield table.schema, of_feather
+            yield table.schema, table.num_rows, of_feather
     except (pa.ArrowException, OSError) as error:
         if isinstance(error, FileNotFoundError | PermissionError):
             raise
@@ -138,7 +145,7 @@ def _kind(kind: Any) -> str:
 
 
 def _vectors(
-    path: Path, batch: Any, count: int, before: int, parts: list[NDArray[Any]], bad: BadRows
+    path: Path, batch: Any, count: int, before: int, width: int | None, bad: BadRows
 ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     """The vectors of a batch without its bad rows, and which rows were kept."""
     import pyarrow.types as kinds
@@ -153,7 +160,7 @@ def _vectors(
         )
         if lengths is None:
             lengths = np.where(np.asarray(first.is_valid()), first.type.list_size, -1)
-        width = parts[0].shape[1] if parts else int(lengths.max(initial=1))
+        width = int(lengths.max(initial=1)) if width is None else width
         keep = lengths == width
         inner = first.filter(_mask(keep)).flatten()
         missing = np.asarray(inner.is_null())
