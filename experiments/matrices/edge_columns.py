@@ -221,7 +221,8 @@ def edges_of_names(path: Path, encoding: str, dialect: Dialect) -> Edges:
         raise NotByColumns
     encoded = pa.chunked_array([*sides[0], *sides[1]]).combine_chunks().dictionary_encode()
     names = encoded.dictionary.to_pylist()
-    if not all(names) or any(name != name.strip() for name in names):
+    # blanks that separate fields cannot be at their ends
+    if not all(names) or (dialect.separator and any(name != name.strip() for name in names)):
         raise NotByColumns
     codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64).reshape(2, -1)
     pairs, order = np.ascontiguousarray(codes.T), np.empty(len(names), np.int64)
