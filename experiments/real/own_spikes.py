@@ -155,7 +155,7 @@ def _measured(
 ) -> tuple[_AtRank, theory.Spikes | None]:
     """Measure the vectors at a rank, and their spikes where they are known."""
     found = counting.of_matrix(vectors, rng)
-    norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+    norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64))
     moments = RowMoments.of(vectors) if own.kind == "embedding" else None
     count, spikes = theory.PeakCount(found.n_peaks, found.n_rows, found.at_least, None), found.spikes
     if spikes is None:
@@ -280,9 +280,12 @@ def _embed(
 ) -> tuple[theory.Embedding, NDArray[np.int64]]:
     """The embedding at `rank`, or at the rank that the matrix has, and which items its rows are."""
     if own.kind == "embedding":
-        turned = (
-            np.asarray(as_rows(data), dtype=np.float64) if all_columns else theory.on_principal_axes(data)
-        )
+        if all_columns:
+            turned = np.asarray(as_rows(data), dtype=np.float64)
+        else:
+            # of a file so large that it is mapped, single precision stays single, since twice the file would be needed
+            narrow = isinstance(data, np.memmap) and data.dtype == np.float32
+            turned = theory.on_principal_axes(data, dtype="float32" if narrow else "float64")
         if isinstance(data, np.memmap) and not all_columns:
             _forget_pages(data)
         # in the scaling in which the vectors come, so that all Lambda are 1

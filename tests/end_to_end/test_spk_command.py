@@ -214,3 +214,20 @@ def test_a_matrix_that_ends_before_the_ranks_asked_for(run, tmp_path):
         assert curve["rank"].tolist() == ranks
     refused = run("star.edges", "--rank", 301, cwd=tmp_path)
     assert refused.returncode == 2 and "ranks must be at most 300" in refused.stderr
+
+
+def test_a_large_file_stays_on_disk_and_gives_the_same_spikes(tmp_path, monkeypatch):
+    rng = np.random.default_rng(0)
+    rays = rng.standard_normal((5, 12))
+    rows = rays[np.arange(400) % 5] * rng.lognormal(0, 0.7, 400)[:, None] + 0.01 * rng.standard_normal(
+        (400, 12)
+    )
+    np.save(tmp_path / "mine.npy", rows.astype(np.float32))
+    small = read_own(str(tmp_path / "mine.npy"))
+    monkeypatch.setattr("experiments.matrices.vectors_archives.MAPPED", 0)
+    large = read_own(str(tmp_path / "mine.npy"))
+    assert isinstance(large.data, np.memmap) and not isinstance(small.data, np.memmap)
+    one, other = (spikes_of(own, [2, 12], null=0) for own in (small, large))
+    assert one.curve["peaks"].tolist() == other.curve["peaks"].tolist()
+    assert one.spikes["spike"].tolist() == other.spikes["spike"].tolist()
+    np.testing.assert_allclose(one.spikes["norm"], other.spikes["norm"], rtol=1e-6)

@@ -97,5 +97,5 @@ class PeakSearch:
         if gain * to_come < TURNING * self.directions.given.shape[1]:
             self.directions.head, self.directions.axes = self.directions.given.shape[1], None
             return rows
-        rows.rough = rows.rough[:0]  # the old copy goes before the new one comes
+        rows.rough = np.empty((0, 0), dtype=np.float32)  # the old copy goes before the new one comes
         return self.directions.rows(ranks)

@@ -8,19 +8,21 @@ Of a truncated SVD, which has its axes already, they are the columns as they are
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulate.validation import require_finite, require_integer
+from simulate.validation import require_choice, require_finite, require_integer
 from theory.analysis.inputs import as_rows
 from theory.analysis.rounding import FLOOR
 
 BLOCK = 8192  # rows that are in float64 at a time
 
 
-def on_principal_axes(vectors: ArrayLike, most: int | None = None) -> NDArray[np.float64]:
+def on_principal_axes(
+    vectors: ArrayLike, most: int | None = None, *, dtype: Literal["float32", "float64"] = "float64"
+) -> NDArray[Any]:
     """Return the coordinates of rows on their principal axes, columns by decreasing sum of squares.
 
     Axes beyond the numerical rank, whose singular value is below max(n, f) eps of the largest, hold rounding and are left out;
@@ -30,10 +32,11 @@ def on_principal_axes(vectors: ArrayLike, most: int | None = None) -> NDArray[np
     ----------
     vectors : (n, f) rows, finite, in the units of `as_rows`.
     most : how many axes at most, at least 1; None keeps all.
+    dtype : of the result; float32 halves the memory. The axes, and the products before they are rounded, are in float64.
 
     Returns
     -------
-    (n, k) with k <= min(n, f), in float64; rows that no kept axis reaches are exactly 0. Time is O(n f^2), memory beside the
+    (n, k) with k <= min(n, f); rows that no kept axis reaches are exactly 0. Time is O(n f^2), memory beside the
     vectors O(n k + f^2).
 
     Raises
@@ -53,6 +56,7 @@ def on_principal_axes(vectors: ArrayLike, most: int | None = None) -> NDArray[np
     rows = require_finite(as_rows(vectors), "vectors")
     if most is not None:
         require_integer(most, "most", least=1)
+    require_choice(dtype, "dtype", ("float32", "float64"))
     n, f = rows.shape
     step = max(BLOCK, 2 * f)
     parts = [slice(start, start + step) for start in range(0, n, step)]
@@ -66,7 +70,7 @@ def on_principal_axes(vectors: ArrayLike, most: int | None = None) -> NDArray[np
     rank = int((singular > max(n, f) * np.finfo(np.float64).eps * singular[0]).sum())
     kept = axes[: min(rank, most or rank)].T
     kept = kept * np.where(kept[np.abs(kept).argmax(axis=0), np.arange(kept.shape[1])] < 0, -1.0, 1.0)
-    turned = np.empty((n, kept.shape[1]))
+    turned = np.empty((n, kept.shape[1]), dtype=dtype)
     for part in parts:
         turned[part] = np.ascontiguousarray(rows[part], dtype=np.float64) @ kept
     for column in turned.T:

@@ -82,3 +82,10 @@ def test_squares_may_overflow(rows, scale):
 def test_what_is_no_matrix_of_numbers_is_refused(bad, message):
     with pytest.raises((ValueError, TypeError), match=message):
         on_principal_axes(bad)
+
+
+def test_single_precision_is_the_rounded_result():
+    rows = np.random.default_rng(0).standard_normal((300, 7))
+    narrow = on_principal_axes(rows, dtype="float32")
+    assert narrow.dtype == np.float32
+    assert (narrow == on_principal_axes(rows).astype(np.float32)).all()
