@@ -119,6 +119,12 @@ def _of_same_degrees(a: Any) -> Callable[[np.random.Generator], Any]:
     degrees = np.asarray(a.sum(axis=1), dtype=np.float64)
     if degrees.size == 0 or degrees.min() < 0 or degrees.sum() <= 0:
         raise ValueError("matrix must have non-negative row sums, not all of them 0")
+    weights = a.data[a.data != 0]
+    if (weights != np.round(weights)).any() or np.gcd.reduce(np.abs(weights).astype(np.int64)) > 1:
+        raise ValueError(
+            "matrix must hold counts, since the null draws Poisson counts of 1 and a count would depend on the unit of other "
+            "weights; pass null=lambda rng: simulate.degree_preserving(matrix, rng), which moves weights as they are"
+        )
     null = BlockModel(degrees, np.zeros(len(degrees), dtype=int), [[1.0 / degrees.sum()]])
     return lambda rng: sample_graph(null, rng, law="poisson")
 

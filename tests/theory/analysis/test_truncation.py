@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from simulate import BlockModel, LogNormal, dcbm, sample_graph
+from simulate import BlockModel, Constant, LogNormal, dcbm, degree_preserving, sample_graph
 from theory import parallel_analysis, spectral_edge, spikiness_knee, zhu_ghodsi_elbows
 
 
@@ -72,3 +72,38 @@ def test_elbows_are_those_of_graspologic(graspologic) -> None:
         for values in (rng.random(size), rng.standard_normal(size) ** 2, 2.0 ** -np.arange(min(size, 40))):
             theirs, _ = select_dimension(np.sort(np.abs(values))[::-1], n_elbows=3)
             assert zhu_ghodsi_elbows(values, 3) == [int(elbow) for elbow in theirs]
+
+
+@pytest.mark.parametrize("unit", [0.01, 100.0])
+def test_the_default_null_refuses_weights_in_another_unit_and_swaps_of_edges_need_none(unit):
+    rng = np.random.default_rng(0)
+    model = dcbm(150, 3, heterogeneity=Constant(), mean_degree=20, mixing=0.1, rng=rng)
+    graph = sample_graph(model, rng, dtype=np.float64)
+    with pytest.raises(ValueError, match="must hold counts"):
+        parallel_analysis(unit * graph, 5, rng)
+    counts = [
+        parallel_analysis(
+            u * graph,
+            40,
+            np.random.default_rng(1),
+            null=lambda draws, u=u: degree_preserving(u * graph, draws),
+        )[0]
+        for u in (1.0, unit)
+    ]
+    assert counts[0] == counts[1] >= 3
+
+
+def test_eigenvalues_are_computed_until_one_does_not_pass(monkeypatch):
+    import theory.analysis.truncation as room
+
+    ranks, whole = [], room.embed
+    monkeypatch.setattr(room, "embed", lambda a, rank, **k: ranks.append(rank) or whole(a, rank, **k))
+    matrix = np.diag(np.r_[np.arange(100.0, 60.0, -1.0), np.full(80, 1.0)])
+    null = np.diag([5.0, 2.0, 1.0])
+    arguments = (matrix, 110, np.random.default_rng(0))
+    assert parallel_analysis(*arguments, null=lambda rng: null)[0] == 40
+    assert ranks[-2:] == [32, 64]
+    ranks.clear()
+    known = np.r_[np.arange(100.0, 60.0, -1.0), 1.0]
+    assert parallel_analysis(*arguments, null=lambda rng: null, known=known)[0] == 40
+    assert set(ranks) <= {2}
