@@ -42,7 +42,7 @@ SHOWN = 20  # columns in a message
 class Taken:
     """Where context, item and perhaps time stand in a row (`places`, from 0), and what these columns are called.
 
-    `times_asked`: whether the caller named the column of times, so that a value that is no time is an error.
+    `times_asked`: whether the caller named the column of times or their unit, so that a value that is no time is an error.
     """
 
     places: tuple[int, ...]
@@ -57,6 +57,22 @@ class Taken:
         """
         words = [f"{what} = {name}" for what, name in zip(("contexts", "items", "times"), self.names)]
         return ", ".join(words) + (f" ({clock})" if clock and len(words) == 3 else "")
+
+    def with_unit(self, unit: str | None) -> Taken:
+        """Return the same columns; where the caller gives a unit of times, there must be some.
+
+        Raises
+        ------
+        ValueError
+            for a unit without a column of times.
+        """
+        if unit is None:
+            return self
+        if len(self.places) < 3:
+            raise ValueError(
+                f"time_unit needs a column of times; name it (--columns context,item,time); taken were {self.note()}"
+            )
+        return replace(self, times_asked=True)
 
     def without_times(self) -> Taken:
         """Return the same columns of context and item."""

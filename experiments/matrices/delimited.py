@@ -62,6 +62,7 @@ def read_delimited(path: Path, options: Reading, separator: str = ",") -> RealMa
     if not first:
         raise BadInput(path, "rows of pairs", "none")
     layout = _layout(path, first, options, separator)
+    layout = replace(layout, taken=layout.taken.with_unit(options.time_unit))
     try:
         collector, clock = _collected(path, options, separator, layout, chain(first, rows), bad)
     except NotATime as error:

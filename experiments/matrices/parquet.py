@@ -47,8 +47,8 @@ def read_parquet(path: Path, options: Reading) -> RealMatrix:
         column, a missing value or one that is no time (its row is named).
     """
     file = _open(path)
-    taken = _taken(path, file.schema_arrow, options)
-    if options.time_unit and len(taken.places) == 3:
+    taken = _taken(path, file.schema_arrow, options).with_unit(options.time_unit)
+    if options.time_unit:
         kind = file.schema_arrow.field(taken.places[2]).type
         if not is_without_unit(kind):
             raise ValueError(

@@ -113,3 +113,9 @@ class TestInTables:
         assert found.times is None and found.interactions.nnz == 4
         assert found.notes[0] == "contexts = user, items = item" and "--time-unit" in found.notes[1]
         assert load(self.log(tmp_path, *["2024"] * 4), time_unit="years").times.tolist() == [19723] * 4
+
+    def test_a_unit_is_obeyed_or_refused(self, tmp_path):
+        with pytest.raises(BadInput, match=r"expected a time in Unix milliseconds \(--time-unit ms\)"):
+            load(self.log(tmp_path, *["2024-01-01"] * 4), time_unit="ms")
+        with pytest.raises(ValueError, match="time_unit needs a column of times"):
+            load(self.log(tmp_path, *[NOON] * 4), columns=("user", "item"), time_unit="s")
