@@ -68,3 +68,19 @@ class TestMatrixMarket:
     def test_broken(self, tmp_path, text, message):
         with pytest.raises(BadInput, match=message):
             load(written(tmp_path, "x.mtx", text))
+
+    @pytest.mark.parametrize("lines", ["2 1\n3 2\n", "2 1\n1 2\n3 2\n", "2 1\n2 1\n2 3\n"])
+    def test_one_half_or_both_or_an_entry_again_is_one_graph(self, tmp_path, lines):
+        head = f"%%MatrixMarket matrix coordinate pattern symmetric\n3 3 {lines.count(chr(10))}\n"
+        path = written(tmp_path, "x.mtx", head + lines)
+        assert load(path).graph.toarray().tolist() == [[0, 1, 0], [1, 0, 1], [0, 1, 0]]
+        assert load(path, kind="interactions").interactions.toarray().tolist() == [
+            [0, 1, 0],
+            [1, 0, 1],
+            [0, 1, 0],
+        ]
+
+    def test_more_entries_declared_than_the_file_can_list(self, tmp_path):
+        text = "%%MatrixMarket matrix coordinate real general\n1000 1000 1000000000000\n1 2 1\n"
+        with pytest.raises(BadInput, match="expected 1,000,000,000,000 entries, as declared; found 1"):
+            load(written(tmp_path, "x.mtx", text))

@@ -107,6 +107,13 @@ class TestNpz:
         with pytest.raises(BadInput, match=r"a symmetric matrix, for a graph; found 2 at \(0, 1\) and 1 at"):
             load(tmp_path / "y.npz", kind="graph")
 
+    def test_halves_that_differ_by_rounding_are_one_graph(self, tmp_path):
+        x = sparse.csr_array([[0, 0.1 + 0.2, 0], [0.3, 0, 1], [0, 1, 0]])
+        sparse.save_npz(tmp_path / "x.npz", x)
+        found = load(tmp_path / "x.npz")
+        assert (found.graph != found.graph.T).nnz == 0
+        assert "1 edge has two values, one in each half; it has their mean" in found.notes
+
 
 class TestArchives:
     """No file asks for more memory than its size allows, whatever it declares."""
