@@ -134,7 +134,7 @@ class Directions:
         """Which candidates no earlier candidate that is itself a peak covers."""
         products = candidates.rough @ candidates.rough.T
         for i, j in near_ties(products, np.float32(cosine - self.margin), np.float32(cosine + self.margin)):
-            products[i, j] = 1 if self.joins(candidates.ranks[i], candidates.ranks[j], cosine) else -1
+            products[i, j] = 2 if self.joins(candidates.ranks[i], candidates.ranks[j], cosine) else -2
         return np.asarray(not_covered(products, np.float32(cosine)))
 
     def joins(self, i: int, j: int, cosine: float) -> bool:

@@ -120,6 +120,19 @@ def test_equals_the_double_loop_where_squares_under_and_overflow(scale: float) -
             assert spikes.membership.tolist() == membership
 
 
+@pytest.mark.parametrize("gap", [1e-6, 1e-8, 1e-10, 1e-13])
+def test_equals_the_double_loop_at_a_cosine_that_is_1_in_single_precision(gap: float) -> None:
+    rng = np.random.default_rng(0)
+    rays = rng.standard_normal((4, 8))
+    v = np.vstack(
+        [rng.standard_normal((30, 8)), rays[np.arange(60) % 4] * rng.lognormal(0, 0.5, 60)[:, None]]
+    )
+    spikes = spikiness(v, cosine=1 - gap, coverage=1.0)
+    peaks, covered, membership = double_loop(v, 1 - gap, 1.0)
+    assert spikes.peaks.tolist() == peaks and spikes.membership.tolist() == membership
+    assert spikes.covered.tolist() == covered
+
+
 def test_tau_counterexample_of_the_greedy_rule() -> None:
     """A, B and sixty C_j: fewer peaks at cosine .90 and .80 than between them."""
     cos, sin = (lambda d: np.cos(np.deg2rad(d))), (lambda d: np.sin(np.deg2rad(d)))
