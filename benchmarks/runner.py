@@ -96,6 +96,7 @@ def million(rows):
                     ]
                 ),
             )
+            connection.execute("INSERT INTO environments VALUES (1, 'host', 'versions', 'sources', '')")
             connection.executemany(
                 "INSERT INTO provenance VALUES (?, 'large', 1, 0.0, 0.1, 100.0)",
                 ((f"{k:016x}",) for k in range(rows)),

@@ -45,4 +45,6 @@ def replay(
         console.say(again.traceback, wrap=True, lines=True)
     same = stored.row == again.row and stored.error == again.error
     console.say("the same as the stored row" if same else ("differs from the stored row", "yellow"))
+    if not same and stored.code != again.code:
+        console.say(f"other sources made that row: their hash is {stored.code}, now {again.code}")
     raise typer.Exit(0 if same and again.error is None else 1)

@@ -17,11 +17,12 @@ from simulate.validation import did_you_mean
 
 @dataclass(frozen=True)
 class Stored:
-    """A stored task with its row, or the error with which it failed."""
+    """A stored task with its row, or the error with which it failed, and the hash of the sources that made it."""
 
     task: Task
     row: dict[str, Any] | None
     error: str | None
+    code: str
 
 
 def require_key(key: object, folder: object) -> None:
@@ -66,7 +67,7 @@ def replay_task(
     True
     """
     with Store(folder, create=False) as store:
-        found = store.get(key)
+        found, code = store.get(key), store.code(key)
         if found is None:
             keys = [row[0] for row in store.rows()]
             raise ValueError(
@@ -85,4 +86,4 @@ def replay_task(
             f"task {key} was run by version {task.version} of the study {task.study!r}, and this is version {study.version}; "
             "replay it with the version of spikeproof that ran it, or run the study again"
         )
-    return Stored(task, json.loads(row) if row else None, error), execute(work_of(study, task))
+    return Stored(task, json.loads(row) if row else None, error, code), execute(work_of(study, task))

@@ -235,6 +235,11 @@ class Store:
             return tuple(content[1:])
         return None
 
+    def code(self, key: str) -> str:
+        """Return the hash of the sources that made the row of a key; empty where there is none."""
+        query = "SELECT code FROM environments WHERE id = (SELECT environment FROM provenance WHERE key = ?)"
+        return next((str(code) for (code,) in self._read(query, (key,))), "")
+
     def result(self, key: str) -> tuple[dict[str, Any] | None, str | None] | None:
         """Return (row, error) of a key, or None."""
         found = self.get(key)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from experiments import replay, run
+from experiments.running.code_identity import code_of
 from experiments.running.replay import replay_task
 
 HERE = Path(__file__).parent
@@ -26,6 +27,7 @@ def test_a_task_gives_its_row_again_and_the_store_stays_as_it_is(tmp_path):
     stored, again = replay_task(tmp_path, key, studies)
     assert asked == [("demo", dict(stored.task.cell))]
     assert stored.row == again.row and again.key == key and again.error is None
+    assert stored.code == again.code == code_of(demo().trial)
     assert results(tmp_path) == before
 
 
