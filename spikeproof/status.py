@@ -36,9 +36,12 @@ def status(
                 styled(study), str(version), f"{fine:,}", f"{failed:,}", f"{seconds.get(study, 0.0):.1f}"
             )
         failures = store.failures(limit=5)
+        unfinished, reason = store.unfinished()
     console.print(table)
     for key, study, error in failures:
         require_key(key, folder)
         again = command("spikeproof", "replay", folder, key)
         console.say(f"{study}: {error}  (again: {again})")
+    if unfinished:
+        console.say(f"{unfinished:,} tasks without a row, which the same command tries again: {reason}")
     console.say(provenance_words(folder), wrap=True)

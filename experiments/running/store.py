@@ -55,7 +55,10 @@ class Store:
         self.path = Path(os.path.abspath(self.folder)) / FILE  # a trial may change the working folder
         self._opened = ExitStack()
         self._environments: dict[tuple[str, str, str], int] = {}
-        self._beside = ""
+        self._beside, self._accepts = "", False
+        self._written: set[str] = set()  # studies of which this run has written a row
+        if os.path.lexists(self.path) and not self.path.is_file():
+            raise ValueError(f"{self.path} must be a store of ours; it is no regular file")
         if not self.path.exists() or not self.path.stat().st_size:
             if not create:
                 what = "an empty" if self.path.exists() else "no"
@@ -146,6 +149,11 @@ class Store:
                     "checksum = excluded.checksum WHERE results.error IS NOT NULL",
                     (*content, row_checksum(content)),
                 ).rowcount
+                if changed and task.study not in self._written:
+                    self._require_same(
+                        task.study, outcome.code
+                    )  # another run may have begun at the same moment
+                    self._written.add(task.study)
                 if changed:
                     self._write_provenance(task, outcome)
                     self._connection.execute("DELETE FROM faults WHERE key = ?", (task.key,))
@@ -187,21 +195,27 @@ class Store:
         ValueError
             for rows of other sources without `accept`.
         """
-        beside: dict[str, str] = {}
+        self._accepts = accept
+        self._beside = ", ".join(
+            sorted({other for study in codes for other in self._others(study, codes[study])})
+        )
         for study, code in codes.items():
-            for (found,) in self._read(
-                "SELECT DISTINCT code FROM environments WHERE id IN (SELECT environment FROM provenance WHERE study = ?)",
-                (study,),
-            ):
-                if found != code:
-                    beside.setdefault(str(found), study)
-        if beside and not accept:
-            other, study = next(iter(beside.items()))
+            self._require_same(study, code)
+
+    def _others(self, study: str, code: str) -> list[str]:
+        found = self._read(
+            "SELECT DISTINCT code FROM environments WHERE id IN (SELECT environment FROM provenance WHERE study = ?)",
+            (study,),
+        )
+        return [str(other) for (other,) in found if other != code]
+
+    def _require_same(self, study: str, code: str) -> None:
+        others = self._others(study, code)
+        if others and not self._accepts:
             raise ValueError(
-                f"{self.folder} holds rows of {study} that other sources have made (hash {other}, now {codes[study]}): they may "
+                f"{self.folder} holds rows of {study} that other sources have made (hash {others[0]}, now {code}): they may "
                 "not be the numbers of this version. Give another folder, or --accept-other-version to keep them beside new ones"
             )
-        self._beside = ", ".join(sorted(beside))
 
     def count_attempt(self, key: str, reason: str) -> int:
         """Note that the machine failed a task, and return how often it has."""
@@ -278,6 +292,11 @@ class Store:
                 "SELECT study, version, sum(error IS NULL), sum(error IS NOT NULL) FROM results GROUP BY study, version"
             )
         )
+
+    def unfinished(self) -> tuple[int, str]:
+        """Return how many tasks the machine failed that are to be tried again, and one reason."""
+        ((count, reason),) = self._read("SELECT count(*), min(reason) FROM faults")
+        return int(count), str(reason or "")
 
     def failures(self, limit: int) -> list[tuple[Any, ...]]:
         """Return (key, study, error) of the first `limit` failures."""

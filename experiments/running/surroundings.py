@@ -128,5 +128,6 @@ def kept_as_found(key: str) -> Iterator[list[str]]:
             except Exception as error:
                 left.append(f"its {kept.name} ({error})")
         running = [thread.name for thread in threading.enumerate() if thread not in threads]
-        if running:
+        # on a worker of a cluster, which runs trials in a thread, new threads may be the cluster's own
+        if running and threading.current_thread() is threading.main_thread():
             left.append(f"{len(running)} running threads ({', '.join(running[:3])})")

@@ -1,6 +1,7 @@
 """Rows of other sources are never continued in silence, and a worker of other sources is refused."""
 
 import sys
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from experiments import run
 from experiments.running import code_identity
 from experiments.running.code_identity import OtherCode, code_of, require_code, suite_code
 from experiments.running.export import provenance_words
+from experiments.running.one_task import execute, work_of
 from experiments.running.store import Store
 
 HERE = Path(__file__).parent
@@ -59,6 +61,19 @@ def test_rows_of_other_sources_are_refused_with_two_ways_out(tmp_path, changed):
         assert len(store.provenance()["codes"]) == 2 and store.provenance()["mixed"]
     assert "Rows of other sources were accepted beside those" in provenance_words(tmp_path)
     assert set(before) < set(results(tmp_path))
+
+
+def test_two_runs_of_other_sources_that_begin_at_one_moment_do_not_mix_their_rows(tmp_path, changed):
+    with Store(tmp_path, seed=0) as first, Store(tmp_path, seed=0) as second:
+        study = demo()
+        for store in (first, second):
+            store.require_code({"demo": code_of(study.trial)})  # neither has rows yet
+        one, other = islice(study.tasks(0), 2)
+        first.write(one, execute(work_of(study, one)))
+        changed()
+        with pytest.raises(ValueError, match="rows of demo that other sources have made"):
+            second.write(other, execute(work_of(study, other)))
+    assert len(results(tmp_path)) == 1
 
 
 def test_another_study_in_the_same_folder_is_no_continuation(tmp_path, changed):

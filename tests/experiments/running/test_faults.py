@@ -10,6 +10,7 @@ import pytest
 from experiments import Study, export, product, run
 from experiments.running.faults import ATTEMPTS
 from experiments.running.runner import MachineFault
+from experiments.running.store import Store
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # worker processes find the trials by this module's name
@@ -51,9 +52,13 @@ def test_a_full_disk_leaves_the_row_missing_and_the_same_run_tries_again(tmp_pat
         MachineFault, match="1 tasks have no row, .*No space left.* tries them again, 3 times"
     ):
         run(study, store=tmp_path / "s")
+    with Store(tmp_path / "s", create=False) as store:
+        assert store.unfinished() == (1, "OSError: [Errno 28] No space left on device")
     switch.touch()
     table = run(study, store=tmp_path / "s")
     assert table["error"].isna().all() and len(table) == 3
+    with Store(tmp_path / "s", create=False) as store:
+        assert store.unfinished() == (0, "")
 
 
 def test_after_three_times_it_is_a_failure_with_its_reason(tmp_path):

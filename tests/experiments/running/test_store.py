@@ -110,6 +110,18 @@ def test_a_file_that_is_not_ours_stays_as_it_was(tmp_path):
     assert (tmp_path / FILE).read_bytes() == before and [p.name for p in tmp_path.iterdir()] == [FILE]
 
 
+def test_what_is_no_regular_file_is_never_opened(tmp_path):
+    os.mkfifo(tmp_path / FILE)
+    for work in (lambda: run(demo(), store=tmp_path), lambda: results(tmp_path)):
+        with pytest.raises(ValueError, match="no regular file"):
+            work()
+    (tmp_path / FILE).unlink()
+    (tmp_path / FILE).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ValueError, match="no regular file"):
+        run(demo(), store=tmp_path)
+    assert not (tmp_path / "elsewhere").exists()
+
+
 def test_reading_leaves_nothing_behind(tmp_path):
     run(demo(), store=tmp_path)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
