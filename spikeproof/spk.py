@@ -150,6 +150,8 @@ def spk(
     if out is not None:
         require_extra("figures", "--out, which draws curve.svg,")
         outputs = {out / name: starts for name, starts in OUTPUTS.items()}
+        if out.exists() and not out.is_dir():
+            raise ValueError(f"--out must be a folder, to be made where it is missing; {out} is a file")
         require_apart(outputs, [file])
         require_ours(outputs, overwrite=overwrite)
     own = read_own(

@@ -39,6 +39,14 @@ def test_spk_replaces_its_own_files_and_no_others(spikeproof, tmp_path):
         assert spikeproof("spk", "log.csv", *SPK, "o", "--overwrite", cwd=tmp_path).returncode == 0
 
 
+def test_a_file_is_no_folder_for_output(spikeproof, tmp_path):
+    write_log(tmp_path / "log.csv")
+    before = (tmp_path / "log.csv").read_bytes()
+    done = spikeproof("spk", "log.csv", *SPK, "log.csv", cwd=tmp_path)
+    assert done.returncode == 2 and "log.csv is a file" in done.stderr and done.stdout == ""
+    assert (tmp_path / "log.csv").read_bytes() == before
+
+
 @pytest.mark.parametrize("given", ["spikes.csv", "../here/spikes.csv", "link.csv"])
 def test_spk_never_replaces_its_input(given, spikeproof, tmp_path):
     here = tmp_path / "here"
