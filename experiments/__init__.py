@@ -11,6 +11,7 @@ from experiments.matrices.writers import write_matrix
 from experiments.real.block_fit import fit_bipartite, fit_graph
 from experiments.real.comparison import compare
 from experiments.real.dated_snapshots import dated_snapshots
+from experiments.real.graph_twins import GraphTwinModel, fit_graph_twin
 from experiments.real.own_matrices import OwnMatrix, read_own
 from experiments.real.own_spikes import OwnSpikes, spikes_of
 from experiments.real.predictive_p_value import predictive_p_value
@@ -30,6 +31,7 @@ __all__ = [
     "Criterion",
     "Estimand",
     "Figure",
+    "GraphTwinModel",
     "HeldOut",
     "Ledger",
     "OwnMatrix",
@@ -50,6 +52,7 @@ __all__ = [
     "find_node_blocks",
     "fit_bipartite",
     "fit_graph",
+    "fit_graph_twin",
     "fit_twin",
     "hide_edges",
     "hold_out",
