@@ -25,7 +25,7 @@ from simulate.validation import (
 )
 from theory.analysis.filtered_eigenpairs import filtered_eigenpairs
 from theory.analysis.inputs import as_symmetric
-from theory.analysis.largest_eigenpairs import BLOCK, Breakdown, block_krylov, multiplier
+from theory.analysis.largest_eigenpairs import BLOCK, Breakdown, block_krylov, product
 from theory.analysis.rounding import DENSE, cut_note, near_unit_scale, numerical_rank, rounding_of, settled
 from theory.analysis.scalings import Scaling, scaled
 
@@ -199,11 +199,14 @@ def _largest(
 
 
 def _residuals(operator: Any, eigenvalues: NDArray[Any], basis: NDArray[Any]) -> NDArray[Any]:
-    multiply = multiplier(operator)
+    add = product(operator)
     misses = np.empty(len(eigenvalues))
     for start in range(0, len(eigenvalues), BLOCK):
         part = slice(start, start + BLOCK)
-        miss = np.linalg.norm(multiply(basis[:, part]) - basis[:, part] * eigenvalues[part], axis=0)
+        vectors = np.ascontiguousarray(basis[:, part])
+        difference = -vectors * eigenvalues[part]
+        add(vectors, difference, 1.0)
+        miss = np.linalg.norm(difference, axis=0)
         size, miss = np.abs(eigenvalues[part].astype(np.float64)), miss.astype(np.float64)
         misses[part] = np.where(
             size > 0, miss / np.where(size > 0, size, 1.0), np.where(miss < 1e-300, 0.0, np.inf)

@@ -1,11 +1,13 @@
-"""Eigenpairs of largest magnitude to a moderate tolerance: a thick-restart block Krylov method for two cores.
+"""Eigenpairs of largest magnitude to a moderate tolerance: a filtered block Krylov method with thick restarts, on two cores.
 
 It works on blocks of 16 vectors: a sparse matrix times a block reads the matrix once, and orthogonalising a block is a few
-matrix products, while both are bound by memory for one vector at a time. Each block is orthogonalised against its
-neighbours (the three-term recurrence) and then once against all (Parlett's "twice is enough"). When the basis is full the
-projected matrix is decomposed, and the best Ritz vectors begin the next basis together with the residual block (Wu and
-Simon, "Thick-restart Lanczos", 2000; Zhou and Saad 2008 for blocks). The residual of a Ritz pair is known from the last rows
-of its coordinates.
+matrix products, while both are bound by memory for one vector at a time. The first blocks span a plain Krylov space. Its
+f-th Ritz value, a lower bound, is the cut c: each later block is T_d(A / c) times the one before, T_d the Chebyshev
+polynomial, which is large where |lambda| > c and at most 1 elsewhere (Zhou and Saad 2007). A step then costs d products, but
+only one orthogonalisation, which is the dearer where the matrix has few entries per row, and where no gap follows the f-th
+eigenvalue the basis stays small. Ritz pairs are those of A itself (Rayleigh and Ritz). When the basis is full the best Ritz
+vectors begin the next one (Wu and Simon, "Thick-restart Lanczos", 2000). The tolerance is tested every second block, on
+the true residual ||A u - lambda u||.
 
 All reductions are over two fixed halves of the rows, whatever the number of threads, so that results do not depend on it.
 """
@@ -13,6 +15,7 @@ All reductions are over two fixed halves of the rows, whatever the number of thr
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,12 +23,19 @@ from numpy.typing import NDArray
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
-from simulate.compiled import compiled, in_threads
+from simulate.compiled import in_threads
+from theory.kernels.banded_products import banded_product
 
 BLOCK = 16
 ROWS = 4096  # taken at once: they stay in cache between the steps of one pass
-RESTARTS = 300
+RESTARTS = 100
+DEGREE = 10  # of the filter, at most
+BELOW = 0.95  # of the f-th Ritz value: the cut, so that pairs which have converged are still amplified
+LOWEST, HIGHEST = 0.75, 0.98  # of the f-th Ritz value: another cut is taken once the basis is full
+NOISE = 20.0  # tolerances: what rounding of the largest eigenvector may grow to in the filter (residuals stall at 1/300 of it)
+CHECK = 2  # blocks between two tests of the tolerance
 Array = NDArray[Any]
+Product = Callable[[Array, Array, float], None]
 
 
 class Breakdown(ArithmeticError):
@@ -39,15 +49,16 @@ def block_krylov(
 
     Parameters
     ----------
-    operator : symmetric csr_array, or a LinearOperator, (n, n) with n > 4 rank + 64.
+    operator : symmetric csr_array, or a LinearOperator, (n, n) with n > 8 rank and n > 1000.
     tol : the largest relative residual ||A u - lambda u|| / |lambda|, from 1e-6.
 
+    Time is of order products x nnz + blocks x n x rank; memory is 4 rank vectors and a second copy of the matrix.
     Eigenvalues repeated more than 16 times may be found fewer times than they occur.
 
     Raises
     ------
     Breakdown
-        if the Krylov space is exhausted before it holds `rank` pairs, or 300 restarts do not suffice.
+        if the Krylov space is exhausted before it holds `rank` pairs, or 100 restarts do not suffice.
 
     Examples
     --------
@@ -58,93 +69,201 @@ def block_krylov(
     [999.0, 998.0]
     """
     n, b = operator.shape[0], BLOCK
-    size = -(-max(5 * rank // 2, rank + 64) // b) * b
-    q = np.zeros((n, size + b), dtype)
-    t = np.zeros((size + b, size + b))
-    multiply = multiplier(operator)
+    plain = (
+        -(-max(rank + 2 * b, 6 * b) // b) * b
+    )  # dimensions before the filter has a cut, and before Ritz pairs are looked at
+    size = -(-max(4 * rank, plain + 2 * b) // b) * b
+    space = _Space(np.zeros((n, size + b), dtype), np.zeros((size + b,) * 2), np.zeros((size + b,) * 2))
+    add = product(operator)
     with threadpool_limits(1, user_api="blas"):
-        first = rng.standard_normal((n, b)).astype(dtype)
-        _orthonormalise(first, _reduce(n, lambda s: first[s].T @ first[s]), q, 0)
+        _begin(space.q, rng.standard_normal((n, b)).astype(dtype))
+        for filled in range(0, plain, b):
+            _extend(add, space, filled, 0, _Filter(1, 1.0))
+        values, vectors = _ritz(space.h[:plain, :plain])
+        if found := _converged(add, space.q, values, vectors, rank, tol):
+            return found
+        chosen = _Filter.at(_first_cut(values, vectors, n, rank), values, dtype, tol)
         filled = kept = 0
         for _ in range(RESTARTS):
+            if kept == 0:
+                leading = vectors[:, : max(rank, 2 * b)]
+                mixed = (leading @ rng.standard_normal((leading.shape[1], b))).astype(dtype)
+                _begin(space.q, _combined(space.q, mixed))
             while filled < size:
-                _extend(multiply(q[:, filled : filled + b]), q, t, filled, kept)
+                _extend(add, space, filled, kept, chosen)
                 filled += b
-            values, vectors = np.linalg.eigh(t[:size, :size])
-            order = np.argsort(-np.abs(values), kind="stable")
-            coupling = t[size:, size - b : size] @ vectors[size - b :, order]
-            values = values[order]
-            done = bool((np.linalg.norm(coupling[:, :rank], axis=0) <= tol * np.abs(values[:rank])).all())
-            kept = rank if done else (rank + size) // (2 * b) * b
-            best = vectors[:, order[:kept]].astype(dtype)
-
-            def rotate(s: slice, count: int = kept, best: Array = best) -> int:
-                q[s, :count] = q[s, :size] @ best
-                return 0
-
-            _reduce(n, rotate)
-            if done:
-                basis = q[:, :rank] / np.linalg.norm(q[:, :rank], axis=0)  # float32 sums drift by 1e-5
-                return values[:rank].astype(dtype), basis
-            q[:, kept : kept + b] = q[:, size:]
-            t[:] = 0
-            t[np.arange(kept), np.arange(kept)] = values[:kept]
-            t[kept : kept + b, :kept] = coupling[:, :kept]
-            t[:kept, kept : kept + b] = coupling[:, :kept].T
-            filled = kept
+                if filled >= plain and ((filled - plain) // b % CHECK == 0 or filled == size):
+                    values, vectors = _ritz(space.h[:filled, :filled])
+                    if found := _converged(add, space.q, values, vectors, rank, tol):
+                        return found
+            weakest = float(np.abs(values[rank - 1]))
+            if LOWEST * weakest < chosen.cut < HIGHEST * weakest:
+                filled = kept = (rank + size) // (2 * b) * b
+                space.restart(size, kept)
+            else:
+                chosen, filled, kept = _Filter.at(BELOW * weakest, values, dtype, tol), 0, 0
     raise Breakdown(f"{RESTARTS} restarts did not reach a relative residual of {tol:g}")
 
 
-def _extend(w: Array, q: Array, t: Array, filled: int, kept: int) -> None:
-    """Orthogonalise A times the newest block against the basis, in place; enter it and what was taken off."""
-    n, b = len(w), BLOCK
-    end = filled + b
+@dataclass(frozen=True)
+class _Filter:
+    """T_degree(A / cut), T the Chebyshev polynomial."""
+
+    degree: int
+    cut: float
+
+    @classmethod
+    def at(cls, cut: float, values: Array, dtype: Any, tol: float) -> _Filter:
+        """Of a degree at which rounding of the largest of these Ritz values does not drown the others."""
+        ratio = max(float(np.abs(values[0])) / max(cut, 1e-300), 1 / BELOW)
+        most = np.arccosh(max(NOISE * min(tol, 1e-2) / float(np.finfo(dtype).eps), 1.0)) / np.arccosh(ratio)
+        return cls(int(np.clip(most, 1, DEGREE)), cut)
+
+
+def _first_cut(values: Array, vectors: Array, n: int, rank: int) -> float:
+    """Below how large a magnitude do rank and a half eigenvalues lie above? From Ritz pairs of a random block.
+
+    The squared coordinates of a Ritz vector in the first block, times n / b, estimate how many eigenvalues it stands for
+    (block Gauss quadrature of the spectral density).
+    """
+    counts = np.cumsum((vectors[:BLOCK] ** 2).sum(axis=0)) * (n / BLOCK)
+    place = min(int(np.searchsorted(counts, 1.5 * rank)), len(values) - 1)
+    return BELOW * float(np.abs(values[place]))
+
+
+@dataclass(frozen=True, eq=False)
+class _Space:
+    """The basis `q` with what the filtered matrix (`t`) and the matrix itself (`h`) are on it."""
+
+    q: Array
+    t: Array
+    h: Array
+
+    def restart(self, size: int, kept: int) -> None:
+        """Keep the best Ritz vectors of the filtered matrix and the newest block, which all of them are coupled to."""
+        b, t = BLOCK, self.t
+        values, vectors = _ritz(t[:size, :size])
+        best = vectors[:, :kept]
+        self.q[:, :kept] = _combined(self.q, best.astype(self.q.dtype))
+        self.q[:, kept : kept + b] = self.q[:, size:]
+        coupling = t[size:, size - b : size] @ best[size - b :]
+        projected = best.T @ self.h[:size, :size] @ best
+        t[:], self.h[:] = 0, 0
+        t[np.arange(kept), np.arange(kept)] = values[:kept]
+        t[kept : kept + b, :kept], t[:kept, kept : kept + b] = coupling, coupling.T
+        self.h[:kept, :kept] = projected
+
+
+def _begin(q: Array, block: Array) -> None:
+    """Make the orthonormal part of a block the first of the basis."""
+    _orthonormalise(block, 0.0)
+    q[:, :BLOCK] = block
+
+
+def _ritz(h: Array) -> tuple[Array, Array]:
+    """Ritz values by falling magnitude, and their coordinates."""
+    values, vectors = np.linalg.eigh(h)
+    order = np.argsort(-np.abs(values), kind="stable")
+    return values[order], vectors[:, order]
+
+
+def _converged(
+    add: Product, q: Array, values: Array, vectors: Array, rank: int, tol: float
+) -> tuple[Array, Array] | None:
+    """The first `rank` Ritz pairs if all residuals are within the tolerance; the last, which converge last, are tested first."""
+    basis = np.empty((len(q), rank), q.dtype)
+    for end in range(rank, 0, -BLOCK):
+        part = slice(max(end - BLOCK, 0), end)
+        u = _combined(q, vectors[:, part].astype(q.dtype))
+        u /= np.linalg.norm(u, axis=0)  # sums in float32 drift by 1e-5
+        miss = u * -values[part].astype(q.dtype)
+        add(u, miss, 1.0)
+        if (np.linalg.norm(miss, axis=0) > tol * np.abs(values[part])).any():
+            return None
+        basis[:, part] = u
+    return values[:rank].astype(q.dtype), basis
+
+
+def _combined(q: Array, rows: Array) -> Array:
+    """Combinations (n, k) of the first columns of the basis."""
+    result = np.empty((len(q), rows.shape[1]), q.dtype)
+
+    def combine(s: slice) -> int:
+        result[s] = q[s, : len(rows)] @ rows
+        return 0
+
+    _reduce(len(q), combine)
+    return result
+
+
+def _extend(add: Product, space: _Space, filled: int, kept: int, chosen: _Filter) -> None:
+    """Enter what A does to the newest block, and the orthonormal part of the filtered block into the basis."""
+    q, t, h, b, n, end = space.q, space.t, space.h, BLOCK, len(space.q), filled + BLOCK
+    newest = np.ascontiguousarray(q[:, filled:end])
+    w = np.zeros_like(newest)
+    add(newest, w, 1.0)
+    taken = _reduce(n, lambda s: q[s, :end].T @ w[s])
+    h[:end, filled:end], h[filled:end, :end] = taken, taken.T  # copies, which `taken` leaves behind
     # right after a restart the newest block is coupled to all kept vectors, later to its neighbours alone
     near = slice(0, end) if filled <= kept else slice(filled - b, end)
-    taken = np.zeros((end, b), q.dtype)
-    taken[near] = _reduce(n, lambda s: q[s, near].T @ w[s])
+    if chosen.degree > 1:
+        before, w = newest, w * q.dtype.type(1 / chosen.cut)  # T_0 and T_1 of A / cut
+        for _ in range(chosen.degree - 1):
+            after = -before
+            add(w, after, 2 / chosen.cut)
+            before, w = w, after
+        taken = np.zeros_like(taken)
+        taken[near] = _reduce(n, lambda s: q[s, near].T @ w[s])
+    else:
+        taken[: near.start] = 0.0
 
-    def off_neighbours(s: slice) -> Array:
+    def off_neighbours(s: slice) -> int:
         w[s] -= q[s, near] @ taken[near]
-        return np.asarray(q[s, :end].T @ w[s])
+        return 0
 
-    rest = _reduce(n, off_neighbours)
+    _reduce(n, off_neighbours)
+    least = 0.0
+    if chosen.degree == 1:
+        largest = max(float(np.abs(h[:end, :end]).max()), 1e-300)
+        least = 10 * float(np.finfo(q.dtype).eps) * largest * float(np.sqrt(n))
+    # a filtered block may hold columns that nearly agree: what they differ in is made long before rounding is taken off
+    first = _orthonormalise(w, least)
+    rest = _reduce(n, lambda s: q[s, :end].T @ w[s])
 
-    def off_all(s: slice) -> Array:
+    def off_all(s: slice) -> int:
         w[s] -= q[s, :end] @ rest
-        return np.asarray(w[s].T @ w[s])
+        return 0
 
-    gram = _reduce(n, off_all)
-    taken += rest
-    t[:end, filled:end] = taken
-    t[filled:end, :end] = taken.T
-    if (
-        np.diag(gram).min()
-        <= (10 * np.finfo(q.dtype).eps * max(np.abs(t[:end, :end]).max(), 1e-300)) ** 2 * n
-    ):
-        raise Breakdown("the Krylov space is exhausted")
-    r = _orthonormalise(w, gram, q, end)
-    t[end : end + b, filled:end] = r
-    t[filled:end, end : end + b] = r.T
+    _reduce(n, off_all)
+    r = _orthonormalise(w, 0.0) @ first
+    taken += rest @ first
+    q[:, end : end + b] = w
+    t[:end, filled:end], t[filled:end, :end] = taken, taken.T
+    t[end : end + b, filled:end], t[filled:end, end : end + b] = r, r.T
 
 
-def _orthonormalise(w: Array, gram: Array, q: Array, place: int) -> Array:
-    """Enter the orthonormal factor of w into q by Cholesky QR, twice, and return the triangular one."""
+def _orthonormalise(w: Array, least: float) -> Array:
+    """Replace w by its orthonormal factor, by Cholesky QR twice, and return the triangular one.
+
+    `least` is the norm up to which a combination of the columns is nothing but rounding.
+    """
     total = np.eye(BLOCK)
-    for _ in range(2):
+    for attempt in range(2):
+        gram = _reduce(len(w), lambda s: (wide := w[s].astype(np.float64)).T @ wide)
         try:
-            lower = np.linalg.cholesky(gram.astype(np.float64))
+            lower = np.linalg.cholesky(gram)
         except np.linalg.LinAlgError:
             raise Breakdown("the Krylov space is exhausted") from None
+        if attempt == 0 and np.diag(lower).min() <= least:
+            raise Breakdown("the Krylov space is exhausted")
         inverse = np.linalg.inv(lower).T.astype(w.dtype)
 
-        def solve(s: slice, inverse: Array = inverse) -> Array:
+        def solve(s: slice, inverse: Array = inverse) -> int:
             w[s] = w[s] @ inverse
-            return np.asarray(w[s].T @ w[s])
+            return 0
 
-        gram = _reduce(len(w), solve)
+        _reduce(len(w), solve)
         total = lower.T @ total
-    q[:, place : place + BLOCK] = w
     return total
 
 
@@ -160,31 +279,12 @@ def _reduce(n: int, work: Callable[[slice], Any]) -> Any:
     return first + second
 
 
-def multiplier(operator: Any) -> Callable[[Array], Array]:
-    """Return how to multiply the operator with a block of vectors (n, b), on two threads if it is a csr_array."""
-    if not sparse.issparse(operator):
-        return lambda block: np.asarray(operator @ np.ascontiguousarray(block))
-    n, parts = operator.shape[0], 8
-    bounds = np.searchsorted(operator.indptr, np.linspace(0, operator.nnz, parts + 1)).clip(0, n)
-    bounds[0], bounds[-1] = 0, n
+def product(operator: Any) -> Product:
+    """Return add(x, y, scale), which adds scale * A x to y (n, b), on two threads if the operator is a csr_array."""
+    if sparse.issparse(operator):
+        return banded_product(operator, BLOCK)
 
-    def multiply(block: Array) -> Array:
-        x = np.ascontiguousarray(block)
-        y = np.zeros_like(x)
+    def add(x: Array, y: Array, scale: float) -> None:
+        y += y.dtype.type(scale) * np.asarray(operator @ x)
 
-        def rows(part: int) -> None:
-            _multiply(operator.indptr, operator.indices, operator.data, x, y, bounds[part], bounds[part + 1])
-
-        in_threads(rows, parts)
-        return y
-
-    return multiply
-
-
-@compiled(nogil=True)
-def _multiply(indptr, indices, data, x, y, first, last):  # type: ignore[no-untyped-def]
-    for i in range(first, last):
-        for e in range(indptr[i], indptr[i + 1]):
-            weight, j = data[e], indices[e]
-            for c in range(x.shape[1]):
-                y[i, c] += weight * x[j, c]
+    return add

@@ -4,11 +4,12 @@ import numba
 import numpy as np
 import pytest
 from scipy import sparse
+from scipy.sparse.linalg import aslinearoperator
 
 import theory.analysis.embedding
 from simulate import LogNormal, dcbm, sample_graph
 from theory import embed
-from theory.analysis.largest_eigenpairs import Breakdown, block_krylov, multiplier
+from theory.analysis.largest_eigenpairs import Breakdown, block_krylov, product
 
 
 def graph(n=600, affinity=None, mean_degree=25, seed=0):
@@ -78,6 +79,38 @@ def test_embed_takes_the_block_method_and_keeps_its_promise(monkeypatch):
     assert np.array_equal(loose.basis, embed(a, 6, dtype="float32", tol=1e-4).basis)
 
 
+def test_a_graph_without_a_gap_reaches_the_tolerance_in_bounded_work(monkeypatch):
+    """Mean degree 20, 20 of 40 values in the bulk: products are counted, not time."""
+    rng = np.random.default_rng(0)
+    model = dcbm(5000, 20, heterogeneity=LogNormal(0.5), mean_degree=20, rng=rng)
+    a = sample_graph(model, rng, law="poisson")
+    products = []
+
+    def counted(operator):
+        add = product(operator)
+        return lambda x, y, scale: (products.append(x.shape[1]), add(x, y, scale))[1]
+
+    monkeypatch.setattr(theory.analysis.largest_eigenpairs, "product", counted)
+    values, basis = block_krylov(a, 40, np.random.default_rng(0), dtype="float32", tol=1e-4)
+    assert (np.linalg.norm(a @ basis - basis * values, axis=0) <= 1.05e-4 * np.abs(values)).all()
+    assert basis.T @ basis == pytest.approx(np.eye(40), abs=1e-4)
+    assert sum(products) < 2000  # 1,352; a filter that is cut too low or too high needs twice as many
+
+
+def test_the_first_cut_lies_among_the_leading_eigenvalues():
+    """The Ritz values of a few blocks say how many eigenvalues lie above a magnitude, well below the number of dimensions."""
+    values = np.r_[np.linspace(30, 20, 10), np.random.default_rng(0).uniform(-10, 10, 3990)]
+    basis = np.linalg.qr(np.random.default_rng(1).standard_normal((4000, 16)))[0]
+    for _ in range(5):  # a block Krylov space of 96 dimensions
+        new = values[:, None] * basis[:, -16:]
+        basis = np.hstack([basis, np.linalg.qr(new - basis @ (basis.T @ new))[0]])
+    ritz, vectors = np.linalg.eigh(basis.T @ (values[:, None] * basis))
+    order = np.argsort(-np.abs(ritz))
+    cut = theory.analysis.largest_eigenpairs._first_cut(ritz[order], vectors[:, order], 4000, 40)
+    # 40 asked for: ten lie above 20, so the cut must be within the bulk, and not far from its edge
+    assert 5 < cut < 10
+
+
 def test_products_on_threads_are_products():
     rng = np.random.default_rng(0)
     a = sparse.random_array((300, 300), density=0.05, format="csr", rng=rng)
@@ -85,4 +118,7 @@ def test_products_on_threads_are_products():
         sparse.diags_array(np.r_[np.ones(17), np.zeros(43), np.ones(240)]) @ a
     )  # 43 rows without entries
     x = rng.standard_normal((300, 7))
-    assert np.allclose(multiplier(a)(x), a @ x, atol=1e-12)
+    for operator in (a, aslinearoperator(a)):
+        y = np.ones((300, 7))
+        product(operator)(x, y, 2.0)
+        assert np.allclose(y, 1 + 2 * (a @ x), atol=1e-12)
