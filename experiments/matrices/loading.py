@@ -119,6 +119,8 @@ def load(
         format=format,
     )
     found = _found(str(source), options) if is_path(source) else matrix_of(source, options)
+    if is_path(items):
+        ask(items)
     table = items_from(items, id_column, name_column, label_column)
     return found if table is None else with_items(found, table)
 
@@ -130,8 +132,7 @@ def _found(name: str, options: Reading) -> RealMatrix:
             raise ValueError(f"{name} comes with a package, which no option changes; got {', '.join(given)}")
         return _KEPT.get(name, by_package[name])
     if name not in names():
-        for allow in _ASKED.get():
-            allow(Path(name))
+        ask(name)
         return _read(Path(name), options)
     dataset = next(d for d in DATASETS if d.name == name)
     path = dataset.found()
@@ -146,6 +147,13 @@ def _found(name: str, options: Reading) -> RealMatrix:
 
 def _read(path: Path, options: Reading) -> RealMatrix:
     return _KEPT.get((str(path), state_of(files_of(path)), options), lambda: read_path(path, options))
+
+
+def ask(name: object) -> None:
+    """Ask whoever wants to be asked (`asking`) whether a file may be opened; a name of the catalogue is none."""
+    if str(name) not in names():
+        for allow in _ASKED.get():
+            allow(Path(str(name)))
 
 
 @contextmanager

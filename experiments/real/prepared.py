@@ -19,6 +19,7 @@ from experiments.matrices import RealMatrix, load
 from experiments.matrices.catalogue import DATASETS, packaged
 from experiments.matrices.formats import files_of
 from experiments.matrices.kept import MATRICES, PAIRS, state_of
+from experiments.matrices.loading import ask
 from experiments.real.statistics import RANKS, analysed
 
 
@@ -63,6 +64,9 @@ def prepared(name: str, reading: dict[str, Any], *, binary: bool, rank: int) -> 
     options = tuple(
         sorted((key, tuple(v) if isinstance(v, list | tuple) else v) for key, v in reading.items())
     )
+    for path in (name, reading.get("items")):
+        if path is not None:
+            ask(path)  # also where what it holds is kept already
     tables = _state(str(table)) if (table := reading.get("items")) is not None else None
     key = (name, options, binary, dimensions, _state(name), tables)
     if (kept := _KEPT.get(key)) is not None:
