@@ -53,6 +53,16 @@ def test_rows_do_not_depend_on_the_workers(tmp_path):
     assert replayed.exit_code == 0 and "the same as the stored row" in replayed.output
 
 
+def test_a_rank_beyond_that_of_the_matrix_is_lowered_and_said(tmp_path):
+    """Every leaf knows all four hubs: a matrix of rank 2."""
+    pairs = "".join(f"hub{j} leaf{k}\n" for k in range(30) for j in range(4))
+    (tmp_path / "two.edges").write_text(pairs)
+    result = run("compare", tmp_path / "two.edges", "--rank", 9, "--twins", 1, "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert "the matrix has rank 2 up to rounding" in result.output
+    assert list(json.loads((tmp_path / "out" / "compare.json").read_text())["ranks"].values()) == [2]
+
+
 def test_the_rank_is_that_of_parallel_analysis_or_as_asked(tmp_path):
     run("compare", "les-miserables", "--twins", 1, "--out", tmp_path / "chosen")
     chosen = json.loads((tmp_path / "chosen" / "compare.json").read_text())
