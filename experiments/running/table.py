@@ -38,8 +38,9 @@ class Columns:
         key: str,
     ) -> None:
         """Add a row; a column that only some rows have is empty in the others."""
-        for name in cell.keys() - self._parameters.keys():
-            self._parameters[name] = [np.nan] * self.length
+        for name in cell:  # in the cell's order, which is the same in every run
+            if name not in self._parameters:
+                self._parameters[name] = [np.nan] * self.length
         for name, column in self._parameters.items():
             column.append(cell.get(name, np.nan))
         for name, value in (row or {}).items():

@@ -16,3 +16,9 @@ def test_read_rows_gives_the_newest_version_only(tmp_path):
     rows = read_rows(tmp_path, "demo")
     assert len(rows) == 8
     assert set(rows["key"]) == set(run(demo(version=2))["key"])
+
+
+def test_columns_stand_in_the_same_order_in_every_process(tmp_path):
+    run(demo(), store=tmp_path)
+    expected = ["method", "n", "replicate", "graph", "method_draw", "error", "key"]
+    assert list(read_rows(tmp_path, "demo")) == expected
