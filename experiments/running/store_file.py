@@ -14,7 +14,6 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from urllib.parse import quote
 
 LOCKED_SECONDS = 60.0
 FORMAT = 3  # stores of another format are refused
@@ -154,7 +153,7 @@ def _connect_for_reading(path: Path) -> sqlite3.Connection:
 
 
 def _read_only(path: Path, more: str = "") -> sqlite3.Connection:
-    address = f"file:{quote(os.path.abspath(path))}?mode=ro{more}"
+    address = f"{Path(os.path.abspath(path)).as_uri()}?mode=ro{more}"
     connection = sqlite3.connect(address, uri=True, timeout=LOCKED_SECONDS, isolation_level=None)
     _guard(connection)
     return connection

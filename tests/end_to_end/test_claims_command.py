@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from experiments import verify
 from experiments.claims import registry
-from experiments.judging.ledger import FORMAT
 from reports.pages.ledger_document import claims_page, hashes
 from spikeproof.app import _register_subcommands, app
 
@@ -35,11 +35,12 @@ def test_the_list_names_every_claim():
 
 
 def test_a_ledger_of_another_rule_or_size_is_refused(tmp_path):
+    verify(["A1"], size="quick", out=tmp_path)
     path = tmp_path / "ledger.json"
-    entry = {"id": "A1", "verdict": "holds", "rule_hash": "0"}
-    path.write_text(json.dumps({"format": FORMAT, "size": "quick", "claims": [entry]}))
     with pytest.raises(ValueError, match="size"):
         claims_page(path)
-    path.write_text(json.dumps({"format": FORMAT, "size": "default", "claims": [entry]}))
+    ledger = json.loads(path.read_text())
+    ledger["size"], ledger["claims"][0]["rule_hash"] = "default", "0"
+    path.write_text(json.dumps(ledger))
     with pytest.raises(ValueError, match="A1 is missing or old"):
         claims_page(path)

@@ -190,7 +190,7 @@ SWEEP = "sweep noise --set n=200 --set noise=0.0 --set mean_degree=20.0 --set re
     ],
 )
 def test_the_command_runs_ours_in_a_folder_that_holds_the_same_names(line, words, others):
-    """In worker processes too, which find modules anew; and they do not warn again."""
+    """In worker processes too, which find modules anew. The folder is data to the command, so it hides nothing there."""
     done = python("-m", "spikeproof", *line.split(), folder=others)
     assert done.returncode == 0 and words in done.stdout, done.stdout + done.stderr
-    assert done.stderr.count("hides") == 3, done.stderr
+    assert "hides" not in done.stderr, done.stderr

@@ -86,6 +86,7 @@ def parallel_analysis(
         for a matrix of fewer than 3 rows or whose row sums are negative or all 0, or a null that draws no symmetric matrix.
     """
     require_generator(rng)
+    rank = require_integer(rank, "rank", least=1)
     replicates = require_integer(replicates, "replicates", least=1)
     a = as_symmetric(matrix)
     if a.shape[0] < 3:
