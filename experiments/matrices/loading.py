@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from experiments.matrices.catalogue import DATASETS, data_folders, names, packaged
+from experiments.matrices.catalogue import DATASETS, data_folders, names, packaged, require_packages
 from experiments.matrices.clocks import UNITS
 from experiments.matrices.formats import NAMES, Reading, files_of, read_path
 from experiments.matrices.item_table import items_from, with_items
@@ -130,6 +130,7 @@ def _found(name: str, options: Reading) -> RealMatrix:
     if name in (by_package := packaged()):
         if given := sorted(options.given()):
             raise ValueError(f"{name} comes with a package, which no option changes; got {', '.join(given)}")
+        require_packages([name])
         return _KEPT.get(name, by_package[name])
     if name not in names():
         ask(name)
