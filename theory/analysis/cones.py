@@ -117,15 +117,14 @@ class Directions:
         def normalise(part: slice) -> None:
             if simple:
                 places = self.order[ranks[part]]
-                rows = self.given[places] / self.norm[places].astype(self.given.dtype)[:, None]
-            else:
-                rows = self.exact(ranks[part])
-                rows = rows if self.axes is None else rows @ self.axes
+                norm = self.norm[places].astype(self.given.dtype)[:, None]
+                np.divide(self.given[places], norm, out=found.rough[part], casting="same_kind")
+                return
+            rows = self.exact(ranks[part])
+            rows = rows if self.axes is None else rows @ self.axes
             found.rough[part] = rows
-            if self.head < rows.shape[1]:
-                # rounded up, so that the bound stays one
-                tail = rows[:, self.head :]
-                found.rest[part] = np.sqrt(np.einsum("ij,ij->i", tail, tail)) * (1 + 2.0**-20) + 2.0**-30
+            tail = rows[:, self.head :]  # its length is rounded up, so that the bound stays one
+            found.rest[part] = np.sqrt(np.einsum("ij,ij->i", tail, tail)) * (1 + 2.0**-20) + 2.0**-30
 
         _each_block(normalise, ranks.size)
         return found
