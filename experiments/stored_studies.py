@@ -28,7 +28,7 @@ def replay(
     key: str,
     *,
     open_files: bool = False,
-    opening: Callable[[Path], None] = lambda path: None,
+    opening: Callable[[Path], None] | None = None,
 ) -> tuple[Stored, Outcome]:
     """Run the task `key` of the store in `folder` again and return what is stored and what came out now.
 
@@ -68,7 +68,8 @@ def replay(
         except (ValueError, OSError) as error:
             refused.append(str(error))
             raise
-        opening(path)
+        if opening is not None:
+            opening(path)
 
     with asking(allow):
         stored, again = replay_task(folder, key, stored_study)
