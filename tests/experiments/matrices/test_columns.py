@@ -296,7 +296,7 @@ def test_plain_files_are_read_by_columns(tmp_path, monkeypatch, name):
         ("x.mtx", b"%%MatrixMarket matrix coordinate real general\n2 2 2\n1 1 1 1\n2 2\n", {}),
         (
             "x.mtx",
-            gzip.compress(b"%%MatrixMarket matrix coordinate real general\n2 2 1\n1 1 1\n" * 9)[:-9],
+            gzip.compress(b"%%MatrixMarket matrix coordinate real general\n2 2 1\n1 1 1\n" * 9, mtime=0)[:-9],
             {},
         ),
     ],

@@ -85,7 +85,7 @@ class TestDelimited:
             (b"", {}, "found an empty file"),
             (b"\n\n", {}, "expected rows of pairs; found none"),
             (b"PK\x03\x04....", {}, "found a zip archive; unpack it"),
-            (gzip.compress(b"u,i\na,x\n" * 9999)[:-20], {}, "found one cut short after"),
+            (gzip.compress(b"u,i\na,x\n" * 9999, mtime=0)[:-20], {}, "found one cut short after"),
             (b"\x1f\x8b\x08\x00broken gzip", {}, "expected a (sound|whole) gzip file"),
             ("u,i\na,x\na,y\n", {}, r"2 contexts and 2 items; found 1 context\(s\) and 2 item"),
             ('u,i\na,"x\n', {}, r"line 2.*quoted"),
