@@ -1,8 +1,7 @@
 """Every command at four sizes: processor time, memory and slope, in a table and in `docs/growth.svg`.
 
 The slope is that of the logarithm of the time beyond a start without data, between the two largest sizes: 1 is in proportion to
-the data, 2 its square. `tests/end_to_end/test_growth.py` counts the same at small sizes
-as operations, without a clock.
+the data, 2 its square. `tests/end_to_end/test_growth.py` counts operations at small sizes, without a clock.
 """
 
 import argparse

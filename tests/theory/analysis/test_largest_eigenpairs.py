@@ -94,7 +94,7 @@ def test_a_graph_without_a_gap_reaches_the_tolerance_in_bounded_work(monkeypatch
     values, basis = block_krylov(a, 40, np.random.default_rng(0), dtype="float32", tol=1e-4)
     assert (np.linalg.norm(a @ basis - basis * values, axis=0) <= 1.05e-4 * np.abs(values)).all()
     assert basis.T @ basis == pytest.approx(np.eye(40), abs=1e-4)
-    assert sum(products) < 2000  # 1,352; a filter that is cut too low or too high needs twice as many
+    assert sum(products) < 2000  # 1,352
 
 
 def test_the_first_cut_lies_among_the_leading_eigenvalues():
