@@ -129,7 +129,7 @@ def require_obeyed(format: Format, options: Reading, what: str) -> None:
     >>> require_obeyed(_named("npz"), Reading(columns=("a", "b")), "log.npz")
     Traceback (most recent call last):
     ...
-    ValueError: log.npz: columns does not apply to the format npz (it applies to parquet, csv, tsv, txt)
+    ValueError: log.npz: columns does not apply to the format npz (it applies to edges, parquet, csv, tsv, txt)
     """
     for option in sorted(options.given() - format.options):
         obeying = ", ".join(f.name for f in (*FORMATS, *DATA_SETS) if option in f.options)

@@ -29,7 +29,7 @@ OF_FRAMES = ("columns", "skip_bad_rows", "time_unit", "unpack_limit", "kind")
 def is_path(source: Any) -> bool:
     """Whether a source is a name or a path, rather than an object.
 
-    >>> is_path("davis"), is_path(Path("x.npz")), is_path(np.eye(2))
+    >>> is_path("davis"), is_path(Path("x.npz")), is_path([[1, 0], [0, 1]])
     (True, True, False)
     """
     return isinstance(source, str | Path)
@@ -53,6 +53,7 @@ def matrix_of(data: Any, options: Reading) -> RealMatrix:
 
     Examples
     --------
+    >>> import numpy as np
     >>> matrix_of(np.array([[1, 0, 1], [1, 1, 0]]), Reading())
     RealMatrix(matrix: interactions, 2 x 3, 4 pairs)
     """
