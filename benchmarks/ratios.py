@@ -65,6 +65,7 @@ def ppmi(n):
     ends = sparse.coo_array(x)
     connection = duckdb.connect()
     connection.execute("set threads = 1")
+    connection.execute("set enable_progress_bar = false")
     connection.register("pairs", pd.DataFrame({"c": np.array(ends.coords[0]), "i": np.array(ends.coords[1])}))
     connection.execute("create table log as select * from pairs")
     return {

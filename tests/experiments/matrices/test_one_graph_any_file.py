@@ -1,5 +1,6 @@
 """Any graph, written in every format by us and by the libraries that own the formats, is read as the same matrix."""
 
+import igraph
 import networkx as nx
 import numpy as np
 import scipy.io
@@ -60,6 +61,17 @@ def files_by_others(graph, folder):
     yield folder / "weighted.edges"
 
 
+def written_by_igraph(graph, folder):
+    """The same graph as igraph writes it, which rounds weights to 15 digits."""
+    ends = sparse.coo_array(sparse.triu(graph))
+    theirs = igraph.Graph(
+        graph.shape[0], np.column_stack(ends.coords).tolist(), edge_attrs={"weight": ends.data}
+    )
+    theirs.vs["name"] = list(map(str, range(graph.shape[0])))
+    theirs.write_graphml(str(folder / "igraph.graphml"))
+    return folder / "igraph.graphml"
+
+
 @given(graph=graphs())
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_one_graph_is_one_matrix(graph, tmp_path):
@@ -74,4 +86,7 @@ def test_one_graph_is_one_matrix(graph, tmp_path):
             assert getattr(read.graph, part).tolist() == getattr(right, part).tolist(), ending
     for path in files_by_others(graph, tmp_path):
         assert (aligned(load(path), len(dense)) == dense).all(), path.name
+    np.testing.assert_allclose(
+        aligned(load(written_by_igraph(graph, tmp_path)), len(dense)), dense, rtol=1e-14
+    )
     assert (from_networkx(to_networkx(graph)).graph.toarray() == graph.toarray()).all()
