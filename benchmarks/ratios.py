@@ -76,9 +76,9 @@ def ppmi(n):
 
 def eigenpairs(n):
     """128 eigenpairs within 1e-4 of a graph with a gap; scikit-learn's and SciPy's."""
-    from embedding import graph, solvers
+    from embedding import solvers, with_hubs
 
-    a = graph(n, min(100, n // 100))
+    a = with_hubs(n)
     rank = min(128, n // 20)
     return {
         name.replace("theory.embed", "ours"): (lambda solve=solve: solve(a, rank))
