@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 import numpy as np
-from machine import machine, record
+from machine import machine, record, save_figure
 
 FIGURE = Path(__file__).parents[1] / "docs" / "growth.svg"
 F = 64  # numbers of a vector
@@ -247,10 +247,7 @@ def draw(points):
             axes[0, column].set_title(title)
         axes[0, 0].set_ylabel("processor seconds")
         axes[1, 0].set_ylabel("peak memory, MiB")
-        canvas.suptitle("Time and memory follow the data", x=0.02, ha="left", fontweight="bold")
-        canvas.tight_layout()
-        matplotlib.rcParams["svg.hashsalt"] = "growth"
-        canvas.savefig(FIGURE, metadata={"Date": None}, facecolor="white", bbox_inches="tight")
+        save_figure(canvas, "Time and memory follow the data", FIGURE)
 
 
 def main():

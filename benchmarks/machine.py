@@ -7,6 +7,10 @@ import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def machine() -> str:
@@ -49,6 +53,16 @@ def record(what: str, measured: str, target: str = "") -> None:
     if path := os.environ.get(ROWS):
         with open(path, "a", encoding="utf-8") as file:
             file.write(json.dumps([what, measured, target]) + "\n")
+
+
+def save_figure(canvas: "Figure", title: str, path: Path) -> None:
+    """Write a figure under its title as SVG, the same bytes for the same points."""
+    import matplotlib
+
+    canvas.suptitle(title, x=0.02, ha="left", fontweight="bold")
+    canvas.tight_layout()
+    with matplotlib.rc_context({"svg.hashsalt": path.stem}):
+        canvas.savefig(path, metadata={"Date": None}, facecolor="white", bbox_inches="tight")
 
 
 def high_water(*, reset: bool = False) -> int:

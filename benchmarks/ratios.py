@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from machine import machine, record
+from machine import machine, record, save_figure
 
 HERE = Path(__file__).parent
 ONE_THREAD = dict.fromkeys(
@@ -171,12 +171,7 @@ def draw(points):
                 xscale="log", yscale="log", xlabel=JOBS[name][2], ylabel="its time over ours", title=title
             )
             axis.get_legend().set_title("")
-        canvas.suptitle(
-            "Processor time of others over ours, one thread", x=0.02, ha="left", fontweight="bold"
-        )
-        canvas.tight_layout()
-        matplotlib.rcParams["svg.hashsalt"] = "ratios"
-        canvas.savefig(HERE / "ratios.svg", metadata={"Date": None}, facecolor="white")
+        save_figure(canvas, "Processor time of others over ours, one thread", HERE / "ratios.svg")
 
 
 def main():

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from machine import machine, record
+from machine import machine, record, save_figure
 
 HERE = Path(__file__).parent
 
@@ -82,12 +82,7 @@ def draw(points):
                 if axis is not axes[0, 0]:
                     axis.get_legend().remove()
         axes[0, 0].get_legend().set_title("")
-        canvas.suptitle(
-            "Time and memory grow in proportion to what is stored", x=0.02, ha="left", fontweight="bold"
-        )
-        canvas.tight_layout()
-        matplotlib.rcParams["svg.hashsalt"] = "scaling"
-        canvas.savefig(HERE / "scaling.svg", metadata={"Date": None}, facecolor="white")
+        save_figure(canvas, "Time and memory grow in proportion to what is stored", HERE / "scaling.svg")
 
 
 def main():

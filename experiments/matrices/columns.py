@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.matrices.collecting import PairCollector
 from experiments.matrices.reading import UTF_16, BadInput, line_blocks
 
 BLOCK = 1 << 24  # bytes of text turned into columns at a time
@@ -178,6 +179,34 @@ def names_and_codes(column: Any) -> tuple[list[Any], NDArray[np.int32]]:
     return encoded.dictionary.to_pylist(), encoded.indices.to_numpy(zero_copy_only=False).astype(
         np.int32, copy=False
     )
+
+
+def add_pairs(
+    collector: PairCollector,
+    columns: Sequence[Any],
+    name_of: Callable[[Any], str | None],
+    days_of: Callable[[Any], NDArray[np.float64] | None],
+) -> None:
+    """Add the rows of pyarrow arrays of contexts, items and perhaps times.
+
+    `name_of(value)` is None for a value that is no plain name, `days_of(column)` for times that cannot be read as a column.
+
+    Raises
+    ------
+    NotByColumns
+        where either is None, or a value is missing.
+    """
+    sides = []
+    for column in columns[:2]:
+        values, codes = names_and_codes(column)
+        names = [name_of(value) for value in values]
+        if None in names:
+            raise NotByColumns
+        sides.append((names, codes))
+    times = [days_of(column) for column in columns[2:]]
+    if any(days is None for days in times):
+        raise NotByColumns
+    collector.add_columns(sides[0], sides[1], *times)
 
 
 def numbers_in(column: Any) -> NDArray[np.float64] | None:

@@ -17,11 +17,10 @@ from experiments.matrices.clocks import NUMBER, Clock, NotATime
 from experiments.matrices.collecting import PairCollector
 from experiments.matrices.column_names import Taken, is_known, known_columns, named_columns
 from experiments.matrices.columns import (
-    NotByColumns,
+    add_pairs,
     by_columns,
     columns_of,
     lines_in_single_blanks,
-    names_and_codes,
     one_character,
     require_plain_quotes,
     text_blocks,
@@ -133,18 +132,14 @@ def _by_columns(
         if header and block:
             block, header = block.partition(b"\n")[2], False
         columns = columns_of(block, layout.width, layout.taken.places, end, quote=True)
-        sides = []
-        for column in columns[:2]:
-            names, codes = names_and_codes(column)
-            names = [name.strip() for name in names]
-            if "" in names or not MISSING.isdisjoint(names):
-                raise NotByColumns
-            sides.append((names, codes))
-        times = [days_of_texts(column, clock) for column in columns[2:]]
-        if any(days is None for days in times):
-            raise NotByColumns
-        collector.add_columns(sides[0], sides[1], *times)
+        add_pairs(collector, columns, _plain_name, lambda column: days_of_texts(column, clock))
     return collector, clock
+
+
+def _plain_name(text: str) -> str | None:
+    """Return the name without blanks around it; None where a row must be looked at to tell whether it is one."""
+    name = text.strip()
+    return None if not name or name in MISSING else name
 
 
 def _layout(path: Path, first: list[Record], options: Reading, separator: str) -> Layout:

@@ -23,7 +23,7 @@ from experiments.matrices.arrow_times import (
 from experiments.matrices.clocks import FIRST, LAST, Clock, NotATime
 from experiments.matrices.collecting import PairCollector
 from experiments.matrices.column_names import Taken, known_columns, named_columns
-from experiments.matrices.columns import NotByColumns, by_columns, names_and_codes
+from experiments.matrices.columns import add_pairs, by_columns, names_and_codes
 from experiments.matrices.formats import Reading
 from experiments.matrices.limits import require_regular, require_unpacked
 from experiments.matrices.reading import BadInput, BadRows, shown
@@ -132,17 +132,7 @@ def _damaged(path: Path, error: Exception) -> BadInput:
 def _by_columns(path: Path, names: list[str], clock: Clock) -> tuple[PairCollector, Clock]:
     collector = PairCollector()
     for columns in _batches(path, names, ROWS):
-        sides = []
-        for column in columns[:2]:
-            values, codes = names_and_codes(column)
-            texts = [_name(value) for value in values]
-            if None in texts:
-                raise NotByColumns
-            sides.append((texts, codes))
-        times = [days_of_arrow(column, clock) for column in columns[2:]]
-        if any(days is None for days in times):
-            raise NotByColumns
-        collector.add_columns(sides[0], sides[1], *times)
+        add_pairs(collector, columns, _name, lambda column: days_of_arrow(column, clock))
     return collector, clock
 
 

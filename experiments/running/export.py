@@ -76,12 +76,6 @@ def _write_parquet(rows: Iterator[tuple[Any, ...]], file: IO[bytes]) -> None:
             writer.write_table(pyarrow.Table.from_arrays(columns, schema=schema))
 
 
-def seconds_by_study(folder: str | os.PathLike[str]) -> dict[str, float]:
-    """Return the seconds spent in the trials of each study of a run."""
-    with Store(folder, create=False) as store:
-        return store.seconds()
-
-
 def provenance_words(folder: str | os.PathLike[str]) -> str:
     """Return one line: when and where a run was computed, with which versions, and the most memory a worker held."""
     with Store(folder, create=False) as store:

@@ -19,8 +19,9 @@ import runner_trials as trials  # noqa: E402
 CELLS = product(k=list(range(4)))
 
 
-def test_every_trial_finds_its_process_as_the_first_one_did():
-    before = (
+def surroundings():
+    """What a trial could leave changed in this process."""
+    return (
         os.getcwd(),
         dict(os.environ),
         list(warnings.filters),
@@ -28,6 +29,10 @@ def test_every_trial_finds_its_process_as_the_first_one_did():
         np.geterr(),
         random.getstate(),
     )
+
+
+def test_every_trial_finds_its_process_as_the_first_one_did():
+    before = surroundings()
     forward = run(Study("leaves", CELLS, trials.leave_things, roles={}))
     backward = run(Study("leaves", CELLS[::-1], trials.leave_things, roles={}))
     pd.testing.assert_frame_equal(forward, backward[::-1].reset_index(drop=True), check_exact=True)
@@ -35,14 +40,7 @@ def test_every_trial_finds_its_process_as_the_first_one_did():
         assert forward[what].nunique() == 1, what
     assert forward["variable"].isna().all()
     assert forward["numpy"].nunique() == forward["python"].nunique() == 4  # each from its own key
-    assert before == (
-        os.getcwd(),
-        dict(os.environ),
-        list(warnings.filters),
-        sys.getrecursionlimit(),
-        np.geterr(),
-        random.getstate(),
-    )
+    assert before == surroundings()
 
 
 def test_global_generators_are_the_same_on_workers():
