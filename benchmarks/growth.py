@@ -247,7 +247,7 @@ def draw(points):
             axes[0, column].set_title(title)
         axes[0, 0].set_ylabel("processor seconds")
         axes[1, 0].set_ylabel("peak memory, MiB")
-        save_figure(canvas, "Time and memory follow the data", FIGURE)
+        save_figure(canvas, "Processor time and memory of each command against its data", FIGURE)
 
 
 def main():

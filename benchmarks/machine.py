@@ -59,6 +59,11 @@ def save_figure(canvas: "Figure", title: str, path: Path) -> None:
     """Write a figure under its title as SVG, the same bytes for the same points."""
     import matplotlib
 
+    from reports.figures.claims import plain_ticks
+
+    for axis in canvas.axes:  # all are logarithmic; the project's figures read no text as mathematics
+        plain_ticks(axis.xaxis, 1.0, 1e6)  # sizes by powers of ten, whose labels are short
+        plain_ticks(axis.yaxis, *axis.get_ylim())
     canvas.suptitle(title, x=0.02, ha="left", fontweight="bold")
     canvas.tight_layout()
     with matplotlib.rc_context({"svg.hashsalt": path.stem}):

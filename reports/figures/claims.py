@@ -180,7 +180,7 @@ def _bar(axis: Any, figure: Figure, points: pd.DataFrame, hues: list[Any]) -> No
 _PLOTS = {"line": _line, "scatter": _scatter, "strip": _strip, "heatmap": _heatmap, "bar": _bar}
 
 
-def _plain_ticks(axis: Any, low: float, high: float) -> None:
+def plain_ticks(axis: Any, low: float, high: float) -> None:
     """Label a logarithmic axis by powers of ten, or, below three decades, by plain numbers at 1, 2, 5 times such powers."""
     if high / max(low, 1e-300) < 1e3:
         axis.set_major_locator(ticker.LogLocator(subs=(1.0, 2.0, 5.0)))
@@ -222,7 +222,7 @@ def _dress(axis: Any, figure: Figure, facet: Any) -> None:
     for name, scaled in (("x", axis.xaxis), ("y", axis.yaxis)):
         if name in figure.log:
             getattr(axis, f"set_{name}scale")("log")
-            _plain_ticks(scaled, *getattr(axis, f"get_{name}lim")())
+            plain_ticks(scaled, *getattr(axis, f"get_{name}lim")())
     if figure.kind == "line" and "x" not in figure.log:
         axis.xaxis.set_major_locator(ticker.MaxNLocator(integer=axis.get_xlim()[1] > 4))
     inches = axis.get_position().width * axis.figure.get_figwidth()
