@@ -44,6 +44,7 @@ class Edges:
     weights: NDArray[np.float64] | None
     notes: tuple[str, ...] = ()
     comments: int = 0  # between the edges
+    attributes: bool = False  # the weights are named, as in {'weight': 2.0}
 
 
 def edges_of_numbers(path: Path, encoding: str, dialect: Dialect) -> Edges | None:

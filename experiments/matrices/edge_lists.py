@@ -56,7 +56,8 @@ def read_edge_list(path: Path, options: Reading, separator: str | None = None) -
         or by_columns(lambda: edges_of_names(path, options.encoding, dialect))
         or _by_lines(path, options, dialect, bad)
     )
-    _require_weights(path, edges, options)
+    if options.columns is None and dialect.declared is None and not dialect.header:
+        _require_weights(path, edges)
     notes = (*dialect.notes, *edges.notes, *bad.notes())
     if comments := dialect.comments + edges.comments:
         notes = (*notes, f"{comments:,} comment line{'s' * (comments > 1)} passed over")
@@ -82,7 +83,7 @@ def read_edge_list(path: Path, options: Reading, separator: str | None = None) -
 def _by_lines(path: Path, options: Reading, dialect: Dialect, bad: BadRows) -> Edges:
     index = {str(k): k for k in range(dialect.declared or 0)}
     rows, columns, weights = array("i"), array("i"), array("d")
-    unweighted = odd = times = comments = 0
+    unweighted = odd = times = comments = attributes = 0
     for number, text in edge_rows(path, options, dialect, bad):
         if is_comment(text):
             comments += 1
@@ -97,6 +98,7 @@ def _by_lines(path: Path, options: Reading, dialect: Dialect, bad: BadRows) -> E
             continue
         odd += fields[0][0] in "#%"
         times += len(fields) == 4
+        attributes += len(fields) > 2 and fields[2].startswith("{")
         unweighted += weight is None
         rows.append(index.setdefault(fields[0], len(index)))
         columns.append(index.setdefault(fields[1], len(index)))
@@ -109,7 +111,8 @@ def _by_lines(path: Path, options: Reading, dialect: Dialect, bad: BadRows) -> E
     if 0 < unweighted < len(rows):
         notes = (*notes, f"{unweighted:,} edges have no weight; they weigh 1")
     ends: tuple[NDArray[Any], NDArray[Any]] = np.array(rows, dtype=np.int32), np.array(columns, np.int32)
-    return Edges(list(index), *ends, np.array(weights) if unweighted < len(rows) else None, notes, comments)
+    weighted = np.array(weights) if unweighted < len(rows) else None
+    return Edges(list(index), *ends, weighted, notes, comments, attributes > 0)
 
 
 def _fields(path: Path, line: int, text: str, dialect: Dialect) -> list[str]:
@@ -168,8 +171,9 @@ def _require_declared(path: Path, line: int, ends: list[str], index: dict[str, i
             raise BadInput(path, expected, shown(end), line=line, column=place + 1)
 
 
-def _require_weights(path: Path, edges: Edges, options: Reading) -> None:
-    if edges.weights is None or options.columns is not None or not edges.weights.size:
+def _require_weights(path: Path, edges: Edges) -> None:
+    """Refuse a third column of times, where nothing in the file or in the options says that it holds weights."""
+    if edges.weights is None or edges.attributes or not edges.weights.size:
         return
     if edges.weights.min() >= UNIX_TIMES and not (edges.weights % 1).any():
         found = f"whole numbers from {edges.weights.min():.0f} on, as Unix times are"

@@ -155,6 +155,17 @@ class TestDialects:
             load(path)
         assert edges_of(load(path, kind="graph", columns=("1", "2"))) == PATH
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "# Nodes: 2 Edges: 1 (numbered from 0 to 1)\n0 1 1200000000\n",
+            "source target weight\n0 1 1200000000\n",
+            "0 1 {'weight': 1200000000}\n",
+        ],
+    )
+    def test_large_weights_are_weights_where_the_file_says_so(self, text, tmp_path):
+        assert edges_of(load(written(tmp_path, "g.edges", text))) == {("0", "1", 1.2e9)}
+
     def test_what_sample_declares_keeps_isolated_nodes_and_their_order(self, tmp_path):
         head = "# Nodes: 6 Edges: 2 (numbered from 0 to 5)\n"
         read = load(written(tmp_path, "g.edges", head + "4 1\n1 2\n"))
