@@ -152,7 +152,7 @@ def in_days(numbers: NDArray[np.float64], unit: str) -> NDArray[np.float64] | No
         return None
     month = (years - 1970).astype("datetime64[Y]").astype("datetime64[M]") + (months - 1)
     found = month.astype("datetime64[D]") + (days - 1)
-    if (found >= (month + 1).astype("datetime64[D]")).any():
+    if (found >= (month + np.timedelta64(1, "M")).astype("datetime64[D]")).any():
         return None
     result: NDArray[np.float64] = found.astype(np.int64).astype(np.float64)
     return result
