@@ -56,6 +56,7 @@ class Store:
         self._opened = ExitStack()
         self._environments: dict[tuple[str, str, str], int] = {}
         self._beside, self._accepts = "", False
+        self._is_whole = False  # this run has looked at every page
         self._written: set[str] = set()  # studies of which this run has written a row
         if os.path.lexists(self.path) and not self.path.is_file():
             raise ValueError(f"{self.path} must be a store of ours; it is no regular file")
@@ -113,7 +114,11 @@ class Store:
 
         Rows that the disk has changed since they were written are deleted, so that they run again, and a warning names them.
         """
-        require_whole(self._connection, self.path)
+        if (
+            not self._is_whole
+        ):  # looking at it takes as long as reading it, and a run may have dozens of studies
+            require_whole(self._connection, self.path)
+            self._is_whole = True
         found, changed = {}, []
         for stored in self._read(
             f"SELECT {COLUMNS} FROM results WHERE study = ? AND seed = ?", (study, seed)
@@ -233,7 +238,7 @@ class Store:
 
         Raises `ValueError` at a row that a disk has changed since it was written.
         """
-        require_whole(self._connection, self.path)
+        require_whole(self._connection, self.path, "results")
         conditions = [("study = ?", study), ("seed = ?", seed)]
         chosen = [(text, value) for text, value in conditions if value is not None]
         where = f"WHERE {' AND '.join(text for text, _ in chosen)}" if chosen else ""

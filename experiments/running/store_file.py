@@ -79,10 +79,14 @@ def damaged(path: Path, what: object) -> ValueError:
     )
 
 
-def require_whole(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise `ValueError` if a page, an index or a row's place in the file is damaged: a second for a million rows."""
+def require_whole(connection: sqlite3.Connection, path: Path, table: str = "") -> None:
+    """Raise `ValueError` if a page, an index or a row's place in the file is damaged.
+
+    With `table` only that one and its indices are looked at: for a million rows 1 s instead of 6 s of processor time. SQLite
+    before 3.33 takes the name for no number and looks at the whole file.
+    """
     with told(path):
-        (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+        (found,) = connection.execute(f"PRAGMA integrity_check({table or 1})").fetchone()
     if found != "ok":
         raise damaged(path, " ".join(found.split()))
 

@@ -47,10 +47,16 @@ def _go_to(folder: str | None) -> None:
         os.chdir(folder)
 
 
-def _set_environment(values: dict[str, str]) -> None:
-    for name in os.environ.keys() - values.keys():
-        del os.environ[name]
-    os.environ.update(values)
+def _environment() -> dict[bytes, bytes]:
+    """Return the environment as the bytes that Python holds: decoding each name and value takes as long as a short trial."""
+    held = getattr(os.environb, "_data", None)
+    return dict(os.environb if held is None else held)
+
+
+def _set_environment(values: dict[bytes, bytes]) -> None:
+    for name in os.environb.keys() - values.keys():
+        del os.environb[name]
+    os.environb.update(values)
 
 
 def _set_filters(filters: list[Any]) -> None:
@@ -81,7 +87,7 @@ def _set_streams(streams: tuple[Any, Any, Any]) -> None:
 
 KEPT = (
     Kept("working folder", _folder, _go_to),
-    Kept("environment", lambda: dict(os.environ), _set_environment),
+    Kept("environment", _environment, _set_environment),
     Kept("warning filters", lambda: list(warnings.filters), _set_filters),
     Kept("display of warnings", lambda: warnings.showwarning, lambda v: setattr(warnings, "showwarning", v)),
     Kept("recursion limit", sys.getrecursionlimit, sys.setrecursionlimit),

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments import Study, product, run
-from experiments.running.store import FILE
+from experiments import Study, product, run, run_all
+from experiments.running.store import FILE, Store
 from experiments.running.store_file import open_database
 
 HERE = Path(__file__).parent
@@ -283,3 +283,18 @@ def test_a_real_file_system_that_fills_up_loses_nothing_finished(tmp_path):
     said = done.stdout.split("\n")
     assert "cannot be written" in said[0] and "everything finished before is kept" in said[0], done
     assert 1 <= int(said[1].split()[1]) < 400 and said[2] == "whole 400"
+
+
+def test_a_run_looks_at_every_page_once_and_a_reader_at_those_of_the_rows(tmp_path):
+    studies = [demo(name=f"study-{k}") for k in range(4)]
+    run_all(studies, store=tmp_path)
+    for create, work, expected in (
+        (True, lambda store: [store.finished(study.name, 0) for study in studies], ["1"]),
+        (False, lambda store: list(store.rows()), ["results"]),
+    ):
+        asked = []
+        with Store(tmp_path, create=create) as store:
+            store._connection.set_trace_callback(asked.append)
+            assert len(work(store)) in (4, 32)
+        looks = [text for text in asked if "integrity_check" in text]
+        assert looks == [f"PRAGMA integrity_check({what})" for what in expected]
