@@ -24,7 +24,7 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from simulate.compiled import in_threads
-from theory.kernels.banded_products import banded_product
+from theory.kernels.block_products import banded_product
 
 BLOCK = 16
 ROWS = 4096  # taken at once: they stay in cache between the steps of one pass
@@ -199,23 +199,11 @@ def _combined(q: Array, rows: Array) -> Array:
 def _extend(add: Product, space: _Space, filled: int, kept: int, chosen: _Filter) -> None:
     """Enter what A does to the newest block, and the orthonormal part of the filtered block into the basis."""
     q, t, h, b, n, end = space.q, space.t, space.h, BLOCK, len(space.q), filled + BLOCK
-    newest = np.ascontiguousarray(q[:, filled:end])
-    w = np.zeros_like(newest)
-    add(newest, w, 1.0)
-    taken = _reduce(n, lambda s: q[s, :end].T @ w[s])
-    h[:end, filled:end], h[filled:end, :end] = taken, taken.T  # copies, which `taken` leaves behind
+    image, w = _filtered(add, np.ascontiguousarray(q[:, filled:end]), chosen)
     # right after a restart the newest block is coupled to all kept vectors, later to its neighbours alone
     near = slice(0, end) if filled <= kept else slice(filled - b, end)
-    if chosen.degree > 1:
-        before, w = newest, w * q.dtype.type(1 / chosen.cut)  # T_0 and T_1 of A / cut
-        for _ in range(chosen.degree - 1):
-            after = -before
-            add(w, after, 2 / chosen.cut)
-            before, w = w, after
-        taken = np.zeros_like(taken)
-        taken[near] = _reduce(n, lambda s: q[s, near].T @ w[s])
-    else:
-        taken[: near.start] = 0.0
+    taken = np.zeros((end, b), q.dtype)
+    taken[near] = _reduce(n, lambda s: (w[s].T @ q[s, near]).T)
 
     def off_neighbours(s: slice) -> int:
         w[s] -= q[s, near] @ taken[near]
@@ -224,11 +212,13 @@ def _extend(add: Product, space: _Space, filled: int, kept: int, chosen: _Filter
     _reduce(n, off_neighbours)
     least = 0.0
     if chosen.degree == 1:
-        largest = max(float(np.abs(h[:end, :end]).max()), 1e-300)
+        largest = max(float(np.abs(taken).max()), float(np.abs(h[:filled, :filled]).max(initial=0.0)), 1e-300)
         least = 10 * float(np.finfo(q.dtype).eps) * largest * float(np.sqrt(n))
     # a filtered block may hold columns that nearly agree: what they differ in is made long before rounding is taken off
     first = _orthonormalise(w, least)
-    rest = _reduce(n, lambda s: q[s, :end].T @ w[s])
+    both = np.hstack([w, image]) if chosen.degree > 1 else w
+    found = _reduce(n, lambda s: (both[s].T @ q[s, :end]).T)
+    rest = found[:, :b]
 
     def off_all(s: slice) -> int:
         w[s] -= q[s, :end] @ rest
@@ -240,6 +230,24 @@ def _extend(add: Product, space: _Space, filled: int, kept: int, chosen: _Filter
     q[:, end : end + b] = w
     t[:end, filled:end], t[filled:end, :end] = taken, taken.T
     t[end : end + b, filled:end], t[filled:end, end : end + b] = r, r.T
+    of_a = found[:, b:] if chosen.degree > 1 else taken
+    h[:end, filled:end], h[filled:end, :end] = of_a, of_a.T
+
+
+def _filtered(add: Product, block: Array, chosen: _Filter) -> tuple[Array, Array]:
+    """A times a block, and +-T_degree(A / cut) times it (n, b); `block` is overwritten.
+
+    The signs of T_1, T_2, ... are +, -, -, +, +, ..., so that T_k+1 = 2 A / cut T_k - T_k-1 is one sum in place.
+    """
+    image = np.zeros_like(block)
+    add(block, image, 1.0)
+    if chosen.degree == 1:
+        return image, image
+    before, now = block, image * block.dtype.type(1 / chosen.cut)
+    for k in range(1, chosen.degree):
+        add(now, before, (-2 if k % 2 else 2) / chosen.cut)
+        before, now = now, before
+    return image, now
 
 
 def _orthonormalise(w: Array, least: float) -> Array:
