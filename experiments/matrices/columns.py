@@ -42,8 +42,8 @@ def by_columns(read: Callable[[], T]) -> T | None:
         return None
 
 
-def text_blocks(path: Path, encoding: str) -> Iterator[bytes]:
-    """Yield whole lines in UTF-8, about `BLOCK` bytes at a time, each line with its end, LF.
+def text_blocks(path: Path, encoding: str, most: int | None = None) -> Iterator[bytes]:
+    """Yield whole lines in UTF-8, about `most` bytes (`BLOCK`) or one piece of the file at a time, each line with its end, LF.
 
     Raises
     ------
@@ -66,10 +66,11 @@ def text_blocks(path: Path, encoding: str) -> Iterator[bytes]:
                 raise NotByColumns
             lines, first = lines.removeprefix(BYTE_ORDER_MARK), False
         held.append(lines)
-        if sum(map(len, held)) >= BLOCK:
+        if sum(map(len, held)) >= (BLOCK if most is None else most):
             yield _utf8(b"".join(held), known)
             held = []
-    yield _utf8(b"".join(held), known)
+    if held:
+        yield _utf8(b"".join(held), known)
 
 
 def _utf8(lines: bytes, encoding: str) -> bytes:
@@ -126,7 +127,7 @@ def lines_in_single_blanks(lines: bytes) -> bytes:
     return lines.replace(b"\n ", b"\n").replace(b" \n", b"\n").lstrip(b" ")
 
 
-def columns_of(lines: bytes, width: int, wanted: Sequence[int], separator: bytes, quote: bool) -> list[Any]:
+def columns_of(lines: bytes, width: int, wanted: Sequence[int], separator: bytes) -> list[Any]:
     """Return the columns `wanted` of lines with `width` fields each, as pyarrow arrays of strings."""
     import pyarrow as pa
     from pyarrow import csv
@@ -141,7 +142,7 @@ def columns_of(lines: bytes, width: int, wanted: Sequence[int], separator: bytes
     table = csv.read_csv(
         pa.py_buffer(lines),
         read_options=csv.ReadOptions(column_names=names, use_threads=False, block_size=len(lines) + 1),
-        parse_options=csv.ParseOptions(delimiter=separator.decode(), quote_char='"' if quote else False),
+        parse_options=csv.ParseOptions(delimiter=separator.decode(), quote_char='"'),
         convert_options=csv.ConvertOptions(
             column_types={name: pa.string() for name in names},
             include_columns=[names[k] for k in dict.fromkeys(wanted)],

@@ -131,7 +131,7 @@ def _by_columns(
         block = block.lstrip(b"\n")
         if header and block:
             block, header = block.partition(b"\n")[2], False
-        columns = columns_of(block, layout.width, layout.taken.places, end, quote=True)
+        columns = columns_of(block, layout.width, layout.taken.places, end)
         add_pairs(collector, columns, _plain_name, lambda column: days_of_texts(column, clock))
     return collector, clock
 

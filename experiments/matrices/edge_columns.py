@@ -1,37 +1,38 @@
-"""Edge lists read fast: whole numbers by a compiled loop over the bytes, names by pyarrow.
+"""How are large edge lists read? By compiled loops over their bytes, a block of lines at a time.
 
-A list of whole numbers costs about twice what pyarrow takes to read its columns. What is read here is what the careful reader
-(`edge_lists`) reads in the same way: lines of equal width, plain numbers, no comments or quotes between the edges. Anything else
-raises `NotByColumns`, and the careful reader starts anew.
+A list of whole numbers costs one to two times what pyarrow takes to read its columns; a list of names three to six times, since
+each name is looked up among those known. What is read here is what the careful reader (`edge_lists`) reads in the same way: lines
+of equally many fields without quotes or braces. Anything else is left to the careful reader, which starts anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.matrices.columns import (
-    NotByColumns,
-    columns_of,
-    numbers_in,
-    one_character,
-    text_blocks,
+from experiments.matrices.columns import NotByColumns, one_character, text_blocks
+from experiments.matrices.edge_dialects import Dialect, is_comment
+from experiments.matrices.edge_fields import (
+    COMMENTS,
+    ODD,
+    has_odd_blanks,
+    kinds_of,
+    split,
+    weights_of,
+    whole_numbers,
 )
-from experiments.matrices.edge_dialects import Dialect
+from experiments.matrices.name_places import NamePlaces
 from experiments.matrices.reading import BadInput
 from simulate.compiled import compiled
 
 LARGEST = 1 << 26  # a node number from which a table of all numbers would be too long
-DIGITS = 18  # of a whole number that fits 64 bits
-MANTISSA, POWER = 2.0**53, 22  # up to which decimal numbers are one multiplication of exact factors
-POWERS = 10.0 ** np.arange(POWER + 1)
-ODD_BLANKS = (b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
-SPACE, TAB, END = 32, 9, 10
+TIMES_LEFT_OUT = "the fourth column (times) was left out"
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,18 +48,66 @@ class Edges:
     attributes: bool = False  # the weights are named, as in {'weight': 2.0}
 
 
-def edges_of_numbers(path: Path, encoding: str, dialect: Dialect) -> Edges | None:
-    """Return the edges of a plain list of whole numbers; None where it is not one."""
-    try:
-        return _whole_numbers(path, encoding, dialect)
-    except (NotByColumns, BadInput, UnicodeDecodeError):
-        return None
+def edges_by_columns(path: Path, encoding: str, dialect: Dialect) -> Edges | None:
+    """Return the edges of a plain list, or None where only the careful reader can read it. Time and memory grow with the file."""
+    for nodes in (_Numbers(dialect.declared), None if dialect.declared is not None else NamePlaces()):
+        try:
+            if nodes is not None:
+                return _edges(path, encoding, dialect, nodes)
+        except (NotByColumns, BadInput, UnicodeDecodeError):
+            continue
+    return None
+
+
+def odd_names(count: int) -> tuple[str, ...]:
+    """Return what is said of edges whose first end begins as a comment does."""
+    said = "lines begin with '#' or '%' and no blank behind it; they were read as edges"
+    return (f"{count:,} {said}",) * (count > 0)
+
+
+def _edges(path: Path, encoding: str, dialect: Dialect, nodes: _Numbers | NamePlaces) -> Edges:
+    separator = dialect.separator
+    kinds = kinds_of(None if separator is None else one_character(separator).decode())
+    counts, columns = np.zeros(2, np.int64), None
+    rows, partners, values = [], [], []
+    room = np.empty((0, 0), np.int64)
+    for block in _blocks(path, encoding, dialect):
+        text = np.frombuffer(block, np.uint8)
+        if separator is None and not block.isascii() and has_odd_blanks(text):
+            raise NotByColumns
+        columns = _columns(block, dialect) if columns is None else columns
+        width = 2 if columns is None else int(columns.max()) + 1
+        most = len(block) // 4 + 1  # of lines, which have the bytes of "a b" and an end
+        if room.shape[0] < most or room.shape[1] != width:
+            room = np.empty((most, width), np.int64)
+        edges = split(text, kinds, np.arange(2) if columns is None else columns, room, counts)
+        if edges < 0:
+            raise NotByColumns
+        places = nodes.places(text, room[:edges, :2].reshape(-1)).reshape(-1, 2)
+        rows.append(places[:, 0].copy())
+        partners.append(places[:, 1].copy())
+        for numbers in (weights_of(block, text, room[:edges, column].copy()) for column in range(2, width)):
+            if numbers is None:
+                raise NotByColumns
+            values.append(numbers)
+    if not rows:
+        raise NotByColumns
+    weights = values[:: max(width - 2, 1)]
+    if any((part < 0).any() for part in weights):
+        raise NotByColumns
+    names = nodes.names()
+    # blanks other than spaces and tabs, which the careful reader takes off
+    if separator is not None and any(name != name.strip() for name in names):
+        raise NotByColumns
+    notes = (*odd_names(int(counts[ODD])), *(TIMES_LEFT_OUT,) * (width == 4))
+    kept = np.concatenate(weights) if weights else None
+    return Edges(names, np.concatenate(rows), np.concatenate(partners), kept, notes, int(counts[COMMENTS]))
 
 
 def _blocks(path: Path, encoding: str, dialect: Dialect) -> Iterator[bytes]:
     """Yield the lines below the dialect's first ones; the empty attributes of networkx are cut off."""
     above, empty = dialect.above, None
-    for block in text_blocks(path, encoding):
+    for block in text_blocks(path, encoding, 0):
         while above and block:
             block, above = block.partition(b"\n")[2], above - 1
         if block:
@@ -68,195 +117,66 @@ def _blocks(path: Path, encoding: str, dialect: Dialect) -> Iterator[bytes]:
             yield block.replace(b" {}\n", b"\n") if empty else block
 
 
-def _whole_numbers(path: Path, encoding: str, dialect: Dialect) -> Edges:
-    separator = ord(one_character(" " if dialect.separator is None else dialect.separator))
-    table, order, known = np.full(1 << 16, -1, np.int32), np.empty(1 << 16, np.int64), 0
-    rows, columns, values = [], [], []
-    width, room = 0, np.empty((0, 2), np.int64)
-    for block in _blocks(path, encoding, dialect):
-        width = width or _width(block, dialect)
-        text = np.frombuffer(block, np.uint8)
-        if len(room) < (lines := block.count(b"\n")):
-            room = np.empty((lines, 2), np.int64)
-        ends, weights = room[:lines], np.empty(lines if width > 2 else 0)
-        edges = _parse(text, separator, dialect.separator is None, width, ends, weights, POWERS)
-        if edges < 0:
-            raise NotByColumns
-        ends, largest = ends[:edges], int(ends[:edges].max(initial=0))
-        if largest >= min(LARGEST, dialect.declared or LARGEST):
-            raise NotByColumns
-        if dialect.declared is None:
-            if largest >= table.size:
-                longer = np.full(2 * largest + 1, -1, np.int32)
-                longer[: table.size] = table
-                order = np.concatenate([order[:known], np.empty(longer.size - known, np.int64)])
-                table = longer
-            known = _number(ends, table, order, known)
-        rows.append(ends[:, 0].astype(np.int32))
-        columns.append(ends[:, 1].astype(np.int32))
-        values.append(weights[:edges])
-    if not rows:
-        raise NotByColumns
-    ids = order[:known] if dialect.declared is None else np.arange(dialect.declared)
-    kept = np.concatenate(values) if width > 2 and len(dialect.places) > 2 else None
-    notes = ("the fourth column (times) was left out",) if width == 4 and not dialect.width else ()
-    return Edges(list(map(str, ids.tolist())), np.concatenate(rows), np.concatenate(columns), kept, notes)
-
-
-def _width(block: bytes, dialect: Dialect) -> int:
-    if dialect.width and dialect.places != (0, 1, 2)[: len(dialect.places)]:
-        raise NotByColumns
-    line = block[: block.find(b"\n")]
+def _columns(block: bytes, dialect: Dialect) -> NDArray[np.int64] | None:
+    """Return what each field of the first edge is: an end (0, 1), the weight (2), a time (3) or left out (-1)."""
+    edge = (line for line in BytesIO(block) if line.strip() and not is_comment(line.decode()))
+    if (line := next(edge, None)) is None:
+        return None
     fields = line.split(None if dialect.separator is None else dialect.separator.encode())
-    if len(fields) not in (2, 3, 4) or (dialect.width and len(fields) != dialect.width):
-        raise NotByColumns
-    return len(fields)
-
-
-@compiled()
-def _parse(text, separator, blanks, width, ends, weights, powers):  # type: ignore[no-untyped-def]
-    """Fill `ends` and `weights` from lines of `width` fields; -1 where a line is not plain. The text ends with an end of line."""
-    k, edges, size = 0, 0, text.size
-    while k < size:
-        while blanks and (text[k] == SPACE or text[k] == TAB):
-            k += 1
-        if text[k] == END:
-            k += 1
-            continue
-        for field in range(width):
-            first, mantissa, digits, point, exponent = k, np.int64(0), 0, -1, np.int64(0)
-            c = np.int64(text[k]) - 48
-            while 0 <= c <= 9 or (c == -2 and point < 0 and field >= 2):
-                if c == -2:
-                    point = digits
-                else:
-                    mantissa = mantissa * 10 + c
-                    digits += 1
-                k += 1
-                c = np.int64(text[k]) - 48
-                if digits > DIGITS:
-                    return -1
-            if digits == 0 or (field < 2 and digits > 1 and text[first] == 48):
-                return -1
-            if field >= 2 and (text[k] == 101 or text[k] == 69):
-                k += 1
-                sign = 1
-                if text[k] == 45 or text[k] == 43:
-                    sign = -1 if text[k] == 45 else 1
-                    k += 1
-                first = k
-                while 48 <= text[k] <= 57 and k - first < 4:
-                    exponent = exponent * 10 + np.int64(text[k]) - 48
-                    k += 1
-                if k == first:
-                    return -1
-                exponent *= sign
-            if field < 2:
-                ends[edges, field] = mantissa
-            elif field == 2:
-                if point >= 0:
-                    exponent -= digits - point
-                if mantissa > MANTISSA or abs(exponent) > POWER:
-                    return -1
-                value = np.float64(mantissa)
-                weights[edges] = value / powers[-exponent] if exponent < 0 else value * powers[exponent]
-            if field < width - 1:
-                first = k
-                while text[k] == separator or (blanks and text[k] == TAB):
-                    k += 1
-                if k == first or (not blanks and k > first + 1):
-                    return -1
-        while blanks and (text[k] == SPACE or text[k] == TAB):
-            k += 1
-        if text[k] != END:
-            return -1
-        k += 1
-        edges += 1
-    return edges
-
-
-@compiled()
-def _number(ends, table, order, known):  # type: ignore[no-untyped-def]
-    """Replace node numbers by their places in order of first appearance, edge by edge; return how many are known."""
-    for e in range(len(ends)):
-        for side in range(2):
-            node = ends[e, side]
-            if table[node] < 0:
-                table[node] = known
-                order[known] = node
-                known += 1
-            ends[e, side] = table[node]
-    return known
-
-
-def edges_of_names(path: Path, encoding: str, dialect: Dialect) -> Edges:
-    """Return the edges of a plain list of names; pyarrow numbers the names of all blocks together.
-
-    Raises
-    ------
-    NotByColumns
-        where only the careful reader can read it.
-    """
-    import pyarrow as pa
-
-    if dialect.declared is not None:
-        raise NotByColumns
-    end = one_character(" " if dialect.separator is None else dialect.separator)
-    sides: tuple[list[Any], list[Any]] = ([], [])
-    values, width = [], 0
-    for block in _blocks(path, encoding, dialect):
-        lines = _plain(block, dialect.separator)
-        width = width or _width(lines, dialect)
-        if width == 4:
+    if dialect.width:
+        if len(fields) != dialect.width or len(set(dialect.places)) != len(dialect.places):
             raise NotByColumns
-        (*ends,) = columns_of(lines, width, range(width), end, quote=False)
-        third = ends.pop() if width == 3 else None
-        if width == 3 and len(dialect.places) > 2:
-            weights = numbers_in(third)
-            if weights is None or (weights < 0).any():
-                raise NotByColumns
-            values.append(weights)
-        for side, column in zip(sides, ends):
-            side.append(column)
-    if not width:
+        columns = np.full(len(fields), -1)
+        columns[list(dialect.places)] = np.arange(len(dialect.places))
+        return columns
+    if len(fields) not in (2, 3, 4):
         raise NotByColumns
-    encoded = pa.chunked_array([*sides[0], *sides[1]]).combine_chunks().dictionary_encode()
-    names = encoded.dictionary.to_pylist()
-    # blanks that separate fields cannot be at their ends
-    if not all(names) or (dialect.separator and any(name != name.strip() for name in names)):
-        raise NotByColumns
-    codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64).reshape(2, -1)
-    pairs, order = np.ascontiguousarray(codes.T), np.empty(len(names), np.int64)
-    _number(pairs, np.full(len(names), -1, np.int32), order, 0)
-    rows, columns = (pairs[:, side].astype(np.int32) for side in (0, 1))
-    nodes = [names[k] for k in order.tolist()]
-    return Edges(nodes, rows, columns, np.concatenate(values) if values else None)
+    return np.arange(len(fields))
 
 
-def _plain(lines: bytes, separator: str | None) -> bytes:
-    """Return lines whose fields are between single separators; blanks at ends of lines are cut off.
+class _Numbers:
+    """Numbers whole numbers from 0 as they first appear; with `declared` nodes each is its own number."""
 
-    Raises
-    ------
-    NotByColumns
-        for quotes, attributes, comments, and blanks that are neither a space nor a tab, as in some alphabets.
-    """
-    if b'"' in lines or b"{" in lines or lines.startswith((b"#", b"%")):
-        raise NotByColumns
-    if b"\n#" in lines or b"\n%" in lines:
-        raise NotByColumns
-    if separator is not None:
-        return lines
-    if lines.isascii():
-        odd = any(map(lines.count, ODD_BLANKS))
-    else:
-        odd = any(char.isspace() and char not in " \t\n" for char in set(lines.decode()))
-    if odd:
-        raise NotByColumns
-    lines = lines.replace(b"\t", b" ")
-    while b"  " in lines:
-        lines = lines.replace(b"  ", b" ")
-    lines = lines.replace(b"\n ", b"\n").replace(b" \n", b"\n").lstrip(b" ")
-    if b"\n#" in lines or b"\n%" in lines or lines.startswith((b"#", b"%")):
-        raise NotByColumns
-    return lines
+    def __init__(self, declared: int | None) -> None:
+        self._declared, self._limit = declared, LARGEST if declared is None else min(LARGEST, declared)
+        self._table, self._order, self._known = np.full(1 << 16, -1, np.int32), np.empty(1 << 16, np.int64), 0
+
+    def places(self, text: NDArray[np.uint8], fields: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Return (m,) the place of the number in each field.
+
+        Raises
+        ------
+        NotByColumns
+            where one is no whole number as `str` writes it, too large for a table, or not declared.
+        """
+        numbers = np.empty(fields.size, np.int32)
+        largest = whole_numbers(text, fields, self._limit, numbers)
+        if largest < 0:
+            raise NotByColumns
+        if self._declared is None:
+            if largest >= self._table.size:
+                longer = np.full(2 * largest + 1, -1, np.int32)
+                longer[: self._table.size] = self._table
+                order = np.empty(longer.size, np.int64)
+                order[: self._known] = self._order[: self._known]
+                self._table, self._order = longer, order
+            self._known = _number(numbers, self._table, self._order, self._known)
+        return numbers
+
+    def names(self) -> list[str]:
+        """Return the numbers in the order of their places, as text."""
+        ids = range(self._declared) if self._declared is not None else self._order[: self._known].tolist()
+        return list(map(str, ids))
+
+
+@compiled()
+def _number(numbers, table, order, known):  # type: ignore[no-untyped-def]
+    """Replace node numbers by their places in order of first appearance; return how many are known."""
+    for j in range(len(numbers)):
+        node = numbers[j]
+        if table[node] < 0:
+            table[node] = known
+            order[known] = node
+            known += 1
+        numbers[j] = table[node]
+    return known

@@ -1,8 +1,8 @@
 """Edge lists: "a b" or "a b weight" on a line, in the dialects of `edge_dialects`; the graph is undirected, without loops.
 
-An edge that is listed more than once, in either direction, counts once when the list has no weights; weights add up. Lists of
-whole numbers, and lists without quotes or comments between the edges, are read by columns (`edge_columns`); any other line by
-line, which says where an error is.
+An edge that is listed more than once, in either direction, counts once when the list has no weights; weights add up. Lists
+whose lines have equally many fields without quotes or braces are read by compiled loops (`edge_columns`); any other line by line,
+which says where an error is.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.matrices.collecting import PairCollector, object_names
-from experiments.matrices.columns import by_columns
-from experiments.matrices.edge_columns import Edges, edges_of_names, edges_of_numbers
+from experiments.matrices.edge_columns import TIMES_LEFT_OUT, Edges, edges_by_columns, odd_names
 from experiments.matrices.edge_dialects import Dialect, dialect_of, edge_rows, fields_of, is_comment
 from experiments.matrices.finishing import finish_graph
 from experiments.matrices.formats import Reading
@@ -51,11 +50,7 @@ def read_edge_list(path: Path, options: Reading, separator: str | None = None) -
     dialect = dialect_of(path, options, separator)
     if dialect.two_kinds or options.kind == "interactions":
         return _contexts_and_items(path, options, dialect, bad)
-    edges = (
-        edges_of_numbers(path, options.encoding, dialect)
-        or by_columns(lambda: edges_of_names(path, options.encoding, dialect))
-        or _by_lines(path, options, dialect, bad)
-    )
+    edges = edges_by_columns(path, options.encoding, dialect) or _by_lines(path, options, dialect, bad)
     if options.columns is None and dialect.declared is None and not dialect.header:
         _require_weights(path, edges)
     notes = (*dialect.notes, *edges.notes, *bad.notes())
@@ -103,11 +98,7 @@ def _by_lines(path: Path, options: Reading, dialect: Dialect, bad: BadRows) -> E
         rows.append(index.setdefault(fields[0], len(index)))
         columns.append(index.setdefault(fields[1], len(index)))
         weights.append(1.0 if weight is None else weight)
-    notes: tuple[str, ...] = ()
-    if odd:
-        notes = (f"{odd:,} lines begin with '#' or '%' and no blank behind it; they were read as edges",)
-    if times:
-        notes = (*notes, "the fourth column (times) was left out")
+    notes = (*odd_names(odd), *(TIMES_LEFT_OUT,) * (times > 0))
     if 0 < unweighted < len(rows):
         notes = (*notes, f"{unweighted:,} edges have no weight; they weigh 1")
     ends: tuple[NDArray[Any], NDArray[Any]] = np.array(rows, dtype=np.int32), np.array(columns, np.int32)
@@ -125,7 +116,11 @@ def _fields(path: Path, line: int, text: str, dialect: Dialect) -> list[str]:
             found = f"{len(fields)}: {shown(text)}"
             raise BadInput(path, f"at least {max(dialect.places) + 1} fields", found, line=line)
         fields = [fields[place] for place in dialect.places]
-    if len(fields) not in (2, 3, 4) or not all(fields[:3]) or (len(fields) == 4 and not _number(fields[3])):
+    if (
+        len(fields) not in (2, 3, 4)
+        or not all(fields[:3])
+        or (len(fields) == 4 and _number(fields[3]) is None)
+    ):
         found = f"{len(fields)}: {shown(text.strip())}"
         raise BadInput(path, EXPECTED, found, line=line, column=min(len(fields), 4))
     return fields

@@ -12,7 +12,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from experiments.matrices import columns, delimited, edge_lists, load, matrix_market, parquet, reading
+from experiments.matrices import (
+    columns,
+    delimited,
+    edge_columns,
+    edge_lists,
+    load,
+    matrix_market,
+    parquet,
+    reading,
+)
+from experiments.matrices.edge_dialects import dialect_of
+from experiments.matrices.formats import Reading
 
 SETTINGS = settings(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -43,9 +54,9 @@ def agree(path, **options):
     """Whether both ways say the same; what they say."""
     fast = told(path, options)
     with pytest.MonkeyPatch.context() as patch:
-        for reader in (delimited, edge_lists, parquet):
+        for reader in (delimited, parquet):
             patch.setattr(reader, "by_columns", lambda read: None)
-        patch.setattr(edge_lists, "edges_of_numbers", lambda *_: None)
+        patch.setattr(edge_lists, "edges_by_columns", lambda *_: None)
         patch.setattr(matrix_market, "_by_scipy", lambda *_: None)
         assert fast == told(path, options)
     return fast
@@ -134,6 +145,52 @@ def test_edge_lists(tmp_path, rows, separator, blank, comment, skip, columns):
     path = tmp_path / "g.edges"
     path.write_text(comment + lines_of(rows, separator or blank, "\n", True) + comment, encoding="utf-8")
     agree(path, separator=separator, skip_bad_rows=skip, columns=columns)
+
+
+LONG = st.text(alphabet="ab é\xa0#", min_size=1, max_size=20)
+
+
+@given(
+    rows=st.lists(
+        st.one_of(
+            st.tuples(
+                LONG, LONG, st.sampled_from(["1", "0.30000000000000004", "+2", "1_0", "1e30", "-1", "x", ""])
+            ),
+            st.sampled_from([("# c",), ("%% c",), ("#",), (" ",), ("#\x0bc",), ("#\u2003c",)]),
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+    width=st.integers(2, 6),
+    separator=st.sampled_from([None, ",", ", ", "\t", "#"]),
+    columns=st.sampled_from([None, ("1", "2"), ("2", "1"), ("3", "2", "1"), ("1", "1")]),
+    header=st.sampled_from(["", "source,target,kind,id,label,weight\n"]),
+)
+@SETTINGS
+def test_edge_lists_of_names_of_any_length(tmp_path, rows, width, separator, columns, header):
+    path = tmp_path / "g.edges"
+    lines = [(separator or " ").join((row * 2)[:width] if len(row) > 1 else row) for row in rows]
+    if separator is not None and separator.strip():
+        lines = [header.replace(",", separator).strip("\n")] * bool(header) + lines
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    agree(path, separator=separator and separator.strip(" "), columns=columns)
+
+
+@pytest.mark.parametrize("length", [1, 7, 8, 9, 30])
+def test_many_names_are_numbered_as_they_first_appear(tmp_path, monkeypatch, length):
+    monkeypatch.setattr(reading, "PIECE", 1 << 14)
+    rng = np.random.default_rng(length)
+    letters = rng.integers(97, 123, (6000, length)).astype(np.uint8)
+    names = [bytes(row).decode() for row in letters[rng.integers(0, 6000, 20000)]]
+    ends = names[::2], names[1::2]
+    (tmp_path / "g.edges").write_text("".join(map("{} {}\n".format, *ends)))
+    places = {name: k for k, name in enumerate(dict.fromkeys(names))}
+    found = edge_columns.edges_by_columns(
+        tmp_path / "g.edges", "utf-8", dialect_of(tmp_path / "g.edges", Reading(), None)
+    )
+    assert found is not None and found.nodes == list(places)
+    for side, listed in zip((found.rows, found.columns), ends, strict=True):
+        assert side.tolist() == [places[name] for name in listed]
 
 
 WHOLE = st.sampled_from(["0", "1", "7", "10", "65536", "200000", "007", "-1", "1" * 18, "1" * 19, "a"])
@@ -261,6 +318,13 @@ PLAIN = {
     "i.edges": (edge_lists, "_weight", "# c\n0 1 1\n1  70000\t.25\n 2 3 3e2 \n", {}),
     "n.edges": (edge_lists, "_weight", "0 1 {}\n1 2 {}\n", {}),
     "h.edges": (edge_lists, "_weight", "a,b\na,a\n b , c\n", {"separator": ","}),
+    "o.edges": (edge_lists, "_weight", "#rock #pop\n# c\n#rock jazz\n\n%% d\njazz \"pop\"\n", {}),
+    "p.edges": (edge_lists, "_weight", "a b 0.30000000000000004\nb c +2\n", {}),
+    "q.edges": (edge_lists, "_weight", "a b 1 0\nb c 2 -5\n", {}),
+    "r.edges": (edge_lists, "_weight", "Source,Target,Kind,Id,Weight\na,b b,,0,2\nb b,c,x,1,3\n", {"separator": ","}),
+    "s.edges": (edge_lists, "_weight", "1 2 3\n2 4 4\n", {"columns": ("3", "1")}),
+    "t.edges": (edge_lists, "_weight", "a b\nb c\u00e9\n".replace(" ", "\t"), {"separator": "\t"}),
+    "u.edges": (edge_lists, "_weight", "99999999999 1\n1 2\n", {}),
     "x.mtx": (matrix_market, "_entry", "%%MatrixMarket matrix coordinate real symmetric\n% c\n3 3 2\n2 1 0.5\n3 1 2\n", {}),
 }  # fmt: skip
 

@@ -149,6 +149,10 @@ class TestDialects:
         assert both.interactions.toarray().tolist() == [[1, 1], [1, 0]]
         assert "first ends were taken as contexts" in both.notes[1]
 
+    def test_a_time_of_zero_is_a_time(self, tmp_path):
+        read = load(written(tmp_path, "out.txt", "a b 2 0\nb c 1 0\n"))
+        assert edges_of(read) == {("a", "b", 2.0), ("b", "c", 1.0)}
+
     def test_a_third_column_of_times_is_no_weight(self, tmp_path):
         path = written(tmp_path, "g.txt", "0 1 1200000000\n1 2 1200000001\n2 3 1300000000\n")
         with pytest.raises(BadInput, match=r"as Unix times are; --kind graph --columns 1,2 leaves them out"):
