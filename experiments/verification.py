@@ -73,7 +73,7 @@ def verify(
         raise ValueError(f"matrices are for the claims {able}; got {', '.join(claim.id for claim in chosen)}")
     dated = tuple(name for name in given if given[name])
     used = {claim.id: dated if claim.dated else tuple(given) for claim in chosen}
-    studies = [study for claim in chosen for study in claim.studies_at(size, used[claim.id])]
+    studies = [study for claim in chosen for study in claim.studies_at(size, used[claim.id], seed)]
     require_packages({str(value) for study in studies for cell in study.grid for value in cell.values()})
     studies.append(exhibits(tuple(matrices) or tuple(name for name in MATRICES if present(name))))
     with shown(progress, f"{len(chosen)} claims") as told:
@@ -87,7 +87,7 @@ def verify(
             wait=wait,
             accept_other_version=accept_other_version,
         )
-    rows = {claim.id: claim.rows(tables, size, used[claim.id]) for claim in chosen}
+    rows = {claim.id: claim.rows(tables, size, used[claim.id], seed) for claim in chosen}
     entries = tuple(_judge(claim, rows[claim.id]) for claim in chosen)
     kept = tuple(claim.id for claim in chosen if claim.dated and given and not dated)
     ledger = Ledger(entries, seed, size, rows, tuple(given), kept)

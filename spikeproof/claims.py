@@ -45,6 +45,6 @@ def claims(
         return
     table = Table("id", "claim", "expected", "rule", box=None, pad_edge=False)
     for claim in registry().values():
-        table.add_row(claim.id, claim.title, claim.expected, claim.rule.digest())
+        table.add_row(claim.id, claim.title, claim.expected, claim.digest())
     console.print(table)
     console.say("spikeproof explain ID says one in full; spikeproof verify ID judges it")

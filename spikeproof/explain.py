@@ -64,14 +64,18 @@ def explain(
         means = (
             f"the claim is true only if {criterion.condition}"
             if criterion.condition
+            else "the claim is not true there"
+            if one.domain
             else "the claim is refuted"
         )
         console.say((f"    if it fails: {criterion.failure}; {means}", "dim"), wrap=True)
+    if one.domain:
+        say("Domain:", f"{one.domain}. Meant {one.reach}.")
     say("Control:", f"{one.control}; it must come out as {' or '.join(one.rule.control)}")
     for measured in last["measurements"] if last else ():
         console.say(f"  measured: {measured['name']}: {measured['found']}", wrap=True)
     say("Reproduce:", judging_command(one.id, ledger if last else {}))
-    console.say((f"rule {one.rule.digest()}, version {one.version}", "dim"))
+    console.say((f"rule {one.digest()}, version {one.version}", "dim"))
 
 
 def _flowing(text: str) -> str:

@@ -35,8 +35,12 @@ def verify(
         Path, typer.Option(help="Folder for the store, the ledger, the figures and the page.")
     ] = Path("spikeproof-results"),
     workers: Annotated[int, typer.Option(help="Number of processes; the numbers do not depend on it.")] = 2,
-    quick: Annotated[bool, typer.Option("--quick", help="Fewer replicates and smaller graphs.")] = False,
-    thorough: Annotated[bool, typer.Option("--thorough", help="More replicates and larger graphs.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Fewer points and replicates; the rules are the same.")
+    ] = False,
+    thorough: Annotated[
+        bool, typer.Option("--thorough", help="More points and replicates, and larger graphs.")
+    ] = False,
     matrix: Annotated[
         list[str] | None,
         typer.Option(help="A real matrix (name or file) for the claims about real matrices; repeatable."),
@@ -101,6 +105,8 @@ def verify(
 
 def print_ledger(ledger: Ledger) -> None:
     """Print the tally, the findings that a reader looks for first, and every claim with its criteria."""
+    from experiments.judging.sentences import LEVELS
+
     tally = Counter(entry.verdict for entry in ledger.entries)
     words: list[Part] = []
     for word in COLOURS:
@@ -115,11 +121,7 @@ def print_ledger(ledger: Ledger) -> None:
         console.print()
     for entry in ledger.entries:
         _print_claim(entry)
-    legend = (
-        f"✓ met, ✗ failed, ? undecided: within four standard errors of the threshold. Brackets: 95 % intervals. "
-        f"The chance that sampling alone put any verdict on the wrong side is at most {ledger.mistake_bound:.2g}; "
-        f"the least certain decision stands at the level {ledger.weakest:.1g}. `spikeproof explain B3` tells a claim in full."
-    )
+    legend = f"✓ met, ✗ failed, ? undecided. Brackets: 95 % intervals. {LEVELS} `spikeproof explain B3` tells a claim in full."
     console.print()
     console.say((legend, "dim"), wrap=True)
     for entry in ledger.entries:
@@ -137,7 +139,7 @@ def _print_claim(entry: Entry) -> None:
     from rich.padding import Padding
     from rich.table import Table
 
-    from experiments.judging.sentences import MARKS, found, joined, outcome
+    from experiments.judging.sentences import MARKS, family_told, found, joined, outcome
 
     colour = COLOURS[entry.verdict]
     status = "" if entry.status == "ok" else f" {entry.status}"
@@ -156,6 +158,8 @@ def _print_claim(entry: Entry) -> None:
             styled((found(finding), "dim")),
         )
     console.print(table)
+    if entry.judgement and entry.judgement.family:
+        console.print(Padding(styled((family_told(entry.judgement.family), "dim")), (0, 0, 0, 5)))
     if entry.verdict == "qualified" and entry.judgement:
         condition = styled(("true only if", "yellow"), f" {joined(entry.judgement.conditions)}")
         console.print(Padding(condition, (0, 0, 0, 5)))

@@ -12,8 +12,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
-from experiments.judging.claim import SIZES, Claim
+from experiments.judging.claim import SIZES, Claim, Size
+from experiments.judging.claim_map import SEARCHES
 from experiments.running.study import Study
 from simulate.validation import did_you_mean
 
@@ -84,17 +86,18 @@ def study_named(name: str) -> Study | None:
     ('B3-quick-control', 'B3-quick')
     """
     claim = registry().get(name.split("-")[0])
-    found = [
-        study
-        for size in SIZES
-        for study in (claim.studies_at(size) if claim else ())
-        if name.startswith(f"{name.split('-')[0]}-{size}-") and name.endswith(_arm(study))
-    ]
-    if not found:
+    if claim is None:
         return None
-    study = max(found, key=lambda study: len(_arm(study)))  # "-control-hard" ends in "-hard" too
-    return replace(study, name=name, draws=name.removesuffix(_arm(study)))
-
-
-def _arm(study: Study) -> str:
-    return study.name.removeprefix(study.draws)
+    searches = SEARCHES if claim.domain else ()
+    words: tuple[Any, ...] = (*SIZES, *searches)
+    word = next((w for w in words if name.startswith(f"{claim.id}-{w}-")), None)
+    if word is None:
+        return None
+    size: Size = word if word in SIZES else "quick"
+    arms = {arm.called: study for arm, study in zip(claim.arms_at(size), claim.studies_at(size))}
+    called = max((arm for arm in arms if name.endswith(f"-{arm}")), key=len, default=None)
+    if called is None:
+        return None  # "-control-hard" ends in "-hard" too, so the longest name is the arm's
+    before = name.removesuffix(f"-{called}")
+    draws = before if claim.domain is None or word in searches else arms[called].draws
+    return replace(arms[called], name=name, draws=draws)

@@ -8,20 +8,34 @@ scalings) are shown beside the verdict and have no vote.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypeVar
 
 import pandas as pd
 
+from experiments.judging.boundary import Boundary
 from experiments.judging.criterion import Rule, Word
+from experiments.judging.domain import Domain
+from experiments.judging.family import (
+    COUNTEREXAMPLE_LEVEL,
+    JudgedPoint,
+    Reach,
+    Rival,
+    RivalOutcome,
+    judge_family,
+    judge_points,
+)
 from experiments.judging.figure import Figure
 from experiments.judging.intervals import Measurement, measure_all
 from experiments.judging.verdict import Judgement, judge
+from experiments.running.seeds import digest
 from experiments.running.study import Cell, Study, Trial
 
 Size = Literal["quick", "default", "thorough"]
 SIZES: tuple[Size, ...] = ("quick", "default", "thorough")
-Vote = Literal["claim", "control", "evidence"]
+POINTS: Mapping[Size, int] = {"quick": 8, "default": 16, "thorough": 64}  # drawn from a claim's domain
+REPLICATES = 10  # at a point: the least with which values that do not vary are decided
+Vote = Literal["claim", "control", "evidence", "counterexample"]
 
 T = TypeVar("T")
 
@@ -69,14 +83,25 @@ class Arm:
 class Claim:
     """One line of the ledger.
 
-    `arms(size)` gives the arms for "quick", "default" or "thorough"; `replicates` how often each cell is run at that size.
-    `estimates(rows)` turns the rows of the arms of one vote into one row per replicate with a column for each estimand of the
-    rule. `expected` is the forecast, written down beforehand. `finding` says, where the verdict is not the forecast or needs more
-    words, what was found out about it. `control` says what the control is and why it must come out the other way.
-    `matrices` says that the arms take names of real matrices, `arms(size, names)`, and `dated` that these need dates.
-    `measurements(rows)` turns the rows of all arms into numbers shown beside the verdict, without a vote: one row per replicate,
-    one column each (an `Estimand`, or words), differences taken within a replicate. `headline` marks the claims that a
-    summary names first. `extra` names the extra of the installation whose packages its trials need.
+    A claim about a family of models or matrices has a `domain`, and `arms(points)` gives the arms for points drawn from it: each
+    of their cells holds the parameters of its point. A claim that is decided at one configuration has none, and
+    `arms(size)` gives the arms for "quick", "default" or "thorough". `replicates` says how often each cell is run at each size.
+    `estimates(rows)` turns the rows of the arms of one vote, at one point, into one row per replicate with a column for each
+    estimand of the rule. `expected` is the forecast, written down beforehand. `finding` says, where the verdict is not the
+    forecast or needs more words, what was found out about it. `control` says what the control is and why it must come out the
+    other way. `reach` says whether the claim is meant without exception ("always") or for most ("typically"); `rivals` are
+    wrong theories that its rule must refuse, `boundary` the region where it is true, `counterexample` a point where it fails:
+    `experiments.judging.family` says what they decide. `matrices` says that the arms take names of real matrices, as `arms(...,
+    names)`, or, where the domain has a choice named "matrix", as its values; `dated` that these need dates.
+    `measurements(rows)` turns the rows of all arms into numbers shown beside the verdict, without a vote: one row per
+    replicate, one column each (an `Estimand`, or words), differences taken within a replicate. `headline` marks the claims that
+    a summary names first. `extra` names the extra of the installation whose packages its trials need.
+
+    Raises
+    ------
+    ValueError
+        for rivals, a boundary or a counterexample without a domain, or a criterion with a condition beside a domain, whose
+        condition is the boundary.
     """
 
     id: str
@@ -85,11 +110,16 @@ class Claim:
     source: str
     expected: Word
     arms: Callable[..., tuple[Arm, ...]]
-    replicates: Mapping[Size, int]
     estimates: Callable[[pd.DataFrame], pd.DataFrame]
     rule: Rule
     control: str
+    replicates: Mapping[Size, int] = field(default_factory=lambda: dict.fromkeys(SIZES, REPLICATES))
     version: int = 1
+    domain: Domain | None = None
+    reach: Reach = "typically"
+    rivals: tuple[Rival, ...] = ()
+    boundary: Boundary | None = None
+    counterexample: Cell | None = None
     figures: tuple[Figure, ...] = ()
     finding: str = ""
     matrices: tuple[str, ...] = ()
@@ -98,12 +128,71 @@ class Claim:
     headline: bool = False
     extra: str = ""
 
-    def arms_at(self, size: Size, matrices: tuple[str, ...] | None = None) -> tuple[Arm, ...]:
-        """Return the arms at that size; `matrices` replaces the real matrices of a claim that speaks of them."""
-        return self.arms(size, matrices or self.matrices) if self.matrices else self.arms(size)
+    def __post_init__(self) -> None:
+        if self.domain is None and (self.rivals or self.boundary or self.counterexample):
+            raise ValueError(
+                f"claim {self.id} must have a domain to have rivals, a boundary or a counterexample"
+            )
+        if self.domain is not None and any(criterion.condition for criterion in self.rule.criteria):
+            raise ValueError(
+                f"claim {self.id} has a domain, so the condition under which it is true is its boundary; a criterion has one too"
+            )
 
-    def studies_at(self, size: Size, matrices: tuple[str, ...] | None = None) -> tuple[Study, ...]:
+    def digest(self) -> str:
+        """Return the first twelve digits of the SHA-256 of all that decides: rule, domain and the recipe of its points."""
+        if self.domain is None:
+            return self.rule.digest()
+        boundary = self.boundary.recipe() if self.boundary else None
+        rivals = [rival.words for rival in self.rivals]
+        recipe = [self.domain.recipe(), self.reach, rivals, boundary, self.counterexample, dict(POINTS)]
+        return digest(self.rule.digest(), recipe, dict(self.replicates), self.id, self.version)[:12]
+
+    def points_at(
+        self, size: Size, matrices: tuple[str, ...] | None = None, seed: int = 0
+    ) -> list[dict[str, Any]]:
+        """Return the points that a run of this size and seed draws from the domain; none without a domain."""
+        domain = self.domain_with(matrices)
+        if domain is None:
+            return []
+        return domain.points(self.id, self.version, seed=seed, count=POINTS[size], dear=size == "thorough")
+
+    def domain_with(self, matrices: tuple[str, ...] | None = None) -> Domain | None:
+        """Return the domain, with the given matrices in place of its own."""
+        if self.domain is None or not matrices:
+            return self.domain
+        return self.domain.with_values("matrix", tuple(matrices))
+
+    def arms_at(self, size: Size, matrices: tuple[str, ...] | None = None, seed: int = 0) -> tuple[Arm, ...]:
+        """Return the arms at that size; `matrices` replaces the real matrices of a claim that speaks of them."""
+        if self.domain is None:
+            return self._arms(size, matrices)
+        arms = self._arms(self.points_at(size, matrices, seed), matrices)
+        if self.counterexample is None:
+            return arms
+        again = [arm for arm in self._arms([self.counterexample], matrices) if arm.vote == "claim"]
+        return (
+            *arms,
+            *(replace(a, vote="counterexample", name=f"counterexample-{a.called}") for a in again),
+        )
+
+    def arms_on(self, points: Sequence[Cell]) -> tuple[Arm, ...]:
+        """Return the arms that vote for the claim, at any points of its domain."""
+        return tuple(arm for arm in self._arms(points, None) if arm.vote == "claim")
+
+    def _arms(self, points: Any, matrices: tuple[str, ...] | None) -> tuple[Arm, ...]:
+        in_domain = self.domain is not None and "matrix" in self.domain.names
+        return (
+            self.arms(points, matrices or self.matrices)
+            if self.matrices and not in_domain
+            else self.arms(points)
+        )
+
+    def studies_at(
+        self, size: Size, matrices: tuple[str, ...] | None = None, seed: int = 0
+    ) -> tuple[Study, ...]:
         """Return a study for each arm at that size; `matrices` replaces the real matrices of a claim that speaks of them.
+
+        The draws of a claim with a domain do not depend on the size, so that the points of a small size are those of a large one.
 
         Raises
         ------
@@ -111,27 +200,31 @@ class Claim:
             for two arms of one name.
         """
         used = matrices or self.matrices
-        arms = self.arms_at(size, matrices)
+        arms = self.arms_at(size, matrices, seed)
         names = [arm.called for arm in arms]
         if len(set(names)) < len(names):
             raise ValueError(f"the arms of claim {self.id} must have different names; got {names}")
-        draws = named(self.id, size, used, self.matrices)
+        name = named(self.id, size, used, self.matrices)
         return tuple(
             Study(
-                f"{draws}-{arm.called}",
+                f"{name}-{arm.called}",
                 arm.cells,
                 arm.trial,
                 replicates=self.replicates[size],
                 version=self.version,
                 roles=arm.roles,
                 fixed=arm.fixed,
-                draws=draws,
+                draws=name if self.domain is None else self.id,
             )
             for arm in arms
         )
 
     def rows(
-        self, tables: Mapping[str, pd.DataFrame], size: Size, matrices: tuple[str, ...] | None = None
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        size: Size,
+        matrices: tuple[str, ...] | None = None,
+        seed: int = 0,
     ) -> pd.DataFrame:
         """Return the rows of all arms as one table, from the tables of their studies by name.
 
@@ -140,7 +233,9 @@ class Claim:
         return pd.concat(
             [
                 tables[study.name].assign(study=study.name, vote=arm.vote, arm=arm.called)
-                for study, arm in zip(self.studies_at(size, matrices), self.arms_at(size, matrices))
+                for study, arm in zip(
+                    self.studies_at(size, matrices, seed), self.arms_at(size, matrices, seed)
+                )
             ],
             ignore_index=True,
         )
@@ -150,11 +245,43 @@ class Claim:
 
         An undecided control leaves the claim undecided too: a rule that cannot see the opposite proves nothing.
         """
-        judged = judge(self.rule, self.estimates(rows[rows["vote"] == "claim"]))
-        control = judge(self.rule, self.estimates(rows[rows["vote"] == "control"]))
+        if self.domain is None:
+            judged = judge(self.rule, self.estimates(rows[rows["vote"] == "claim"]))
+            control = judge(self.rule, self.estimates(rows[rows["vote"] == "control"]))
+        else:
+            control = judge_family(self.rule, self.judged_points(rows, "control"), self.domain)
+            judged = judge_family(
+                self.rule,
+                self.judged_points(rows),
+                self.domain,
+                reach=self.reach,
+                rivals=self._rivals(rows),
+                boundary=self.boundary,
+                counterexample=next(
+                    iter(self.judged_points(rows, "counterexample", COUNTEREXAMPLE_LEVEL)), None
+                ),
+            )
         if control.verdict == "inconclusive" and judged.verdict != "inconclusive":
-            judged = Judgement("inconclusive", ("the control is undecided",), judged.findings)
+            judged = Judgement("inconclusive", ("the control is undecided",), judged.findings, judged.family)
         return judged, control
+
+    def judged_points(
+        self, rows: pd.DataFrame, vote: Vote = "claim", level: float | None = None
+    ) -> tuple[JudgedPoint, ...]:
+        """Return the judgement at each point of the domain at which arms of that vote were run; none without a domain."""
+        if self.domain is None:
+            return ()
+        return judge_points(self.rule, self.estimates, rows[rows["vote"] == vote], self.domain, level)
+
+    def _rivals(self, rows: pd.DataFrame) -> tuple[RivalOutcome, ...]:
+        claimed = rows[rows["vote"] == "claim"]
+        return tuple(
+            RivalOutcome(
+                rival.words,
+                sum(point.met is False for point in self.judged_points(rival.rows(claimed.copy()))),
+            )
+            for rival in self.rivals
+        )
 
     def measure(self, rows: pd.DataFrame) -> tuple[Measurement, ...]:
         """Return what the claim shows beside its verdict, with intervals that are simultaneous over all of it."""

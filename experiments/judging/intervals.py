@@ -15,13 +15,15 @@ import pandas as pd
 from scipy import stats
 
 CONFIDENCE = 0.95
-STANDARD_ERRORS = 4.0  # an estimate this near to a threshold decides nothing
-LEVEL = float(stats.norm.sf(STANDARD_ERRORS))  # what that means for shares, 3.2e-5: one-sided, as if normal
 
 
 @dataclass(frozen=True)
 class Mean:
-    """A mean over `replicates`, its `error` (infinite for one replicate, 0 where only rounding varies) and its interval."""
+    """A mean or share over `replicates` and its interval.
+
+    `error` is the standard error of a mean: infinite for one replicate, 0 where only rounding varies; nan for a share, which the
+    exact binomial test decides.
+    """
 
     value: float
     error: float
@@ -59,8 +61,6 @@ def mean_of(values: pd.Series, compared: int = 1) -> Mean:
 def share_of(outcomes: pd.Series, compared: int = 1) -> Mean:
     """Return the share of ones among outcomes 0 and 1, with an exact interval that holds for `compared` shares at once.
 
-    Its error is a quarter of half the exact interval at `LEVEL`, so that four errors are what can be told apart.
-
     Raises
     ------
     ValueError
@@ -76,8 +76,7 @@ def share_of(outcomes: pd.Series, compared: int = 1) -> Mean:
     n, ones = len(outcomes), int(outcomes.sum())
     test = stats.binomtest(ones, n)
     interval = test.proportion_ci(1 - (1 - CONFIDENCE) / compared, method="exact")
-    wide = test.proportion_ci(1 - 2 * LEVEL, method="exact")
-    return Mean(ones / n, (wide.high - wide.low) / 2 / STANDARD_ERRORS, interval.low, interval.high, n)
+    return Mean(ones / n, math.nan, interval.low, interval.high, n)
 
 
 def measure_all(table: pd.DataFrame) -> tuple[Measurement, ...]:

@@ -7,7 +7,6 @@ are in the store's provenance.
 from __future__ import annotations
 
 import json
-import math
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -19,14 +18,15 @@ import pandas as pd
 
 from experiments.judging.claim import Claim, Size
 from experiments.judging.estimand import told_interval
+from experiments.judging.family_json import family_as_json, finite
 from experiments.judging.intervals import Measurement
 from experiments.judging.ledger_file import require_written_by_us
 from experiments.judging.sentences import found, joined, outcome, verdict_sentence
-from experiments.judging.verdict import Finding, Judgement
+from experiments.judging.verdict import LEVEL, Finding, Judgement
 from experiments.running.files import write_whole
 
 LEDGER = "ledger.json"
-FORMAT = 2  # of ledger.json; files of version 0.1 do not say theirs
+FORMAT = 3  # of ledger.json; files of version 0.1 do not say theirs
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,11 @@ class Entry:
             "criteria": [_criterion(finding) for finding in self.judgement.findings]
             if self.judgement
             else [],
+            "family": family_as_json(self.judgement.family, claim.reach)
+            if self.judgement and self.judgement.family
+            else None,
             "rule": str(claim.rule),
-            "rule_hash": claim.rule.digest(),
+            "rule_hash": claim.digest(),
             "version": claim.version,
             "replicates": self.replicates,
             "arms": [asdict(source) for source in self.sources],
@@ -90,6 +93,9 @@ class Entry:
                 "description": claim.control,
                 "allowed": list(claim.rule.control),
                 "verdict": self.control.verdict if self.control else None,
+                "family": family_as_json(self.control.family, claim.reach)
+                if self.control and self.control.family
+                else None,
                 "criteria": [_criterion(finding) for finding in self.control.findings]
                 if self.control
                 else [],
@@ -117,16 +123,6 @@ class Ledger:
         """0 when every trial ran and every control did its work, whatever the verdicts; else 1."""
         return int(any(entry.status != "ok" for entry in self.entries))
 
-    @property
-    def mistake_bound(self) -> float:
-        """Union bound on the chance that any verdict is wrong by sampling alone."""
-        return min(1.0, sum(entry.judgement.mistake_bound for entry in self.entries if entry.judgement))
-
-    @property
-    def weakest(self) -> float:
-        """The p-value of the least certain decision behind any verdict: all decisions stand at this level."""
-        return max((entry.judgement.weakest for entry in self.entries if entry.judgement), default=0.0)
-
     def as_json(self) -> dict[str, Any]:
         """Return the ledger as JSON types, the layout of `ledger.json`."""
         return {
@@ -135,8 +131,7 @@ class Ledger:
             "seed": self.seed,
             "size": self.size,
             "matrices": list(self.matrices),
-            "mistake_bound": self.mistake_bound,
-            "weakest": self.weakest,
+            "level": LEVEL,
             "claims": [entry.as_json() for entry in self.entries],
         }
 
@@ -204,14 +199,14 @@ def compare_with_baseline(ledger: Ledger, baseline: Mapping[str, Any]) -> list[s
             continue
         if old["verdict"] != entry.verdict:
             differences.append(f"{entry.claim.id} was {old['verdict']}, is {entry.verdict}")
-        if same_format and old.get("rule_hash") != entry.claim.rule.digest():
+        if same_format and old.get("rule_hash") != entry.claim.digest():
             differences.append(f"{entry.claim.id} is judged by another rule than the baseline's")
     return differences
 
 
 def _criterion(finding: Finding) -> dict[str, Any]:
     criterion, estimand = finding.criterion, finding.criterion.estimand
-    return _finite(
+    return finite(
         {
             "asks": criterion.asked,
             "outcome": outcome(finding),
@@ -242,12 +237,4 @@ def _measurement(measurement: Measurement) -> dict[str, Any]:
     mean = measurement.mean
     told = told_interval(mean.value, mean.low, mean.high, measurement.unit)
     record = {"name": measurement.name, "found": told, "unit": measurement.unit, "estimate": mean.value}
-    return _finite({**record, "low": mean.low, "high": mean.high, "replicates": mean.replicates})
-
-
-def _finite(record: dict[str, Any]) -> dict[str, Any]:
-    """JSON has no infinity: the interval of a single replicate has no ends."""
-    return {
-        key: (None if isinstance(value, float) and not math.isfinite(value) else value)
-        for key, value in record.items()
-    }
+    return finite({**record, "low": mean.low, "high": mean.high, "replicates": mean.replicates})

@@ -32,7 +32,13 @@ CLAIM = {
 }
 SHAPE = {
     **{"spikeproof": str, "seed": int, "size": str, "matrices": [str]},
-    **{"mistake_bound": NUMBER, "weakest": NUMBER, "claims": [CLAIM]},
+    **{"level": NUMBER, "claims": [CLAIM]},
+}
+POINT = {"words": str, "outcome": str, "criteria": [{"outcome": str, "found": str}]}
+FAMILY = {
+    **dict.fromkeys(("reach", "domain", "told"), str),
+    **dict.fromkeys(("met", "failed", "undecided"), int),
+    **{"points": [POINT], "rivals": [{"words": str, "failed": int}]},
 }
 OUTCOMES = ("met", "failed", "undecided")
 
@@ -59,6 +65,11 @@ def _wrong_words(ledger: Mapping[str, Any]) -> str:
         if not re.fullmatch("[A-Z][1-9][0-9]*", entry["id"]):
             return f"'id' is {_short(entry['id'])}"
         known += [("outcome", criterion["outcome"], OUTCOMES) for criterion in entry["criteria"]]
+        for family in (entry.get("family"), entry["control"].get("family")):
+            if family is not None:
+                if wrong := _wrong(family, FAMILY, "family"):
+                    return wrong
+                known += [("outcome", point["outcome"], OUTCOMES) for point in family["points"]]
     return next((f"{name!r} is {_short(value)}" for name, value, words in known if value not in words), "")
 
 

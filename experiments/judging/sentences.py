@@ -9,11 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from experiments.judging.estimand import told, told_interval
+from experiments.judging.family import Family
 from experiments.judging.verdict import Finding, Judgement
 
 OUTCOMES = {True: "met", False: "failed", None: "undecided"}
 NAMES = ("Spk", "Theorem", "Leiden")  # words that keep their capital inside a sentence
 MARKS = {"met": "✓", "failed": "✗", "undecided": "?"}  # said by shape as well as by colour
+
+
+LEVELS = (
+    "Each criterion is decided at the level 0.001 at each point. That covers the noise of the replicates at the points that were "
+    "drawn; it does not cover the choice of the domain, of the rule, or of the real matrices."
+)
 
 
 def outcome(finding: Finding) -> str:
@@ -29,7 +36,7 @@ def found(finding: Finding) -> str:
         return f"{told(finding.estimate, unit)}, the {of} of {finding.replicates}"
     value = told_interval(finding.estimate, finding.low, finding.high, unit)
     if finding.cells > 1:
-        return f"{value} in {finding.cell}, the least favourable of {finding.cells}"
+        return f"{value} at {finding.cell}, the least favourable of {finding.cells}"
     return value
 
 
@@ -59,6 +66,8 @@ def verdict_sentence(statement: str, judgement: Judgement | None) -> str:
     if judgement is None:
         return f"{_claimed('Inconclusive', statement)} A trial failed, so there is nothing to judge."
     parts = [_claimed(judgement.verdict.capitalize(), statement)]
+    if judgement.family:
+        return " ".join([*parts, *_family_parts(judgement, judgement.family)])
     failed = [finding for finding in judgement.findings if finding.met is False]
     undecided = [finding for finding in judgement.findings if finding.met is None]
     if judgement.verdict == "refuted":
@@ -77,6 +86,72 @@ def verdict_sentence(statement: str, judgement: Judgement | None) -> str:
         )
         parts.append(f"{_evidence(first)}.{more}")
     return " ".join(parts)
+
+
+def _family_parts(judgement: Judgement, family: Family) -> list[str]:
+    """Return what is said of a verdict on a domain after the claim: where it is true, and the finding that shows it best."""
+    findings = judgement.findings
+    failed = [finding for finding in findings if finding.met is False]
+    parts = [f"True only if {joined(judgement.conditions)}."] if judgement.verdict == "qualified" else []
+    parts.append(family_told(family))
+    if judgement.verdict == "refuted":
+        parts += [_failure(finding) for finding in failed[:1]]
+        if family.counterexample and family.met > family.decided / 8:
+            parts.append(
+                f"A counterexample fails again: {family.domain.words_of(family.counterexample.point)}."
+            )
+    elif judgement.verdict == "holds":
+        parts.append(f"{_evidence(findings[0])}.")
+        if rival := family.nearest_rival:
+            parts.append(f"The nearest rival, {rival.words}, fails at {rival.failed} points.")
+    elif judgement.verdict == "qualified":
+        parts += [_failure(finding) for finding in failed[:1]]
+    else:
+        parts += _doubts(judgement, family)
+    return parts
+
+
+def family_told(family: Family) -> str:
+    """Return what the points say: at how many the claim is met, in which share of the domain, how well the boundary tells."""
+    n, decided = len(family.points), family.decided
+    undecided = f", undecided at {family.undecided}" if family.undecided else ""
+    share, low, high = family.share_met()
+    if not decided:
+        text = f"None of {n} points of its domain is decided"
+    elif not family.failed:
+        text = f"It is met at {_all_of(decided, n)} drawn from its domain{undecided}: it could fail in at most {1 - low:.0%}"
+    elif not family.met:
+        text = f"It fails at {_all_of(decided, n)} drawn from its domain{undecided}: it could be true in at most {high:.0%}"
+    else:
+        text = (
+            f"It is met at {family.met} and fails at {family.failed} of {n} points drawn from its domain{undecided}: "
+            f"true in {share:.0%} of it ({low:.0%} to {high:.0%})"
+        )
+    if family.boundary and family.met and family.failed:
+        text += (
+            f". That condition tells {family.right} of {decided} points rightly, where guessing the commoner outcome "
+            f"everywhere would tell {max(family.met, family.failed)}"
+        )
+    return text.replace("%", " %") + "."
+
+
+def _all_of(decided: int, n: int) -> str:
+    return f"all {n} points" if decided == n else f"{decided} of {n} points"
+
+
+def _doubts(judgement: Judgement, family: Family) -> list[str]:
+    """Return why a verdict on a domain stays open."""
+    doubts = [
+        f"The rule cannot refuse {rival.words}."
+        for rival in family.rivals
+        if rival.failed == 0 and not family.failed
+    ]
+    doubts += ["Its control is undecided, so the rule cannot be trusted to see the opposite."] * bool(
+        judgement.conditions
+    )
+    if family.met and family.failed and not family.boundary:
+        doubts.append("No boundary is known that tells where it is true.")
+    return doubts
 
 
 def joined(conditions: Sequence[str]) -> str:

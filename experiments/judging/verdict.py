@@ -1,32 +1,42 @@
-"""From the estimates of a study to a verdict, by a rule that was stated before the study ran.
+"""What do the estimates at one point say? A judgement, by a rule that was stated before the study ran.
 
-A rule is data: criteria, each an inequality between an estimand and a threshold, and the verdicts that its control
-may return. An estimand is estimated once a replicate. Its mean over R replicates has standard error s; the criterion
-is met or failed when the mean lies more than 4 s on either side of the threshold, and undecided in between. A statement
-about each of many cells is met when all of their means meet it, and fails when one fails. Outcomes that are yes or no have
-shares instead, decided by the exact binomial test at the same level: ten hits out of ten vary by nothing, and are still ten.
-Exact statements use the largest (or smallest) value over all replicates, which no interval blurs. The hash of a rule is
-printed with its verdict, so that a rule changed after the fact shows.
+A rule is data: criteria, each an inequality between an estimand and a threshold, and the verdicts that its control may return. An
+estimand is estimated once a replicate, and each criterion is decided at the level 0.001 by what the data are:
+
+- a mean by Student's t test with its degrees of freedom; where the values do not vary at all, as counts often do not, by the sign
+  test, so that at least ten replicates must agree: a spread of zero is no certainty;
+- a share, of outcomes that are yes or no, by the exact binomial test;
+- a statement about each of many cells by all of their means: it is met when each is, and fails when one does, corrected for their
+  number;
+- the largest or smallest value, of statements without exception, by itself.
+
+What is not decided is undecided. The hash of a rule is printed with its verdict, so that a rule changed after the fact shows.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from scipy import stats
 
 from experiments.judging.criterion import Criterion, Rule, Word
-from experiments.judging.intervals import LEVEL, STANDARD_ERRORS, Mean, mean_of, share_of
+from experiments.judging.intervals import Mean, mean_of, share_of
+
+if TYPE_CHECKING:
+    from experiments.judging.family import Family
+
+LEVEL = 1e-3  # of each criterion at each point
 
 
 @dataclass(frozen=True)
 class Finding:
     """What a study says about one criterion: the estimate, its simultaneous 95 % interval, and the outcome.
 
-    `met` is None while the estimate is within 4 standard errors of the threshold. Where `cells` means were asked, the
-    estimate is that of the `cell` which decides: the one that fails by the most, or else the one that is met by the least.
+    `met` is None where the level is not reached. Where `cells` means were asked, or points judged, the estimate is that of the
+    `cell` which decides: the one that fails by the most, or else the one that is met by the least.
     """
 
     criterion: Criterion
@@ -41,60 +51,26 @@ class Finding:
 
     @property
     def detectable(self) -> float:
-        """Four standard errors: the smallest effect that the criterion can detect; 0 for exact statistics."""
-        return STANDARD_ERRORS * self.standard_error
-
-    def mistake_bound(self) -> float:
-        """Return the chance that sampling alone puts an estimate this far beyond the truth, over all cells.
-
-        That is 4 standard errors of a mean (one-sided t), or the level of the exact test of a share; 0 for exact statistics and
-        for means that do not vary at all.
-        """
-        if self.criterion.statistic == "share":
-            return self.cells * LEVEL
-        if self.standard_error == 0.0 or self.replicates < 2:
-            return 0.0
-        return self.cells * float(stats.t.sf(STANDARD_ERRORS, self.replicates - 1))
-
-    def p_value(self) -> float:
-        """Return the chance of an estimate this far beyond the threshold if the truth were on its other side.
-
-        By the one-sided t test of a mean or the exact binomial test of a share; 0 for exact statistics, 1 while undecided. One
-        failing cell out of many is corrected for their number.
-        """
-        if self.met is None:
-            return 1.0
-        looked_at = 1 if self.met else self.cells
-        if self.criterion.statistic == "share":
-            return min(
-                1.0, looked_at * _binomial_tail(self.estimate, self.replicates, self.criterion.threshold)
-            )
-        if self.standard_error == 0.0 or self.replicates < 2:
-            return 0.0
-        away = abs(self.estimate - self.criterion.threshold) / self.standard_error
-        return min(1.0, looked_at * float(stats.t.sf(away, self.replicates - 1)))
+        """The smallest distance from a threshold at which these replicates decide; nan for shares and exact statistics."""
+        if self.criterion.statistic not in ("mean", "each") or self.replicates < 2:
+            return math.nan
+        return float(stats.t.isf(LEVEL, self.replicates - 1)) * self.standard_error
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """The verdict on one set of estimates: the word, the conditions if qualified, and the findings behind it."""
+    """The verdict on one set of estimates: the word, the conditions if qualified, and the findings behind it.
+
+    `family` holds the points behind a verdict on a domain; it is None for a judgement at one point.
+    """
 
     verdict: Word
     conditions: tuple[str, ...]
     findings: tuple[Finding, ...]
-
-    @property
-    def mistake_bound(self) -> float:
-        """Union bound over the findings on the chance of a wrong outcome by sampling alone."""
-        return min(1.0, sum(finding.mistake_bound() for finding in self.findings))
-
-    @property
-    def weakest(self) -> float:
-        """The p-value of the least certain decision: the level at which all of them stand (intersection-union)."""
-        return max((finding.p_value() for finding in self.findings if finding.met is not None), default=0.0)
+    family: Family | None = None
 
 
-def judge(rule: Rule, estimates: pd.DataFrame) -> Judgement:
+def judge(rule: Rule, estimates: pd.DataFrame, level: float = LEVEL) -> Judgement:
     """Return the verdict of `rule` on `estimates`: one row per replicate, one column per estimand.
 
     A failed criterion that refutes outweighs an undecided one; an undecided one outweighs a failed one that
@@ -111,16 +87,20 @@ def judge(rule: Rule, estimates: pd.DataFrame) -> Judgement:
     >>> slope = Estimand("slope", "slope of the log error")
     >>> steep = Criterion(slope, ">=", 0.4, "the slope is at least {threshold}", "the prediction is 1/2", "it is flat")
     >>> rule = Rule((steep,))
-    >>> judge(rule, pd.DataFrame({"slope": [0.49, 0.5, 0.51]})).verdict
+    >>> judge(rule, pd.DataFrame({"slope": [0.49, 0.5, 0.5, 0.51]})).verdict
     'holds'
     >>> judge(rule, pd.DataFrame({"slope": [0.3, 0.5, 0.6]})).verdict
     'inconclusive'
+    >>> judge(rule, pd.DataFrame({"slope": [0.5] * 9})).verdict, judge(rule, pd.DataFrame({"slope": [0.5] * 10})).verdict
+    ('inconclusive', 'holds')
     """
     means = {criterion: _means(criterion, estimates) for criterion in rule.criteria}
     compared = sum(
         len(cells) for criterion, cells in means.items() if criterion.statistic not in ("max", "min")
     )
-    findings = tuple(_find(criterion, means[criterion], max(compared, 1)) for criterion in rule.criteria)
+    findings = tuple(
+        _find(criterion, means[criterion], max(compared, 1), level) for criterion in rule.criteria
+    )
     failed = [finding.criterion for finding in findings if finding.met is False]
     if any(criterion.otherwise == "refuted" for criterion in failed):
         return Judgement("refuted", (), findings)
@@ -146,7 +126,7 @@ def _means(criterion: Criterion, estimates: pd.DataFrame) -> dict[str, pd.Series
     return cells
 
 
-def _find(criterion: Criterion, cells: dict[str, pd.Series], compared: int) -> Finding:
+def _find(criterion: Criterion, cells: dict[str, pd.Series], compared: int, level: float) -> Finding:
     if criterion.statistic in ("max", "min"):
         (values,) = cells.values()
         value = float(getattr(values, criterion.statistic)())
@@ -165,6 +145,9 @@ def _find(criterion: Criterion, cells: dict[str, pd.Series], compared: int) -> F
 
     cell = max(means, key=wrong)
     mean = means[cell]
+    met = _outcome(mean, criterion, level)
+    if met is False and len(means) > 1:
+        met = _outcome(mean, criterion, level / len(means))
     return Finding(
         criterion,
         mean.value,
@@ -172,17 +155,22 @@ def _find(criterion: Criterion, cells: dict[str, pd.Series], compared: int) -> F
         mean.high,
         mean.error,
         mean.replicates,
-        _outcome(mean, criterion),
+        met,
         len(means),
         cell,
     )
 
 
-def _outcome(mean: Mean, criterion: Criterion) -> bool | None:
+def _outcome(mean: Mean, criterion: Criterion, level: float) -> bool | None:
     if criterion.statistic == "share":
-        decided = _binomial_tail(mean.value, mean.replicates, criterion.threshold) <= LEVEL
+        decided = _binomial_tail(mean.value, mean.replicates, criterion.threshold) <= level
+    elif mean.error == 0.0:
+        decided = 0.5**mean.replicates <= level
+    elif math.isinf(mean.error):
+        decided = False
     else:
-        decided = mean.error == 0.0 or abs(mean.value - criterion.threshold) > STANDARD_ERRORS * mean.error
+        away = abs(mean.value - criterion.threshold) / mean.error
+        decided = stats.t.sf(away, mean.replicates - 1) <= level
     return _compare(mean.value, criterion) if decided else None
 
 

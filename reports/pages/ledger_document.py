@@ -13,7 +13,7 @@ from typing import Any
 
 from experiments.claims import registry
 from experiments.judging.ledger import read_whole
-from experiments.judging.sentences import MARKS
+from experiments.judging.sentences import LEVELS, MARKS
 from simulate.validation import require_choice
 
 TITLE = "# The ledger of claims"
@@ -38,7 +38,7 @@ def claims_page(ledger: str | os.PathLike[str]) -> str:
     require_choice(judged["size"], "the ledger's size", ("default",))
     entries = {entry["id"]: entry for entry in judged["claims"]}
     for name, claim in registry().items():
-        if name not in entries or entries[name]["rule_hash"] != claim.rule.digest():
+        if name not in entries or entries[name]["rule_hash"] != claim.digest():
             raise ValueError(
                 f"the ledger must hold every claim by its present rule; {name} is missing or old"
             )
@@ -53,10 +53,8 @@ def claims_page(ledger: str | os.PathLike[str]) -> str:
         + ", ".join(f"{n} {word}" for word, n in tally.most_common())
         + ".",
         "",
-        "An estimate is decided when it lies more than four standard errors from its threshold. By these rules alone, the chance "
-        f"that sampling put any verdict on the wrong side is at most {judged['mistake_bound']:.2g} (a union bound over all "
-        f"criteria). Given the estimates, the least certain decision stands at the level {judged['weakest']:.1g}. "
-        "Brackets hold 95 % intervals, simultaneous over the criteria of a claim, and over its measurements, which have no vote.",
+        f"{LEVELS} Brackets hold 95 % intervals, simultaneous over the criteria of a claim at a point, and over its "
+        "measurements, which have no vote.",
     ]
     for letter, title in SECTIONS.items():
         lines += ["", f"## {letter}. {title}"]
@@ -80,6 +78,23 @@ def _section(entry: dict[str, Any]) -> list[str]:
         f"| {MARKS[c['outcome']]} {c['outcome']} | {_cell(c['asks'])} | {_cell(c['found'])} |"
         for c in entry["criteria"]
     ]
+    if family := entry["family"]:
+        lines += ["", f"*Domain:* {family['domain']}."]
+        if family["rivals"]:
+            told = "; ".join(
+                f"{rival['words']} fails at {rival['failed']} points" for rival in family["rivals"]
+            )
+            lines += [f"*Rivals:* {told}."]
+        if family["boundary"]:
+            lines += [
+                f"*Boundary:* {family['boundary']['formula']}, fitted to {family['boundary']['fitted_to']} points."
+            ]
+        lines += ["", "<details><summary>Points</summary>", ""]
+        lines += [
+            f"- {MARKS[point['outcome']]} {point['words']}: {'; '.join(c['found'] for c in point['criteria'])}"
+            for point in family["points"]
+        ]
+        lines += ["", "</details>"]
     if entry["measurements"]:
         lines += ["", "| measured beside the verdict, without a vote | mean |", "|---|---|"]
         lines += [f"| {_cell(m['name'])} | {_cell(m['found'])} |" for m in entry["measurements"]]

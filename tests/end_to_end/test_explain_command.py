@@ -13,7 +13,7 @@ def test_a_claim_is_explained_with_its_last_verdict(spikeproof, tmp_path):
     for part in (
         claim.title,
         claim.statement,
-        claim.rule.digest(),
+        claim.digest(),
         claim.control,
         "none in spikeproof-results",
     ):

@@ -137,7 +137,7 @@ def test_a_ledger_of_version_0_1_is_refused_where_more_than_verdicts_is_told(tmp
     path.write_text('{"spikeproof": "0.1.0", "claims": [{"id": "Z1", "verdict": "holds"}]}')
     assert read(path)["claims"][0]["id"] == "Z1"
     with pytest.raises(
-        ValueError, match=r"format 2; spikeproof 0\.1\.0 wrote another one: run `spikeproof verify` again"
+        ValueError, match=r"format 3; spikeproof 0\.1\.0 wrote another one: run `spikeproof verify` again"
     ):
         read_whole(path)
 

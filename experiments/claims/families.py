@@ -1,0 +1,75 @@
+"""Over what are claims general? Shared parameters, with the ranges that recommendation data suggest, and the models they name.
+
+Claims share these, so that a range stands once. A claim whose sentence is narrower makes its own range and says why.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from experiments.judging.domain import Choice, Derived, Range
+from experiments.running.study import Cell
+from simulate import BlockModel, Gamma, Heterogeneity, LogNormal, Pareto, dcbm
+
+NODES = Range(
+    "n",
+    600,
+    2400,
+    "nodes",
+    "from a small catalogue on; larger graphs have more rows per community",
+    whole=True,
+)
+BLOCKS = Range("blocks", 2, 24, "communities", "two, to as many as a music catalogue has genres", whole=True)
+DEGREE = Range("mean_degree", 20, 200, "mean degree", "co-occurrence graphs of sparse and of dense logs")
+SPREAD = Range("cv", 0.3, 1.2, "spread of popularity (CV)", "from nearly equal items to a heavy tail")
+MIXING = Range(
+    "mixing", 0.01, 0.3, "mixing", "affinity between communities over that within: hardly any, to a third"
+)
+LAW = Choice("law", ("lognormal", "gamma", "pareto"), "law of popularity", "the usual ones for popularity")
+LAWS: dict[str, Callable[..., Heterogeneity]] = {
+    "lognormal": LogNormal.from_cv,
+    "gamma": Gamma.from_cv,
+    "pareto": Pareto.from_cv,
+}
+LOUDEST = 8.0  # times the median or the least, so that no single node is a community of its own
+
+
+def popularity(cell: Cell) -> Heterogeneity:
+    """Return the law of popularity at a point with `law` and `cv`, or `cv` alone (log-normal), cut at `LOUDEST`."""
+    return LAWS[cell.get("law", "lognormal")](cell["cv"], maximum=LOUDEST)
+
+
+def block_model(cell: Cell, rng: np.random.Generator, **options: Any) -> BlockModel:
+    """Return the block model of a point with `n`, `blocks`, `mean_degree`, `cv` and `mixing`, blocks of equal size."""
+    return dcbm(
+        cell["n"],
+        cell["blocks"],
+        heterogeneity=popularity(cell),
+        mean_degree=cell["mean_degree"],
+        mixing=cell["mixing"],
+        rng=rng,
+        **options,
+    )
+
+
+def visibility(cell: Cell) -> float:
+    """Return about how many times the spectral edge the eigenvalues of the communities are, for blocks of equal size.
+
+    With d the mean degree, K blocks and mixing r they are d (1 + CV^2) (1 - r) / (1 + (K - 1) r), and the edge of the noise is
+    about 2 (d (1 + CV^2))^(1/2); exact at CV = 0 (docs/theory.md, section 4.1).
+
+    >>> round(visibility({"mean_degree": 100, "cv": 0, "mixing": 0, "blocks": 1}), 3)
+    5.0
+    """
+    loud: float = cell["mean_degree"] * (1 + cell["cv"] ** 2)
+    shared: float = (1 - cell["mixing"]) / (1 + (cell["blocks"] - 1) * cell["mixing"])
+    return math.sqrt(loud) / 2 * shared
+
+
+VISIBILITY = Derived(
+    "visibility", "eigenvalues of communities over the spectral edge", visibility, border=1.0
+)
