@@ -55,7 +55,7 @@ def split(text, kinds, columns, fields, counts):  # type: ignore[no-untyped-def]
             k += 1
         if text[k] == HASH or text[k] == PERCENT:
             after = text[k + 1]
-            if after in (SPACE, TAB, END, text[k]):
+            if after in (SPACE, TAB, END) or after == text[k]:
                 counts[COMMENTS] += 1
                 while text[k] != END:
                     k += 1
