@@ -1,8 +1,13 @@
 """What do trials show? Studies are run, claims are judged, and real matrices are compared with synthetic twins."""
 
+from experiments.judging.boundary import Boundary
 from experiments.judging.claim import Arm, Claim, at
+from experiments.judging.claim_map import map_claim
 from experiments.judging.criterion import Criterion, Rule
+from experiments.judging.domain import Choice, Derived, Domain, Range
 from experiments.judging.estimand import Estimand
+from experiments.judging.falsification import falsify
+from experiments.judging.family import Rival
 from experiments.judging.figure import Figure
 from experiments.judging.ledger import Ledger
 from experiments.matrices import RealMatrix, load
@@ -27,8 +32,12 @@ from experiments.verification import verify
 
 __all__ = [
     "Arm",
+    "Boundary",
+    "Choice",
     "Claim",
     "Criterion",
+    "Derived",
+    "Domain",
     "Estimand",
     "Figure",
     "GraphTwinModel",
@@ -36,8 +45,10 @@ __all__ = [
     "Ledger",
     "OwnMatrix",
     "OwnSpikes",
+    "Range",
     "RealMatrix",
     "Retrieval",
+    "Rival",
     "Rule",
     "Study",
     "TooManyFailures",
@@ -48,6 +59,7 @@ __all__ = [
     "dated_snapshots",
     "edge_recall",
     "export",
+    "falsify",
     "find_item_blocks",
     "find_node_blocks",
     "fit_bipartite",
@@ -57,6 +69,7 @@ __all__ = [
     "hide_edges",
     "hold_out",
     "load",
+    "map_claim",
     "predictive_p_value",
     "product",
     "read_model",

@@ -29,6 +29,7 @@ def verify(
     seed: int = 0,
     size: Size = "default",
     workers: int = 1,
+    dask: str | None = None,
     out: str | os.PathLike[str] | None = None,
     matrices: Sequence[str] = (),
     progress: Progress | bool | None = None,
@@ -40,8 +41,9 @@ def verify(
     With `out`, rows go to `out/store.sqlite` as they finish, and `out/results.parquet` and `out/ledger.json` are
     written; what the store already holds is not run again. `matrices` replaces the real matrices of the claims that
     speak of them; a claim that needs dates uses its own where none of the given ones has any. The numbers depend on `seed` and
-    `size`, never on `workers`. `progress=True` shows a bar on a terminal, and elsewhere a line every half minute on
-    standard error; a function is called with (done, total, failed). `wait` and `accept_other_version` are those of `run_all`.
+    `size`, never on `workers` or `dask`, the address of a scheduler as in `run_all`. `progress=True` shows a bar on a terminal,
+    and elsewhere a line every half minute on standard error; a function is called with (done, total, failed). `wait` and
+    `accept_other_version` are those of `run_all`.
 
     Raises
     ------
@@ -81,6 +83,7 @@ def verify(
             studies,
             seed=seed,
             workers=workers,
+            dask=dask,
             store=out,
             progress=told,
             retry_failed=True,

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from reports.pages.claim_map import write_map
 from reports.pages.comparison import write_comparison
 from reports.pages.ledger import write_page
 from reports.pages.ledger_document import claims_page
@@ -13,6 +14,7 @@ __all__ = [
     "claims_page",
     "draw",
     "write_comparison",
+    "write_map",
     "write_page",
 ]
 

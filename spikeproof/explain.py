@@ -24,15 +24,12 @@ def explain(
     ),
 ) -> None:
     """Say in full what CLAIM states, how it is judged, its last verdict, and how to reproduce it."""
-    from experiments.claims import select
+    from experiments.claims import select_one
     from experiments.judging import ledger as ledgers
     from experiments.judging.ledger_file import judging_command
     from experiments.judging.sentences import MARKS
 
-    chosen = select([claim])
-    if len(chosen) != 1:
-        raise ValueError(f"claim must be one id, such as {chosen[0].id}; got the section {claim!r}")
-    one = chosen[0]
+    one = select_one(claim)
 
     def say(heading: str, text: str) -> None:
         console.say((heading, "bold"), f" {text}", wrap=True)

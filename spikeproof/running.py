@@ -1,4 +1,4 @@
-"""How a run goes on: the options that `sweep`, `verify` and `compare` share."""
+"""How a run goes on: the options that the commands which run studies share."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ Wait = Annotated[
     typer.Option(
         min=0,
         help="Seconds to wait for workers of a cluster, or for another run in the same folder, before it ends.",
+    ),
+]
+Dask = Annotated[
+    str | None,
+    typer.Option(
+        help="Address of a Dask scheduler, or local:N for a local cluster of N processes; replaces --workers."
     ),
 ]
 AcceptOtherVersion = Annotated[

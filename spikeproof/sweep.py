@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spikeproof.app import console
-from spikeproof.running import AcceptOtherVersion, Wait
+from spikeproof.running import AcceptOtherVersion, Dask, Wait
 
 if TYPE_CHECKING:
     from experiments.running.study import Study, Task
@@ -36,12 +36,7 @@ def sweep(
     ] = None,
     seed: Annotated[int, typer.Option(help="Random seed; the same seed gives the same results.")] = 0,
     workers: Annotated[int, typer.Option(help="Number of processes; it does not change the results.")] = 1,
-    dask: Annotated[
-        str | None,
-        typer.Option(
-            help="Address of a Dask scheduler, or local:N for a local cluster of N processes; replaces --workers."
-        ),
-    ] = None,
+    dask: Dask = None,
     out: Annotated[
         Path,
         typer.Option(help="Folder for the results. Running the same command again continues what is there."),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spikeproof.app import Part, console, styled, tell_missing
-from spikeproof.running import AcceptOtherVersion, Wait
+from spikeproof.running import AcceptOtherVersion, Dask, Wait
 
 if TYPE_CHECKING:
     from experiments.judging.claim import Size
@@ -35,6 +35,7 @@ def verify(
         Path, typer.Option(help="Folder for the store, the ledger, the figures and the page.")
     ] = Path("spikeproof-results"),
     workers: Annotated[int, typer.Option(help="Number of processes; the numbers do not depend on it.")] = 2,
+    dask: Dask = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="Fewer points and replicates; the rules are the same.")
     ] = False,
@@ -67,6 +68,7 @@ def verify(
         seed=seed,
         size=size,
         workers=workers,
+        dask=dask,
         out=out,
         matrices=matrix or (),
         progress=True,

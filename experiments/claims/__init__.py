@@ -78,6 +78,20 @@ def select(words: Sequence[str] = ()) -> list[Claim]:
     return [claim for key, claim in known.items() if not words or key in chosen]
 
 
+def select_one(word: str) -> Claim:
+    """Return the claim of that id.
+
+    Raises
+    ------
+    ValueError
+        for a section, or an unknown id.
+    """
+    chosen = select([word])
+    if len(chosen) != 1:
+        raise ValueError(f"claim must be one id, such as {chosen[0].id}; got the section {word!r}")
+    return chosen[0]
+
+
 def study_named(name: str) -> Study | None:
     """Return the study of that name, an arm of a claim at a size, perhaps on other matrices than its own; None for another name.
 

@@ -34,7 +34,7 @@ SHAPE = {
     **{"spikeproof": str, "seed": int, "size": str, "matrices": [str]},
     **{"level": NUMBER, "claims": [CLAIM]},
 }
-POINT = {"words": str, "outcome": str, "criteria": [{"outcome": str, "found": str}]}
+POINT = {"words": str, "outcome": str, "parameters": dict, "criteria": [{"outcome": str, "found": str}]}
 FAMILY = {
     **dict.fromkeys(("reach", "domain", "told"), str),
     **dict.fromkeys(("met", "failed", "undecided"), int),

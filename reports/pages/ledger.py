@@ -17,7 +17,7 @@ from experiments.claims import registry
 from experiments.judging.claim import Claim
 from experiments.judging.ledger import LEDGER, read_whole
 from experiments.judging.ledger_file import judging_command
-from experiments.judging.sentences import MARKS
+from experiments.judging.sentences import LEVELS, MARKS
 from experiments.running.export import provenance_words, read_rows
 from experiments.running.files import file_name
 from experiments.studies.exhibits import STUDY as EXHIBITS
@@ -48,6 +48,7 @@ def write_page(
         "ledger.html",
         ledger=ledger,
         marks=MARKS,
+        levels=LEVELS,
         judging_command=judging_command,
         headlines=[e for e in ledger["claims"] if e["headline"] or len(ledger["claims"]) <= 3],
         tally=[(word, counts[word]) for word in WORDS if counts[word]],
@@ -62,12 +63,25 @@ def _figures(
     entry: dict[str, Any], ledger: dict[str, Any], folder: Path, images: Path | None
 ) -> list[dict[str, str]]:
     claim = registry().get(entry["id"])
-    if not can_draw() or claim is None or not claim.figures or entry["status"] == "failed":
+    if not can_draw() or claim is None or entry["status"] == "failed":
         return []
     rows = rows_of(entry, folder, ledger["seed"])
     # a figure of evidence that this size does not gather is left out
     drawn = [k for k, figure in enumerate(claim.figures) if not figure.points or len(figure.points(rows))]
-    return [_figure(claim, number, rows, entry, images) for number in drawn]
+    return [_figure(claim, number, rows, entry, images) for number in drawn] + _points(claim, entry, images)
+
+
+def _points(claim: Claim, entry: dict[str, Any], images: Path | None) -> list[dict[str, str]]:
+    """Where in its domain the claim was met in this run, in a list; none where the domain has no two numbers to draw it on."""
+    from reports.figures.domains import axes_of, draw_points
+
+    family = entry["family"]
+    if claim.domain is None or family is None or axes_of(claim.domain, claim.boundary) is None:
+        return []
+    title = f"{claim.id} {entry['verdict']}: met at {family['met']} of {len(family['points'])} points of its domain"
+    points = [(point["parameters"], point["outcome"]) for point in family["points"]]
+    drawing = draw_points(claim.domain, points, claim.boundary, title)
+    return [save_figure(drawing, images, f"{claim.id}-domain.svg", title)]
 
 
 def rows_of(entry: dict[str, Any], folder: Path, seed: int) -> pd.DataFrame:

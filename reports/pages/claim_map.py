@@ -1,0 +1,47 @@
+"""The map of a claim as files: the figure of its points, and the points with the fitted boundary as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from experiments.judging.claim_map import ClaimMap
+from experiments.judging.sentences import OUTCOMES
+from experiments.running.files import require_own_folder, write_whole
+from reports.pages.page import can_draw
+
+
+def write_map(found: ClaimMap, folder: str | os.PathLike[str]) -> Path | None:
+    """Write `figures/ID-map.json` and `figures/ID-map.svg` into `folder`; return the path of the figure.
+
+    None is returned where the packages that draw are missing, or the domain has no two numbers to draw points on.
+    """
+    claim, domain = found.claim, found.claim.domain
+    assert domain is not None
+    images = require_own_folder(Path(folder) / "figures")
+    points = [(dict(judged.point), OUTCOMES[judged.met]) for judged in found.points]
+    boundary = found.boundary
+    record = {
+        "claim": claim.id,
+        "version": claim.version,
+        "domain": str(domain),
+        "boundary": {"terms": dict(boundary.terms), "constant": boundary.constant, "error": boundary.error}
+        if boundary
+        else None,
+        "commoner": found.commoner,
+        "theory": found.theory,
+        "points": [{"parameters": point, "outcome": outcome} for point, outcome in points],
+    }
+    write_whole(images / f"{claim.id}-map.json", json.dumps(record, indent=2, allow_nan=False) + "\n")
+    if not can_draw():
+        return None
+    from reports.figures.domains import axes_of, draw_points
+
+    if axes_of(domain, boundary) is None:
+        return None
+    met = sum(outcome == "met" for _, outcome in points)
+    drawing = draw_points(
+        domain, points, boundary, f"{claim.id} is met at {met} of {len(points)} points of its domain"
+    )
+    return write_whole(images / f"{claim.id}-map.svg", drawing)
