@@ -6,8 +6,8 @@ f-th Ritz value, a lower bound, is the cut c: each later block is T_d(A / c) tim
 polynomial, which is large where |lambda| > c and at most 1 elsewhere (Zhou and Saad 2007). A step then costs d products, but
 only one orthogonalisation, which is the dearer where the matrix has few entries per row, and where no gap follows the f-th
 eigenvalue the basis stays small. Ritz pairs are those of A itself (Rayleigh and Ritz). When the basis is full the best Ritz
-vectors begin the next one (Wu and Simon, "Thick-restart Lanczos", 2000). The tolerance is tested every second block, on
-the true residual ||A u - lambda u||.
+vectors begin the next one (Wu and Simon, "Thick-restart Lanczos", 2000). After each block the projected filter gives an estimate
+of the residuals; where it is small the true ones, ||A u - lambda u||, are computed and decide.
 
 All reductions are over two fixed halves of the rows, whatever the number of threads, so that results do not depend on it.
 """
@@ -32,8 +32,9 @@ RESTARTS = 100
 DEGREE = 10  # of the filter, at most
 BELOW = 0.95  # of the f-th Ritz value: the cut, so that pairs which have converged are still amplified
 LOWEST, HIGHEST = 0.75, 0.98  # of the f-th Ritz value: another cut is taken once the basis is full
-NOISE = 20.0  # tolerances: what rounding of the largest eigenvector may grow to in the filter (residuals stall at 1/300 of it)
-CHECK = 2  # blocks between two tests of the tolerance
+NOISE = 80.0  # tolerances: what rounding of the largest eigenvector may grow to in the filter (residuals stall at 1/300 of it)
+SLACK = 1.5  # tolerances: up to this estimate the true residuals are computed
+WELL = 10.0  # condition up to which one Cholesky QR leaves orthogonal columns
 Array = NDArray[Any]
 Product = Callable[[Array, Array, float], None]
 
@@ -52,7 +53,7 @@ def block_krylov(
     operator : symmetric csr_array, or a LinearOperator, (n, n) with n > 8 rank and n > 1000.
     tol : the largest relative residual ||A u - lambda u|| / |lambda|, from 1e-6.
 
-    Time is of order products x nnz + blocks x n x rank; memory is 4 rank vectors and a second copy of the matrix.
+    Time is of order products x nnz + blocks x n x rank; memory is 3 rank vectors and a second copy of the matrix.
     Eigenvalues repeated more than 16 times may be found fewer times than they occur.
 
     Raises
@@ -72,8 +73,9 @@ def block_krylov(
     plain = (
         -(-max(rank + 2 * b, 6 * b) // b) * b
     )  # dimensions before the filter has a cut, and before Ritz pairs are looked at
-    size = -(-max(4 * rank, plain + 2 * b) // b) * b
-    space = _Space(np.zeros((n, size + b), dtype), np.zeros((size + b,) * 2), np.zeros((size + b,) * 2))
+    size = -(-max(3 * rank, plain + 2 * b) // b) * b
+    t, h = np.zeros((2, size + b, size + b))
+    space = _Space(np.zeros((n, size + b), dtype), t, h, np.empty((3, n, b), dtype))
     add = product(operator)
     with threadpool_limits(1, user_api="blas"):
         _begin(space.q, rng.standard_normal((n, b)).astype(dtype))
@@ -92,9 +94,12 @@ def block_krylov(
             while filled < size:
                 _extend(add, space, filled, kept, chosen)
                 filled += b
-                if filled >= plain and ((filled - plain) // b % CHECK == 0 or filled == size):
+                if filled >= plain:
                     values, vectors = _ritz(space.h[:filled, :filled])
-                    if found := _converged(add, space.q, values, vectors, rank, tol):
+                    near = space.estimate(vectors[:, :rank]) <= SLACK * tol
+                    if (near or filled == size) and (
+                        found := _converged(add, space.q, values, vectors, rank, tol)
+                    ):
                         return found
             weakest = float(np.abs(values[rank - 1]))
             if LOWEST * weakest < chosen.cut < HIGHEST * weakest:
@@ -133,11 +138,24 @@ def _first_cut(values: Array, vectors: Array, n: int, rank: int) -> float:
 
 @dataclass(frozen=True, eq=False)
 class _Space:
-    """The basis `q` with what the filtered matrix (`t`) and the matrix itself (`h`) are on it."""
+    """The basis `q` with what the filtered matrix (`t`) and the matrix itself (`h`) are on it; `work` holds three blocks."""
 
     q: Array
     t: Array
     h: Array
+    work: Array
+
+    def estimate(self, vectors: Array) -> float:
+        """About the largest relative residual of these Ritz vectors, without a product: that of the filtered matrix.
+
+        Where the filter has degree 1 it is exact. Otherwise what a Ritz vector lacks lies in the bulk, where A differs from
+        lambda by about |lambda|, and the filter from its value at lambda by about that value.
+        """
+        m, k = len(vectors), BLOCK
+        image: Array = self.t[: m + k, :m] @ vectors
+        values = (vectors * image[:m]).sum(axis=0)
+        image[:m] -= vectors * values
+        return float((np.linalg.norm(image, axis=0) / np.maximum(np.abs(values), 1e-300)).max())
 
     def restart(self, size: int, kept: int) -> None:
         """Keep the best Ritz vectors of the filtered matrix and the newest block, which all of them are coupled to."""
@@ -199,7 +217,7 @@ def _combined(q: Array, rows: Array) -> Array:
 def _extend(add: Product, space: _Space, filled: int, kept: int, chosen: _Filter) -> None:
     """Enter what A does to the newest block, and the orthonormal part of the filtered block into the basis."""
     q, t, h, b, n, end = space.q, space.t, space.h, BLOCK, len(space.q), filled + BLOCK
-    image, w = _filtered(add, np.ascontiguousarray(q[:, filled:end]), chosen)
+    image, w = _filtered(add, q[:, filled:end], space.work, chosen)
     # right after a restart the newest block is coupled to all kept vectors, later to its neighbours alone
     near = slice(0, end) if filled <= kept else slice(filled - b, end)
     taken = np.zeros((end, b), q.dtype)
@@ -216,8 +234,8 @@ def _extend(add: Product, space: _Space, filled: int, kept: int, chosen: _Filter
         least = 10 * float(np.finfo(q.dtype).eps) * largest * float(np.sqrt(n))
     # a filtered block may hold columns that nearly agree: what they differ in is made long before rounding is taken off
     first = _orthonormalise(w, least)
-    both = np.hstack([w, image]) if chosen.degree > 1 else w
-    found = _reduce(n, lambda s: (both[s].T @ q[s, :end]).T)
+    blocks = [w, image] if chosen.degree > 1 else [w]
+    found = _reduce(n, lambda s: (np.hstack([block[s] for block in blocks]).T @ q[s, :end]).T)
     rest = found[:, :b]
 
     def off_all(s: slice) -> int:
@@ -234,16 +252,17 @@ def _extend(add: Product, space: _Space, filled: int, kept: int, chosen: _Filter
     h[:end, filled:end], h[filled:end, :end] = of_a, of_a.T
 
 
-def _filtered(add: Product, block: Array, chosen: _Filter) -> tuple[Array, Array]:
-    """A times a block, and +-T_degree(A / cut) times it (n, b); `block` is overwritten.
+def _filtered(add: Product, block: Array, work: Array, chosen: _Filter) -> tuple[Array, Array]:
+    """A times a block, and +-T_degree(A / cut) times it (n, b), in two of the three arrays `work`.
 
     The signs of T_1, T_2, ... are +, -, -, +, +, ..., so that T_k+1 = 2 A / cut T_k - T_k-1 is one sum in place.
     """
-    image = np.zeros_like(block)
-    add(block, image, 1.0)
+    before, image, now = work
+    before[:], image[:] = block, 0
+    add(before, image, 1.0)
     if chosen.degree == 1:
         return image, image
-    before, now = block, image * block.dtype.type(1 / chosen.cut)
+    np.multiply(image, block.dtype.type(1 / chosen.cut), out=now)
     for k in range(1, chosen.degree):
         add(now, before, (-2 if k % 2 else 2) / chosen.cut)
         before, now = now, before
@@ -251,7 +270,7 @@ def _filtered(add: Product, block: Array, chosen: _Filter) -> tuple[Array, Array
 
 
 def _orthonormalise(w: Array, least: float) -> Array:
-    """Replace w by its orthonormal factor, by Cholesky QR twice, and return the triangular one.
+    """Replace w by its orthonormal factor, by Cholesky QR, twice where needed, and return the triangular one.
 
     `least` is the norm up to which a combination of the columns is nothing but rounding.
     """
@@ -272,6 +291,8 @@ def _orthonormalise(w: Array, least: float) -> Array:
 
         _reduce(len(w), solve)
         total = lower.T @ total
+        if np.linalg.cond(lower) <= WELL:
+            break
     return total
 
 
