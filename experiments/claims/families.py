@@ -29,6 +29,13 @@ SPREAD = Range("cv", 0.3, 1.2, "spread of popularity (CV)", "from nearly equal i
 MIXING = Range(
     "mixing", 0.01, 0.3, "mixing", "affinity between communities over that within: hardly any, to a third"
 )
+EXCESS = Range(
+    "excess",
+    1,
+    2,
+    "dimensions per community",
+    "from as many dimensions as communities to twice as many: nobody knows their number",
+)
 LAW = Choice("law", ("lognormal", "gamma", "pareto"), "law of popularity", "the usual ones for popularity")
 LAWS: dict[str, Callable[..., Heterogeneity]] = {
     "lognormal": LogNormal.from_cv,
@@ -54,6 +61,12 @@ def block_model(cell: Cell, rng: np.random.Generator, **options: Any) -> BlockMo
         rng=rng,
         **options,
     )
+
+
+def rank_at(cell: Cell) -> int:
+    """Return the dimensions kept at a point with `blocks` and `excess`."""
+    rank: int = round(cell["blocks"] * cell["excess"])
+    return rank
 
 
 def visibility(cell: Cell) -> float:

@@ -58,6 +58,19 @@ def always_by_dot(patch):
     )
 
 
+def similarities_exchanged(patch):
+    # cosine and dot product exchanged at the source: each finds what the other should
+    original = theory.top_k
+    other = {"cosine": "dot", "dot": "cosine"}
+    patch.setattr(
+        theory,
+        "top_k",
+        lambda rows, k, **options: original(
+            rows, k, **{**options, "similarity": other[options["similarity"]]}
+        ),
+    )
+
+
 def thinning_forgotten(patch):
     original = theory.predicted_stability
     patch.setattr(
@@ -77,6 +90,7 @@ def stability_by_dot(patch):
 PLANTED = [
     ("D2", error_of_first_order_without_bias),
     ("D3", always_by_dot),
+    ("D3", similarities_exchanged),
     ("D5", thinning_forgotten),
     ("D6", stability_by_dot),
     ("D1", degrees_by_squared_eigenvalues),
