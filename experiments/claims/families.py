@@ -10,8 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from experiments.judging.domain import Choice, Derived, Range
+from experiments.judging.domain import Choice, Derived, Domain, Range
 from experiments.running.study import Cell
 from simulate import BlockModel, Gamma, Heterogeneity, LogNormal, Pareto, dcbm
 
@@ -36,6 +37,7 @@ EXCESS = Range(
     "dimensions per community",
     "from as many dimensions as communities to twice as many: nobody knows their number",
 )
+RANK = Range("rank", 4, 64, "dimensions", "from a handful to the paper's 64", whole=True)
 LAW = Choice("law", ("lognormal", "gamma", "pareto"), "law of popularity", "the usual ones for popularity")
 LAWS: dict[str, Callable[..., Heterogeneity]] = {
     "lognormal": LogNormal.from_cv,
@@ -86,3 +88,20 @@ def visibility(cell: Cell) -> float:
 VISIBILITY = Derived(
     "visibility", "eigenvalues of communities over the spectral edge", visibility, border=1.0
 )
+PER_COMMUNITY = Derived(
+    "per_community", "dimensions per community", lambda cell: cell["rank"] / cell["blocks"], border=1.0
+)
+
+
+def placed(domain: Domain) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """Return a function for figures: the rows of the claim and its control with the derived quantities of their points."""
+
+    def rows_with_quantities(rows: pd.DataFrame) -> pd.DataFrame:
+        rows = rows[rows["vote"].isin(("claim", "control"))]
+        quantities = {
+            quantity.name: [quantity.function(cell) for cell in rows[list(domain.names)].to_dict("records")]
+            for quantity in domain.derived
+        }
+        return rows.assign(**quantities)
+
+    return rows_with_quantities
