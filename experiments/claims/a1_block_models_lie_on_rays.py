@@ -5,15 +5,13 @@ With S = Psi B Psi = H Lambda H' and psi_k the norm of the propensities of block
 direction in every scaling, whatever the signs of Lambda and for every truncation f <= K. The oracle is a dense
 decomposition of P, which knows nothing of blocks: its rows are compared with the closed form of the rays.
 
-The paper's own objects are block models too. With interactions E[X] = a_u b_i B_{y z}, M M* = E[X]'E[X] has the
-propensities b and the affinity B' Psi_a^2 B, and the right singular vectors of E[X] itself are its eigenvectors. The PPMI
-matrix has lost the propensities (docs/theory.md, section 7.1): it is the block model of equal ones, its K rays K points.
+The paper's own objects, M M*, the PPMI matrix and the interactions themselves, are block models too
+(`experiments.claims.expected_matrices`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,128 +19,95 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import theory
-from experiments.judging.claim import Arm, Claim, Size, at
+from experiments.claims.expected_matrices import MATRICES
+from experiments.claims.families import BLOCKS, LAW, SPREAD, UNEVEN, block_sizes, popularity
+from experiments.judging.claim import Arm, Claim
 from experiments.judging.criterion import Criterion, Rule
+from experiments.judging.domain import Choice, Domain, Range
 from experiments.judging.estimand import Estimand
+from experiments.judging.family import Rival
 from experiments.judging.figure import Figure
-from simulate import BipartiteModel, BlockModel, InteractionModel
+from experiments.running.study import Cell
+from simulate import BlockModel
 
-N_BLOCKS, FEW = 5, 3
-TWO_WEAK = np.array([1, 0, 1, 0, 1])  # communities that prefer themselves, and two that do not
+MIXED = 0.3  # of each membership, in the control
+GAP = 1e-4  # between the last kept eigenvalue and the next, over the largest: a truncation at a tie is not unique
 Matrix = NDArray[np.float64]
-Decomposed = tuple[
-    BlockModel, Matrix, Matrix
-]  # the model of a dense matrix, its eigenvalues and eigenvectors
-ROLES = {"model": ("matrix", "n")}
 
 
-def arms(size: Size) -> tuple[Arm, ...]:
-    """Graphs of four affinities, and the paper's three objects, at two truncations; mixed membership as the control."""
-    n = at(size, quick=200, default=400, thorough=800)
-    ranks = {matrix: (FEW, 4 if matrix == "rank-deficient" else N_BLOCKS) for matrix in MATRICES}
-    pure = [{"matrix": matrix, "rank": rank, "n": n} for matrix in MATRICES for rank in ranks[matrix]]
-    mixed = [{"matrix": "assortative", "rank": N_BLOCKS, "n": n}]
-    return Arm("claim", pure, trial, ROLES), Arm("control", mixed, mixed_trial, ROLES)
+def arms(points: Sequence[Cell]) -> tuple[Arm, ...]:
+    """The matrix of each point, and the same with 30 % of each membership drawn at random as the control."""
+    roles = {"model": tuple(DOMAIN.names)}
+    control = [{"mixed": MIXED, **point} for point in points[:4]]
+    return Arm("claim", points, trial, roles), Arm("control", control, trial, roles)
 
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
     """Decompose the matrix densely and compare its rows with the rays that the model's closed form promises."""
-    return _compared(cell["rank"], *MATRICES[cell["matrix"]](cell["n"], rngs["model"]))
+    rng = rngs["model"]
+    labels = rng.permutation(np.repeat(np.arange(cell["blocks"]), block_sizes(cell)))
+    theta, memberships = popularity(cell).sample(cell["n"], rng), np.eye(cell["blocks"])[labels]
+    if mixed := cell.get("mixed", 0.0):
+        alpha = np.ones(cell["blocks"])
+        memberships = (1 - mixed) * memberships + mixed * rng.dirichlet(alpha, cell["n"])
+    return _compared(cell["kept"], *MATRICES[cell["matrix"]](theta, labels, memberships, rng))
 
 
-def mixed_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
-    """The same with 30 % of each membership drawn at random, compared with the rays of pure membership."""
-    return _compared(cell["rank"], *_graph(cell["matrix"], cell["n"], rngs["model"], mixed=0.3))
+DOMAIN = Domain(
+    (
+        Choice(
+            "matrix",
+            tuple(MATRICES),
+            "matrix",
+            "graphs of four sorts of affinity, and what the paper decomposes",
+        ),
+        Range(
+            "n",
+            150,
+            400,
+            "nodes",
+            "small enough for a dense decomposition, which knows nothing of blocks",
+            whole=True,
+        ),
+        BLOCKS,
+        Range(
+            "kept", 0.3, 1.0, "share of the dimensions that are kept", "a third of them, to all", log=False
+        ),
+        SPREAD,
+        LAW,
+        UNEVEN,
+    )
+)
 
 
-def _nodes(n: int, rng: np.random.Generator) -> tuple[NDArray[np.int64], Matrix]:
-    return rng.permutation(np.arange(n) % N_BLOCKS), rng.lognormal(0.0, 0.8, n)
-
-
-def _affinity(kind: str, rng: np.random.Generator) -> Matrix:
-    background = rng.uniform(0.05, 0.3, (N_BLOCKS, N_BLOCKS))
-    return np.asarray(AFFINITIES[kind]((background + background.T) / 2, rng))
-
-
-def _graph(kind: str, n: int, rng: np.random.Generator, mixed: float = 0.0) -> Decomposed:
-    """E[A], with a share of each membership that is drawn at random."""
-    labels, theta = _nodes(n, rng)
-    model = BlockModel(theta, labels, _affinity(kind, rng))
-    memberships: Matrix = np.eye(N_BLOCKS)[labels]
-    if mixed:
-        memberships = (1 - mixed) * memberships + mixed * rng.dirichlet(np.ones(N_BLOCKS), n)
-    factor = theta[:, None] * memberships
-    return model, *np.linalg.eigh(factor @ model.affinity @ factor.T)
-
-
-def _interactions(n: int, rng: np.random.Generator) -> tuple[BlockModel, Matrix]:
-    """The block model of M M*, and E[X] (contexts x items)."""
-    labels, theta = _nodes(n, rng)
-    a, y = rng.lognormal(0.0, 0.5, n // 2), rng.integers(0, N_BLOCKS, n // 2)
-    log = BipartiteModel(a, y, theta, labels, _affinity("assortative", rng))
-    model = BlockModel(theta, labels, (log.affinity.T * log.contexts.block_sums(2)) @ log.affinity)
-    return model, a[:, None] * theta * log.affinity[np.ix_(y, labels)]
-
-
-def _cooccurrence(n: int, rng: np.random.Generator) -> Decomposed:
-    model, expected = _interactions(n, rng)
-    return model, *np.linalg.eigh(expected.T @ expected)
-
-
-def _right_singular_vectors(n: int, rng: np.random.Generator) -> Decomposed:
-    model, expected = _interactions(n, rng)
-    _, singular, right = np.linalg.svd(expected, full_matrices=False)
-    return model, np.square(singular), right.T
-
-
-def _ppmi(n: int, rng: np.random.Generator) -> Decomposed:
-    """Contexts have one size and wide mixtures, so that communities have a positive PMI with each other too."""
-    labels, theta = _nodes(n, rng)
-    log = InteractionModel(theta, labels, mean_length=1.0, concentration=10.0, length_cv=0.5)
-    single, within = log.item_probability(), log.within_block()
-    pairs = (1 + log.length_cv**2) * np.outer(within, within) * log.mixture_moments()[np.ix_(labels, labels)]
-    pmi = np.maximum(np.log(pairs / np.outer(single, single)), 0.0)
-    return BlockModel(np.ones(n), labels, np.maximum(log.pmi(), 0.0)), *np.linalg.eigh(pmi)
-
-
-def _of_rank_four(background: Matrix, rng: np.random.Generator) -> Matrix:
-    factor = rng.uniform(0.1, 1.0, (N_BLOCKS, 4)) * [1.0, 1.0, 1.0, 0.5]
-    return np.asarray(factor @ factor.T)
-
-
-AFFINITIES: dict[str, Callable[[Matrix, np.random.Generator], Matrix]] = {
-    "assortative": lambda background, rng: background + np.diag(rng.uniform(0.5, 1.0, N_BLOCKS)),
-    "disassortative": lambda background, rng: 1.0 - background - np.diag(rng.uniform(0.4, 0.6, N_BLOCKS)),
-    "indefinite": lambda background, rng: background + np.diag(rng.uniform(0.5, 1.0, N_BLOCKS) * TWO_WEAK),
-    "rank-deficient": _of_rank_four,
-}
-MATRICES: dict[str, Callable[[int, np.random.Generator], Decomposed]] = {
-    **{kind: partial(_graph, kind) for kind in AFFINITIES},
-    "co-occurrence": _cooccurrence,
-    "interactions": _right_singular_vectors,
-    "PPMI": _ppmi,
-}
-
-
-def _compared(rank: int, model: BlockModel, eigenvalues: Matrix, basis: Matrix) -> dict[str, Any]:
+def _compared(kept: float, model: BlockModel, eigenvalues: Matrix, basis: Matrix) -> dict[str, Any]:
     """How far a dense decomposition of the population's matrix is from the rays of the model's closed form."""
-    labels = model.labels
-    kept = np.argsort(-np.abs(eigenvalues), kind="stable")[:rank]
-    embedding = theory.Embedding(eigenvalues[kept], basis[:, kept])
+    labels, predicted = model.labels, model.spectrum()[0]
+    size = np.append(np.abs(predicted), 0.0)
+    separate = 1 + np.flatnonzero(-np.diff(size) > GAP * size[0])
+    rank = int(separate[np.abs(separate - max(1, kept * len(predicted))).argmin()])
+    order = np.argsort(-np.abs(eigenvalues), kind="stable")[:rank]
+    embedding = theory.Embedding(eigenvalues[order], basis[:, order])
     # a dense solver's eigenvectors are good to epsilon |lambda_1| / |lambda_f|; angles are read in that unit
-    conditioning = float(np.abs(eigenvalues[kept[-1]]) / np.abs(eigenvalues[kept[0]]))
-    row = {"eigenvalue_error": _relative(embedding.eigenvalues, model.spectrum()[0][:rank])}
+    conditioning = float(np.abs(eigenvalues[order[-1]]) / np.abs(eigenvalues[order[0]]))
+    row = {"eigenvalue_error": _relative(embedding.eigenvalues, predicted[:rank])}
     for scaling in theory.SCALINGS:
         vectors = embedding.vectors(scaling)
         rays = theory.rays(model, scaling=scaling, rank=rank)
-        directions = np.stack([_axis(vectors[labels == block]) for block in range(N_BLOCKS)])
-        along = (vectors * directions[labels]).sum(1)
+        directions = np.stack([_axis(vectors[labels == block]) for block in range(model.n_blocks)])
+        along = np.maximum((vectors * directions[labels]).sum(1), 0.0)
         # a truncation can leave a row almost nothing of its length; rounding is relative to what it had in all dimensions
         whole = theory.rays(model, scaling=scaling).norms
         off = np.linalg.norm(vectors - along[:, None] * directions[labels], axis=1) / whole
-        row[f"{scaling}_departure"] = float(conditioning * off.max() if (along > 0).all() else 2.0)
-        row[f"{scaling}_norm_error"] = _relative(np.linalg.norm(vectors, axis=1), rays.norms)
+        lengths = np.linalg.norm(vectors, axis=1)
+        per_propensity = float(lengths.sum() / model.propensities.sum())
+        row[f"{scaling}_departure"] = float(conditioning * off.max())
+        row[f"{scaling}_norm_error"] = _relative(lengths, rays.norms)
         row[f"{scaling}_cosine_error"] = float(np.abs(directions @ directions.T - rays.cosines).max())
+        row[f"{scaling}_one_factor"] = _relative(lengths, per_propensity * model.propensities)
+        row[f"{scaling}_right_angles"] = float(
+            np.abs(directions @ directions.T - np.eye(len(directions))).max()
+        )
     return row
 
 
@@ -157,10 +122,9 @@ def _relative(seen: Matrix, expected: Matrix) -> float:
 
 
 def estimates(rows: pd.DataFrame) -> pd.DataFrame:
-    """The largest errors over scalings, matrices and truncations, by replicate."""
+    """Return the largest errors over the scalings."""
     names = [criterion.estimand.name for criterion in RULE.criteria]
-    worst = pd.DataFrame({name: rows.filter(regex=f"{name}$").max(axis=1) for name in names})
-    return worst.groupby(rows["replicate"]).max()
+    return pd.DataFrame({name: rows.filter(regex=f"{name}$").max(axis=1) for name in names})
 
 
 def _departures(rows: pd.DataFrame) -> pd.DataFrame:
@@ -180,7 +144,7 @@ RULE = Rule(
         _exact(
             "departure",
             "sine between a row and its block's ray, times the least over the largest eigenvalue",
-            "rays of blocks",
+            "rays",
         ),
         _exact("norm_error", "error of a row's length, relative to the longest row", "lengths of rows"),
         _exact("cosine_error", "error of the cosine between two rays", "angles between rays"),
@@ -192,16 +156,27 @@ claim = Claim(
     id="A1",
     title="The rows of a block model lie on rays",
     statement="The rows of the truncated SVD of the expected matrix of a DCBM with K blocks lie on at most K rays through the "
-    "origin, in every scaling, for any signs of the eigenvalues and any number of kept dimensions up to K; their lengths and "
-    "the angles between rays have closed forms.",
+    "origin, in every scaling, for any sizes of the blocks, any signs of the eigenvalues and any number of kept dimensions up to "
+    "K; their lengths and the angles between rays have closed forms.",
     source="Theorem 3.4 (as reconstructed), DCBM => spikes; docs/theory.md, sections 1.1 to 1.3.",
     expected="holds",
     arms=arms,
-    replicates={"quick": 4, "default": 10, "thorough": 40},
-    version=3,
+    version=4,
+    domain=DOMAIN,
+    reach="always",
     estimates=estimates,
     rule=RULE,
-    control="the same rows when 30 % of each membership is mixed at random: they must be reported as not on rays",
+    rivals=(
+        Rival(
+            "rays at right angles in every scaling",
+            lambda rows: rows.assign(full_cosine_error=rows["full_right_angles"]),
+        ),
+        Rival(
+            "one length per propensity for all communities",
+            lambda rows: rows.assign(full_norm_error=rows["full_one_factor"]),
+        ),
+    ),
+    control="the same matrices with 30 % of each membership mixed at random, compared with the rays of pure membership",
     figures=(
         Figure(
             kind="strip",

@@ -38,18 +38,27 @@ EXCESS = Range(
     "from as many dimensions as communities to twice as many: nobody knows their number",
 )
 RANK = Range("rank", 4, 64, "dimensions", "from a handful to the paper's 64", whole=True)
+UNEVEN = Range(
+    "uneven",
+    1.0,
+    8.0,
+    "largest over smallest community",
+    "from communities of equal size to a genre with eight times the items of another",
+)
 LAW = Choice("law", ("lognormal", "gamma", "pareto"), "law of popularity", "the usual ones for popularity")
 LAWS: dict[str, Callable[..., Heterogeneity]] = {
     "lognormal": LogNormal.from_cv,
     "gamma": Gamma.from_cv,
     "pareto": Pareto.from_cv,
 }
-LOUDEST = 8.0  # times the median or the least, so that no single node is a community of its own
+LOUDEST = 8.0  # times the median, or about so, so that no single node is a community of its own
+LOUDEST_OF_PARETO = 40.0  # times the least, which is the unit of that law: a lower cut allows no large spread
 
 
 def popularity(cell: Cell) -> Heterogeneity:
-    """Return the law of popularity at a point with `law` and `cv`, or `cv` alone (log-normal), cut at `LOUDEST`."""
-    return LAWS[cell.get("law", "lognormal")](cell["cv"], maximum=LOUDEST)
+    """Return the law of popularity at a point with `law` and `cv`, or `cv` alone (log-normal), cut as said above."""
+    law = cell.get("law", "lognormal")
+    return LAWS[law](cell["cv"], maximum=LOUDEST_OF_PARETO if law == "pareto" else LOUDEST)
 
 
 def block_model(cell: Cell, rng: np.random.Generator, **options: Any) -> BlockModel:
@@ -69,6 +78,17 @@ def rank_at(cell: Cell) -> int:
     """Return the dimensions kept at a point with `blocks` and `excess`."""
     rank: int = round(cell["blocks"] * cell["excess"])
     return rank
+
+
+def block_sizes(cell: Cell) -> list[int]:
+    """Return the sizes of the communities at a point with `n`, `blocks` and `uneven`: a geometric sequence that sums to n.
+
+    >>> block_sizes({"n": 100, "blocks": 3, "uneven": 4})
+    [57, 29, 14]
+    """
+    shares = np.geomspace(cell["uneven"], 1.0, cell["blocks"])
+    ends = np.rint(cell["n"] * np.cumsum(shares) / shares.sum()).astype(int)
+    return [int(size) for size in np.diff(ends, prepend=0)]
 
 
 def visibility(cell: Cell) -> float:

@@ -29,6 +29,11 @@ def closed_form_without_psi(patch):
     )
 
 
+def psi_of_another_power(patch):
+    original = BlockModel.block_sums
+    patch.setattr(BlockModel, "block_sums", lambda self, power: original(self, 1 if power == 2 else power))
+
+
 def norms_by_theta_squared(patch):
     original = theory.rays
 
@@ -109,6 +114,7 @@ PLANTED = [
     ("A6", two_blocks_in_one),
     ("A1", closed_form_without_psi),
     ("A1", norms_by_theta_squared),
+    ("A1", psi_of_another_power),
     ("A1", eigenvalues_without_sign),
     ("A2", shuffled_labels),
     ("A2", dropped_signature_in_recovery),
