@@ -25,6 +25,7 @@ from experiments.real.prepared import Prepared, prepared
 from experiments.real.statistics import analysed, measure
 from experiments.real.twins import BLOCKS, By, sample_twin
 from experiments.running.files import require_inputs_apart, write_whole
+from experiments.running.one_task import one_thread
 from experiments.running.progress import Progress, shown
 from experiments.running.runner import run_all
 from experiments.running.seeds import MOST_SEED, canonical, generator
@@ -253,7 +254,8 @@ def chosen_rank(own: Prepared, seed: int, step: Callable[[], None] = lambda: Non
 
     rng = generator(seed, f"{PREFIX}-rank", VERSION, "null", {"matrix": own.real.name}, 0)
     known = found.embedding.eigenvalues
-    return max(2, theory.parallel_analysis(found.matrix, most, rng, null=draw, known=known)[0])
+    with one_thread():  # ARPACK calls BLAS for vectors: a second thread waits more than it works
+        return max(2, theory.parallel_analysis(found.matrix, most, rng, null=draw, known=known)[0])
 
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:

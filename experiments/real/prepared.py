@@ -21,6 +21,7 @@ from experiments.matrices.formats import files_of
 from experiments.matrices.kept import MATRICES, PAIRS, state_of
 from experiments.matrices.loading import ask
 from experiments.real.statistics import RANKS, analysed
+from experiments.running.one_task import one_thread
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +38,12 @@ class Prepared:
 
     @cached_property
     def found(self) -> theory.Analysed:
-        """The analysis of the matrix itself: of its description, and of the blocks of its twins."""
-        return analysed(self.real.matrix, self.kind, self.dimensions)
+        """The analysis of the matrix itself: of its description, and of the blocks of its twins.
+
+        On one thread, whether a trial is the first to ask for it or the coordinator: the same bits for any number of workers.
+        """
+        with one_thread():
+            return analysed(self.real.matrix, self.kind, self.dimensions)
 
 
 def prepared(name: str, reading: dict[str, Any], *, binary: bool, rank: int) -> Prepared:

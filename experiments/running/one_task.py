@@ -99,7 +99,7 @@ def execute(work: Work, begin: Callable[[], None] = lambda: None) -> Outcome:
     row, error, trace, fault = None, None, None, None
     left: list[str] = []
     try:
-        with _one_blas_thread(), _one_numba_thread(), kept_as_found(task.key) as left:
+        with one_thread(), kept_as_found(task.key) as left:
             begin()
             rngs = generators_of(task, work.roles, work.draws)
             try:
@@ -158,14 +158,23 @@ def _one_blas_thread() -> Any:
 
 
 @contextmanager
-def _one_numba_thread() -> Iterator[None]:
-    """Limit numba to one thread and give the threads back."""
+def one_thread() -> Iterator[None]:
+    """Limit BLAS and numba to one thread, as every trial is, and give the threads back.
+
+    Also for what a process computes before its trials and shares with them: the last bits of a sum depend on the number of
+    threads.
+
+    >>> with one_thread():
+    ...     numba.get_num_threads()
+    1
+    """
     before = numba.get_num_threads()
-    numba.set_num_threads(1)
-    try:
-        yield
-    finally:
-        numba.set_num_threads(before)
+    with _one_blas_thread():
+        numba.set_num_threads(1)
+        try:
+            yield
+        finally:
+            numba.set_num_threads(before)
 
 
 @cache

@@ -46,16 +46,18 @@ def clipped_mass(
         kept = np.flatnonzero(theta * (reach / theta.max()) > 1)
         return [np.sort(theta[kept[z[kept] == k]])[::-1] for k in range(n_blocks)]
 
-    mass = 0.0
     partners = able_nodes(columns, labels, affinity.shape[1])
-    for k, hubs in enumerate(able_nodes(rows, row_labels, affinity.shape[0])):
-        for other, partner in enumerate(partners):
-            b = affinity[k, other]
-            if b <= 0 or not hubs.size or not partner.size:
-                continue
-            able = hubs[hubs * partner[0] * b > 1]
-            prefix = np.concatenate([[0.0], np.cumsum(partner)])
-            # partners descend, so those with P > 1 come first
-            count = np.searchsorted(-partner, -1.0 / (able * b), side="left")
-            mass += float((able * b * prefix[count] - count).sum())
+    hubs = able_nodes(rows, row_labels, affinity.shape[0])
+    sums = [np.concatenate([[0.0], np.cumsum(partner)]) for partner in partners]
+    highest, highest_partner = (
+        np.array([x[0] if x.size else 0.0 for x in side]) for side in (hubs, partners)
+    )
+    mass = 0.0
+    # of many blocks few pairs of blocks hold a pair of nodes with P > 1
+    for k, other in np.argwhere(np.multiply.outer(highest, highest_partner) * affinity > 1):
+        b, partner = affinity[k, other], partners[other]
+        able = hubs[k][hubs[k] * partner[0] * b > 1]
+        # partners descend, so those with P > 1 come first
+        count = np.searchsorted(-partner, -1.0 / (able * b), side="left")
+        mass += float((able * b * sums[other][count] - count).sum())
     return mass

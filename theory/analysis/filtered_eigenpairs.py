@@ -56,7 +56,10 @@ def filtered_eigenpairs(
     def filtered(v: NDArray[np.float64]) -> NDArray[np.float64]:
         before, now = v, matrix @ v / c
         for _ in range(degree - 1):
-            before, now = now, (2 / c) * (matrix @ now) - before
+            after = matrix @ now
+            after *= 2 / c
+            after -= before
+            before, now = now, after
         return np.asarray(now)
 
     operator = LinearOperator((n, n), matvec=filtered, dtype=np.float64)

@@ -4,11 +4,13 @@ import os
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 import experiments.real.prepared as room
 from experiments.matrices.writers import write_matrix
 from experiments.real.prepared import prepared
 from simulate import Constant, dcbm, sample_graph
+from simulate.compiled import thread_count
 
 
 @pytest.fixture
@@ -30,6 +32,21 @@ def test_it_is_read_and_analysed_once_and_again_where_the_file_has_changed(path,
     os.utime(path, ns=(1, 1))
     assert prepared(str(path), {}, binary=False, rank=3) is not first
     assert len(reads) == 2
+
+
+def test_it_is_analysed_on_one_thread_whoever_asks_first(path, monkeypatch):
+    """The last bits of a product depend on the threads of BLAS, and the rows of a comparison not on the number of workers."""
+    threads, analysed = [], room.analysed
+
+    def observed(*arguments):
+        threads.extend(pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas")
+        threads.append(thread_count())
+        return analysed(*arguments)
+
+    monkeypatch.setattr(room, "analysed", observed)
+    with threadpool_limits(2, "blas"):
+        found = prepared(str(path), {}, binary=False, rank=3).found
+    assert len(found.items) == 60 and len(threads) > 1 and set(threads) == {1}
 
 
 def test_binary_edges_are_another_matrix(path):
