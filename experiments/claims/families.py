@@ -30,6 +30,13 @@ SPREAD = Range("cv", 0.3, 1.2, "spread of popularity (CV)", "from nearly equal i
 MIXING = Range(
     "mixing", 0.01, 0.3, "mixing", "affinity between communities over that within: hardly any, to a third"
 )
+UNEQUAL = Range(
+    "unequal",
+    1,
+    6,
+    "largest over smallest community",
+    "genres of a catalogue: of equal size, to a few large ones",
+)
 EXCESS = Range(
     "excess",
     1,
@@ -103,6 +110,34 @@ def visibility(cell: Cell) -> float:
     loud: float = cell["mean_degree"] * (1 + cell["cv"] ** 2)
     shared: float = (1 - cell["mixing"]) / (1 + (cell["blocks"] - 1) * cell["mixing"])
     return math.sqrt(loud) / 2 * shared
+
+
+def sizes_of(cell: Cell) -> list[int]:
+    """Return the sizes of the communities at a point with `n`, `blocks` and `unequal`: a geometric series, largest first.
+
+    >>> sizes_of({"n": 70, "blocks": 3, "unequal": 4})
+    [40, 20, 10]
+    """
+    ends = np.cumsum(cell["unequal"] ** -np.linspace(0, 1, cell["blocks"]))
+    return np.diff(np.round(cell["n"] * ends / ends[-1]), prepend=0).astype(int).tolist()  # type: ignore[no-any-return]
+
+
+def weakest_visibility(cell: Cell) -> float:
+    """Return about how many times the spectral edge the weakest eigenvalue is, for communities of the sizes of `sizes_of`.
+
+    That is the least eigenvalue of the K x K matrix Psi B Psi, over 2 (sum d_i^2 / sum d_i)^(1/2) (docs/theory.md, section 4.1).
+
+    >>> point = {"n": 1000, "mean_degree": 100, "cv": 0.5, "mixing": 0.1, "blocks": 4, "unequal": 1}
+    >>> bool(np.isclose(weakest_visibility(point), visibility(point)))
+    True
+    """
+    shares = np.array(sizes_of(cell)) / cell["n"]
+    affinity = cell["mixing"] + (1 - cell["mixing"]) * np.eye(len(shares))
+    loud: float = cell["mean_degree"] * (1 + cell["cv"] ** 2)
+    degrees = affinity @ shares  # of the communities, but for a factor
+    mean = float(shares @ degrees)
+    least = float(np.linalg.eigvalsh(np.sqrt(np.outer(shares, shares)) * affinity)[0])
+    return loud * least / mean / (2 * math.sqrt(loud * float(shares @ degrees**2)) / mean)
 
 
 VISIBILITY = Derived(

@@ -14,7 +14,7 @@ VERDICTS = {
     "D5": "holds",
     "D6": "refuted",
     "D7": "holds",
-    "D1": "qualified",
+    "D1": "holds",
 }
 
 
@@ -22,18 +22,22 @@ def degrees_by_squared_eigenvalues(patch):
     patch.setattr(
         theory,
         "estimate_degrees",
-        lambda e: -(e.basis @ (e.eigenvalues**2 * e.basis.sum(axis=0))),
+        lambda e: e.basis @ (e.eigenvalues**2 * e.basis.sum(axis=0)),
     )
 
 
-def degrees_of_cubed_propensities(patch):
-    # with squared propensities all criteria come out as they should; a run once noticed that bug by chance
+def degrees_of_squared_propensities(patch):
     original = BlockModel.expected_degrees
 
     def wrong(self, **options):
-        return original(self, **options) * self.propensities**2
+        return original(self, **options) * self.propensities
 
     patch.setattr(BlockModel, "expected_degrees", wrong)
+
+
+def degrees_a_fifth_too_high(patch):
+    original = theory.estimate_degrees
+    patch.setattr(theory, "estimate_degrees", lambda e: 1.2 * original(e))
 
 
 def degrees_of_shuffled_nodes(patch):
@@ -94,8 +98,9 @@ PLANTED = [
     ("D5", thinning_forgotten),
     ("D6", stability_by_dot),
     ("D1", degrees_by_squared_eigenvalues),
-    ("D1", degrees_of_cubed_propensities),
+    ("D1", degrees_of_squared_propensities),
     ("D4", equal_norms),
     ("D1", degrees_of_shuffled_nodes),
+    ("D1", degrees_a_fifth_too_high),
     ("D1", equal_norms),
 ]
