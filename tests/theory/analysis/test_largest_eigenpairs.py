@@ -65,18 +65,70 @@ def test_a_matrix_of_low_rank_breaks_down_and_is_left_to_arpack(monkeypatch):
     low = sparse.csr_array(np.kron(np.eye(2), np.ones((300, 300))))
     with pytest.raises(Breakdown):
         block_krylov(low, 4, np.random.default_rng(0), dtype="float64", tol=1e-6)
-    monkeypatch.setattr(theory.analysis.embedding, "LARGE", 10)
+    monkeypatch.setattr(theory.analysis.embedding, "WORTH", 0)
     found = embed(low, 4, tol=1e-6)
     assert found.eigenvalues == pytest.approx([300, 300]) and found.n_cut == 2
 
 
 def test_embed_takes_the_block_method_and_keeps_its_promise(monkeypatch):
-    monkeypatch.setattr(theory.analysis.embedding, "LARGE", 10)
+    monkeypatch.setattr(theory.analysis.embedding, "WORTH", 0)
     a = graph(2000)
     loose = embed(a, 6, dtype="float32", tol=1e-4)
     assert loose.residuals.max() <= 1e-4
     assert loose.eigenvalues == pytest.approx(embed(a, 6).eigenvalues, rel=1e-4)
     assert np.array_equal(loose.basis, embed(a, 6, dtype="float32", tol=1e-4).basis)
+
+
+@pytest.mark.parametrize(
+    ("n", "rank", "dtype", "tol", "chosen"),
+    [
+        (12_500, 64, "float64", 1e-8, "block"),  # n rank^2 is above 5e7
+        (12_500, 64, "float32", 1e-4, "block"),
+        (12_500, 64, "float32", 1e-7, "ARPACK"),  # a residual that single precision does not reach
+        (12_500, 64, "float64", 1e-12, "ARPACK"),
+        (12_500, 64, "float64", 0.0, "ARPACK"),
+        (12_000, 64, "float64", 1e-8, "ARPACK"),  # too small to repay it
+        (100_000, 16, "float64", 1e-4, "ARPACK"),  # and too few eigenpairs
+        (
+            1000,
+            250,
+            "float64",
+            1e-4,
+            "ARPACK",
+        ),  # a basis of three times the rank would hold most of the space
+    ],
+)
+def test_embed_chooses_the_solver_by_tolerance_and_size(n, rank, dtype, tol, chosen, monkeypatch):
+    class Chosen(Exception):
+        pass
+
+    def stand_in(name):
+        def solve(*args, **keywords):
+            raise Chosen(name)
+
+        return solve
+
+    monkeypatch.setattr(theory.analysis.embedding, "block_krylov", stand_in("block"))
+    monkeypatch.setattr(theory.analysis.embedding, "eigsh", stand_in("ARPACK"))
+    with pytest.raises(Chosen, match=chosen):
+        embed(sparse.eye_array(n, format="csr"), rank, dtype=dtype, tol=tol)
+
+
+def test_a_tight_tolerance_is_reached_and_reported(monkeypatch):
+    """12 of 16 values lie in the bulk; at 1e-8 values are those of full accuracy, since they err by the residual's square."""
+    rng = np.random.default_rng(0)
+    model = dcbm(3000, 3, heterogeneity=LogNormal(0.5), mean_degree=12, mixing=0.2, rng=rng)
+    a = sparse.csr_array(sample_graph(model, rng, law="poisson"), dtype=np.float64)
+    full = embed(a, 16)
+    monkeypatch.setattr(theory.analysis.embedding, "WORTH", 0)
+    monkeypatch.setattr(theory.analysis.embedding, "eigsh", None)
+    tight = embed(a, 16, tol=1e-8)
+    assert tight.eigenvalues == pytest.approx(full.eigenvalues, rel=1e-10)
+    attained = np.linalg.norm(a @ tight.basis - tight.basis * tight.eigenvalues, axis=0) / np.abs(
+        tight.eigenvalues
+    )
+    assert 0 < attained.max() <= 1e-8 and tight.residuals == pytest.approx(attained, rel=1e-3)
+    assert np.array_equal(embed(a, 16, tol=1e-8).basis, tight.basis)
 
 
 def test_a_graph_without_a_gap_reaches_the_tolerance_in_bounded_work(monkeypatch):
