@@ -160,3 +160,14 @@ def placed(domain: Domain) -> Callable[[pd.DataFrame], pd.DataFrame]:
         return rows.assign(**quantities)
 
     return rows_with_quantities
+
+
+CLEAR = 1.3  # times the edge: from there on the predictions of docs/theory.md, section 4.5, are trusted
+
+
+def is_clear(cell: Cell) -> bool:
+    """Return whether the communities of a point rise clearly above the spectral edge."""
+    return visibility(cell) >= CLEAR
+
+
+CLEAR_WORDS = f"the eigenvalues of the communities are at least {CLEAR} times the spectral edge"
