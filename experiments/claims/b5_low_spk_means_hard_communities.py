@@ -40,7 +40,8 @@ from simulate import mixed_membership, overlapping_membership, sample_factor_gra
 
 def _drowned(cell: Cell) -> float:
     """Memberships drawn from Dirichlet(1) vary 1 / (K + 1) times as much as hard ones, and so do the eigenvalues."""
-    return 2.0 * (cell["blocks"] + 1) / math.sqrt(cell["mean_degree"] * (1.0 + cell["cv"] ** 2))
+    loud = cell["mean_degree"] * (1.0 + cell["cv"] ** 2)
+    return 2.0 * (float(cell["blocks"]) + 1.0) / math.sqrt(loud)
 
 
 DOMAIN = Domain(
