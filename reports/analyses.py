@@ -12,6 +12,7 @@ import pandas as pd
 
 from experiments.real.comparison import MANIFEST, VERSION
 from experiments.running.export import read_rows
+from experiments.running.json_files import read_object
 
 SOURCES = {"real": "the matrix", "twin": "twins", "null": "nulls"}
 
@@ -39,9 +40,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         for a folder that holds no comparison, or one of another version.
     """
     try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = read_object(folder / MANIFEST)
         written = manifest.get("version")
-    except (FileNotFoundError, ValueError, AttributeError):
+    except (FileNotFoundError, ValueError):
         raise ValueError(
             f"{folder} must hold a comparison that `spikeproof compare` wrote; it has no {MANIFEST} that can be read"
         ) from None

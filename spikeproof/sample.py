@@ -52,7 +52,7 @@ def sample(
 
     from experiments.matrices.model_files import read_model
     from experiments.matrices.writers import files_of, require_format, write_matrix
-    from experiments.running.files import require_apart
+    from experiments.running.files import require_apart, require_places
     from simulate import BipartiteModel, Law
     from simulate.validation import require_choice
 
@@ -60,6 +60,7 @@ def sample(
     described = read_model(model)
     graph = described.is_graph
     require_format(out, graph=graph, dated=bool(described.growth))
+    require_places(files_of(out))
     require_apart(files_of(out), [model])
     rng = np.random.default_rng(seed)
     with warnings.catch_warnings(record=True) as said:

@@ -152,7 +152,7 @@ def spk(
         outputs = {out / name: starts for name, starts in OUTPUTS.items()}
         if out.exists() and not out.is_dir():
             raise ValueError(f"--out must be a folder, to be made where it is missing; {out} is a file")
-        require_apart(outputs, [file])
+        require_apart(outputs, [file, *filter(None, [items])])
         require_ours(outputs, overwrite=overwrite)
     own = read_own(
         file,

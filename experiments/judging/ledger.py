@@ -24,6 +24,7 @@ from experiments.judging.ledger_file import require_written_by_us
 from experiments.judging.sentences import found, joined, outcome, verdict_sentence
 from experiments.judging.verdict import LEVEL, Finding, Judgement
 from experiments.running.files import write_whole
+from experiments.running.json_files import read_object
 
 LEDGER = "ledger.json"
 FORMAT = 3  # of ledger.json; files of version 0.1 do not say theirs
@@ -150,13 +151,22 @@ def read(path: str | os.PathLike[str]) -> dict[str, Any]:
         if the file is not a ledger.
     """
     try:
-        ledger = json.loads(Path(path).read_text(encoding="utf-8"))
-        verdicts = {entry["id"]: entry["verdict"] for entry in ledger["claims"]}
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{path} must be a ledger.json that `spikeproof verify` wrote; {error!r}") from None
+        ledger = read_object(path)
+    except ValueError as error:
+        raise ValueError(f"{path} must be a ledger.json that `spikeproof verify` wrote; {error}") from None
+    claims = ledger.get("claims")
+    verdicts = [_named(entry) for entry in claims] if isinstance(claims, list) else [False]
+    if not all(verdicts):
+        raise ValueError(
+            f"{path} must be a ledger.json that `spikeproof verify` wrote; it lacks a list `claims` of ids and verdicts"
+        )
     if not verdicts:
         raise ValueError(f"{path} holds no claim; a baseline has at least one")
-    return dict(ledger)
+    return ledger
+
+
+def _named(entry: object) -> bool:
+    return isinstance(entry, dict) and all(isinstance(entry.get(key), str) for key in ("id", "verdict"))
 
 
 def read_whole(path: str | os.PathLike[str]) -> dict[str, Any]:

@@ -160,12 +160,12 @@ def compare(
     require_output_folder(out)
     paths, reading = as_paths(matrices, Path(out), reading or {})
     distinct = list(dict.fromkeys(paths))
+    require_inputs_apart(out, OURS, [*distinct, *filter(None, [reading.get("items")])])
     for name in distinct:
         _require_no_vectors(name, reading)
     what = f"{len(distinct)} matri{'x' if len(distinct) == 1 else 'ces'}"
     with shown(progress, f"{what}, read and analysed") as told:
         ranks = _ranks(distinct, blocks, twins, rank, binary, dict(reading), seed, told)
-    require_inputs_apart(out, OURS, distinct)
     Path(out).mkdir(parents=True, exist_ok=True)
     manifest = {
         "version": VERSION,

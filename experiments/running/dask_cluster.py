@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+from experiments.running.awaiting_scheduler import await_scheduler
 from experiments.running.code_identity import OtherCode, suite_code
 from experiments.running.faults import told_error
 from experiments.running.one_task import Outcome, Queue, Work, execute, outcome
@@ -36,14 +37,18 @@ def run_on_cluster(queue: Queue, address: str) -> Iterator[tuple[Work, Outcome] 
     Raises
     ------
     ValueError
-        if the scheduler does not answer within a minute.
+        for an address that names no scheduler.
     OSError
-        if the scheduler is lost in the middle, or no fit worker comes in time; what had come back is kept.
+        if the scheduler does not answer, no fit worker comes in time, or the scheduler is lost in the middle; what had come
+        back is kept.
     """
     from distributed import Client
 
-    with _cluster(address) as target, _connect(Client, target, address) as client:
-        yield from _Run(client, address, queue).outcomes()
+    with _cluster(address, len(queue)) as target:
+        if target == address:
+            await_scheduler(address, queue)
+        with _connect(Client, target, address) as client:
+            yield from _Run(client, address, queue).outcomes()
 
 
 @dataclass
@@ -253,17 +258,17 @@ def _execute_sent(sent: list[tuple[str, bytes]]) -> list[tuple[str, Any]]:
 _execute_sent.__module__ = _sources_of_worker.__module__ = f"spikeproof.{__name__}"
 
 
-def _cluster(address: str) -> Any:
+def _cluster(address: str, tasks: int) -> Any:
     from contextlib import nullcontext
 
     if not address.startswith("local"):
         return nullcontext(address)
     count = address.partition(":")[2] or "2"
-    if not count.isdigit() or int(count) < 1:
+    if not count.isdecimal() or len(count) > 9 or int(count) < 1:
         raise ValueError(f"a local cluster is named local:N with N of at least 1; got {address!r}")
     from experiments.running.closed_cluster import closed_cluster
 
-    return closed_cluster(int(count))
+    return closed_cluster(min(int(count), max(1, tasks)))
 
 
 def _connect(client: Any, target: Any, address: str) -> Any:

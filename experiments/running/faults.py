@@ -1,6 +1,7 @@
 """Was it the trial or the machine? A full disk, a lack of memory or a worker killed from outside say nothing about a trial.
 
-Such a task is left without a row, and the same run tries it again, `ATTEMPTS` times in all; then it is a failure with its reason.
+Such a task is left without a row, and the same run, started again, tries it again, `ATTEMPTS` times in all; then it is a failure
+with its reason.
 """
 
 from __future__ import annotations

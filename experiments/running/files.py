@@ -12,7 +12,7 @@ import re
 import secrets
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -41,7 +41,7 @@ def write_whole(path: str | os.PathLike[str], content: Content) -> Path:
     """
     path = Path(path)
     with _draft(path, content) as draft:
-        draft.replace(path)
+        _take_place(draft, path)
     return path
 
 
@@ -68,15 +68,32 @@ def write_new(files: Mapping[Path, Content], *, overwrite: bool = False) -> list
             raise ValueError(_exists(path))
         written = write_new(rest, overwrite=overwrite)
         if not same:
-            draft.replace(path)
+            _take_place(draft, path)
     return [path, *written]
+
+
+def require_places(paths: Iterable[Path]) -> None:
+    """Raise `ValueError` where a file cannot be written since a folder has its name, or a file that of a folder above it.
+
+    >>> require_places([Path("/dev")])
+    Traceback (most recent call last):
+    ...
+    ValueError: /dev must be a file, to be written; it is a folder
+    """
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            raise ValueError(f"{printable(str(path))} must be a file, to be written; it is a folder")
+        above = next((folder for folder in path.parents if os.path.lexists(folder)), None)
+        if above is not None and not above.is_dir():
+            raise ValueError(f"{printable(str(path))} must lie in a folder; {printable(str(above))} is none")
 
 
 def require_ours(starts: Mapping[Path, tuple[str, ...]], *, overwrite: bool = False) -> None:
     """Raise `ValueError` if one of these paths exists and is no earlier output of ours, which begins with one of the given texts.
 
-    `overwrite` allows any file to be replaced.
+    `overwrite` allows any file to be replaced, but no folder.
     """
+    require_places(starts)
     for path, known in starts.items():
         if (
             not overwrite
@@ -103,8 +120,13 @@ def require_apart(outputs: Iterable[Path], inputs: Iterable[str | os.PathLike[st
 def require_inputs_apart(
     folder: str | os.PathLike[str], names: Iterable[str], inputs: Iterable[object]
 ) -> None:
-    """Raise `ValueError` if one of `inputs` (paths, or names of data sets) is a file of these `names` in the output `folder`."""
-    require_apart([Path(folder) / name for name in names], [str(given) for given in inputs])
+    """Raise `ValueError` if one of `inputs` (paths, or names of data sets) is a file of these `names` in the output `folder`.
+
+    The same if one of the files cannot be written there, since a folder has its name.
+    """
+    files = [Path(folder) / name for name in names]
+    require_apart(files, [str(given) for given in inputs])
+    require_places(path for path in files if path.suffix)
 
 
 def require_own_folder(folder: Path) -> Path:
@@ -146,7 +168,16 @@ def _draft(path: Path, content: Content) -> Iterator[Path]:
                 file.write(content.encode() if isinstance(content, str) else content)
         yield draft
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
+
+
+def _take_place(draft: Path, path: Path) -> None:
+    """Let the draft be the file at `path`; an error names the `path` that was asked for."""
+    try:
+        draft.replace(path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 def _opened(draft: Path, path: Path) -> int:
@@ -188,6 +219,11 @@ def _are_one(one: Path, other: Path) -> bool:
 
 
 def _exists(path: Path) -> str:
+    if path.is_symlink() and not path.exists():
+        return (
+            f"{printable(str(path))} is a link to {printable(os.readlink(path))}, which does not exist; remove it, give another "
+            "--out, or --overwrite to replace it"
+        )
     return (
         f"{printable(str(path))} exists and is not what this command wrote there before; give another --out, or --overwrite "
         "to replace it"

@@ -38,7 +38,8 @@ class Work:
 class Outcome:
     """What came of a task: its row, or the error with its traceback; and where and how it ran.
 
-    `fault` says that the error is none of the trial's: "machine" where disk or memory failed, "lost" where the process ended.
+    `fault` says that the error is none of the trial's: "machine" where disk or memory failed or the process was killed
+    from outside, "lost" where a worker of a cluster went away.
     `left` is what the trial changed in its process and could not be put back.
     """
 

@@ -8,12 +8,16 @@ put back, such as a thread that still runs, is told.
 
 from __future__ import annotations
 
+import decimal
+import gc
 import locale
 import os
 import random
 import signal
+import socket
 import sys
 import threading
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
+SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGALRM, signal.SIGUSR1, signal.SIGUSR2)
 _TRIALS_OWN = np.random.MT19937()  # behind numpy's global functions while a trial runs
 
 
@@ -76,6 +80,12 @@ def _set_handlers(handlers: dict[int, Any]) -> None:
                 signal.signal(number, handler)
 
 
+def _mask() -> int:
+    held = os.umask(0o077)  # it can be read only by setting it
+    os.umask(held)
+    return held
+
+
 def _end_timer(running: bool) -> None:
     if not running:
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -100,6 +110,13 @@ KEPT = (
         lambda v: locale.setlocale(locale.LC_ALL, v),
     ),
     Kept("signal handlers", _handlers, _set_handlers),
+    Kept("mask of new files", _mask, os.umask),
+    Kept("time zone", lambda: (time.tzname, time.timezone), lambda _: time.tzset()),  # after the environment
+    Kept("digits that numpy prints", np.get_printoptions, lambda v: np.set_printoptions(**v)),
+    Kept("decimal numbers", lambda: decimal.getcontext().copy(), decimal.setcontext),
+    Kept("time limit of sockets", socket.getdefaulttimeout, socket.setdefaulttimeout),
+    Kept("switching of threads", sys.getswitchinterval, sys.setswitchinterval),
+    Kept("collection of garbage", gc.isenabled, lambda on: gc.enable() if on else gc.disable()),
     Kept("timer", lambda: signal.getitimer(signal.ITIMER_REAL)[0] > 0, _end_timer),
     Kept("streams", lambda: (sys.stdin, sys.stdout, sys.stderr), _set_streams),
 )

@@ -100,7 +100,8 @@ class TaskQueue:
     def after_fault(self, work: Work, outcome: Outcome) -> Outcome | None:
         """Return the failure that a fault of the machine has become after `ATTEMPTS` attempts, or None: it is tried again.
 
-        A task whose process was lost is tried again in this run, and so is any task where no store keeps it for the next run.
+        The next run tries it. Workers of a cluster come and go, so a task that was "lost" with one is tried again in this run; so
+        is any task where no store keeps it for the next run.
         """
         key, reason = work.task.key, str(outcome.error)
         if self.store is not None:

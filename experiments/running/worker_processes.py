@@ -115,7 +115,8 @@ def run_on_workers(
     """Run `queue` on `workers` processes; yield outcomes as they come, and None now and then while waiting.
 
     Work is taken only when a worker is free for it. A task whose trial takes longer than `timeout` seconds is killed with its
-    worker; that, or a worker that died, is an outcome with an error, and a fresh worker takes over.
+    worker; that, or a worker that died, is an outcome with an error, and a fresh worker takes over. That of a worker which was
+    killed from outside is the machine's, not the trial's.
 
     Raises
     ------
@@ -220,7 +221,7 @@ def _ended(worker: _Worker, pool: list[_Worker]) -> tuple[Work, Outcome] | None:
         return None
     killed = was_killed(code)
     why = f"was ended from outside by signal {-(code or 0)}" if killed else f"ended with exit code {code}"
-    return _abandon(worker, pool, f"RuntimeError: the worker process {why}", "lost" if killed else None)
+    return _abandon(worker, pool, f"RuntimeError: the worker process {why}", "machine" if killed else None)
 
 
 def _abandon(

@@ -4,13 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from experiments import Study, product, run
-from experiments.running import dask_cluster
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # worker processes find the trials by this module's name
@@ -33,11 +34,32 @@ def test_dask_gives_the_table_of_one_process_on_a_running_scheduler_and_on_a_loc
         assert run(study, dask=cluster.scheduler_address)["error"].notna().tolist() == [False, True, False]
 
 
-@pytest.mark.slow
-def test_a_scheduler_that_does_not_answer_is_named(monkeypatch):
-    monkeypatch.setattr(dask_cluster, "CONNECT_SECONDS", 2)
-    with pytest.raises(ValueError, match="tcp://127.0.0.1:9 must answer within 2 s"):
-        run(demo(), dask="tcp://127.0.0.1:9")
+def test_a_scheduler_that_does_not_answer_is_waited_for_as_long_as_asked():
+    with pytest.raises(
+        TimeoutError, match="waited .* for a Dask scheduler at tcp://127.0.0.1:9, where none answers"
+    ):
+        run(demo(), dask="tcp://127.0.0.1:9", wait=0)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "http://x", "tcp://127.0.0.1:99999", "127.0.0.1", "tcp://:1", "x:0", "tcp://h:" + "9" * 5000],
+)
+def test_an_address_that_names_no_scheduler_is_refused_at_once(address):
+    with pytest.raises(ValueError, match="the address of a Dask scheduler must be as tcp://HOST:PORT"):
+        run(demo(), dask=address)
+
+
+def test_a_server_that_is_no_scheduler_is_told():
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            with pytest.raises(TimeoutError, match="where none answers"):
+                run(demo(), dask=f"tcp://127.0.0.1:{server.server_port}", wait=0)
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 CLUSTER = """

@@ -15,6 +15,7 @@ from experiments.running.files import (
     require_inputs_apart,
     require_ours,
     require_own_folder,
+    require_places,
     write_new,
     write_whole,
 )
@@ -142,3 +143,29 @@ def test_a_link_is_no_folder_of_ours(tmp_path):
     with pytest.raises(ValueError, match="it is a link to"):
         require_own_folder(tmp_path / "figures")
     assert require_own_folder(tmp_path / "other").is_dir()
+
+
+def test_an_error_names_the_file_that_was_asked_for_and_leaves_no_draft(tmp_path):
+    (tmp_path / "taken.csv").mkdir()
+    (tmp_path / "file").write_text("mine")
+    for path in (tmp_path / "taken.csv", tmp_path / "file" / "x.csv", tmp_path / "none" / "x.csv"):
+        with pytest.raises(OSError, match=str(path)):
+            write_whole(path, "text")
+    assert sorted(found.name for found in tmp_path.iterdir()) == ["file", "taken.csv"]
+
+
+def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path):
+    (tmp_path / "results.parquet").mkdir()
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(ValueError, match=r"results\.parquet must be a file, to be written; it is a folder"):
+        require_inputs_apart(tmp_path, ["results.parquet", "figures"], [])
+    with pytest.raises(ValueError, match=r"results\.parquet must be a file"):
+        require_ours({tmp_path / "results.parquet": ("rank,",)}, overwrite=True)
+    with pytest.raises(ValueError, match="must lie in a folder; .*file is none"):
+        require_places([tmp_path / "file" / "x" / "y.csv"])
+
+
+def test_a_link_that_leads_nowhere_is_called_one(tmp_path):
+    (tmp_path / "a.csv").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(ValueError, match=r"a\.csv is a link to .*nowhere, which does not exist"):
+        write_new({tmp_path / "a.csv": "text"})

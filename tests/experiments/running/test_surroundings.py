@@ -1,8 +1,13 @@
 """What a trial finds in its process does not depend on the trials before it, in process and on workers."""
 
+import decimal
+import gc
 import os
 import random
+import signal
+import socket
 import sys
+import time
 import warnings
 from pathlib import Path
 
@@ -41,6 +46,41 @@ def test_every_trial_finds_its_process_as_the_first_one_did():
     assert forward["variable"].isna().all()
     assert forward["numpy"].nunique() == forward["python"].nunique() == 4  # each from its own key
     assert before == surroundings()
+
+
+def change_everything(cell, rngs):
+    """Change what Python lets a trial change for the whole process."""
+    os.umask(0o777)
+    os.environ["TZ"] = "Asia/Tokyo"
+    time.tzset()
+    np.set_printoptions(precision=1, suppress=True)
+    decimal.getcontext().prec = 3
+    socket.setdefaulttimeout(0.001)
+    sys.setswitchinterval(0.5)
+    gc.disable()
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+    return {}
+
+
+def settings():
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return (
+        mask,
+        time.tzname,
+        np.get_printoptions(),
+        decimal.getcontext().prec,
+        socket.getdefaulttimeout(),
+        sys.getswitchinterval(),
+        gc.isenabled(),
+        signal.getsignal(signal.SIGUSR1),
+    )
+
+
+def test_settings_of_the_process_are_put_back():
+    before = settings()
+    assert run(Study("changes", CELLS[:1], change_everything, roles={}))["error"].isna().all()
+    assert settings() == before
 
 
 def test_global_generators_are_the_same_on_workers():

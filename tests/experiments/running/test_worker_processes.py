@@ -10,6 +10,7 @@ import pytest
 
 from experiments import Study, product, run
 from experiments.running import worker_processes
+from experiments.running.runner import MachineFault
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # worker processes find the trials by this module's name
@@ -25,7 +26,20 @@ def test_a_trial_that_exits_costs_its_own_task_only(code):
     assert f"ended with exit code {code}" in table["error"][1]
 
 
+def test_a_task_whose_worker_is_killed_from_outside_is_left_to_the_next_run(tmp_path):
+    """That is no result of the trial: no row, until the third run."""
+    study = Study("killed", product(k=[0, 1, 2]), trials.kill_itself_on_one, roles={})
+    for _ in range(2):
+        with pytest.raises(MachineFault, match="1 tasks have no row, .*ended from outside by signal 9"):
+            run(study, workers=2, store=tmp_path / "s")
+        assert [row[7] for row in results(tmp_path / "s")] == [None, None]
+    table = run(study, workers=2, store=tmp_path / "s")
+    assert table["error"].notna().tolist() == [False, True, False]
+    assert "ended from outside by signal 9 (tried 3 times)" in table["error"][1]
+
+
 def test_a_trial_whose_process_is_killed_three_times_is_a_failure_with_its_reason():
+    """Without a store there is no other run: all attempts are made in this one."""
     study = Study("killed", product(k=[0, 1, 2]), trials.kill_itself_on_one, roles={})
     table = run(study, workers=2)
     assert table["error"].notna().tolist() == [False, True, False]
@@ -83,8 +97,8 @@ def test_a_module_that_is_never_imported_is_given_up(module, monkeypatch):
 
 
 @pytest.mark.slow
-def test_tasks_of_workers_killed_from_outside_run_again(tmp_path):
-    """Both workers are killed while they hold a task: that is no result of the trial, and all tasks have rows in the end."""
+def test_tasks_of_workers_killed_from_outside_run_in_the_next_run(tmp_path):
+    """Both workers are killed while they hold a task: that is no result of the trial, and the same run again makes its row."""
     log = tmp_path / "log"
     process = coordinate(tmp_path / "s", log, trial="held_line")
     wait_until(lambda: len(lines_of(log)) == 2)
@@ -93,7 +107,9 @@ def test_tasks_of_workers_killed_from_outside_run_again(tmp_path):
     for worker in workers:
         os.kill(worker, signal.SIGKILL)
     Path(f"{log}.released").touch()
-    assert process.wait(MINUTES) == 0
+    assert process.wait(MINUTES) == 1  # MachineFault
+    assert len(results(tmp_path / "s")) == 22
+    assert coordinate(tmp_path / "s", log, trial="held_line").wait(MINUTES) == 0
     rows = results(tmp_path / "s")
     assert len(rows) == 24 and all(row[7] is None for row in rows)
     assert len(lines_of(log)) == 24 + 2
