@@ -6,7 +6,8 @@ cache, and within a band by row. A part has so few rows that their result stays 
 come in the same order as before, so that the sums have the same bits as SciPy's, whatever the number of threads.
 
 There is one loop and two ways to call it. `banded_product` keeps the regrouped copy, for a matrix that is multiplied again and
-again, as an eigensolver does; `times_block` regroups, multiplies and forgets one part after the other, for a single product.
+again, as an eigensolver does; `times_block` regroups, multiplies and forgets one part after the other, for a single product, and
+leaves a block that fits one band to SciPy.
 """
 
 from __future__ import annotations
@@ -65,9 +66,11 @@ def times_block(matrix: Any, block: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> times_block(sparse.csr_array(np.eye(2, dtype=np.float32)), np.array([[1.0, 2.0], [3.0, 4.0]])).tolist()
     [[1.0, 2.0], [3.0, 4.0]]
     """
-    block, columns = np.ascontiguousarray(block), block.shape[1]
-    result = np.zeros((matrix.shape[0], columns))
+    columns = block.shape[1]
     shift = _shift(columns)
+    if len(block) <= 1 << shift:  # it is in cache anyway
+        return np.asarray(matrix @ block)
+    block, result = np.ascontiguousarray(block), np.zeros((matrix.shape[0], columns))
     bounds = _bounds(matrix, max(_parts_in_cache(matrix, columns, result.dtype), -(-matrix.nnz // ONCE)))
 
     def work(p: int) -> None:
