@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import linalg
 
 from simulate.nulls import FloatArray
+from simulate.pages import empty_pages
 from simulate.validation import require_array, require_finite, require_generator
 
 NEAR = 0.01  # relative distance of mean and covariance at which they count as met
@@ -142,7 +143,7 @@ def _normal_rows(covariance: FloatArray, n: int, rng: np.random.Generator) -> tu
     variances, axes = np.linalg.eigh(covariance)
     most = min(n - 1, len(variances))
     values, axes = np.sqrt(np.maximum(variances[-most:], 0.0)), axes[:, -most:]
-    rows = rng.standard_normal((n, most))
+    rows = rng.standard_normal(out=empty_pages((n, most), np.float64))
     if n < 10 * most:
         triangle = np.asarray(np.linalg.qr(rows - rows.mean(axis=0), mode="r"))
     else:  # columns that are nearly orthogonal, so that their products tell the triangle to full accuracy

@@ -23,7 +23,7 @@ from experiments.matrices.reading import BadInput, shown
 from experiments.matrices.vector_choice import Shapes, chosen_array, chosen_names
 from simulate.optional import require_extra
 
-MAPPED = 2**26  # bytes of an array from which on it is not copied into memory
+MAPPED = 2**22  # bytes of an array from which on it is not copied into memory
 SPARSE = {"format", "indptr", "indices", "row", "col", "coords", "offsets"}  # keys of a sparse matrix
 
 

@@ -11,7 +11,6 @@ What the null of each kind keeps stands in `nulls`, and where a search may end w
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -25,12 +24,14 @@ import theory
 from experiments.real.nulls import null_of
 from experiments.real.own_matrices import OwnMatrix, read_own
 from experiments.real.peaks_beside_nulls import Beside, Counting, conclusion
+from simulate.pages import forget_pages
 from simulate.random_directions import RowMoments, rows_of_moments
 from simulate.validation import require_integer
 from theory.analysis.inputs import as_rows, exponent_of
 from theory.analysis.spikiness_curve import default_ranks, ranks_within
 
 HIGHEST = 64  # rank, where none is given
+NARROW = 2**26  # bytes of a mapped file, from which on single precision stays single
 SAME_NORM = 1e-5  # relative range of norms that were all set to one
 LEAST = 10  # rows of a spike whose norms are compared
 CENTRED = 0.01  # share of the mean in the squares of the rows, up to which theory predicts the null
@@ -113,14 +114,15 @@ def spikes_of(
     for rank in chosen:
         say(f"f = {rank}")
         vectors = _vectors(own, embedding, scaling, rank)
-        real[rank], spikes = _measured(own, vectors, counting, np.random.default_rng([seed, rank]))
-        last = (rank, spikes) if spikes is not None else last
-    table = _table(own, items, real[chosen[-1] if last is None else last[0]].norms, last)
+        norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64))
+        real[rank], spikes = _measured(own, vectors, norms, counting, np.random.default_rng([seed, rank]))
+        last = (rank, spikes, norms) if spikes is not None else last
+    table = _table(own, items, norms if last is None else last[2], None if last is None else last[1])
     if own.kind == "embedding":
-        notes = _about_vectors(own, embedding.rank, real[chosen[-1]].norms, all_columns)
+        notes = _about_vectors(own, embedding.rank, norms, all_columns)
     else:
         notes = embedding.notes
-    del embedding, vectors  # the nulls need the memory
+    del embedding, vectors, norms  # the nulls need the memory
     nulls: dict[int, list[theory.PeakCount]] = {rank: [] for rank in chosen}
     for draw in range(null):
         say(f"null {draw + 1} of {null}")
@@ -141,29 +143,32 @@ def spikes_of(
 
 @dataclass(frozen=True, eq=False)
 class _AtRank:
-    """What is kept of the vectors at a rank: their peaks, norms, and what the null of an embedding keeps."""
+    """What is kept of the vectors at a rank: how many they are, their peaks, and what the null of an embedding keeps."""
 
+    size: int
     count: theory.PeakCount
-    norms: NDArray[np.float64]
     singletons: int | None
     norm_cv: float
     moments: RowMoments | None
 
 
 def _measured(
-    own: OwnMatrix, vectors: NDArray[Any], counting: Counting, rng: np.random.Generator
+    own: OwnMatrix,
+    vectors: NDArray[Any],
+    norms: NDArray[np.float64],
+    counting: Counting,
+    rng: np.random.Generator,
 ) -> tuple[_AtRank, theory.Spikes | None]:
     """Measure the vectors at a rank, and their spikes where they are known."""
     found = counting.of_matrix(vectors, rng)
-    norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64))
     moments = RowMoments.of(vectors) if own.kind == "embedding" else None
     count, spikes = theory.PeakCount(found.n_peaks, found.n_rows, found.at_least, None), found.spikes
     if spikes is None:
-        return _AtRank(count, norms, None, np.nan, moments), None
+        return _AtRank(len(norms), count, None, np.nan, moments), None
     dispersion = theory.norm_dispersion(norms[:, None], spikes.membership, least=LEAST)
     known = dispersion[~np.isnan(dispersion)]
     spread = float(np.median(known)) if known.size else np.nan
-    return _AtRank(count, norms, spikes.n_singletons, spread, moments), spikes
+    return _AtRank(len(norms), count, spikes.n_singletons, spread, moments), spikes
 
 
 def _draws_of_null(
@@ -186,7 +191,7 @@ def _predicted(one: _AtRank, counting: Counting) -> float | None:
     if one.moments is None:
         return None
     spectrum = np.linalg.eigvalsh(one.moments.spread)
-    mean = len(one.norms) * float(one.moments.mean @ one.moments.mean)
+    mean = one.size * float(one.moments.mean @ one.moments.mean)
     spectrum = spectrum[spectrum > 1e-10 * spectrum[-1]]
     if spectrum.size < 2 or mean > CENTRED * (mean + spectrum.sum()):
         return None
@@ -205,7 +210,7 @@ def _row(rank: int, one: _AtRank, beside: Beside) -> dict[str, Any]:
         "rank": rank,
         "peaks": one.count.n_peaks,
         "rows": one.count.n_rows,
-        "zero_rows": len(one.norms) - one.count.n_rows,
+        "zero_rows": one.size - one.count.n_rows,
         "spk": one.count.value,
         "at_least": one.count.at_least,
         "null_mean": beside.null_mean,
@@ -224,17 +229,17 @@ def _table(
     own: OwnMatrix,
     items: NDArray[np.int64],
     norms: NDArray[np.float64],
-    last: tuple[int, theory.Spikes] | None,
+    spikes: theory.Spikes | None,
 ) -> pd.DataFrame:
     """One row per item, with its spike where the spikes are known."""
     names = items if own.items is None else np.asarray(own.items)[items]
     labels = {} if own.labels is None else {"label": own.labels[items]}
     if own.kind == "embedding":
         norms = np.ldexp(norms, exponent_of(own.data))
-    if last is None:
+        forget_pages(own.data)
+    if spikes is None:
         unknown = pd.array([pd.NA] * len(norms), dtype="Int64")
         return pd.DataFrame({"item": names, "spike": unknown, "norm": norms, "peak": unknown, **labels})
-    _, spikes = last
     peak = np.isin(np.arange(len(norms)), spikes.peaks)
     return pd.DataFrame({"item": names, "spike": spikes.membership, "norm": norms, "peak": peak, **labels})
 
@@ -283,19 +288,11 @@ def _embed(
         if all_columns:
             turned = np.asarray(as_rows(data), dtype=np.float64)
         else:
-            # of a file so large that it is mapped, single precision stays single, since twice the file would be needed
-            narrow = isinstance(data, np.memmap) and data.dtype == np.float32
+            # of a large mapped file single precision stays single, since twice the file would be needed
+            narrow = isinstance(data, np.memmap) and data.dtype == np.float32 and data.nbytes > NARROW
             turned = theory.on_principal_axes(data, dtype="float32" if narrow else "float64")
-        if isinstance(data, np.memmap) and not all_columns:
-            _forget_pages(data)
+            forget_pages(data)
         # in the scaling in which the vectors come, so that all Lambda are 1
         return theory.Embedding(np.ones(turned.shape[1]), turned), np.arange(len(turned))
     found = theory.analyse(data, rank, kind=own.kind, top_k=top_k if own.kind == "interactions" else None)
     return found.embedding, found.items
-
-
-def _forget_pages(mapped: np.memmap[Any, Any]) -> None:
-    """Let what was read of a mapped file go from memory; it can be read again."""
-    pages: mmap.mmap | None = getattr(mapped, "_mmap", None)
-    if pages is not None and hasattr(pages, "madvise"):
-        pages.madvise(mmap.MADV_DONTNEED)

@@ -22,11 +22,13 @@ from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import ThreadpoolController
 
 from simulate.compiled import in_threads
+from simulate.pages import empty_pages
 from simulate.validation import require_finite
 from theory.analysis.inputs import as_rows
 from theory.kernels.first_cones import DOUBTFUL, first_above, near_ties, not_covered
 
 BLOCK = 8192  # rows that a thread takes at once
+WIDE = 1024  # rows that a thread has in float64 at once
 STRIP = (
     512  # rows multiplied at once: their products with a tile of candidates stay in the second level of cache
 )
@@ -80,7 +82,7 @@ class Directions:
             rows = np.ascontiguousarray(given[part], dtype=np.float64)
             norm[part] = np.sqrt((rows * rows).sum(1))
 
-        _each_block(measure, n)
+        _each_block(measure, n, WIDE)
         if not np.isfinite(norm).all():
             require_finite(given, "vectors")
         order = np.argsort(-norm, kind="stable")[: int((norm > 0).sum())]
@@ -109,7 +111,7 @@ class Directions:
         """These rows as float32 unit vectors on the axes chosen."""
         found = Rows(
             ranks,
-            np.empty((ranks.size, self.given.shape[1]), np.float32),
+            empty_pages((ranks.size, self.given.shape[1]), np.float32),
             np.zeros(ranks.size, np.float32),
         )
         simple = self.axes is None and self.plain
@@ -126,7 +128,7 @@ class Directions:
             tail = rows[:, self.head :]  # its length is rounded up, so that the bound stays one
             found.rest[part] = np.sqrt(np.einsum("ij,ij->i", tail, tail)) * (1 + 2.0**-20) + 2.0**-30
 
-        _each_block(normalise, ranks.size)
+        _each_block(normalise, ranks.size, WIDE)
         return found
 
     def peaks_among(self, candidates: Rows, cosine: float) -> NDArray[np.int64]:
@@ -190,13 +192,13 @@ class Directions:
         return -1
 
 
-def _blocks(n: int) -> list[slice]:
-    return [slice(start, start + BLOCK) for start in range(0, n, BLOCK)]
+def _blocks(n: int, size: int = BLOCK) -> list[slice]:
+    return [slice(start, start + size) for start in range(0, n, size)]
 
 
-def _each_block(work: Callable[[slice], None], n: int) -> None:
+def _each_block(work: Callable[[slice], None], n: int, size: int = BLOCK) -> None:
     """Do the blocks on as many threads as numba may use, each with a BLAS of one thread."""
-    parts = _blocks(n)
+    parts = _blocks(n, size)
     with _controller().limit(limits=1, user_api="blas"):
         if len(parts) < 8:
             for part in parts:

@@ -13,11 +13,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from simulate.pages import empty_pages, forget_pages
 from simulate.validation import require_choice, require_finite, require_integer
 from theory.analysis.inputs import as_rows
 from theory.analysis.rounding import FLOOR
 
 BLOCK = 8192  # rows that are in float64 at a time
+LET_GO = 8  # blocks, after which pages of a mapped file are let go
 
 
 def on_principal_axes(
@@ -61,7 +63,11 @@ def on_principal_axes(
     step = max(BLOCK, 2 * f)
     parts = [slice(start, start + step) for start in range(0, n, step)]
     triangle: NDArray[Any] = np.zeros((0, f))
-    for part in parts:  # R of X = QR has the singular values and the axes of X, to full accuracy
+    for k, part in enumerate(
+        parts
+    ):  # R of X = QR has the singular values and the axes of X, to full accuracy
+        if k % LET_GO == 0:
+            forget_pages(vectors)
         block = np.ascontiguousarray(rows[part], dtype=np.float64)
         triangle = np.asarray(np.linalg.qr(np.vstack([triangle, block]), mode="r"))
     _, singular, axes = np.linalg.svd(triangle, full_matrices=False)
@@ -70,8 +76,10 @@ def on_principal_axes(
     rank = int((singular > max(n, f) * np.finfo(np.float64).eps * singular[0]).sum())
     kept = axes[: min(rank, most or rank)].T
     kept = kept * np.where(kept[np.abs(kept).argmax(axis=0), np.arange(kept.shape[1])] < 0, -1.0, 1.0)
-    turned = np.empty((n, kept.shape[1]), dtype=dtype)
-    for part in parts:
+    turned = empty_pages((n, kept.shape[1]), dtype)
+    for k, part in enumerate(parts):
+        if k % LET_GO == 0:
+            forget_pages(vectors)
         turned[part] = np.ascontiguousarray(rows[part], dtype=np.float64) @ kept
     for column in turned.T:
         column[np.abs(column) < FLOOR * np.abs(column).max()] = 0.0
