@@ -81,7 +81,9 @@ def require_compressed(
     sides = list(shape)
     if kind == "bsr":
         if 0 in data.shape[1:] or shape[0] % data.shape[1] or shape[1] % data.shape[2]:
-            raise ValueError(f"{name} must divide into blocks; got shape {shape}, blocks {data.shape[1:]}")
+            raise ValueError(
+                f"{name} must have blocks that divide its shape; got shape {shape}, blocks {data.shape[1:]}"
+            )
         sides = [shape[0] // data.shape[1], shape[1] // data.shape[2]]
     lines, across = sides[::-1] if kind == "csc" else sides
     line, other = ("column", "rows") if kind == "csc" else ("row", "columns")

@@ -114,6 +114,8 @@ for stream in (sys.stdout, sys.stderr):
 console = Screen()
 errors = Screen(stderr=True)
 
+LONGEST_ERROR = 2000  # characters: a name or a number from data may have millions
+
 app = typer.Typer(
     name="spikeproof",
     help="When do the vectors of a truncated SVD line up in spikes, what do the spikes mean, "
@@ -262,5 +264,9 @@ def _one_line(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return f"the memory ran out ({str(error) or 'no size given'}); use a smaller input or a lower rank"
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        return f"{error.filename}: {error.strerror}"
-    return " ".join(str(error).split()) or type(error).__name__
+        text = f"{error.filename}: {error.strerror}"
+    else:
+        text = " ".join(str(error).split()) or type(error).__name__
+    if len(text) <= LONGEST_ERROR:
+        return text
+    return f"{text[: LONGEST_ERROR // 2]} ... {text[-LONGEST_ERROR // 2 :]} ({len(text):,} characters)"

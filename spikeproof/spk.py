@@ -278,10 +278,12 @@ def _save(own: OwnMatrix, found: OwnSpikes, coverage: float, out: Path) -> None:
     from experiments.running.files import write_whole
     from experiments.running.spreadsheet import csv_of
     from reports import draw
+    from simulate.plain_text import printable
 
     out.mkdir(parents=True, exist_ok=True)
     curve = found.curve
-    points = [curve.assign(value=curve["spk"], what=own.name, bound=curve["at_least"])]
+    named = printable(own.name)  # a name of a file may hold what no drawing can
+    points = [curve.assign(value=curve["spk"], what=named, bound=curve["at_least"])]
     if curve["null_mean"].notna().any():
         points.append(curve.assign(value=curve["null_mean"], what="null", bound=curve["null_at_least"]))
     figure = Figure(
@@ -297,7 +299,7 @@ def _save(own: OwnMatrix, found: OwnSpikes, coverage: float, out: Path) -> None:
     )
     last = curve.iloc[-1]
     needed = f"{int(last['peaks']):,} peaks hold {'less than ' * bool(last['at_least'])}{coverage:.0%}"
-    title = f"{own.name}: {needed} of the rows at f = {int(last['rank'])}"
+    title = f"{named}: {needed} of the rows at f = {int(last['rank'])}"
     texts = {
         "curve.csv": curve.to_csv(index=False),
         "spikes.csv": csv_of(found.spikes),

@@ -34,6 +34,16 @@ class BadInput(ValueError):
         super().__init__(f"{where}: expected {expected}; found {found}")
 
 
+def expected_and_found(text: str) -> tuple[str, str]:
+    """Return what was expected and what was found, from the words of an error that knows no path.
+
+    >>> expected_and_found("expected a graph; found none")
+    ('a graph', 'none')
+    """
+    expected, between, found = text.partition("; found ")
+    return (expected.removeprefix("expected "), found) if between else ("a matrix of use", text)
+
+
 @dataclass
 class BadRows:
     """What to do with a row that cannot be read: raise, or skip, count and report it."""

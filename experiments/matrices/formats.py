@@ -144,7 +144,9 @@ def require_obeyed(format: Format, options: Reading, what: str) -> None:
 
 def files_of(path: Path) -> list[Path]:
     """Return the files that reading a path may open: the file alone, or all files of the folder where they belong together."""
-    together = path.is_dir() or any(re.fullmatch(format.pattern, path.name) for format in DATA_SETS)
+    together = path.is_dir() or any(
+        re.fullmatch(format.pattern, path.name, re.DOTALL) for format in DATA_SETS
+    )
     folder = path if path.is_dir() else path.parent
     return sorted(inside for inside in folder.iterdir() if inside.is_file()) if together else [path]
 
@@ -168,7 +170,7 @@ def _of_file(path: Path, options: Reading) -> Format:
     if options.format is not None:
         return _named(options.format)
     for format in DATA_SETS:
-        if re.fullmatch(format.pattern, path.name):
+        if re.fullmatch(format.pattern, path.name, re.DOTALL):
             is_text = not path.name.endswith((".json", ".gz"))
             if is_text and options.given() & OF_TABLES:
                 # the caller says how the table is to be read
@@ -186,7 +188,8 @@ def _of_file(path: Path, options: Reading) -> Format:
 
 def _general(path: Path) -> Format | None:
     return next(
-        (format for format in FORMATS if re.fullmatch(format.pattern, path.name, re.IGNORECASE)), None
+        (format for format in FORMATS if re.fullmatch(format.pattern, path.name, re.IGNORECASE | re.DOTALL)),
+        None,
     )
 
 

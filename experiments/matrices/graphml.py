@@ -55,6 +55,10 @@ def read_graphml(path: Path, options: Reading | None = None) -> RealMatrix:
                 raise BadInput(path, "GraphML in UTF-8", "another encoding (NUL bytes)", line=1, column=1)
             parser.Parse(piece, False)
         parser.Parse(b"", True)
+    except ValueError as error:  # expat's word for an encoding that it does not know
+        if isinstance(error, BadInput):
+            raise
+        raise BadInput(path, "GraphML in UTF-8", f"an encoding that cannot be read ({error})") from None
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
         raise BadInput(path, "sound XML", reason, line=error.lineno, column=error.offset + 1) from None

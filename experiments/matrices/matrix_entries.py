@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from experiments.matrices.bad_input import BadInput, expected_and_found
 from experiments.matrices.finishing import finish_graph, finish_interactions
-from experiments.matrices.reading import BadInput
 from experiments.matrices.real_matrix import RealMatrix
 
 ROUNDING = 1e-10  # asymmetry, relative to the largest entry, that sums in another order may leave
@@ -73,7 +73,7 @@ def matrix_of_entries(
     except BadInput:
         raise
     except ValueError as error:  # of the finishing step, which knows no path
-        raise BadInput(path, "a matrix of use", str(error).removeprefix(f"{name}: ")) from None
+        raise BadInput(path, *expected_and_found(str(error).removeprefix(f"{name}: "))) from None
 
 
 def _unequal(

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.matrices.collecting import object_names
-from experiments.matrices.reading import BadInput, shown
+from experiments.matrices.reading import BadInput, require_encoding, shown
 
 BLOCK = 1 << 16  # rows that are checked at a time
 
@@ -35,6 +35,9 @@ class VectorReading:
     encoding: str = "utf-8"
     skip_bad_rows: bool = False
     unpack_limit: int | None = None
+
+    def __post_init__(self) -> None:
+        require_encoding(self.encoding)
 
 
 @dataclass(frozen=True, eq=False)

@@ -77,15 +77,23 @@ def _entries(path: Path, arrays: dict[str, NDArray[Any]]) -> tuple[Stored, tuple
         )
     shape = _shape(path, arrays["shape"])
     data = arrays["data"]
-    if data.dtype.kind not in "buif" or not np.isfinite(data).all() or (data.size and data.min() < 0):
+    if data.dtype.kind not in "buif" or not _finite(data) or (data.size and data.min() < 0):
         raise BadInput(path, "finite numbers of at least 0", f"others of type {data.dtype}", column="data")
     require_not_too_sparse(path, shape, data.size, column="shape")
     try:
         rows, columns, values = _coordinates(kind, [arrays[key] for key in keys], shape)
     except ValueError as error:
-        found = str(error).removeprefix("matrix must have ")
-        raise BadInput(path, f"a sound {kind} matrix of shape {shape}", f"one that lacks {found}") from None
+        text = str(error)
+        lacks = text.startswith("matrix must have ")
+        found = f"one that lacks {text.removeprefix('matrix must have ')}" if lacks else shown(text, 200)
+        raise BadInput(path, f"a sound {kind} matrix of shape {shape}", found) from None
     return (rows, columns, values.astype(np.float64)), shape
+
+
+def _finite(data: NDArray[Any]) -> bool:
+    """Tell whether the values are finite as the 64-bit floats that they will be: long doubles reach further."""
+    with np.errstate(over="ignore"):
+        return bool(np.isfinite(data.astype(np.float64, copy=False)).all())
 
 
 def _coordinates(
@@ -104,6 +112,7 @@ def _coordinates(
         require_coordinates(rows, columns, data.size, shape, "matrix")
         return rows.astype(np.int64), columns.astype(np.int64), data.ravel()
     if kind == "dia":
+        _require_offsets(arrays[1], shape)
         found = sparse.coo_array(sparse.dia_array((data, arrays[1].astype(np.int64)), shape=shape))
         return found.coords[0], found.coords[1], found.data
     indices, indptr = arrays[1:]
@@ -117,6 +126,16 @@ def _coordinates(
     lines = np.repeat(np.arange(indptr.size - 1, dtype=index), np.diff(indptr.astype(np.int64)))
     across = indices[:entries].astype(index)
     return (lines, across, data[:entries]) if kind == "csr" else (across, lines, data[:entries])
+
+
+def _require_offsets(offsets: NDArray[Any], shape: tuple[int, int]) -> None:
+    """Raise `ValueError` unless each diagonal crosses the matrix; scipy holds offsets in 32 bits."""
+    if offsets.dtype.kind not in "iu":
+        raise ValueError(f"matrix must have whole numbers as offsets; got dtype {offsets.dtype}")
+    if offsets.size and not -shape[0] < int(offsets.min()) <= int(offsets.max()) < shape[1]:
+        raise ValueError(
+            f"matrix must have offsets from {1 - shape[0]} to {shape[1] - 1}; got {offsets.min()} to {offsets.max()}"
+        )
 
 
 def _format(path: Path, arrays: dict[str, NDArray[Any]]) -> str:

@@ -63,4 +63,4 @@ def toml_tables(text: str, where: Path | str) -> dict[str, Any]:
     except RecursionError:
         raise BadInput(where, "a TOML file", "one nested too deeply") from None
     except ValueError as error:  # tomllib's own, and that of a number with too many digits
-        raise BadInput(where, "a TOML file", shown(str(error))) from None
+        raise BadInput(where, "a TOML file", shown(str(error), 200)) from None

@@ -120,7 +120,9 @@ def always_vectors(path: Path) -> bool:
 
 
 def _format_of(path: Path) -> VectorFormat | None:
-    found = (format for format in FORMATS if re.fullmatch(format.pattern, path.name, re.IGNORECASE))
+    found = (
+        format for format in FORMATS if re.fullmatch(format.pattern, path.name, re.IGNORECASE | re.DOTALL)
+    )
     return next(found, None)
 
 

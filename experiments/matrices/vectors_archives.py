@@ -38,12 +38,20 @@ def read_npy(path: Path, options: VectorReading) -> NamedVectors:
     require_regular(path)
     try:
         # mapped first: a header that declares more than the file holds takes no memory
-        data = np.load(path, allow_pickle=False, mmap_mode="r")
+        with np.errstate(over="ignore"):
+            data = np.load(path, allow_pickle=False, mmap_mode="r")
     except DAMAGE as error:
         if isinstance(error, PermissionError):
             raise
         pickled = "pickle" in str(error).lower() or "object" in str(error).lower()
-        found = "objects, which are never unpickled" if pickled else shown(str(error), 200)
+        longer = "mmap length" in str(error) or "too big" in str(error)
+        found = (
+            "objects, which are never unpickled"
+            if pickled
+            else f"a header that declares more than the {path.stat().st_size:,} bytes of the file"
+            if longer
+            else shown(str(error), 200)
+        )
         raise BadInput(path, "a .npy file of numbers", found) from None
     if not isinstance(data, np.ndarray):
         raise BadInput(path, "a .npy file of numbers", "an archive of arrays (.npz)")

@@ -134,7 +134,10 @@ def _rows(path: Path, options: VectorReading, bad: BadRows) -> Iterator[Row]:
 def _separator(path: Path, options: VectorReading) -> str:
     """The separator that is given, or that the name and the first line of the file tell."""
     if options.separator is not None:
-        return {"\\t": "\t", "tab": "\t"}.get(options.separator, options.separator)
+        given = {"\\t": "\t", "tab": "\t", "space": " "}.get(options.separator, options.separator)
+        if len(given) != 1 or given in '\r\n"':
+            raise BadInput(path, "a separator of one character (or tab, space)", shown(given))
+        return given
     usual = "\t" if path.name.lower().removesuffix(".gz").endswith((".tsv", ".tab")) else ","
     first = "".join(line for _, line in islice(lines(path, encoding=options.encoding), 1))
     others = [mark for mark in (";", "\t", "|", ",") if first.count(mark)]

@@ -22,6 +22,7 @@ from experiments.matrices.vector_choice import Shapes, chosen_array, chosen_name
 from simulate.optional import require_extra
 
 MOST_DATASETS = 10_000
+DEEPEST = 100  # groups in groups: a path is walked from the root for each
 
 
 def read_hdf5(path: Path, options: VectorReading) -> NamedVectors:
@@ -88,6 +89,8 @@ def _opened(path: Path, extra: str, what: str) -> Iterator[Any]:
     except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
         if isinstance(error, PermissionError):
             raise
+        if isinstance(error, UnicodeDecodeError):
+            raise BadInput(path, "names in UTF-8", f"the byte 0x{error.object[error.start]:02x}") from None
         raise BadInput(path, "a whole HDF5 file", shown(str(error), 200)) from None
 
 
@@ -100,6 +103,8 @@ def _shapes(path: Path, file: Any) -> Shapes:
     def note(name: str, node: Any) -> None:
         if isinstance(node, h5py.Dataset) and node.shape is not None:
             found[name] = (node.shape, node.dtype)
+        if name.count("/") >= DEEPEST:
+            raise BadInput(path, f"groups nested at most {DEEPEST} deep", "deeper ones")
         if len(found) > MOST_DATASETS:
             raise BadInput(path, f"at most {MOST_DATASETS:,} datasets", "more")
 
@@ -130,7 +135,7 @@ def _read(path: Path, dataset: Any) -> Any:
             raise BadInput(path, f"{chunks:,} chunks", found, column=name)
         require_unpacked(path, declared, path.stat().st_size)
     if h5py.check_string_dtype(dataset.dtype) is not None:
-        return dataset.asstr()[...]
+        return dataset.asstr("utf-8")[...]
     return dataset[...]
 
 
@@ -149,7 +154,9 @@ def _column(path: Path, table: Any, column: str) -> list[Any]:
         raise BadInput(path, expected, "an older one", column=table.name)
     if column not in table or table.get(column, getlink=True).__class__ is not h5py.HardLink:
         raise BadInput(
-            path, f"a column {shown(column)} of {table.name}", ", ".join(map(shown, list(table)[:20]))
+            path,
+            f"a column {shown(column)} of {table.name}",
+            ", ".join(map(shown, list(table)[:20])) or "none",
         )
     node = table[column]
     if isinstance(node, h5py.Group) and {"codes", "categories"} <= set(node):

@@ -22,6 +22,8 @@ def matched_parameter(
     known = np.flatnonzero(np.isfinite(values))
     above = values[known] >= cv
     crossing = np.flatnonzero(above[1:] != above[:-1])
+    if not known.size:
+        raise ValueError(f"maximum must leave the law a spread; with theta at most {maximum:g} it has none")
     if not crossing.size:
         within = "" if maximum is None else f" when theta is at most {maximum:g}"
         raise ValueError(

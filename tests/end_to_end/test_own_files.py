@@ -100,6 +100,25 @@ def test_a_run_never_replaces_a_matrix_or_a_study_that_it_reads(spikeproof, tmp_
         assert log.read_bytes() == before
 
 
+def test_a_table_of_items_is_never_written_over(spikeproof, tmp_path):
+    log, items = tmp_path / "log.csv", tmp_path / "spikes.csv"
+    write_log(log)
+    (tmp_path / "results.csv").write_text("id,name\n1,a\n2,b\n")
+    items.write_text("id,name\n1,a\n2,b\n")
+    for line in (
+        ("spk", log, "--items", items, "--out", tmp_path, "--overwrite"),
+        ("compare", log, "--items", tmp_path / "results.csv", "--twins", 1, "--out", tmp_path),
+    ):
+        done = spikeproof(*line)
+        assert done.returncode == 2 and "is read by this command" in done.stderr
+    assert items.read_text() == (tmp_path / "results.csv").read_text() == "id,name\n1,a\n2,b\n"
+
+
+def test_an_error_about_something_long_is_short(spikeproof, tmp_path):
+    done = spikeproof("sweep", "noise", "--set", f"n={'9' * 100_000}", "--out", tmp_path / "out")
+    assert done.returncode == 2 and len(done.stderr) < 2200 and "characters)" in done.stderr
+
+
 def test_a_page_is_not_drawn_through_a_link(spikeproof, tmp_path):
     folder, room = tmp_path / "received", tmp_path / "room"
     room.mkdir()
