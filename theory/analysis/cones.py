@@ -28,7 +28,7 @@ from theory.analysis.inputs import as_rows
 from theory.kernels.first_cones import DOUBTFUL, first_above, near_ties, not_covered
 
 BLOCK = 8192  # rows that a thread takes at once
-WIDE = 1024  # rows that a thread has in float64 at once
+WIDE = 2048  # rows that a thread has in float64 at once
 STRIP = (
     512  # rows multiplied at once: their products with a tile of candidates stay in the second level of cache
 )
