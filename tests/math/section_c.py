@@ -16,6 +16,7 @@ VERDICTS = {
     "C6": "holds",
     "C7": "qualified",
     "C8": "qualified",
+    "C9": "inconclusive",
 }
 
 
@@ -51,7 +52,7 @@ def order_by_index(patch):
 
     def wrong(vectors, **options):
         rows = np.asarray(vectors)
-        return original(rows / np.linalg.norm(rows, axis=1)[:, None], **options)
+        return original(rows / np.maximum(np.linalg.norm(rows, axis=1), 1e-300)[:, None], **options)
 
     patch.setattr(theory, "spikiness", wrong)
 
@@ -81,7 +82,12 @@ def every_embedding_is_stable(patch):
     patch.setattr(theory, "stability", lambda a, b, k, **options: original(a, a, k, **options))
 
 
+def share_of_a_fixed_number(patch):
+    patch.setattr(theory.Spikes, "value", property(lambda spikes: spikes.n_peaks / 1000))
+
+
 PLANTED = [
+    ("C9", share_of_a_fixed_number),
     ("C5", knee_at_the_first_rank),
     ("C6", noise_in_mean_field_only),
     ("C8", every_embedding_is_stable),

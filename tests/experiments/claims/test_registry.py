@@ -9,13 +9,13 @@ from experiments.claims import in_order, registry, select, study_named
 from experiments.judging.claim import SIZES
 
 CLAIMS = registry()
-LEDGER = [f"{s}{k}" for s, last in zip("ABCDE", (6, 7, 8, 7, 7)) for k in range(1, last + 1)]
+LEDGER = [f"{s}{k}" for s, last in zip("ABCDE", (6, 7, 9, 7, 7)) for k in range(1, last + 1)]
 
 
-def test_all_thirty_five_claims_are_there():
+def test_all_claims_are_there():
     assert list(CLAIMS) == LEDGER
-    assert len({claim.title for claim in CLAIMS.values()}) == 35
-    assert len({claim.digest() for claim in CLAIMS.values()}) == 35
+    assert len({claim.title for claim in CLAIMS.values()}) == len(LEDGER)
+    assert len({claim.digest() for claim in CLAIMS.values()}) == len(LEDGER)
 
 
 @pytest.mark.parametrize("name", LEDGER)
