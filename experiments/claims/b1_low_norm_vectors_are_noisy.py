@@ -1,14 +1,14 @@
 """B1. Noise dominates in vectors of low norm: the sine of the angle to the ray falls like theta^(-1/2).
 
 To first order a row of U|Lambda| is a point on its ray plus noise of covariance theta_i S_c, while its length grows like
-theta_i. So E sin^2 is proportional to 1 / theta_i as long as every kept dimension rises above the noise. For K equal blocks
-and Poisson edges E sin^2 = R Gamma(K, r) / d_i, with R = mu1 mu3 / mu2^2 of theta, Gamma = s1 (s1 s2 - s3) / s2^2 and s_p =
-1 + (K - 1) r^p. The whole law of the angles is predicted too, by the resummed rows of section 4.5, and shown as a band.
+theta_i (docs/theory.md, sections 4.2 and 4.3). So E sin^2 is proportional to 1 / theta_i as long as every kept dimension rises
+above the noise and the angles are not so wide that the sine can grow no more. The slope of the logarithm of the root mean
+square sine on that of theta, over ten bins of equal size, is -1/2 then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,174 +16,152 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import theory
-from experiments.claims.draws import sampled_embedding, with_weakest_community
-from experiments.judging.claim import Arm, Claim, Size, at
+from experiments.claims.draws import sampled_embedding
+from experiments.claims.families import (
+    BLOCKS,
+    CLEAR_WORDS,
+    DEGREE,
+    MIXING,
+    NODES,
+    SPREAD,
+    VISIBILITY,
+    block_model,
+    is_clear,
+    placed,
+)
+from experiments.judging.claim import Arm, Claim
 from experiments.judging.criterion import Criterion, Rule
+from experiments.judging.domain import Domain
 from experiments.judging.estimand import Estimand
+from experiments.judging.family import Rival
 from experiments.judging.figure import Figure
-from simulate import BlockModel, LogNormal, dcbm
+from experiments.running.study import Cell
+from simulate import mixed_membership, sample_factor_graph
 
 FloatArray = NDArray[np.float64]
-N_BLOCKS, MIXING, SIGMA, BINS = 4, 0.1, 0.6, 10
-DRAWN = ("weakest", "n", "mean_degree")
-ROLES = {"graph": DRAWN, "prediction": DRAWN}
-WORDS = {"claim": "every dimension visible", "control": "one below the edge (control)"}
+DOMAIN = Domain(
+    (NODES, BLOCKS, DEGREE, SPREAD, MIXING),
+    "as many dimensions as communities, communities of equal size, log-normal popularity, rows of U Sigma",
+    allowed=is_clear,
+    allowed_words=CLEAR_WORDS,
+    derived=(VISIBILITY,),
+)
+BINS, DENSER = 10, 16
+ROLES = {"graph": ("members", *DOMAIN.names), "deal": ("members", *DOMAIN.names)}
+DEALT = {
+    "angles": "the angles of the same rows, dealt to them at random",
+    "noise": "noise of the same sizes, dealt to the same rows at random",
+}
 
 
-def arms(size: Size) -> tuple[Arm, ...]:
-    """Dense balanced graphs all of whose dimensions are visible; in the control one community lies below the spectral edge."""
-    n = at(size, quick=2000, default=3000, thorough=6000)
+def arms(points: Sequence[Cell]) -> tuple[Arm, ...]:
+    """Nodes in one community each; in the control, in denser graphs, nodes that belong to all communities."""
     return (
-        Arm("claim", [{"weakest": 1.0, "n": n, "mean_degree": 200.0}], trial, ROLES),
-        Arm("control", [{"weakest": 0.02, "n": n, "mean_degree": 60.0}], trial, ROLES),
+        Arm("claim", [{"members": "hard", **point} for point in points], trial, ROLES),
+        Arm("control", [{"members": "mixed", **point} for point in points[:4]], trial, ROLES),
     )
 
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
-    """Fit the slope of the logarithm of the rms sine on that of theta, over ten quantile bins of theta."""
-    rng, law = rngs["graph"], LogNormal(SIGMA)
-    degree = cell["mean_degree"]
-    base = dcbm(cell["n"], N_BLOCKS, heterogeneity=law, mean_degree=degree, mixing=MIXING, rng=rng)
-    model = with_weakest_community(base, cell["weakest"])
-    squares = _squared_sines(sampled_embedding(model, N_BLOCKS, rng).vectors("full"), model)
-    measured = _by_decile(squares, model)
-    s1, s2, s3 = (1 + (N_BLOCKS - 1) * MIXING**p for p in (1, 2, 3))
-    mu1, mu2, mu3 = (float((model.propensities**p).mean()) for p in (1, 2, 3))
-    row: dict[str, Any] = {
-        "slope": float(np.polyfit(np.log(measured["theta"]), np.log(measured["rms"]), 1)[0]),
-        "coefficient": float((squares * model.expected_degrees()).mean()),
-        "closed_form": mu1 * mu3 / mu2**2 * (s1 * (s1 * s2 - s3) / s2**2),
-    }
-    drawn = theory.surrogate(model, rngs["prediction"], law="poisson")
-    predicted = _by_decile(_squared_sines(drawn[:, :N_BLOCKS], model), model)  # a hub may have an outlier too
-    del predicted["theta"]
-    for name, values in [*measured.items(), *((f"predicted_{k}", v) for k, v in predicted.items())]:
-        row |= {f"{name}_{b}": value for b, value in enumerate(values)}
-    return row
-
-
-def _squared_sines(vectors: FloatArray, model: BlockModel) -> FloatArray:
-    cosines = theory.cosines_to_axes(vectors, model.labels, N_BLOCKS)
-    return np.asarray(1.0 - np.minimum(cosines**2, 1.0))
-
-
-def _by_decile(squares: FloatArray, model: BlockModel) -> dict[str, list[float]]:
-    """The geometric mean of theta, the rms sine, and the 5 % and 95 % quantiles of the sine, by decile of theta."""
-    order = np.array_split(np.argsort(model.propensities, kind="stable"), BINS)
-    sines = np.sqrt(squares)
+    """Fit the slope of the sines, and those of the rivals on the same rows."""
+    rng, rank = rngs["graph"], cell["blocks"]
+    hard = cell["members"] == "hard"
+    model = block_model(cell if hard else {**cell, "mean_degree": DENSER * cell["mean_degree"]}, rng)
+    theta, labels = model.propensities, model.labels
+    if hard:
+        vectors = sampled_embedding(model, rank, rng).vectors("full")
+    else:
+        mixed, memberships = mixed_membership(model, 1.0, rng)
+        labels = np.argmax(memberships, axis=1)
+        vectors = theory.embed(sample_factor_graph(mixed, rng, law="poisson"), rank).vectors("full")
+    norms = np.linalg.norm(vectors, axis=1)
+    cosines = np.clip(theory.cosines_to_axes(vectors, labels, rank), -1.0, 1.0)
+    norms, cosines, theta = norms[norms > 0], cosines[norms > 0], theta[norms > 0]
+    noise = rngs["deal"].permutation(norms * np.sqrt(1.0 - cosines**2))
     return {
-        "theta": [float(np.exp(np.log(model.propensities[mine]).mean())) for mine in order],
-        "rms": [float(np.sqrt(squares[mine].mean())) for mine in order],
-        "low": [float(np.quantile(sines[mine], 0.05)) for mine in order],
-        "high": [float(np.quantile(sines[mine], 0.95)) for mine in order],
+        "slope": _slope(1.0 - cosines**2, theta),
+        "slope_angles": _slope(1.0 - rngs["deal"].permutation(cosines) ** 2, theta),
+        "slope_noise": _slope(noise**2 / (noise**2 + (norms * cosines) ** 2), theta),
     }
+
+
+def _slope(squares: FloatArray, theta: FloatArray) -> float:
+    """The slope over bins of theta of as many rows each."""
+    bins = np.array_split(np.argsort(theta, kind="stable"), BINS)
+    logs = [(np.log(theta[mine]).mean(), np.log(np.mean(squares[mine])) / 2) for mine in bins]
+    return float(np.polyfit(*np.transpose(logs), 1)[0])
 
 
 def estimates(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the slope, and the measured coefficient of 1 / d over that of the closed form."""
-    rows = rows.set_index("replicate")
-    return pd.DataFrame({"slope": rows["slope"], "ratio": rows["coefficient"] / rows["closed_form"]})
+    """Return the slope."""
+    return rows.set_index("replicate")[["slope"]]
 
 
 def measurements(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rms sine over its resummed prediction, for the tenths of smallest and of largest propensity."""
-    claimed = rows[rows["vote"] == "claim"].set_index("replicate")
-    found = {}
-    for which, b in (("lowest", 0), ("highest", BINS - 1)):
-        words = f"rms sine over its prediction, in the tenth of {which} propensity"
-        found[Estimand(f"tenth_{b}", words, "times")] = claimed[f"rms_{b}"] / claimed[f"predicted_rms_{b}"]
-    return pd.DataFrame(found)
-
-
-def _bins(rows: pd.DataFrame) -> pd.DataFrame:
-    """Each decile's rms sine beside the law theta^(-1/2), and the predicted band of single rows."""
-    claimed = rows["vote"] == "claim"
-    points = pd.concat(
-        pd.DataFrame(
-            {
-                "theta": rows[f"theta_{b}"].groupby(rows["vote"]).transform("mean"),
-                "rms": rows[f"rms_{b}"],
-                "low": rows[f"predicted_low_{b}"].where(claimed),
-                "high": rows[f"predicted_high_{b}"].where(claimed),
-                "case": rows["vote"].map(WORDS),
-            }
-        )
-        for b in range(BINS)
+    """Return the slopes of the rivals, mean over the points."""
+    claimed = rows[rows["vote"] == "claim"].groupby("replicate")
+    return pd.DataFrame(
+        {
+            Estimand(name, f"slope for {words}"): claimed[f"slope_{name}"].mean()
+            for name, words in DEALT.items()
+        }
     )
-    height = (points["rms"] * np.sqrt(points["theta"])).groupby(points["case"]).transform("mean")
-    return points.assign(law=height / np.sqrt(points["theta"]))
 
 
 SLOPE = Estimand("slope", "slope of the logarithm of the rms sine of the angle on that of the propensity")
-RATIO = Estimand("ratio", "mean squared sine times degree, over its closed form", "times")
-_EXPONENT = "the law's power is -1/2, with a tenth on either side for what is beyond first order"
-_ONLY_THE_SLOPE = "the power alone is taken from the closed form, and the size of the angles is measured"
+_ORIGIN = "nearer to the law's power -1/2 than to 0, of angles that ignore popularity, and to -1, of noise of one size"
 
 claim = Claim(
     id="B1",
     title="Low-norm vectors are the noisy ones",
-    statement="Noise dominates in low-norm vectors: the sine of the angle between a vector and its ray falls like the "
-    "inverse square root of its propensity.",
+    statement="Noise dominates in low-norm vectors: in U Sigma with as many dimensions as communities, all clear of the noise, "
+    "the sine of the angle between a vector and its ray falls like the inverse square root of its propensity.",
     source="The paper's mechanism of spikes (as reconstructed); docs/theory.md, sections 4.2 and 4.3.",
     expected="holds",
     arms=arms,
-    replicates={"quick": 6, "default": 16, "thorough": 60},
-    version=2,
+    version=3,
+    domain=DOMAIN,
     estimates=estimates,
     rule=Rule(
         (
             Criterion(
                 SLOPE,
                 "<=",
-                -0.4,
+                -0.25,
                 asks="angles fall at least as steeply as the propensity to the power {threshold}",
-                origin=_EXPONENT,
+                origin=_ORIGIN,
                 failure="angles fall more slowly than the inverse square root of the propensity",
             ),
             Criterion(
                 SLOPE,
                 ">=",
-                -0.6,
+                -0.75,
                 asks="angles fall no more steeply than the propensity to the power {threshold}",
-                origin=_EXPONENT,
+                origin=_ORIGIN,
                 failure="angles fall faster than the inverse square root of the propensity",
-            ),
-            Criterion(
-                RATIO,
-                "<=",
-                1.5,
-                asks="the mean squared sine is at most {threshold} its closed form",
-                origin="the closed form is first order; the resummed theory adds 8 to 47 %",
-                failure="the closed form underestimates the angles",
-                condition=_ONLY_THE_SLOPE,
-            ),
-            Criterion(
-                RATIO,
-                ">=",
-                0.8,
-                asks="the mean squared sine is at least {threshold} its closed form",
-                origin="the closed form is a lower approximation, up to sampling",
-                failure="the closed form overestimates the angles",
-                condition=_ONLY_THE_SLOPE,
             ),
         ),
         control=("refuted",),
     ),
+    rivals=tuple(
+        Rival(words, lambda rows, name=name: rows.assign(slope=rows[f"slope_{name}"]))  # type: ignore[misc]
+        for name, words in DEALT.items()
+    ),
     measurements=measurements,
-    control="one community below the spectral edge: a kept dimension is pure noise, and the law must fail",
+    control="nodes that belong to all communities to different extents: their angles come from memberships and not from noise, "
+    "which is less in graphs sixteen times as dense",
     figures=(
         Figure(
-            kind="line",
-            x="theta",
-            y="rms",
-            hue="case",
-            predicted="law",
-            band=("low", "high"),
-            xlabel="propensity (mean of each decile)",
-            ylabel="rms sine of the angle to the ray",
-            log="xy",
-            finding="the angle falls with slope {slope:.2f} (dashed: -1/2; band: nine of ten rows, predicted)",
-            points=_bins,
+            kind="scatter",
+            x="visibility",
+            y="slope",
+            hue="members",
+            log="x",
+            xlabel="eigenvalues of the communities over the spectral edge",
+            ylabel="slope of the rms sine on the propensity",
+            finding="the angle falls like the inverse square root of the propensity",
+            lines=(("theory", -0.5), ("limits", -0.25), ("limits", -0.75)),
+            points=placed(DOMAIN),
         ),
     ),
 )

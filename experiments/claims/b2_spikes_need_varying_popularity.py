@@ -1,126 +1,139 @@
 """B2. Without popularity that varies inside communities there are no spikes.
 
 Spk counts directions and ignores norms, so a plain block model needs as few peaks as a degree-corrected one. What tells them
-apart is the dispersion of norms within a spike: its coefficient of variation (CV) is that of theta where theta varies, and
+apart is the dispersion of norms within a community: its coefficient of variation (CV) is that of theta where theta varies, and
 otherwise what sampling alone gives, about sqrt(R / d) (docs/theory.md, sections 3.2 and 7.3).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 import theory
-from experiments.claims.draws import of_mean_degree, sampled_embedding
-from experiments.judging.claim import Arm, Claim, Size, at
+from experiments.claims.draws import sampled_embedding
+from experiments.claims.families import (
+    CLEAR_WORDS,
+    DEGREE,
+    MIXING,
+    NODES,
+    SPREAD,
+    block_model,
+    is_clear,
+)
+from experiments.judging.claim import Arm, Claim, Vote
 from experiments.judging.criterion import Criterion, Rule
+from experiments.judging.domain import Domain, Range
 from experiments.judging.estimand import Estimand
 from experiments.judging.figure import Figure
-from simulate import BlockModel, Constant, LogNormal, dcbm
+from experiments.running.study import Cell
+from simulate import random_subspace
 
-N_BLOCKS, MEAN_DEGREE = 5, 100.0
-ROLES = {"graph": ("sigma", "spread", "n")}
+BLOCKS = Range(
+    "blocks", 4, 24, "communities", "in fewer dimensions random directions need few peaks too", whole=True
+)
+DOMAIN = Domain(
+    (NODES, BLOCKS, DEGREE, SPREAD, MIXING),
+    "as many dimensions as communities, communities of equal size, log-normal popularity, rows of U Sigma",
+    allowed=lambda cell: is_clear({**cell, "cv": 0.0}),
+    allowed_words=f"{CLEAR_WORDS} even where all members are equally popular",
+)
+ROLES = {"graph": ("members", *DOMAIN.names), "directions": DOMAIN.names}
 
 
-def arms(size: Size) -> tuple[Arm, ...]:
-    """Block models whose theta spreads more and more within communities; in the control only between communities."""
-    n = at(size, quick=1500, default=3000, thorough=6000)
-    within = [{"sigma": sigma, "spread": "within communities", "n": n} for sigma in (0.0, 0.4, 0.8)]
-    between = [{"sigma": sigma, "spread": "between communities", "n": n} for sigma in (0.0, 0.4)]
-    return Arm("claim", within, trial, ROLES), Arm("control", between, between_trial, ROLES)
+def arms(points: Sequence[Cell]) -> tuple[Arm, ...]:
+    """Members that are equally popular beside others of the same communities; in the control rows of random directions."""
+
+    def arm(vote: Vote, members: str, at: Sequence[Cell]) -> Arm:
+        cells = [{"members": members, **point} for point in at]
+        return Arm(vote, cells, trial, ROLES, f"{vote}-{members}")
+
+    return (
+        arm("claim", "equal", points),
+        arm("claim", "unequal", points),
+        arm("control", "scattered", points[:4]),
+        arm("control", "unequal", points[:4]),
+    )
 
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
-    """Measure peaks and the dispersion of norms where propensities vary within communities."""
-    return _measured(_model(cell, rngs["graph"]), rngs["graph"])
-
-
-def between_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
-    """Do the same where each community has one popularity: evenly spaced logarithms of standard deviation sigma."""
-    model, spaced = _model(cell, rngs["graph"]), np.linspace(-1.0, 1.0, N_BLOCKS)
-    theta = np.exp(cell["sigma"] * spaced / spaced.std())[model.labels]
-    model = of_mean_degree(BlockModel(theta, model.labels, model.affinity), MEAN_DEGREE)
-    return _measured(model, rngs["graph"])
-
-
-def _model(cell: Mapping[str, Any], rng: np.random.Generator) -> BlockModel:
-    law = LogNormal(cell["sigma"]) if cell["sigma"] > 0 else Constant()
-    return dcbm(cell["n"], N_BLOCKS, heterogeneity=law, mean_degree=MEAN_DEGREE, mixing=0.1, rng=rng)
-
-
-def _measured(model: BlockModel, rng: np.random.Generator) -> dict[str, Any]:
-    """Peaks in U (where no dimension outweighs another), and the CV of norms within communities in U|Lambda|."""
-    embedding = sampled_embedding(model, N_BLOCKS, rng)
-    norms = np.linalg.norm(embedding.vectors("full"), axis=1)
-    cvs = [norms[model.labels == k].std() / norms[model.labels == k].mean() for k in range(N_BLOCKS)]
+    """Count peaks, and measure how norms vary within communities."""
+    popular = cell if cell["members"] == "unequal" else {**cell, "cv": 0.0}
+    model = block_model(popular, rngs["graph"])
+    vectors = sampled_embedding(model, cell["blocks"], rngs["graph"]).vectors("full")
+    norms = np.linalg.norm(vectors, axis=1)
+    if cell["members"] == "scattered":
+        directions = random_subspace(np.ones(cell["blocks"]), cell["n"], rngs["directions"])
+        vectors = directions * (norms / np.linalg.norm(directions, axis=1))[:, None]
+    groups = [norms[model.labels == k] for k in range(cell["blocks"])]
     return {
-        "peaks": theory.spikiness(embedding.vectors("unit"), coverage=0.5).n_peaks,
-        "cv_of_norms": float(np.mean(cvs)),
-        "cv_of_theta": model.heterogeneity.cv,
-        "cv_of_sampling": float(np.sqrt(model.heterogeneity.ratio / MEAN_DEGREE)),
+        "peaks": theory.spikiness(vectors).n_peaks,
+        "cv_of_norms": float(np.mean([mine.std() / mine.mean() for mine in groups])),
     }
 
 
 def estimates(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the peaks of the plain block model, and its dispersion of norms over that of the widest spread."""
-    rows = rows.set_index("replicate")
-    plain, widest = (rows[rows["sigma"] == sigma] for sigma in (0.0, rows["sigma"].max()))
-    ratio = plain["cv_of_norms"] / widest["cv_of_norms"]
-    return pd.DataFrame({"peaks_without_popularity": plain["peaks"], "dispersion_ratio": ratio})
+    """Return the peaks of equally popular members over those of others."""
+    return pd.DataFrame({"ratio": _over_unequal(rows, "peaks")})
+
+
+def _over_unequal(rows: pd.DataFrame, column: str) -> pd.Series:
+    values, unequal = rows.set_index("replicate")[column], (rows["members"] == "unequal").to_numpy()
+    return values[~unequal] / values[unequal]
+
+
+def measurements(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return how little norms vary among equally popular members, mean over the points."""
+    claimed = rows[rows["vote"] == "claim"]
+    ratios = [_over_unequal(part, "cv_of_norms") for _, part in claimed.groupby(list(DOMAIN.names))]
+    words = "variation of norms in communities of equally popular members, over that in others, mean over the points"
+    return pd.DataFrame({Estimand("dispersion", words, "%"): pd.concat(ratios, axis=1).mean(axis=1)})
 
 
 claim = Claim(
     id="B2",
     title="No spikes without varying popularity",
-    statement="If the members of a community are equally popular, the vectors do not form spikes.",
+    statement="If the members of a community are equally popular, their vectors do not form spikes: in U Sigma with as many "
+    "dimensions as communities, half of the vectors need at least twice the peaks that they need where popularity varies.",
     source="The paper's mechanism of spikes (as reconstructed); docs/theory.md, section 7.3.",
-    expected="qualified",
+    expected="refuted",
     arms=arms,
-    replicates={"quick": 6, "default": 12, "thorough": 40},
-    version=2,
+    version=3,
+    domain=DOMAIN,
     estimates=estimates,
     rule=Rule(
         (
             Criterion(
                 Estimand(
-                    "dispersion_ratio",
-                    "variation of norms in communities of equally popular members, over that with varying popularity",
-                    "%",
-                ),
-                "<=",
-                0.5,
-                asks="norms among equally popular members vary at most {threshold} as much as with varying popularity",
-                origin="half of the variation in communities whose propensities have a coefficient of variation of 0.94",
-                failure="vectors of equally popular members differ in length as much as others",
-            ),
-            Criterion(
-                Estimand(
-                    "peaks_without_popularity", "peaks of communities of equally popular members", "peaks"
+                    "ratio",
+                    "peaks where members are equally popular, over peaks where popularity varies",
+                    "times",
                 ),
                 ">=",
-                2.0 * N_BLOCKS,
-                asks="communities of equally popular members need at least {threshold}",
-                origin="if there are no spikes, half of the rows need more peaks than twice the communities",
-                failure="Spk does not notice that popularity is equal: as few peaks hold half of the rows",
-                condition="a spike means vectors of widely different lengths, not only the common direction that Spk counts",
+                2.0,
+                asks="communities of equally popular members need at least {threshold} the peaks of others",
+                origin="if the members of each community were on no common ray, many more cones would be needed",
+                failure="Spk does not notice that popularity is equal: about as few peaks hold half of the rows",
             ),
         ),
-        control=("refuted",),
+        control=("holds",),
     ),
-    control="popularity that varies between communities and not within them, which must not make norms vary within a spike",
+    measurements=measurements,
+    control="rows of the same lengths in random directions, which form no spikes",
     figures=(
         Figure(
-            kind="scatter",
-            x="cv_of_theta",
+            kind="strip",
+            x="members",
             y="cv_of_norms",
-            hue="spread",
-            xlabel="coefficient of variation of the propensities",
-            ylabel="coefficient of variation of norms within communities",
-            identity=True,
-            finding="equals give {peaks_without_popularity:.1f} peaks too, with norms {dispersion_ratio:.2f} as dispersed",
+            xlabel="popularity within communities",
+            ylabel="variation of norms within communities (CV)",
+            finding="equally popular members need {ratio:.1f} times the peaks; only their norms vary less",
+            points=lambda rows: rows[rows["vote"] == "claim"],
         ),
     ),
+    finding="A spike in the sense of Spk is a common direction. That its vectors also differ widely in length, which is what the "
+    "word suggests, does need varying popularity: the variation of norms shows it, and Spk does not.",
 )
