@@ -88,8 +88,8 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
 def _slope(squares: FloatArray, theta: FloatArray) -> float:
     """The slope over bins of theta of as many rows each."""
     bins = np.array_split(np.argsort(theta, kind="stable"), BINS)
-    logs = [(np.log(theta[mine]).mean(), np.log(np.mean(squares[mine])) / 2) for mine in bins]
-    return float(np.polyfit(*np.transpose(logs), 1)[0])
+    logs = np.array([(np.log(theta[mine]).mean(), np.log(np.mean(squares[mine])) / 2) for mine in bins])
+    return float(np.polyfit(logs[:, 0], logs[:, 1], 1)[0])
 
 
 def estimates(rows: pd.DataFrame) -> pd.DataFrame:
