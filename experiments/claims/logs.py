@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import theory
+from experiments.judging.domain import Derived, Range
+from experiments.running.study import Cell
 from simulate import InteractionModel, LogNormal, sample_interactions
 
 
@@ -34,14 +36,32 @@ LOGS = {
 }
 
 REAL_RANK = 32
-BLOCKS, ITEMS = 4, 240  # of the log in which finite counts are studied
+LENGTH = 4.0  # mean items of a context of the logs in which finite counts are studied
+# few items, so that counts grow large as interactions are added
+FEW_ITEMS = (
+    Range("items", 160, 480, "items", "few, so that pairs are counted often", whole=True),
+    Range("blocks", 2, 8, "communities", "two, to as many as twenty items each allow", whole=True),
+    Range(
+        "per_item", 15, 600, "interactions per item", "from where pairs begin to repeat, to a hit's listeners"
+    ),
+    Range("cv", 0.5, 1.2, "spread of popularity (CV)", "enough to see, to a heavy tail"),
+)
 
 
-def log_of_few_items(contexts: int, rng: np.random.Generator) -> tuple[Any, NDArray[Any], NDArray[Any]]:
-    """Return a log of 240 items, so that counts grow large as contexts are added, and the items' propensities and labels."""
-    theta = LogNormal(0.9, maximum=6.0).sample(ITEMS, rng)
-    labels = np.arange(ITEMS) % BLOCKS
-    model = InteractionModel(theta, labels, mean_length=4.0, concentration=0.2, length_cv=0.0)
+def _shared(cell: Cell) -> float:
+    """n p / L contexts of L items, a share 1/K of them in the community, whose n/K items they hold: p L K / n for a pair."""
+    return float(cell["per_item"] * LENGTH * cell["blocks"] / cell["items"])
+
+
+SHARED = Derived("shared", "contexts that two items of a community share, expected", _shared)
+
+
+def log_of_few_items(cell: Cell, rng: np.random.Generator) -> tuple[Any, NDArray[Any], NDArray[Any]]:
+    """Return the log of a point of `FEW_ITEMS`, and the items' propensities and labels."""
+    theta = LogNormal.from_cv(cell["cv"], maximum=6.0).sample(cell["items"], rng)
+    labels = np.arange(cell["items"]) % cell["blocks"]
+    model = InteractionModel(theta, labels, mean_length=LENGTH, concentration=0.2, length_cv=0.0)
+    contexts = int(cell["items"] * cell["per_item"] / LENGTH)
     return sample_interactions(model, contexts, rng, clip=True)[0], theta, labels
 
 
