@@ -120,7 +120,7 @@ claim = Claim(
     statement="In a truncation with as many dimensions as communities, dropping the negative eigenvalues, "
     "or their sign, loses nothing.",
     source="Left open by the paper (as reconstructed); docs/theory.md, sections 1.1 and 1.4.",
-    expected="refuted",
+    expected="qualified",
     arms=arms,
     version=2,
     domain=DOMAIN,

@@ -161,7 +161,7 @@ claim = Claim(
     statement="In U Sigma with every visible dimension, a community whose block has a rank above one, made of two to four "
     "sub-communities, still makes one spike.",
     source="A question that the paper leaves open (as reconstructed); docs/theory.md, sections 1.2 and 1.7.",
-    expected="refuted",
+    expected="qualified",
     version=3,
     arms=arms,
     domain=DOMAIN,
