@@ -138,6 +138,7 @@ def spk(
     from experiments.real.own_matrices import read_own
     from experiments.real.own_spikes import spikes_of
     from experiments.running.files import require_apart, require_ours
+    from experiments.running.store import require_output_folder
     from simulate.optional import require_extra
     from simulate.validation import require_choice, require_number
     from theory import SCALINGS, Scaling
@@ -150,8 +151,7 @@ def spk(
     if out is not None:
         require_extra("figures", "--out, which draws curve.svg,")
         outputs = {out / name: starts for name, starts in OUTPUTS.items()}
-        if out.exists() and not out.is_dir():
-            raise ValueError(f"--out must be a folder, to be made where it is missing; {out} is a file")
+        require_output_folder(out)
         require_apart(outputs, [file, *filter(None, [items])])
         require_ours(outputs, overwrite=overwrite)
     own = read_own(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -79,5 +80,5 @@ async def _trouble(address: str) -> str:
     except TimeoutError:
         return f"nothing came within {ANSWER_SECONDS:g} s"
     except Exception as error:  # whatever a library makes of what is not spoken as Dask speaks
-        return str(error.__cause__ or error) or type(error).__name__
+        return re.sub("in <[^>]*>: ", "", str(error.__cause__ or error)) or type(error).__name__
     return "" if isinstance(found, dict) and found.get("type") == "Scheduler" else "it is no scheduler"

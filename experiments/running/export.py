@@ -14,7 +14,7 @@ import pandas as pd
 
 from experiments.running.files import Content, write_new
 from experiments.running.spreadsheet import csv_of
-from experiments.running.store import Store
+from experiments.running.store import Store, require_output_folder
 from experiments.running.table import Columns
 from simulate.optional import missing
 
@@ -49,6 +49,7 @@ def export(
     csv = csv or not parquet
     files: dict[Path, Content] = {}
     place = Path(folder if out is None else out)
+    require_output_folder(place)
     with Store(folder, create=False) as store:
         if parquet:
             files[place / "results.parquet"] = lambda file: _write_parquet(store.rows(), file)

@@ -3,7 +3,10 @@
 import sys
 from pathlib import Path
 
+import pytest
+
 from experiments import read_rows, run
+from experiments.running.export import export
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # worker processes find the trials by this module's name
@@ -22,3 +25,14 @@ def test_columns_stand_in_the_same_order_in_every_process(tmp_path):
     run(demo(), store=tmp_path)
     expected = ["method", "n", "replicate", "graph", "method_draw", "error", "key"]
     assert list(read_rows(tmp_path, "demo")) == expected
+
+
+def test_a_place_that_is_no_folder_is_told(tmp_path):
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(ValueError, match="file must be a folder; it is a file"):
+        export(tmp_path, out=tmp_path / "file")
+    with pytest.raises(
+        ValueError, match="link must be a folder; it is a link to .*nowhere, which does not exist"
+    ):
+        export(tmp_path, out=tmp_path / "link")
