@@ -83,7 +83,10 @@ def provenance_words(folder: str | os.PathLike[str]) -> str:
         found = store.provenance()
     if not found["hosts"]:
         return ""
-    when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(found["last_started"]))
+    try:
+        when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(found["last_started"]))
+    except (TypeError, ValueError, OverflowError, OSError):  # the store may come from anybody
+        when = "at a time that is none"
     codes = " and ".join(found["codes"])
     mixed = " Rows of other sources were accepted beside those of the last run." if found["mixed"] else ""
     return (

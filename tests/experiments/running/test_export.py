@@ -1,12 +1,13 @@
 """Rows that leave the store."""
 
+import sqlite3
 import sys
 from pathlib import Path
 
 import pytest
 
 from experiments import read_rows, run
-from experiments.running.export import export
+from experiments.running.export import export, provenance_words
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # worker processes find the trials by this module's name
@@ -36,3 +37,12 @@ def test_a_place_that_is_no_folder_is_told(tmp_path):
         ValueError, match="link must be a folder; it is a link to .*nowhere, which does not exist"
     ):
         export(tmp_path, out=tmp_path / "link")
+
+
+@pytest.mark.parametrize("change", ["provenance SET started = 1e300", "provenance SET started = 'x'"])
+def test_a_time_that_is_none_does_not_end_what_is_told_of_a_store(change, tmp_path):
+    run(demo(), store=tmp_path)
+    with sqlite3.connect(tmp_path / "store.sqlite") as connection:
+        connection.execute(f"UPDATE {change}")
+    connection.close()
+    assert "Last trial started at a time that is none on" in provenance_words(tmp_path)
