@@ -6,7 +6,7 @@ A claim is *met* at a point where all criteria of its rule are, and *fails* ther
 - it is *refuted* where it fails at every decided point but at most one in eight, or, for a claim that says "always" and has no
   boundary, where a stored counterexample inside the domain fails again at the level 0.0001;
 - it is *qualified*, true in a region, where a boundary that was frozen before tells the points apart: at most one decided point
-  in eight is told wrong, and fewer than by guessing the commoner outcome everywhere;
+  in eight is told wrong, and fewer than by guessing the commoner outcome everywhere; near it points may be undecided;
 - everything else is *inconclusive*, and so is a claim that holds by a rule which a rival theory passes at every point too.
 
 The points are independent draws, so what they say of the whole domain is a binomial share, printed with its exact 95 % bounds.
@@ -178,16 +178,15 @@ def judge_family(
 
 
 def _verdict(family: Family, reach: Reach) -> Word:
-    few = math.floor(MOST_ASTRAY * len(family.points))
-    if not family.decided or family.undecided > few:
-        return _by_counterexample(family, reach)
-    if not family.failed:
+    clear = family.decided > 0 and family.undecided <= math.floor(MOST_ASTRAY * len(family.points))
+    astray = math.floor(MOST_ASTRAY * family.decided)
+    if clear and not family.failed:
         passed_by_rival = any(rival.failed == 0 for rival in family.rivals)
         return "inconclusive" if passed_by_rival else "holds"
-    astray = math.floor(MOST_ASTRAY * family.decided)
-    if family.met <= astray:
+    if clear and family.met <= astray:
         return "refuted"
-    if family.right is not None:
+    # near the boundary of a region points are undecided by nature
+    if family.right is not None and family.decided > family.undecided:
         wrong = family.decided - family.right
         if wrong <= astray and wrong < min(family.met, family.failed):
             return "qualified"

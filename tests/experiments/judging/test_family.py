@@ -78,6 +78,9 @@ def test_a_boundary_qualifies_where_it_tells_the_points_apart():
     assert verdict([True] * 16, boundary=BOUNDARY) == "holds"
     wrong_way = replace(BOUNDARY, terms={"signal": -2.0}, constant=2 * math.log(10))
     assert verdict(mixed, boundary=wrong_way) == "inconclusive"
+    near = [True] * 6 + [False] * 5 + [None] * 5  # near a boundary points are undecided by nature
+    assert verdict(near, boundary=BOUNDARY) == "qualified"
+    assert verdict([True] * 4 + [False] * 3 + [None] * 9, boundary=BOUNDARY) == "inconclusive"
     everywhere = replace(BOUNDARY, constant=1e6)  # says "true" of every point: no better than guessing
     assert verdict([True] * 15 + [False] * 3, boundary=everywhere) == "inconclusive"
 
