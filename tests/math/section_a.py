@@ -78,12 +78,12 @@ def prediction_of_another_scaling(patch):
     )
 
 
-def prediction_without_noise_of_partners(patch):
+def prediction_without_resummation(patch):
     original = theory.PredictedSample.collinear_fraction
     patch.setattr(
         theory.PredictedSample,
         "collinear_fraction",
-        lambda sample, rng, **o: replace(original(sample, rng, **o), value=1.0),
+        lambda sample, rng, **o: original(sample, rng, **{"method": "local", **o}),
     )
 
 
@@ -119,6 +119,6 @@ PLANTED = [
     ("A2", shuffled_labels),
     ("A2", dropped_signature_in_recovery),
     ("A5", prediction_of_another_scaling),
-    ("A5", prediction_without_noise_of_partners),
+    ("A5", prediction_without_resummation),
     ("A5", rows_of_the_wrong_nodes),
 ]
