@@ -14,6 +14,7 @@ from experiments.real.statistics import RANKS
 from experiments.running.spreadsheet import cell_of_text
 from reports.analyses import Analysis
 from reports.sentences import RANKING_WORDS
+from simulate.plain_text import per_cent
 
 Table = tuple[str, list[str], list[list[str]]]
 COUNTS = ("peaks_at_rank", "singletons", "zero_rows")  # statistics that are whole numbers
@@ -61,8 +62,8 @@ def curve_rows(a: Analysis) -> Table:
             [
                 str(rank),
                 str(a.real["peaks"][k]),
-                f"{a.real['spk'][k]:.3%}",
-                *(_range(o, "{:.3%}") for o in others),
+                per_cent(a.real["spk"][k]),
+                *(_span(list(map(per_cent, (min(o), max(o)) if o else ()))) for o in others),
             ]
         )
     return "Spk at each rank f", ["f", "peaks", "Spk", "Spk of twins", "Spk of nulls"], rows
@@ -160,10 +161,11 @@ def _known(value: float | None) -> list[float]:
 
 
 def _range(values: list[float], form: str) -> str:
-    if not values:
-        return "–"
-    least, most = form.format(min(values)), form.format(max(values))
-    return least if least == most else f"{least} to {most}"
+    return _span([form.format(min(values)), form.format(max(values))] if values else [])
+
+
+def _span(ends: list[str]) -> str:
+    return "–" if not ends else ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
 def _number(value: float | None) -> str:

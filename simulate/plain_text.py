@@ -37,3 +37,16 @@ def command(*words: object) -> str:
     spikeproof status 'my; touch x'
     """
     return printable(shlex.join(map(str, words)))
+
+
+def per_cent(share: float) -> str:
+    """Return a share in per cent, with three decimals or, where these would be zeros, with two digits of it.
+
+    >>> per_cent(0.0123456), per_cent(4e-6), per_cent(0.0)
+    ('1.235%', '0.0004%', '0.000%')
+    """
+    return (
+        f"{share:.3%}"
+        if share == 0 or share >= 1e-4
+        else f"{float(f'{100 * share:.1e}'):.10f}".rstrip("0") + "%"
+    )

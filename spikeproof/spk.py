@@ -203,23 +203,25 @@ def _about_spikes(found: OwnSpikes) -> str:
 def _print_table(own: OwnMatrix, found: OwnSpikes, null: int) -> None:
     from rich.table import Table
 
+    from simulate.plain_text import per_cent
+
     table = Table(box=None, pad_edge=False)
     for name in ("f", "peaks", "Spk", "null: mean", "range", "theory", "single rows", "norm CV", "zero rows"):
         table.add_column(name, justify="right")
     for row in found.curve.itertuples():
         known = row.null_mean == row.null_mean
-        low = f"{_at_least(row.null_low_at_least)}{row.null_low:.3%}"
+        low = f"{_at_least(row.null_low_at_least)}{per_cent(row.null_low)}"
         table.add_row(
             str(row.rank),
             f"{_at_least(row.at_least)}{row.peaks:,}",
-            f"{_at_least(row.at_least)}{row.spk:.3%}",
-            f"{_at_least(row.null_at_least)}{row.null_mean:.3%}" if known else "",
+            f"{_at_least(row.at_least)}{per_cent(row.spk)}",
+            f"{_at_least(row.null_at_least)}{per_cent(row.null_mean)}" if known else "",
             low
             if row.null_low_at_least
-            else f"{low} to {_at_least(row.null_at_least)}{row.null_high:.3%}"
+            else f"{low} to {_at_least(row.null_at_least)}{per_cent(row.null_high)}"
             if known
             else "",
-            f"{row.null_predicted:.3%}" if row.null_predicted == row.null_predicted else "",
+            f"{per_cent(row.null_predicted)}" if row.null_predicted == row.null_predicted else "",
             f"{row.singletons:,}" if not row.at_least else "",
             f"{row.norm_cv:.2f}" if row.norm_cv == row.norm_cv else "",
             f"{row.zero_rows:,}",

@@ -105,7 +105,7 @@ def conclusion(beside: Beside, coverage: float) -> str:
     --------
     >>> real = theory.PeakCount(30, 20_000, False, None)
     >>> print(conclusion(Beside(real, (theory.PeakCount(300, 20_000, True, None),)), 0.5))
-    The null needs at least 10 times as many peaks (p = 1 among 1 draw).
+    The null needs at least 10 times as many peaks (p = 1 among 1 draw, which cannot give less).
     """
     real, nulls = beside.real, beside.nulls
     if real.at_least:
@@ -128,9 +128,10 @@ def conclusion(beside: Beside, coverage: float) -> str:
         times = f"at least {low}"
     else:
         times = f"{span}{' or more' * beside.some_at_least}"
-    return (
-        f"The null needs {times} times as many peaks (p = {beside.p_value:.2g} among {_draws(len(nulls))})."
-    )
+    least = min(1.0, 2 / (len(nulls) + 1))
+    floor = ", which cannot give less" * (beside.p_value == least)
+    chance = f"p = {beside.p_value:.2g} among {_draws(len(nulls))}{floor}"
+    return f"The null needs {times} times as many peaks ({chance})."
 
 
 def _draws(count: int, of: int | None = None) -> str:
