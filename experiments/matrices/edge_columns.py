@@ -1,6 +1,6 @@
 """How are large edge lists read? By compiled loops over their bytes, a block of lines at a time.
 
-A list of whole numbers costs one to three times what pyarrow takes to read its columns; a list of names three to eight times, since
+Whole numbers cost one to three times what pyarrow takes to read the columns of the file, names three to eight times, since
 each name is looked up among those known. What is read here is what the careful reader (`edge_lists`) reads in the same way: lines
 of equally many fields without quotes or braces. Anything else is left to the careful reader, which starts anew.
 """
