@@ -10,7 +10,7 @@ from theory.prediction import spikiness as predicted_spikes
 
 VERDICTS = {
     "C2": "qualified",
-    "C3": "qualified",
+    "C3": "refuted",
     "C4": "qualified",
     "C5": "qualified",
     "C6": "holds",
