@@ -40,7 +40,7 @@ def frequent_items(name: str) -> Any:
 
 def items_kept(cell: Cell) -> int:
     """Return how many items a point keeps."""
-    return max(round(cell["share"] * len(frequent_items(cell["matrix"]))), 2)
+    return max(int(cell["share"] * len(frequent_items(cell["matrix"]))), 2)
 
 
 DOMAIN = Domain(

@@ -12,7 +12,7 @@ VERDICTS = {
     "C2": "qualified",
     "C3": "refuted",
     "C4": "qualified",
-    "C5": "qualified",
+    "C5": "refuted",
     "C6": "holds",
     "C7": "qualified",
     "C8": "qualified",
