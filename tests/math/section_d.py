@@ -13,7 +13,7 @@ VERDICTS = {
     "D3": "holds",
     "D5": "holds",
     "D6": "refuted",
-    "D7": "holds",
+    "D7": "refuted",
     "D1": "holds",
 }
 
@@ -84,6 +84,16 @@ def thinning_forgotten(patch):
     )
 
 
+def knee_at_both_signs(patch):
+    original = theory.spikiness_knee
+    patch.setattr(theory, "spikiness_knee", lambda ranks, peaks: 2 * original(ranks, peaks))
+
+
+def columns_of_the_smallest_eigenvalues(patch):
+    original = theory.spikiness
+    patch.setattr(theory, "spikiness", lambda rows, **options: original(rows[:, -1:], **options))
+
+
 def stability_by_dot(patch):
     original = theory.stability
     patch.setattr(
@@ -100,6 +110,8 @@ PLANTED = [
     ("D1", degrees_by_squared_eigenvalues),
     ("D1", degrees_of_squared_propensities),
     ("D4", equal_norms),
+    ("D7", knee_at_both_signs),
+    ("D7", columns_of_the_smallest_eigenvalues),
     ("D1", degrees_of_shuffled_nodes),
     ("D1", degrees_a_fifth_too_high),
     ("D1", equal_norms),
