@@ -33,11 +33,13 @@ DIMENSIONS, COSINE = 8, 0.9  # dimensions of the random subspaces
 DOMAIN = Domain(
     (
         NODES,
-        Range("background", 5, 20, "mean degree of the other nodes", "sparse graphs of co-occurrence"),
-        Range("hubs", 2, 12, "hubs", "a few items that everybody has", whole=True),
+        Range("background", 5, 15, "mean degree of the other nodes", "sparse graphs of co-occurrence"),
+        Range(
+            "hubs", 4, 12, "hubs", "some items that everybody has, in more than a few dimensions", whole=True
+        ),
         Range(
             "hub_ratio",
-            5,
+            8,
             30,
             "degree of hubs over that of others",
             "clearly popular, to the head of a catalogue",
