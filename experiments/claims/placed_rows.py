@@ -7,18 +7,17 @@ a_i a_j sqrt(sin^2(phi_i + phi_j) + sin^2 phi_i sin^2 phi_j) of that of a block 
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+from numpy.typing import NDArray
 
 import theory
 
-DEPARTURES = np.geomspace(1e-6, 1e-2, 5)  # 1 - cos phi
-# spikes of rows that are placed, rows per spike; rows whose pairs are tried
-DIRECTIONS, PLACED, PAIRS = 3, 60, 60
+PAIRS = 60  # rows on either side of the pairs that are tried for the tightness of the bound
 
 
-def shares_of_bound(embedding: theory.Embedding, found: theory.Certificate) -> tuple[Any, Any]:
+def shares_of_bound(
+    embedding: theory.Embedding, found: theory.Certificate
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return each entry's error as a share of its bound, and as a share of a_i a_j."""
     x = embedding.vectors("half")[found.rows]
     z = found.labels
@@ -30,32 +29,32 @@ def shares_of_bound(embedding: theory.Embedding, found: theory.Certificate) -> t
     return error / np.maximum(bound, 1e-12 * scale.max()), error / scale
 
 
-def errors_by_angle(signature: Any, rng: np.random.Generator) -> dict[str, float]:
-    """Return slopes of the log error on log(1 - cos phi), between and within spikes, and the share used of the bound within."""
-    directions = np.linalg.qr(rng.standard_normal((DIRECTIONS, DIRECTIONS)))[0] + 0.3
+def errors_at(
+    degrees: float, labels: NDArray[np.int64], signature: NDArray[np.float64], rng: np.random.Generator
+) -> dict[str, float]:
+    """Place a row for each label at this angle to the ray of its spike, and compare errors with their bounds.
+
+    `used` and `used_within` are the largest shares of the bounds, of all entries and of those within a spike, where the bound
+    is narrower; `largest_error` is the largest error, and `promised` the bound for two rows in spikes at right angles, both
+    relative to the product of two rows' lengths.
+    """
+    rank, phi = len(signature), np.radians(degrees)
+    directions = rng.standard_normal((int(labels.max()) + 1, rank))
     directions /= np.linalg.norm(directions, axis=1)[:, None]
-    labels = np.repeat(np.arange(DIRECTIONS), PLACED)
     along = directions[labels]
     away = rng.standard_normal(along.shape)
     away -= (away * along).sum(1)[:, None] * along
     away /= np.linalg.norm(away, axis=1)[:, None]
-    norms = rng.lognormal(0.0, 0.6, (labels.size, 1))
+    rows = rng.lognormal(0.0, 0.6, (labels.size, 1)) * (np.cos(phi) * along + np.sin(phi) * away)
+    embedding = theory.Embedding(signature, rows)
+    found = theory.certify(embedding, labels, scaling="half", certifies="M", directions=directions)
+    share, error = shares_of_bound(embedding, found)
     same = (labels[:, None] == labels) & ~np.eye(labels.size, dtype=bool)
-    between, within, used = [], [], 0.0
-    for departure in DEPARTURES:
-        cosine = 1 - departure
-        rows = norms * (cosine * along + np.sqrt(1 - cosine**2) * away)
-        embedding = theory.Embedding(signature, rows)
-        found = theory.certify(embedding, labels, scaling="half", certifies="M", directions=directions)
-        _, error = shares_of_bound(embedding, found)
-        between.append(np.sqrt(np.square(error[labels[:, None] != labels]).mean()))
-        within.append(np.sqrt(np.square(error[same]).mean()))
-        used = max(used, float(error[same].max() / (1 - cosine**2)))
-    log = np.log(DEPARTURES)
     return {
-        "slope_between": float(np.polyfit(log, np.log(between), 1)[0]),
-        "slope_within": float(np.polyfit(log, np.log(within), 1)[0]),
-        "used_within": used,
+        "used": float(share.max()),
+        "used_within": float(error[same].max() / np.sin(phi) ** 2),
+        "largest_error": float(error.max()),
+        "promised": promised_at(float(np.cos(phi))),
     }
 
 

@@ -29,7 +29,6 @@ STANDS_OUT = 1.1  # edges of the noise, from which on the prediction is trusted
 LEAST, MOST = 0.3, 0.95  # expected shares between which a prediction can be wrong in either direction
 MODELS = 3  # drawn at a point, whose mean says what is expected there
 TRIED = 200  # models, of which one must stand out
-TOLERANCE = 0.025
 REPLICATES: Mapping[Size, int] = {
     "quick": 10,
     "default": 16,
@@ -60,28 +59,30 @@ def ratio_of(sample: theory.PredictedSample, rank: int) -> float:
     return float(np.abs(sample.model.block_spectrum()[0][rank - 1])) / sample.edge
 
 
-def can_be_wrong(cell: Cell) -> bool:
-    """Return whether the kept directions are expected to stand out, and the share to be neither small nor nearly all.
+def can_be_wrong(cell: Cell, stands_out: float = STANDS_OUT) -> bool:
+    """Return whether the kept directions are expected that many edges out, and the share to be neither small nor nearly all.
 
     What is expected is the mean over three models drawn at the point, the share by the Gaussian law of first order.
     """
-    return _can_be_wrong(tuple(sorted(cell.items())))
+    return _can_be_wrong(tuple(sorted(cell.items())), stands_out)
 
 
 @cache
-def _can_be_wrong(items: tuple[tuple[str, Any], ...]) -> bool:
+def _can_be_wrong(items: tuple[tuple[str, Any], ...], stands_out: float) -> bool:
     cell, rngs = dict(items), [np.random.default_rng(seed) for seed in range(MODELS)]
     samples = [theory.PredictedSample(model_at(cell, rng), "poisson") for rng in rngs]
-    if np.mean([ratio_of(sample, rank_of(cell)) for sample in samples]) < STANDS_OUT:
+    if np.mean([ratio_of(sample, rank_of(cell)) for sample in samples]) < stands_out:
         return False
     shares = [_share(sample, cell, rng, method="gaussian") for sample, rng in zip(samples, rngs)]
     return bool(LEAST <= np.mean(shares) <= MOST)
 
 
-ALLOWED = (
-    f"the weakest kept direction is expected at {STANDS_OUT} edges of the noise or beyond, and {LEAST:.0%} to {MOST:.0%} "
-    "of the rows in their cones, to first order"
-)
+def allowed_words(stands_out: float = STANDS_OUT) -> str:
+    """Return which points those are."""
+    return (
+        f"the weakest kept direction is expected at {stands_out:g} edges of the noise or beyond, and {LEAST:.0%} to {MOST:.0%} "
+        "of the rows in their cones, to first order"
+    )
 
 
 def rank_of(cell: Cell) -> int:
@@ -96,7 +97,9 @@ def _share(sample: theory.PredictedSample, cell: Cell, rng: np.random.Generator,
     ).value
 
 
-def compared(cell: Cell, rngs: Mapping[str, np.random.Generator], drowned: int = 0) -> dict[str, Any]:
+def compared(
+    cell: Cell, rngs: Mapping[str, np.random.Generator], drowned: int = 0, stands_out: float = STANDS_OUT
+) -> dict[str, Any]:
     """Return the share that a sample shows, the prediction and its rivals, for a model whose kept directions stand out.
 
     The affinity of `drowned` communities is cut to the background in the graph that is sampled, and not in the prediction.
@@ -104,7 +107,7 @@ def compared(cell: Cell, rngs: Mapping[str, np.random.Generator], drowned: int =
     for _ in range(TRIED):
         model = model_at(cell, rngs["graph"])
         sample = theory.PredictedSample(model, "poisson")
-        if ratio_of(sample, rank_of(cell)) >= STANDS_OUT:
+        if ratio_of(sample, rank_of(cell)) >= stands_out:
             break
     else:
         raise ValueError(f"of {TRIED} models none has directions that stand out of the noise at {dict(cell)}")
@@ -143,15 +146,18 @@ RIVALS = (
 _GAP = Estimand("gap", "rows in their cones, measured less predicted", "%")
 
 
-def _within(relation: Relation, threshold: float, word: str) -> Criterion:
-    return Criterion(
-        _GAP,
-        relation,
-        threshold,
-        asks=f"the predicted share of rows in their cones is too {word} by at most {{threshold}} of the rows, on average",
-        origin="one row in forty: a smaller difference of shares is not seen in a figure",
-        failure=f"the predicted share is too {word}",
+def within(tolerance: float, origin: str) -> tuple[Criterion, Criterion]:
+    """Return the criteria that the predicted share is right up to a tolerance, on either side."""
+    sides: tuple[tuple[Relation, float, str], ...] = (("<=", tolerance, "small"), (">=", -tolerance, "large"))
+    first, second = (
+        Criterion(
+            _GAP,
+            relation,
+            threshold,
+            asks=f"the predicted share of rows in their cones is too {word} by at most {told} of the rows, on average",
+            origin=origin,
+            failure=f"the predicted share is too {word}",
+        )
+        for (relation, threshold, word), told in zip(sides, [f"{tolerance:.1%}"] * 2)
     )
-
-
-CRITERIA = (_within("<=", TOLERANCE, "small"), _within(">=", -TOLERANCE, "large"))
+    return first, second

@@ -97,6 +97,11 @@ def bound_of_the_wrong_angle(patch):
     patch.setattr(theory, "certify", wrong)
 
 
+def bound_doubled(patch):
+    original = theory.Certificate.entry_bound
+    patch.setattr(theory.Certificate, "entry_bound", lambda self, i, j: 2 * original(self, i, j))
+
+
 def two_blocks_in_one(patch):
     original = BlockModel.spectrum
 
@@ -111,6 +116,7 @@ def two_blocks_in_one(patch):
 PLANTED = [
     ("A4", bound_of_the_wrong_angle),
     ("A3", bound_of_the_wrong_angle),
+    ("A3", bound_doubled),
     ("A6", two_blocks_in_one),
     ("A1", closed_form_without_psi),
     ("A1", norms_by_theta_squared),
