@@ -31,22 +31,28 @@ from experiments.claims.families import (
 )
 from experiments.judging.claim import Arm, Claim
 from experiments.judging.criterion import Criterion, Rule
-from experiments.judging.domain import Domain
+from experiments.judging.domain import Choice, Domain
 from experiments.judging.estimand import Estimand
 from experiments.judging.family import Rival
 from experiments.judging.figure import Figure
 from experiments.running.study import Cell
-from simulate import mixed_membership, sample_factor_graph
+from simulate import mixed_membership
 
 FloatArray = NDArray[np.float64]
+SMOOTH = Choice(
+    "law",
+    ("lognormal", "gamma"),
+    "law of popularity",
+    "with few and with many quiet items; no hubs, which bend rays",
+)
 DOMAIN = Domain(
-    (NODES, BLOCKS, DEGREE, SPREAD, MIXING),
-    "as many dimensions as communities, communities of equal size, log-normal popularity, rows of U Sigma",
+    (NODES, BLOCKS, DEGREE, SPREAD, SMOOTH, MIXING),
+    "as many dimensions as communities, communities of equal size, popularity up to 8 times the median, rows of U Sigma",
     allowed=is_clear,
     allowed_words=CLEAR_WORDS,
     derived=(VISIBILITY,),
 )
-BINS, DENSER = 10, 16
+BINS = 10
 ROLES = {"graph": ("members", *DOMAIN.names), "deal": ("members", *DOMAIN.names)}
 DEALT = {
     "angles": "the angles of the same rows, dealt to them at random",
@@ -55,7 +61,7 @@ DEALT = {
 
 
 def arms(points: Sequence[Cell]) -> tuple[Arm, ...]:
-    """Nodes in one community each; in the control, in denser graphs, nodes that belong to all communities."""
+    """Nodes in one community each; in the control, without noise, nodes that belong to all."""
     return (
         Arm("claim", [{"members": "hard", **point} for point in points], trial, ROLES),
         Arm("control", [{"members": "mixed", **point} for point in points[:4]], trial, ROLES),
@@ -65,15 +71,15 @@ def arms(points: Sequence[Cell]) -> tuple[Arm, ...]:
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
     """Fit the slope of the sines, and those of the rivals on the same rows."""
     rng, rank = rngs["graph"], cell["blocks"]
-    hard = cell["members"] == "hard"
-    model = block_model(cell if hard else {**cell, "mean_degree": DENSER * cell["mean_degree"]}, rng)
+    model = block_model(cell, rng)
     theta, labels = model.propensities, model.labels
-    if hard:
+    if cell["members"] == "hard":
         vectors = sampled_embedding(model, rank, rng).vectors("full")
     else:
         mixed, memberships = mixed_membership(model, 1.0, rng)
         labels = np.argmax(memberships, axis=1)
-        vectors = theory.embed(sample_factor_graph(mixed, rng, law="poisson"), rank).vectors("full")
+        expected = mixed.factors @ mixed.affinity @ mixed.factors.T
+        vectors = theory.embed((expected + expected.T) / 2, rank).vectors("full")
     norms = np.linalg.norm(vectors, axis=1)
     cosines = np.clip(theory.cosines_to_axes(vectors, labels, rank), -1.0, 1.0)
     norms, cosines, theta = norms[norms > 0], cosines[norms > 0], theta[norms > 0]
@@ -148,8 +154,8 @@ claim = Claim(
         for name, words in DEALT.items()
     ),
     measurements=measurements,
-    control="nodes that belong to all communities to different extents: their angles come from memberships and not from noise, "
-    "which is less in graphs sixteen times as dense",
+    control="the expected graph of nodes that belong to all communities to different extents, whose angles come from their "
+    "memberships alone",
     figures=(
         Figure(
             kind="scatter",

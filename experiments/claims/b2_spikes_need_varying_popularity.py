@@ -18,6 +18,7 @@ from experiments.claims.draws import sampled_embedding
 from experiments.claims.families import (
     CLEAR_WORDS,
     DEGREE,
+    LAW,
     MIXING,
     NODES,
     SPREAD,
@@ -36,8 +37,8 @@ BLOCKS = Range(
     "blocks", 4, 24, "communities", "in fewer dimensions random directions need few peaks too", whole=True
 )
 DOMAIN = Domain(
-    (NODES, BLOCKS, DEGREE, SPREAD, MIXING),
-    "as many dimensions as communities, communities of equal size, log-normal popularity, rows of U Sigma",
+    (NODES, BLOCKS, DEGREE, SPREAD, LAW, MIXING),
+    "as many dimensions as communities, communities of equal size, rows of U Sigma",
     allowed=lambda cell: is_clear({**cell, "cv": 0.0}),
     allowed_words=f"{CLEAR_WORDS} even where all members are equally popular",
 )
@@ -61,7 +62,7 @@ def arms(points: Sequence[Cell]) -> tuple[Arm, ...]:
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
     """Count peaks, and measure how norms vary within communities."""
-    popular = cell if cell["members"] == "unequal" else {**cell, "cv": 0.0}
+    popular = cell if cell["members"] == "unequal" else {**cell, "cv": 0.0, "law": "lognormal"}
     model = block_model(popular, rngs["graph"])
     vectors = sampled_embedding(model, cell["blocks"], rngs["graph"]).vectors("full")
     norms = np.linalg.norm(vectors, axis=1)

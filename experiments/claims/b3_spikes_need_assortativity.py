@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.claims.draws import alone_on_own_ray, of_mean_degree, sampled_embedding
-from experiments.claims.families import CLEAR, DEGREE, MIXING, NODES, SPREAD, popularity
+from experiments.claims.families import CLEAR, DEGREE, LAW, MIXING, NODES, SPREAD, popularity
 from experiments.judging.claim import Arm, Claim, Vote
 from experiments.judging.criterion import Criterion, Rule
 from experiments.judging.domain import Choice, Domain, Range
@@ -64,9 +64,10 @@ DOMAIN = Domain(
         Range("blocks", 2, 12, "communities", "more of them that avoid each other share one ray", whole=True),
         DEGREE,
         SPREAD,
+        LAW,
         MIXING,
     ),
-    "as many dimensions as communities, communities of equal size, log-normal popularity, rows of U Sigma",
+    "as many dimensions as communities, communities of equal size, rows of U Sigma",
     allowed=_shows,
     allowed_words=f"all communities are at least {CLEAR} times above the spectral edge and no two rays closer than 37 degrees",
 )
