@@ -9,14 +9,13 @@ members are noise in all dimensions but the first, which needs many peaks (docs/
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 import theory
-from experiments.claims.draws import sampled_embedding
 from experiments.claims.families import (
     BLOCKS,
     CLEAR_WORDS,
@@ -27,15 +26,16 @@ from experiments.claims.families import (
     VISIBILITY,
     block_model,
     is_clear,
+    placed,
 )
 from experiments.judging.boundary import Boundary
-from experiments.judging.claim import Arm, Claim
+from experiments.judging.claim import Arm, Claim, Vote
 from experiments.judging.criterion import Criterion, Rule
 from experiments.judging.domain import Derived, Domain
 from experiments.judging.estimand import Estimand
 from experiments.judging.figure import Figure
 from experiments.running.study import Cell
-from simulate import mixed_membership, overlapping_membership, sample_factor_graph
+from simulate import mixed_membership, sample_factor_graph
 
 
 def _drowned(cell: Cell) -> float:
@@ -58,38 +58,28 @@ DOMAIN = Domain(
 )
 COVERAGES = (0.5, 0.9)
 ROLES = {"graph": ("members", *DOMAIN.names)}
-SOFT: dict[str, Callable[..., Any]] = {"mixed": mixed_membership, "overlapping": overlapping_membership}
 
 
 def arms(points: Sequence[Cell]) -> tuple[Arm, ...]:
-    """Hard beside mixed members (Dirichlet(1)) at f = K; in the control isotropic directions; overlapping members as evidence."""
+    """Hard beside mixed members (Dirichlet(1)) at f = K; in the control hard ones of another sample in their place."""
 
-    def arm(vote: Any, members: str, trial: Any, name: str = "", at: Sequence[Cell] = points) -> Arm:
-        return Arm(vote, [{"members": members, **point} for point in at], trial, ROLES, name)
+    def arm(vote: Vote, members: str, at: Sequence[Cell]) -> Arm:
+        return Arm(vote, [{"members": members, **point} for point in at], trial, ROLES, f"{vote}-{members}")
 
     return (
-        arm("claim", "hard", hard_trial, "hard"),
-        arm("claim", "mixed", soft_trial, "mixed"),
-        arm("control", "hard", hard_trial, "control-hard", points[:4]),
-        arm("control", "hard again", hard_trial, "control-again", points[:4]),
-        arm("evidence", "overlapping", soft_trial, at=points[:4]),
+        arm("claim", "hard", points),
+        arm("claim", "mixed", points),
+        arm("control", "hard", points[:4]),
+        arm("control", "again", points[:4]),
     )
 
 
-def hard_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
-    """Count the peaks of a block model at both coverages."""
+def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
+    """Count the peaks at both coverages."""
     model = block_model(cell, rngs["graph"])
-    return _peaks(sampled_embedding(model, cell["blocks"], rngs["graph"]).vectors("full"))
-
-
-def soft_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
-    """Count the peaks of the same model with memberships that are mixed or overlap."""
-    rng = rngs["graph"]
-    soft = SOFT[cell["members"]](block_model(cell, rng), 1.0, rng)[0]
-    return _peaks(theory.embed(sample_factor_graph(soft, rng, law="poisson"), cell["blocks"]).vectors("full"))
-
-
-def _peaks(vectors: Any) -> dict[str, Any]:
+    mixed, _ = mixed_membership(model, 1.0 if cell["members"] == "mixed" else 0.0, rngs["graph"])
+    graph = sample_factor_graph(mixed, rngs["graph"], law="poisson")
+    vectors = theory.embed(graph, cell["blocks"]).vectors("full")
     return {f"peaks_{rho:g}": theory.spikiness(vectors, coverage=rho).n_peaks for rho in COVERAGES}
 
 
@@ -113,10 +103,13 @@ def _over_hard(rows: pd.DataFrame, coverage: float) -> pd.Series:
     return peaks[~hard] / peaks[hard]
 
 
-def _long(rows: pd.DataFrame) -> pd.DataFrame:
-    peaks = [f"peaks_{rho:g}" for rho in COVERAGES]
-    long = rows[rows["vote"] != "control"].melt(["members", "blocks"], peaks, "coverage", "peaks")
-    return long.assign(coverage=long["coverage"].str.removeprefix("peaks_"))
+def _ratios(rows: pd.DataFrame) -> pd.DataFrame:
+    """The ratio at each point of the claim and of its control beside the quantity of the boundary."""
+    parts = [
+        part[part["members"] == "hard"].assign(ratio=_over_hard(part, 0.5).to_numpy())
+        for _, part in placed(DOMAIN)(rows).groupby(["vote", *DOMAIN.names])
+    ]
+    return pd.concat(parts)
 
 
 claim = Claim(
@@ -158,15 +151,17 @@ claim = Claim(
     control="hard communities in place of the mixed ones, in another sample",
     figures=(
         Figure(
-            kind="strip",
-            x="members",
-            y="peaks",
-            hue="coverage",
-            log="y",
-            xlabel="communities",
-            ylabel="peaks",
-            finding="at coverage 0.5 soft communities need {ratio:.1f} times the peaks of hard ones",
-            points=_long,
+            kind="scatter",
+            x="drowned",
+            y="ratio",
+            hue="vote",
+            log="xy",
+            xlabel="spectral edge over the eigenvalues of mixed communities",
+            ylabel="peaks of mixed over peaks of hard communities",
+            finding="mixed communities need few peaks more until they drown in noise",
+            lines=(("threshold", 3.0),),
+            verticals=(("boundary", 1.53),),
+            points=_ratios,
         ),
     ),
 )

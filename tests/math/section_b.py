@@ -50,8 +50,8 @@ def quietest_for_loudest(patch):
 
 
 def mixed_members_stay_hard(patch):
-    original = b5.SOFT["mixed"]
-    patch.setitem(b5.SOFT, "mixed", lambda model, fraction, rng: original(model, 0.0, rng))
+    original = b5.mixed_membership
+    patch.setattr(b5, "mixed_membership", lambda model, fraction, rng: original(model, 0.0, rng))
 
 
 PLANTED = [
