@@ -37,13 +37,13 @@ def training_stopped_early(patch):
     patch.setattr(theory, "factorize", wrong)
 
 
-def spectra_without_their_tail(patch):
+def spectra_of_another_power(patch):
     original = theory.analyse
 
     def wrong(data, rank, **options):
         found = original(data, rank, **options)
-        cubed = theory.Embedding(found.embedding.eigenvalues**3, found.embedding.basis)
-        return replace(found, embedding=cubed)
+        raised = theory.Embedding(np.abs(found.embedding.eigenvalues) ** 1.25, found.embedding.basis)
+        return replace(found, embedding=raised)
 
     patch.setattr(theory, "analyse", wrong)
 
@@ -79,5 +79,5 @@ PLANTED = [
     ("E3", positive_eigenvalues_only),
     ("E3", dropped_signature),
     ("E5", training_stopped_early),
-    ("E7", spectra_without_their_tail),
+    ("E7", spectra_of_another_power),
 ]
