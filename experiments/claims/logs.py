@@ -29,8 +29,6 @@ class Log:
 LOGS = {
     # contexts of one community, and popularity that varies much
     "pure rays": Log(1200, blocks=4, contexts=3000, length=8.0, sigma=1.2, mixture=0.02),
-    # the same with equal popularity
-    "equal popularity": Log(1200, blocks=4, contexts=3000, length=8.0, sigma=0.0, mixture=0.02),
     # contexts that mix communities, as listeners do
     "mixed contexts": Log(600, blocks=8, contexts=6000, length=10.0, sigma=0.8, mixture=0.3),
 }
