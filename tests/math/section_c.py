@@ -15,7 +15,7 @@ VERDICTS = {
     "C5": "refuted",
     "C6": "holds",
     "C7": "qualified",
-    "C8": "qualified",
+    "C8": "refuted",
     "C9": "inconclusive",
 }
 
