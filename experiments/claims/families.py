@@ -140,6 +140,21 @@ def weakest_visibility(cell: Cell) -> float:
     return loud * least / mean / (2 * math.sqrt(loud * float(shares @ degrees**2)) / mean)
 
 
+def degree_over_noise(cell: Cell) -> float:
+    """Return the mean degree over Gamma, the angular noise of a balanced model at degree 1 (docs/theory.md, section 4.3).
+
+    With s_p = 1 + (K - 1) r^p it is Gamma = s_1 (s_1 s_2 - s_3) / s_2^2. To first order the squared sine between a row of
+    U|Lambda| and its ray is R Gamma / d, and the relative error of the block model of M_f is (2 Gamma / d)^(1/2) for log-normal
+    popularity.
+
+    >>> round(degree_over_noise({"mean_degree": 100, "blocks": 4, "mixing": 0.1}) * 0.412)
+    100
+    """
+    s1, s2, s3 = (1 + (cell["blocks"] - 1) * cell["mixing"] ** p for p in (1, 2, 3))
+    gamma: float = s1 * (s1 * s2 - s3) / s2**2
+    return float(cell["mean_degree"]) / gamma
+
+
 VISIBILITY = Derived(
     "visibility", "eigenvalues of communities over the spectral edge", visibility, border=1.0
 )

@@ -24,6 +24,7 @@ from experiments.judging.estimand import Estimand
 from experiments.judging.family import Rival
 from experiments.running.study import Cell
 from simulate import BlockModel
+from theory.prediction.collinear_share import collinear_fraction_of
 
 STANDS_OUT = 1.1  # edges of the noise, from which on the prediction is trusted
 LEAST, MOST = 0.3, 0.95  # expected shares between which a prediction can be wrong in either direction
@@ -59,21 +60,27 @@ def ratio_of(sample: theory.PredictedSample, rank: int) -> float:
     return float(np.abs(sample.model.block_spectrum()[0][rank - 1])) / sample.edge
 
 
-def can_be_wrong(cell: Cell, stands_out: float = STANDS_OUT) -> bool:
+def can_be_wrong(cell: Cell, stands_out: float = STANDS_OUT, models: int = MODELS) -> bool:
     """Return whether the kept directions are expected that many edges out, and the share to be neither small nor nearly all.
 
-    What is expected is the mean over three models drawn at the point, the share by the Gaussian law of first order.
+    What is expected is the mean over models drawn at the point, the share by the Gaussian law of first order.
     """
-    return _can_be_wrong(tuple(sorted(cell.items())), stands_out)
+    return _can_be_wrong(tuple(sorted(cell.items())), stands_out, models)
 
 
 @cache
-def _can_be_wrong(items: tuple[tuple[str, Any], ...], stands_out: float) -> bool:
-    cell, rngs = dict(items), [np.random.default_rng(seed) for seed in range(MODELS)]
+def _can_be_wrong(items: tuple[tuple[str, Any], ...], stands_out: float, models: int) -> bool:
+    cell, rngs = dict(items), [np.random.default_rng(seed) for seed in range(models)]
     samples = [theory.PredictedSample(model_at(cell, rng), "poisson") for rng in rngs]
     if np.mean([ratio_of(sample, rank_of(cell)) for sample in samples]) < stands_out:
         return False
-    shares = [_share(sample, cell, rng, method="gaussian") for sample, rng in zip(samples, rngs)]
+    scaling = cell.get("scaling", "full")
+    shares = [
+        collinear_fraction_of(
+            sample, rng, cosine=cell["cosine"], rank=rank_of(cell), scaling=scaling, method="gaussian"
+        ).value
+        for sample, rng in zip(samples, rngs)
+    ]
     return bool(LEAST <= np.mean(shares) <= MOST)
 
 

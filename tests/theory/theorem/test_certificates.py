@@ -68,3 +68,15 @@ def test_the_words_say_the_bound_as_a_share_of_the_scale():
         f"at most {found.frobenius_bound:.3g} ({found.frobenius_bound / scale:.1%} of the scale"
         in found.words()
     )
+
+
+def test_the_bound_on_the_square_is_reached_by_some_pair_of_rows():
+    rng = np.random.default_rng(0)
+    rays = rng.uniform(0, 2 * np.pi, 200)
+    at = rays + rng.uniform(0, 0.4, 200)
+    rows, d = (np.stack([np.cos(angle), np.sin(angle)], axis=1) for angle in (at, rays))
+    lam = np.array([2.0, 0.5])
+    c = certify(Embedding(lam, rows / lam), np.arange(200), scaling="full", certifies="M^2", directions=d)
+    error = np.abs(rows @ rows.T - np.outer(c.propensities, c.propensities) * c.affinity)
+    i, j = np.triu_indices(200, 1)
+    assert 0.99 < (error[i, j] / c.entry_bound(i, j)).max() <= 1 + 1e-9
