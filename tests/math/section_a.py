@@ -103,10 +103,17 @@ def bound_doubled(patch):
     patch.setattr(theory.Certificate, "entry_bound", lambda self, i, j: 2 * original(self, i, j))
 
 
+def a_narrower_cone(patch):
+    original = theory.partition_by_spikes
+    patch.setattr(theory, "partition_by_spikes", lambda vectors: original(vectors, cosine=0.99))
+
+
 PLANTED = [
     ("A4", bound_of_the_wrong_angle),
     ("A3", bound_of_the_wrong_angle),
     ("A3", bound_doubled),
+    ("A6", a_narrower_cone),
+    ("A6", rows_of_the_wrong_nodes),
     ("A1", closed_form_without_psi),
     ("A1", norms_by_theta_squared),
     ("A1", psi_of_another_power),
