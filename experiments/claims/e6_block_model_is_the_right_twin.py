@@ -197,6 +197,8 @@ claim = Claim(
     rule=Rule(CRITERIA, control=("refuted",)),
     control="the log with its items permuted among contexts, which keeps both degree sequences and no communities, as its twin",
     matrices=MATRICES,
+    finding="Of two real matrices the twin of the films has their Spk but not their eigenvalues, that of the "
+    "playlists (Cornell) the eigenvalues, and a Spk that is off by about a factor of two.",
     measurements=measurements,
     figures=(
         Figure(
@@ -208,7 +210,7 @@ claim = Claim(
             xlabel="dimensions per community in which spikes were sought",
             ylabel="size of the log ratio of eigenvalues",
             lines=(("threshold", 0.182),),
-            finding="a twin has the eigenvalues of its log where the fit has a dimension for each community",
+            finding="a twin has the eigenvalues of its log where the fit has half as many dimensions as communities",
             points=_points,
         ),
     ),
