@@ -32,13 +32,3 @@ def alone_on_own_ray(
     cosines = np.divide(vectors @ axes.T, norms, out=np.zeros((len(vectors), len(axes))), where=norms > 0)
     own = np.arange(len(axes)) == labels[:, None]
     return np.asarray((cosines[own] > cosine) & (np.where(own, -1.0, cosines).max(axis=1) <= cosine))
-
-
-def with_weakest_community(model: BlockModel, surplus: float) -> BlockModel:
-    """Return the model with the last community's affinity above the background cut to this share.
-
-    Where little is left, the eigenvalue of that community drowns in the noise.
-    """
-    affinity = model.affinity.copy()
-    affinity[-1, -1] = affinity[0, 1] + surplus * (affinity[-1, -1] - affinity[0, 1])
-    return BlockModel(model.propensities, model.labels, affinity)
