@@ -93,15 +93,17 @@ def control_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generato
 
 def real_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
     """Compare a real matrix with its twin."""
-    real, fitted = _fitted(cell["matrix"])
-    return _differences(real, _statistics(fitted.sample(rngs["draw"]), REAL_RANK))
+    rank, real, fitted = _fitted(cell["matrix"])
+    return _differences(real, _statistics(fitted.sample(rngs["draw"]), rank))
 
 
 @lru_cache(maxsize=1)
-def _fitted(matrix: str) -> tuple[dict[str, Any], TwinModel]:
-    """The statistics of a real matrix, and the model fitted to it: nothing in them is drawn, and all replicates share them."""
+def _fitted(matrix: str) -> tuple[int, dict[str, Any], TwinModel]:
+    """The rank, the statistics and the fitted model of a real matrix: nothing in them is drawn, and all replicates share them."""
     interactions = interactions_of(matrix)
-    return _statistics(interactions, REAL_RANK), _fit(interactions, REAL_RANK, np.random.default_rng(0))
+    has = theory.analyse(interactions, 2 * REAL_RANK, kind="interactions").embedding.rank
+    rank = max(min(REAL_RANK, has // 2), 1)  # a small matrix has fewer
+    return rank, _statistics(interactions, rank), _fit(interactions, rank, np.random.default_rng(0))
 
 
 def _fit(interactions: Any, rank: int, rng: np.random.Generator) -> TwinModel:
@@ -118,8 +120,9 @@ def _differences(real: Mapping[str, Any], twin: Mapping[str, Any]) -> dict[str, 
 def _statistics(interactions: Any, rank: int) -> dict[str, Any]:
     """Spk in f and 2f dimensions, eigenvalues f / 2, f and 2f, the variation of norms, and how they follow popularity."""
     found = theory.analyse(interactions, 2 * rank, kind="interactions")
-    embedding, ranks = found.embedding, [rank // 2, rank, 2 * rank]
-    norms = np.linalg.norm(embedding.vectors("full", rank), axis=1)
+    embedding = found.embedding
+    ranks = [min(max(f, 1), embedding.rank) for f in (rank // 2, rank, 2 * rank)]
+    norms = np.linalg.norm(embedding.vectors("full", ranks[1]), axis=1)
     live = norms > 0
     return {
         "spk": [theory.spikiness(embedding.vectors("full", f)).value for f in ranks[1:]],
@@ -166,7 +169,7 @@ def measurements(rows: pd.DataFrame) -> pd.DataFrame:
     found = {}
     for name, part in rows[rows["vote"] == "evidence"].groupby("matrix", sort=False):
         for shown in SHOWN:
-            words = f"{shown.words}, {name}, f = {REAL_RANK}"
+            words = f"{shown.words}, {name}, f = {REAL_RANK} or what it has"
             found[Estimand(shown.name, words)] = part.set_index("replicate")[shown.name]
     return pd.DataFrame(found)
 
