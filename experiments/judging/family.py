@@ -3,8 +3,8 @@
 A claim is *met* at a point where all criteria of its rule are, and *fails* there where one does. Then, over the points of a run:
 
 - it *holds* where it is met at every decided point and at most one point in eight is undecided;
-- it is *refuted* where it fails at every decided point but at most one in eight, or, for a claim that says "always" and has no
-  boundary, where a stored counterexample inside the domain fails again at the level 0.0001;
+- it is *refuted* where it fails at every decided point but at most one in eight (and no boundary tells these rightly), or, for
+  a claim that says "always" and has no boundary, where a stored counterexample inside the domain fails again at the level 0.0001;
 - it is *qualified*, true in a region, where a boundary that was frozen before tells the points apart: at most one decided point
   in eight is told wrong, and fewer than by guessing the commoner outcome everywhere; near it points may be undecided;
 - everything else is *inconclusive*, and so is a claim that holds by a rule which a rival theory passes at every point too.
@@ -183,13 +183,13 @@ def _verdict(family: Family, reach: Reach) -> Word:
     if clear and not family.failed:
         passed_by_rival = any(rival.failed == 0 for rival in family.rivals)
         return "inconclusive" if passed_by_rival else "holds"
-    if clear and family.met <= astray:
-        return "refuted"
     # near the boundary of a region points are undecided by nature
     if family.right is not None and family.decided > family.undecided:
         wrong = family.decided - family.right
         if wrong <= astray and wrong < min(family.met, family.failed):
             return "qualified"
+    if clear and family.met <= astray:
+        return "refuted"
     return _by_counterexample(family, reach)
 
 

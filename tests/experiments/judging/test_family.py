@@ -78,6 +78,10 @@ def test_a_boundary_qualifies_where_it_tells_the_points_apart():
     assert verdict([True] * 16, boundary=BOUNDARY) == "holds"
     wrong_way = replace(BOUNDARY, terms={"signal": -2.0}, constant=2 * math.log(10))
     assert verdict(mixed, boundary=wrong_way) == "inconclusive"
+    assert verdict([True] + [False] * 7) == "refuted"
+    assert (
+        verdict([True] + [False] * 7, boundary=BOUNDARY) == "qualified"
+    )  # it tells the one that is met, too
     near = [True] * 6 + [False] * 5 + [None] * 5  # near a boundary points are undecided by nature
     assert verdict(near, boundary=BOUNDARY) == "qualified"
     assert verdict([True] * 4 + [False] * 3 + [None] * 9, boundary=BOUNDARY) == "inconclusive"
