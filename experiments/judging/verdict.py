@@ -181,4 +181,5 @@ def _binomial_tail(share: float, n: int, truth: float) -> float:
 
 
 def _compare(value: float, criterion: Criterion) -> bool:
-    return value <= criterion.threshold if criterion.relation == "<=" else value >= criterion.threshold
+    # a plain bool, also beside a threshold of NumPy's: outcomes are told by `is False`
+    return bool(value <= criterion.threshold if criterion.relation == "<=" else value >= criterion.threshold)

@@ -96,6 +96,11 @@ def test_refutation_outweighs_doubt_and_doubt_outweighs_qualification(x, y, word
     assert judgement.conditions == (("y is negative",) if word == "qualified" else ())
 
 
+def test_a_threshold_of_numpy_decides_like_a_plain_one():
+    rule = Rule((criterion("x", "<=", np.float64(1.0), "a round number"),))
+    assert judge(rule, frame(3.0, 0.1)).findings[0].met is False
+
+
 def test_exact_statistics_admit_no_exception():
     exact = Rule((criterion("x", "<=", 1.0, "exact", statistic="max"),))
     assert judge(exact, pd.DataFrame({"x": [0.0] * 999 + [1.0001]})).verdict == "refuted"
