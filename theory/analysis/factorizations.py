@@ -173,10 +173,20 @@ def _nmf(x: Any, rank: int, seed: int, iterations: int) -> Any:
 def _als(x: Any, rank: int, seed: int, iterations: int) -> Any:
     from implicit.cpu.als import AlternatingLeastSquares
     from threadpoolctl import threadpool_limits
+    from tqdm import tqdm
 
-    with threadpool_limits(1, "blas"):  # implicit warns of any other number
-        model = AlternatingLeastSquares(factors=rank, iterations=iterations, random_state=seed, num_threads=1)
-        model.fit(sparse.csr_matrix(x), show_progress=False)  # implicit asks for a csr_matrix
+    interval, tqdm.monitor_interval = (
+        tqdm.monitor_interval,
+        0,
+    )  # even a bar that is not shown would leave a thread behind
+    try:
+        with threadpool_limits(1, "blas"):  # implicit warns of any other number
+            model = AlternatingLeastSquares(
+                factors=rank, iterations=iterations, random_state=seed, num_threads=1
+            )
+            model.fit(sparse.csr_matrix(x), show_progress=False)  # implicit asks for a csr_matrix
+    finally:
+        tqdm.monitor_interval = interval
     return model.item_factors
 
 

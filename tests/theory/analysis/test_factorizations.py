@@ -1,3 +1,5 @@
+import threading
+
 import numpy as np
 import pytest
 
@@ -90,7 +92,9 @@ def test_als_of_the_optional_package_tells_communities_apart():
     # slow tests run where the extra `als` is installed
     rng = np.random.default_rng(0)
     x = np.kron(np.eye(3), rng.random((40, 20)) < 0.5)
+    before = threading.enumerate()
     vectors = factorize(x, 3, "als", rng=rng, iterations=30)
+    assert threading.enumerate() == before  # a bar that nobody sees leaves no thread behind
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     cosines = unit @ unit.T
     same = np.kron(np.eye(3), np.ones((20, 20))) > 0
