@@ -118,7 +118,7 @@ def sizes_of(cell: Cell) -> list[int]:
     >>> sizes_of({"n": 70, "blocks": 3, "unequal": 4})
     [40, 20, 10]
     """
-    ends = np.cumsum(cell["unequal"] ** -np.linspace(0, 1, cell["blocks"]))
+    ends = np.cumsum(cell["unequal"] ** -np.linspace(0, 1, int(cell["blocks"])))
     return np.diff(np.round(cell["n"] * ends / ends[-1]), prepend=0).astype(int).tolist()  # type: ignore[no-any-return]
 
 

@@ -33,7 +33,8 @@ def found(finding: Finding) -> str:
     criterion, unit = finding.criterion, finding.criterion.estimand.unit
     if criterion.statistic in ("max", "min"):
         of = "largest" if criterion.statistic == "max" else "smallest"
-        return f"{told(finding.estimate, unit)}, the {of} of {finding.replicates}"
+        points = f" at each of {finding.cells} points" if finding.cells > 1 else ""
+        return f"{told(finding.estimate, unit)}, the {of} of {finding.replicates}{points}"
     value = told_interval(finding.estimate, finding.low, finding.high, unit)
     if finding.cells > 1:
         return f"{value} at {finding.cell}, the least favourable of {finding.cells}"
