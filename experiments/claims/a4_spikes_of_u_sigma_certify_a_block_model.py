@@ -128,7 +128,11 @@ def _long(rows: pd.DataFrame) -> pd.DataFrame:
     rows = rows[rows["vote"] == "claim"]
     quantity = [LESS_NOISE.function(cell) for cell in rows[list(DOMAIN.names)].to_dict("records")]
     rows = rows.assign(less_noise=quantity)
-    words = {"square": "of $M_f^2$", "matrix": "of $M_f$", "one_block": "of $M_f$, one block for all"}
+    words = {
+        "square": "of the squared matrix",
+        "matrix": "of the matrix",
+        "one_block": "of the matrix, one block for all",
+    }
     return pd.concat(rows.assign(error=rows[f"{name}_error"], of=of) for name, of in words.items())
 
 

@@ -150,7 +150,7 @@ claim = Claim(
             log="x",
             xlabel="degree of hubs over that of others",
             ylabel="neighbours of a hub on a ray of their own",
-            finding="at least {on_own_ray:.0%} of a hub's own neighbours are a spike",
+            finding="up to {on_own_ray:.0%} of a hub's own neighbours are a spike",
             lines=(("threshold", 0.5),),
         ),
     ),

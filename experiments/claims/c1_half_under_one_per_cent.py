@@ -132,7 +132,6 @@ claim = Claim(
             kind="scatter",
             x="rank",
             y="spk",
-            hue="items",
             log="xy",
             xlabel="dimensions f",
             ylabel="Spk",

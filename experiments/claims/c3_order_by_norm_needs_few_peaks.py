@@ -133,7 +133,6 @@ claim = Claim(
             kind="scatter",
             x="by_chance",
             y="by_norm",
-            hue="per_community",
             log="xy",
             xlabel="peaks in orders by chance, over the fewest possible",
             ylabel="peaks in order of norm, over the fewest possible",

@@ -171,7 +171,7 @@ claim = Claim(
             hue="case",
             xlabel="signature",
             ylabel="how often it appears",
-            finding="at the least favourable point a signature tells its failure in {told:.0%}",
+            finding="a rapid rise does not tell noise from healthy graphs; low stability tells broken embeddings",
             points=lambda rows: rows[rows["vote"] == "claim"],
         ),
     ),

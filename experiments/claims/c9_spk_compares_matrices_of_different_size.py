@@ -123,7 +123,6 @@ claim = Claim(
             kind="scatter",
             x="visibility",
             y="ratio",
-            hue="rank",
             log="xy",
             xlabel="eigenvalues of communities over the spectral edge",
             ylabel="Spk of the smaller over the larger matrix",

@@ -90,7 +90,8 @@ def estimates(rows: pd.DataFrame) -> pd.DataFrame:
     """Return by how much what is measured exceeds each prediction, and by how much it falls short of it."""
     table: dict[str, pd.Series] = {}
     for name in ("error", "norm"):
-        excess = rows.set_index("replicate").eval(f"{name}_measured / {name}_predicted - 1")
+        one = rows.set_index("replicate")
+        excess = one[f"{name}_measured"] / one[f"{name}_predicted"] - 1
         table |= {f"{name}: too low a prediction": excess, f"{name}: too high a prediction": -excess}
     return pd.DataFrame(table)
 

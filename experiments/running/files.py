@@ -126,7 +126,8 @@ def require_inputs_apart(
     """
     files = [Path(folder) / name for name in names]
     require_apart(files, [str(given) for given in inputs])
-    require_places(path for path in files if path.suffix)
+    if Path(folder).is_dir():  # what stands in the place of the folder itself is told by the store
+        require_places(path for path in files if path.suffix)
 
 
 def require_own_folder(folder: Path) -> Path:

@@ -66,6 +66,7 @@ def draw_points(
                     label=outcome,
                     alpha=0.85,
                 )
+        bordered = False  # the legend names both borders once
         for k, name in enumerate(axes):
             words, log, border = _about(domain, name)
             getattr(axis, ("set_xlabel", "set_ylabel")[k])(textwrap.fill(words, 60 if k == 0 else 42))
@@ -73,8 +74,9 @@ def draw_points(
                 getattr(axis, ("set_xscale", "set_yscale")[k])("log")
             if border is not None:
                 (axis.axvline, axis.axhline)[k](
-                    border, linestyle=":", color="0.3", label="the theory's border"
+                    border, linestyle=":", color="0.3", label=None if bordered else "the theory's border"
                 )
+                bordered = True
         limits = axis.get_xlim(), axis.get_ylim()
         if boundary:
             _draw_boundary(axis, domain, boundary, axes)

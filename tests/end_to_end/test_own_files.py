@@ -43,7 +43,9 @@ def test_a_file_is_no_folder_for_output(spikeproof, tmp_path):
     write_log(tmp_path / "log.csv")
     before = (tmp_path / "log.csv").read_bytes()
     done = spikeproof("spk", "log.csv", *SPK, "log.csv", cwd=tmp_path)
-    assert done.returncode == 2 and "log.csv is a file" in done.stderr and done.stdout == ""
+    assert (
+        done.returncode == 2 and "log.csv must be a folder; it is a file" in done.stderr and done.stdout == ""
+    )
     assert (tmp_path / "log.csv").read_bytes() == before
 
 

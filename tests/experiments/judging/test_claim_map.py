@@ -40,12 +40,18 @@ def test_the_search_refutes_nothing_that_is_true():
 
 
 @pytest.mark.parametrize(
-    "name", ["B5-map-mixed", "B5-falsify-hard", "B5-falsify-again-mixed", "B5-default-control-hard"]
+    "name",
+    [
+        "B5-map-claim-mixed",
+        "B5-falsify-claim-hard",
+        "B5-falsify-again-claim-mixed",
+        "B5-default-control-hard",
+    ],
 )
 def test_studies_of_maps_and_searches_are_found_for_replay(name):
     found = study_named(name)
     assert found.name == name
-    assert found.draws == ("B5" if "default" in name else name.rsplit("-", 1)[0])
+    assert found.draws == ("B5" if "default" in name else name.split("-claim")[0])
 
 
 def test_a_claim_at_one_configuration_has_no_map():
