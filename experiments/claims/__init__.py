@@ -97,7 +97,7 @@ def study_named(name: str) -> Study | None:
 
     >>> found = study_named("B3-quick-control")
     >>> found.name, found.draws
-    ('B3-quick-control', 'B3-quick')
+    ('B3-quick-control', 'B3')
     """
     claim = registry().get(name.split("-")[0])
     if claim is None:
