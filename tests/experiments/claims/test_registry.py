@@ -7,6 +7,7 @@ import pytest
 
 from experiments.claims import in_order, registry, select, study_named
 from experiments.judging.claim import SIZES
+from experiments.matrices.catalogue import names, present
 
 CLAIMS = registry()
 LEDGER = [f"{s}{k}" for s, last in zip("ABCDE", (7, 7, 9, 7, 7)) for k in range(1, last + 1)]
@@ -30,6 +31,16 @@ def test_a_claim_says_everything_it_must(name):
         assert all((criterion.asks, criterion.origin, criterion.failure, criterion.estimand.words))
     assert claim.figures and claim.control and claim.rule.control and claim.source
     assert claim.arms.__module__.split(".")[-1].startswith(f"{name.lower()}_")
+
+
+def test_every_claim_runs_without_data_of_ones_own(monkeypatch, tmp_path):
+    for variable in ("SPIKEPROOF_DATA", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(variable, str(tmp_path))
+    known = set(names())
+    for claim in CLAIMS.values():
+        cells = [cell for study in claim.studies_at("default") for cell in study.grid]
+        used = {str(value) for cell in cells for value in cell.values()} & known
+        assert all(present(name) for name in used | set(claim.matrices)), claim.id
 
 
 @pytest.mark.parametrize("name", LEDGER)
