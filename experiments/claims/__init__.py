@@ -108,7 +108,7 @@ def study_named(name: str) -> Study | None:
     if word is None:
         return None
     size: Size = word if word in SIZES else "quick"
-    arms = {arm.called: study for arm, study in zip(claim.arms_at(size), claim.studies_at(size))}
+    arms = {arm.called: study for arm, study in claim.arms_with_studies(size)}
     called = max((arm for arm in arms if name.endswith(f"-{arm}")), key=len, default=None)
     if called is None:
         return None  # "-control-hard" ends in "-hard" too, so the longest name is the arm's

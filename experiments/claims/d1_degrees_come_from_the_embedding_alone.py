@@ -27,7 +27,7 @@ from experiments.claims.families import (
     SPREAD,
     UNEQUAL,
     block_model,
-    sizes_of,
+    block_sizes,
     weakest_visibility,
 )
 from experiments.claims.logs import decompositions, interactions_of, rank_of
@@ -47,7 +47,7 @@ VISIBLE = Derived(
 DOMAIN = Domain(
     (NODES, BLOCKS, DEGREE, SPREAD, MIXING, UNEQUAL),
     "log-normal popularity, Poisson edges, as many dimensions as communities, rows of U Sigma",
-    allowed=lambda point: min(sizes_of(point)) >= LEAST,
+    allowed=lambda point: min(block_sizes(point, "unequal")) >= LEAST,
     allowed_words=f"a community has at least {LEAST} nodes",
     derived=(VISIBLE,),
 )
@@ -73,10 +73,10 @@ def arms(points: Sequence[Cell], matrices: tuple[str, ...] = MATRICES) -> tuple[
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
     """Estimate the expected degrees of a sampled graph from its embedding, or from that of a graph of other nodes."""
-    model = block_model(cell, rngs["graph"], sizes=sizes_of(cell))
+    model = block_model(cell, rngs["graph"], sizes=block_sizes(cell, "unequal"))
     truth = model.expected_degrees()
     if cell["embedded"] == "another":
-        model = block_model(cell, rngs["graph"], sizes=sizes_of(cell))
+        model = block_model(cell, rngs["graph"], sizes=block_sizes(cell, "unequal"))
     embedding = sampled_embedding(model, cell["blocks"], rngs["graph"])
     rows = embedding.vectors("full")
     norms, sums = np.linalg.norm(rows, axis=1), theory.estimate_degrees(embedding)

@@ -22,7 +22,7 @@ from experiments.claims.families import (
     SPREAD,
     UNEQUAL,
     block_model,
-    sizes_of,
+    block_sizes,
     weakest_visibility,
 )
 from experiments.judging.claim import Arm, Claim
@@ -54,7 +54,7 @@ DOMAIN = Domain(
         UNEQUAL,
     ),
     "log-normal popularity, Poisson edges, U Sigma, ranks up to twice the communities and 8 more in steps of at most a sixth",
-    allowed=lambda point: weakest_visibility(point) >= VISIBLE and min(sizes_of(point)) >= 20,
+    allowed=lambda point: weakest_visibility(point) >= VISIBLE and min(block_sizes(point, "unequal")) >= 20,
     allowed_words=f"the weakest community has at least 20 nodes and stands out of the noise by {VISIBLE:g} times",
     derived=(
         Derived(
@@ -75,7 +75,7 @@ def arms(points: Sequence[Cell]) -> tuple[Arm, ...]:
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, int]:
     """Return the rank that each rule chooses on a sampled graph."""
-    model = block_model(cell, rngs["graph"], sizes=sizes_of(cell))
+    model = block_model(cell, rngs["graph"], sizes=block_sizes(cell, "unequal"))
     graph = sample_graph(model, rngs["graph"], law="poisson")
     ranks = _ranks(cell)
     embedding = theory.embed(graph, ranks[-1])
@@ -90,7 +90,7 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
 
 def control_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, int]:
     """Return the knee of Spk where noise of the norm of each row follows the dimensions of the communities."""
-    model = block_model(cell, rngs["graph"], sizes=sizes_of(cell))
+    model = block_model(cell, rngs["graph"], sizes=block_sizes(cell, "unequal"))
     eigenvalues, basis = model.spectrum()
     rows, ranks = basis * np.abs(eigenvalues), _ranks(cell)
     noise = rngs["graph"].normal(size=(model.n_nodes, ranks[-1] - rows.shape[1]))

@@ -87,13 +87,17 @@ def rank_at(cell: Cell) -> int:
     return rank
 
 
-def block_sizes(cell: Cell) -> list[int]:
-    """Return the sizes of the communities at a point with `n`, `blocks` and `uneven`: a geometric sequence that sums to n.
+def block_sizes(cell: Cell, ratio: str = "uneven") -> list[int]:
+    """Return the sizes of the communities at a point with `n` and `blocks`: a geometric sequence that sums to n, largest first.
+
+    `ratio` names the parameter that is the largest over the smallest.
 
     >>> block_sizes({"n": 100, "blocks": 3, "uneven": 4})
     [57, 29, 14]
+    >>> block_sizes({"n": 70, "blocks": 3, "unequal": 4}, "unequal")
+    [40, 20, 10]
     """
-    shares = np.geomspace(cell["uneven"], 1.0, cell["blocks"])
+    shares = np.geomspace(cell[ratio], 1.0, int(cell["blocks"]))  # a table may have made whole numbers floats
     ends = np.rint(cell["n"] * np.cumsum(shares) / shares.sum()).astype(int)
     return [int(size) for size in np.diff(ends, prepend=0)]
 
@@ -112,18 +116,8 @@ def visibility(cell: Cell) -> float:
     return math.sqrt(loud) / 2 * shared
 
 
-def sizes_of(cell: Cell) -> list[int]:
-    """Return the sizes of the communities at a point with `n`, `blocks` and `unequal`: a geometric series, largest first.
-
-    >>> sizes_of({"n": 70, "blocks": 3, "unequal": 4})
-    [40, 20, 10]
-    """
-    ends = np.cumsum(cell["unequal"] ** -np.linspace(0, 1, int(cell["blocks"])))
-    return np.diff(np.round(cell["n"] * ends / ends[-1]), prepend=0).astype(int).tolist()  # type: ignore[no-any-return]
-
-
 def weakest_visibility(cell: Cell) -> float:
-    """Return about how many times the spectral edge the weakest eigenvalue is, for communities of the sizes of `sizes_of`.
+    """Return about how many times the spectral edge the weakest eigenvalue is, for communities as `unequal` as the point says.
 
     That is the least eigenvalue of the K x K matrix Psi B Psi, over 2 (sum d_i^2 / sum d_i)^(1/2) (docs/theory.md, section 4.1).
 
@@ -131,7 +125,7 @@ def weakest_visibility(cell: Cell) -> float:
     >>> bool(np.isclose(weakest_visibility(point), visibility(point)))
     True
     """
-    shares = np.array(sizes_of(cell)) / cell["n"]
+    shares = np.array(block_sizes(cell, "unequal")) / cell["n"]
     affinity = cell["mixing"] + (1 - cell["mixing"]) * np.eye(len(shares))
     loud: float = cell["mean_degree"] * (1 + cell["cv"] ** 2)
     degrees = affinity @ shares  # of the communities, but for a factor

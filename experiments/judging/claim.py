@@ -27,7 +27,7 @@ from experiments.judging.family import (
 )
 from experiments.judging.figure import Figure
 from experiments.judging.intervals import Measurement, measure_all
-from experiments.judging.verdict import Judgement, judge
+from experiments.judging.verdict import LEVEL, Judgement, judge
 from experiments.running.seeds import digest
 from experiments.running.study import Cell, Study, Trial
 
@@ -77,6 +77,19 @@ class Arm:
     def called(self) -> str:
         """The name of the arm in the store."""
         return self.name or self.vote
+
+    def study(self, before: str, *, replicates: int, version: int, draws: str) -> Study:
+        """Return the study of this arm, named `before` and the arm's own name, which meets the draws of that name."""
+        return Study(
+            f"{before}-{self.called}",
+            self.cells,
+            self.trial,
+            replicates=replicates,
+            version=version,
+            roles=self.roles,
+            fixed=self.fixed,
+            draws=draws,
+        )
 
 
 @dataclass(frozen=True)
@@ -199,24 +212,21 @@ class Claim:
         ValueError
             for two arms of one name.
         """
-        used = matrices or self.matrices
+        return tuple(study for _, study in self.arms_with_studies(size, matrices, seed))
+
+    def arms_with_studies(
+        self, size: Size, matrices: tuple[str, ...] | None = None, seed: int = 0
+    ) -> tuple[tuple[Arm, Study], ...]:
+        """Return each arm at that size with its study, as `arms_at` and `studies_at` give them; points are drawn once."""
         arms = self.arms_at(size, matrices, seed)
         names = [arm.called for arm in arms]
         if len(set(names)) < len(names):
             raise ValueError(f"the arms of claim {self.id} must have different names; got {names}")
-        name = named(self.id, size, used, self.matrices)
+        name = named(self.id, size, matrices or self.matrices, self.matrices)
+        draws = name if self.domain is None else self.id
+        replicates = self.replicates[size]
         return tuple(
-            Study(
-                f"{name}-{arm.called}",
-                arm.cells,
-                arm.trial,
-                replicates=self.replicates[size],
-                version=self.version,
-                roles=arm.roles,
-                fixed=arm.fixed,
-                draws=name if self.domain is None else self.id,
-            )
-            for arm in arms
+            (arm, arm.study(name, replicates=replicates, version=self.version, draws=draws)) for arm in arms
         )
 
     def rows(
@@ -233,9 +243,7 @@ class Claim:
         return pd.concat(
             [
                 tables[study.name].assign(study=study.name, vote=arm.vote, arm=arm.called)
-                for study, arm in zip(
-                    self.studies_at(size, matrices, seed), self.arms_at(size, matrices, seed)
-                )
+                for arm, study in self.arms_with_studies(size, matrices, seed)
             ],
             ignore_index=True,
         )
@@ -266,7 +274,7 @@ class Claim:
         return judged, control
 
     def judged_points(
-        self, rows: pd.DataFrame, vote: Vote = "claim", level: float | None = None
+        self, rows: pd.DataFrame, vote: Vote = "claim", level: float = LEVEL
     ) -> tuple[JudgedPoint, ...]:
         """Return the judgement at each point of the domain at which arms of that vote were run; none without a domain."""
         if self.domain is None:

@@ -21,8 +21,8 @@ from experiments.judging.boundary import Boundary
 from experiments.judging.claim import REPLICATES, Claim
 from experiments.judging.domain import Choice, Domain
 from experiments.judging.family import JudgedPoint
+from experiments.judging.verdict import LEVEL
 from experiments.running.progress import Progress
-from experiments.running.study import Cell, Study
 from simulate.optional import require_extra
 from simulate.validation import require_integer
 
@@ -70,8 +70,8 @@ def map_claim(
     """
     domain = require_domain(claim)
     require_integer(points, "points", least=10)
-    studies = studies_on(claim, domain.design(points, seed=seed), MAP, replicates)
-    judged = judged_on(claim, studies, seed=seed, workers=workers, dask=dask, store=out, progress=progress)
+    options: dict[str, Any] = {"workers": workers, "dask": dask, "store": out, "progress": progress}
+    judged = judged_on(claim, domain.design(points, seed=seed), MAP, replicates, seed=seed, **options)
     decided = [point for point in judged if point.met is not None]
     met = np.array([point.met for point in decided], dtype=bool)
     theory = {
@@ -93,28 +93,17 @@ def require_domain(claim: Claim) -> Domain:
     return claim.domain
 
 
-def studies_on(claim: Claim, points: list[dict[str, Any]], word: str, replicates: int) -> list[Study]:
-    """Return the studies of the arms that vote for the claim at these points, with draws of their own named by `word`."""
-    return [
-        Study(
-            f"{claim.id}-{word}-{arm.called}",
-            arm.cells,
-            arm.trial,
-            replicates=replicates,
-            version=claim.version,
-            roles=arm.roles,
-            fixed=arm.fixed,
-            draws=f"{claim.id}-{word}",
-        )
-        for arm in claim.arms_on(points)
-    ]
-
-
 def judged_on(
-    claim: Claim, studies: list[Study], level: float | None = None, **options: Any
+    claim: Claim,
+    points: list[dict[str, Any]],
+    word: str,
+    replicates: int,
+    level: float = LEVEL,
+    **options: Any,
 ) -> tuple[JudgedPoint, ...]:
-    """Run studies of arms that vote for the claim and return the judgement at each of their points; `options` are those of
-    `run_all`.
+    """Run the arms that vote for the claim at these points and return the judgement at each; `options` are those of `run_all`.
+
+    Studies and draws are named by `word`, so that they are not those of `verify`.
 
     Raises
     ------
@@ -123,10 +112,12 @@ def judged_on(
     """
     from experiments.running.runner import run_all
 
+    name = f"{claim.id}-{word}"
+    arms = claim.arms_on(points)
+    studies = [arm.study(name, replicates=replicates, version=claim.version, draws=name) for arm in arms]
     tables = run_all(studies, retry_failed=True, **options)
-    arms = claim.arms_on([_point_of(claim, studies[0].grid[0])])
     rows = pd.concat(
-        [tables[study.name].assign(vote="claim", arm=arm.called) for study, arm in zip(studies, arms)],
+        [tables[study.name].assign(vote="claim", arm=arm.called) for arm, study in zip(arms, studies)],
         ignore_index=True,
     )
     failed = rows[rows["error"].notna()]
@@ -135,10 +126,6 @@ def judged_on(
             f"{len(failed)} of {len(rows)} trials of claim {claim.id} fail: {failed['error'].iloc[0]}"
         )
     return claim.judged_points(rows, level=level)
-
-
-def _point_of(claim: Claim, cell: Cell) -> dict[str, Any]:
-    return {name: cell[name] for name in require_domain(claim).names}
 
 
 def fit_boundary(domain: Domain, decided: list[JudgedPoint]) -> Boundary | None:

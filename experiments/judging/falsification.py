@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from experiments.judging.claim import REPLICATES, Claim
-from experiments.judging.claim_map import AGAIN, FALSIFY, judged_on, require_domain, studies_on
+from experiments.judging.claim_map import AGAIN, FALSIFY, judged_on, require_domain
 from experiments.judging.family import COUNTEREXAMPLE_LEVEL, JudgedPoint
 from experiments.judging.verdict import Finding
 from experiments.running.progress import Progress
@@ -58,11 +58,10 @@ def falsify(
     left = domain.points(f"{claim.id}-falsify", claim.version, seed=seed, count=points, dear=True)
     searched, replicates = len(left), 2
     while len(left) > 1:
-        judged = judged_on(claim, studies_on(claim, left, FALSIFY, replicates), seed=seed, **options)
+        judged = judged_on(claim, left, FALSIFY, replicates, seed=seed, **options)
         worst = np.argsort(_margins(judged), kind="stable")[: max(len(left) // KEPT, 1)]
         left, replicates = [dict(judged[k].point) for k in worst], 2 * replicates
-    again = studies_on(claim, left, AGAIN, FRESH)
-    (fresh,) = judged_on(claim, again, COUNTEREXAMPLE_LEVEL, seed=seed, **options)
+    (fresh,) = judged_on(claim, left, AGAIN, FRESH, COUNTEREXAMPLE_LEVEL, seed=seed, **options)
     return Falsified(fresh, searched)
 
 

@@ -25,7 +25,7 @@ from scipy import stats
 from experiments.judging.boundary import Boundary
 from experiments.judging.criterion import Rule, Word
 from experiments.judging.domain import Domain
-from experiments.judging.verdict import Finding, Judgement, judge
+from experiments.judging.verdict import LEVEL, Finding, Judgement, judge
 
 Reach = Literal["always", "typically"]
 MOST_ASTRAY = (
@@ -135,7 +135,7 @@ def _plain(value: Any) -> Any:
 
 
 def judge_points(
-    rule: Rule, estimates: Estimates, rows: pd.DataFrame, domain: Domain, level: float | None = None
+    rule: Rule, estimates: Estimates, rows: pd.DataFrame, domain: Domain, level: float = LEVEL
 ) -> tuple[JudgedPoint, ...]:
     """Return the judgement at each point of `rows`, the rows of the arms of one vote.
 
@@ -148,7 +148,7 @@ def judge_points(
     for _, part in rows.groupby(list(domain.names), sort=False, dropna=False):
         (point,) = points_in(part, domain)
         try:
-            found = judge(rule, estimates(part), *([] if level is None else [level]))
+            found = judge(rule, estimates(part), level)
         except ValueError as error:
             raise ValueError(f"at {domain.words_of(point)}: {error}") from error
         judged.append(JudgedPoint(point, found))
