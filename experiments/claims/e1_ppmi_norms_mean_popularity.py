@@ -12,16 +12,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy import stats
 
 import theory
 from experiments.claims.logs import FEW_ITEMS, SHARED, log_of_few_items
+from experiments.claims.norms_in_communities import FOLLOW, THRESHOLD, VARY, norms_in_communities
 from experiments.judging.boundary import Boundary
 from experiments.judging.claim import Arm, Claim
-from experiments.judging.criterion import Criterion, Rule
+from experiments.judging.criterion import Rule
 from experiments.judging.domain import Domain
-from experiments.judging.estimand import Estimand
 from experiments.judging.figure import Figure
 from experiments.running.study import Cell
 
@@ -31,7 +29,6 @@ DOMAIN = Domain(
     derived=(SHARED,),
 )
 ROLES = {"log": DOMAIN.names, "shuffle": DOMAIN.names}
-VARIES, FOLLOWS = 0.3, 0.6
 MEASURED = {"varies": "CV of norms", "spearman": "rank correlation of norm and popularity"}
 
 
@@ -51,30 +48,19 @@ def arms(points: Sequence[Cell]) -> tuple[Arm, ...]:
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
     """Measure the norms of the embedding of PPMI, or of raw co-occurrence counts."""
     log, theta, labels = log_of_few_items(cell, rngs["log"])
-    return _within_blocks(_analysed(log, cell), theta, labels)
+    return norms_in_communities(_analysed(log, cell), theta, labels)
 
 
 def shuffled_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
     """Measure the same beside a popularity that belongs to other items."""
     log, theta, labels = log_of_few_items(cell, rngs["log"])
-    return _within_blocks(_analysed(log, cell), rngs["shuffle"].permutation(theta), labels)
+    return norms_in_communities(_analysed(log, cell), rngs["shuffle"].permutation(theta), labels)
 
 
 def _analysed(log: Any, cell: Cell) -> theory.Analysed:
     if cell["values"] == "counts":
         return theory.analyse(theory.cooccurrence(log).counts, cell["blocks"], kind="graph")
     return theory.analyse(log, cell["blocks"], kind="interactions", min_count=2)
-
-
-def _within_blocks(found: theory.Analysed, theta: NDArray[Any], labels: NDArray[Any]) -> dict[str, float]:
-    """Variation of the norms within blocks, and their rank correlation with popularity, both as means over blocks."""
-    norms = np.linalg.norm(found.embedding.vectors("full"), axis=1)
-    z, popularity = labels[found.items], theta[found.items]
-    blocks = [(z == block) & (norms > 0) for block in np.unique(labels)]
-    large = [mine for mine in blocks if mine.sum() > 2]
-    variation = [norms[mine].std() / norms[mine].mean() for mine in large]
-    correlation = [stats.spearmanr(norms[mine], popularity[mine]).statistic for mine in large]
-    return {"varies": float(np.mean(variation)), "spearman": float(np.mean(correlation))}
 
 
 def estimates(rows: pd.DataFrame) -> pd.DataFrame:
@@ -113,26 +99,7 @@ claim = Claim(
         error=0.026,
     ),
     estimates=estimates,
-    rule=Rule(
-        (
-            Criterion(
-                Estimand("spearman", "rank correlation of norm and popularity within communities"),
-                ">=",
-                FOLLOWS,
-                asks="norms and popularity have a rank correlation of at least {threshold} within communities",
-                origin="a rank correlation that most readers would call strong",
-                failure="norms do not follow popularity",
-            ),
-            Criterion(
-                Estimand("varies", "CV of norms within communities"),
-                ">=",
-                VARIES,
-                asks="norms have a CV of at least {threshold} within communities",
-                origin="about a third of the mean, which a plot of spikes shows",
-                failure="norms hardly vary",
-            ),
-        ),
-    ),
+    rule=Rule((FOLLOW, VARY)),
     measurements=measurements,
     control="norms beside the popularity of other items, drawn at random",
     figures=(
@@ -145,7 +112,7 @@ claim = Claim(
             xlabel="contexts that two items of a community share, expected",
             ylabel="CV of norms within a community",
             finding="with more contexts PPMI loses the variation of norms that raw counts keep",
-            lines=(("threshold", VARIES),),
+            lines=(("threshold", THRESHOLD),),
             points=_points,
         ),
     ),
