@@ -25,6 +25,13 @@ def claims(
     out: Annotated[Path, typer.Option(help="The folder of the last `spikeproof verify`.")] = Path(
         "spikeproof-results"
     ),
+    confirming: Annotated[
+        Path | None,
+        typer.Option(
+            help="With --write: the folder of a run on the seed kept until rules were frozen; its verdicts stand beside.",
+            show_default=False,
+        ),
+    ] = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace a file at --write that is no such document.")
     ] = False,
@@ -39,10 +46,13 @@ def claims(
     from reports.pages.ledger_document import TITLE
 
     if write is not None:
-        require_apart([write], [out / LEDGER])
+        beside = None if confirming is None else confirming / LEDGER
+        require_apart([write], [out / LEDGER, *filter(None, [beside])])
         require_ours({write: (TITLE,)}, overwrite=overwrite)
-        console.say(str(write_whole(write, claims_page(out / LEDGER))))
+        console.say(str(write_whole(write, claims_page(out / LEDGER, beside))))
         return
+    if confirming is not None:
+        raise ValueError("--confirming needs --write, the document to write; got none")
     table = Table("id", "claim", "expected", "rule", box=None, pad_edge=False)
     for claim in registry().values():
         table.add_row(claim.id, claim.title, claim.expected, claim.digest())

@@ -140,5 +140,6 @@ claim = Claim(
             points=placed(DOMAIN),
         ),
     ),
+    finding="The boundary was fitted to films and their actors alone; of other matrices (`--matrix`) it may lie elsewhere.",
     headline=True,
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.claims import registry
+from experiments.claims.frozen import CONFIRMING_SEED
 from experiments.judging.ledger import read_whole
 from experiments.judging.sentences import LEVELS, MARKS
 from simulate.validation import require_choice
@@ -26,22 +27,18 @@ SECTIONS = {
 }
 
 
-def claims_page(ledger: str | os.PathLike[str]) -> str:
+def claims_page(ledger: str | os.PathLike[str], confirming: str | os.PathLike[str] | None = None) -> str:
     """Return the document for a ledger file of every claim at the default size.
+
+    With `confirming`, a ledger of the seed that was run after the rules had been frozen, the verdicts of both stand side by side.
 
     Raises
     ------
     ValueError
-        if a claim is missing from the ledger, was judged by another rule, or at another size.
+        if a claim is missing from a ledger, was judged by another rule, or at another size; if the confirming ledger is of
+        another seed than the one that was kept for it.
     """
-    judged = read_whole(Path(ledger))
-    require_choice(judged["size"], "the ledger's size", ("default",))
-    entries = {entry["id"]: entry for entry in judged["claims"]}
-    for name, claim in registry().items():
-        if name not in entries or entries[name]["rule_hash"] != claim.digest():
-            raise ValueError(
-                f"the ledger must hold every claim by its present rule; {name} is missing or old"
-            )
+    judged, entries = _read(ledger)
     tally = Counter(entry["verdict"] for entry in entries.values())
     lines = [
         TITLE,
@@ -56,12 +53,57 @@ def claims_page(ledger: str | os.PathLike[str]) -> str:
         f"{LEVELS} Brackets hold 95 % intervals, simultaneous over the criteria of a claim at a point, and over its "
         "measurements, which have no vote.",
     ]
+    if confirming is not None:
+        lines += _both(judged["seed"], entries, *_read(confirming))
     for letter, title in SECTIONS.items():
         lines += ["", f"## {letter}. {title}"]
         for name in registry():
             if name[0] == letter:
                 lines += _section(entries[name])
     return "\n".join(lines) + "\n"
+
+
+def _read(ledger: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """A ledger file and its entries by id; it must hold every claim by its present rule."""
+    judged = read_whole(Path(ledger))
+    require_choice(judged["size"], "the ledger's size", ("default",))
+    entries = {entry["id"]: entry for entry in judged["claims"]}
+    for name, claim in registry().items():
+        if name not in entries or entries[name]["rule_hash"] != claim.digest():
+            raise ValueError(
+                f"the ledger must hold every claim by its present rule; {name} is missing or old"
+            )
+    return judged, entries
+
+
+def _both(
+    seed: int, worked: dict[str, Any], judged: dict[str, Any], confirmed: dict[str, dict[str, Any]]
+) -> list[str]:
+    """The verdicts at the seed of work beside those at the seed that was run once, after the freeze."""
+    require_choice(judged["seed"], "the seed of the confirming ledger", (CONFIRMING_SEED,))
+    same = sum(worked[name]["verdict"] == confirmed[name]["verdict"] for name in worked)
+    lines = [
+        "",
+        "## Blind confirmation",
+        "",
+        f"Rules, domains, boundaries and the recipe of the points were worked out on seeds 0 to 99 and frozen by their hashes "
+        f"(`experiments/claims/frozen.py`); then the ledger was run once on seed {CONFIRMING_SEED}, which nobody had used. "
+        f"{same} of {len(worked)} verdicts are those of seed {seed}. In brackets: points at which the claim is met, of those "
+        "decided, of those drawn.",
+        "",
+        f"| claim | seed {seed} | seed {CONFIRMING_SEED} |",
+        "|---|---|---|",
+    ]
+    return lines + [
+        f"| {name}. {_cell(entry['title'])} | {_short(entry)} | {_short(confirmed[name])} |"
+        for name, entry in worked.items()
+    ]
+
+
+def _short(entry: dict[str, Any]) -> str:
+    points = [point["outcome"] for point in (entry["family"] or {"points": []})["points"]]
+    met, decided = points.count("met"), len(points) - points.count("undecided")
+    return f"{entry['verdict']} ({met}, {decided}, {len(points)})"
 
 
 def hashes(page: str) -> dict[str, str]:
