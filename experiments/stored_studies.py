@@ -20,6 +20,7 @@ from experiments.running.one_task import Outcome
 from experiments.running.replay import Stored, replay_task
 from experiments.running.study import Cell, Study
 from experiments.studies.exhibits import STUDY, exhibits
+from experiments.studies.optional_parameters import has_parameters
 from experiments.studies.trials import TRIALS
 
 
@@ -91,6 +92,6 @@ def stored_study(name: str, cell: Cell) -> Study | None:
     if name == STUDY:
         return replace(exhibits(()), grid=[cell])
     for registered in TRIALS.values():
-        if set(registered.defaults) == set(cell):
+        if has_parameters(registered, cell):
             return Study(name, [cell], registered.trial, version=registered.version, roles=registered.roles)
     return None

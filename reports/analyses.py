@@ -66,7 +66,9 @@ def read_analyses(folder: Path, manifest: dict[str, Any]) -> tuple[list[Analysis
                 measured[source] = []
                 continue
             chosen = {"matrix": name, "blocks": manifest["blocks"], "rank": manifest["ranks"][name]}
-            mine = table[np.logical_and.reduce([table[key] == value for key, value in chosen.items()])]
+            chosen["binary"] = manifest["binary"]
+            of_run = [table[key] == value for key, value in chosen.items()]
+            mine = table[np.logical_and.reduce([*of_run, _of_operator(table, manifest.get("operator"))])]
             failures += [f"{name}, {SOURCES[source]}: {error}" for error in mine["error"].dropna().unique()]
             fine = mine[mine["error"].isna()]
             if source == "twin":
@@ -77,3 +79,10 @@ def read_analyses(folder: Path, manifest: dict[str, Any]) -> tuple[list[Analysis
         if measured["real"]:
             found.append(Analysis(name, measured, described))
     return found, failures
+
+
+def _of_operator(table: pd.DataFrame, operator: str | None) -> Any:
+    """Which rows are of this operator; those of the usual one have no such parameter."""
+    if "operator" not in table:
+        return np.full(len(table), operator is None)
+    return table["operator"].isna() if operator is None else table["operator"] == operator

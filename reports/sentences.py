@@ -98,7 +98,7 @@ def _among_twins(peaks: int, twins: list[dict[str, Any]]) -> tuple[str, str]:
 def paragraphs(name: str, real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> list[str]:
     """Return what the numbers say and what they do not show."""
     found = [overview(name, real, measured, about), _chance(real, measured, about)]
-    found += [_norms(real, measured, about["kind"]), _agreement(about), _ranks(about), _retrieval(about)]
+    found += [_norms(real, measured, about), _agreement(about), _ranks(about), _retrieval(about)]
     found.append(
         "What these numbers do not show: few peaks are no proof of communities. Hubs and a spectrum that falls fast make spikes "
         "too, and at f up to 6 even random directions crowd together. Spk falls as rows are added, so it does not rank matrices "
@@ -119,7 +119,7 @@ def _chance(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> 
     return f"Nothing here shows communities: {why}. So the page gives no advice on which similarity to use."
 
 
-def _norms(real: dict[str, Any], measured: Measured, kind: str) -> str:
+def _norms(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> str:
     if real["norm_cv"] is None:
         return "No spike has ten rows, so the norms within a spike cannot be compared."
     text = (
@@ -128,7 +128,9 @@ def _norms(real: dict[str, Any], measured: Measured, kind: str) -> str:
     )
     twins = [one["norm_cv"] for one in measured["twin"] if one["norm_cv"] is not None]
     text += f" (in the twins {min(twins):.2f} to {max(twins):.2f})." if twins else "."
-    if kind == "graph":
+    if "operator" in about:
+        return text
+    if about["kind"] == "graph":
         return f"{text} A node's norm follows its degree."
     text += " An item's norm follows its degree in the PPMI matrix."
     if real["norm_popularity"] is not None:

@@ -121,7 +121,7 @@ def small_tables(about: dict[str, Any], *, advice: bool) -> list[Table]:
         ),
         ("Which f", ["rule", "f"], [[name, str(rank)] for name, rank in about["truncation"].items()]),
     ]
-    if advice:
+    if advice and about["advice"]:
         rows = [[r["question"], r["use"], r["reason"], f"{r['confidence']:.0%}"] for r in about["advice"]]
         tables.append(("Which similarity", ["to find", "use", "because", "confidence"], rows))
     if about["retrieval"]:

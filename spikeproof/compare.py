@@ -19,6 +19,7 @@ from spikeproof.reading import (
     LabelColumn,
     NameColumn,
     NoHeader,
+    Operator,
     Separator,
     SkipBadRows,
     TimeUnit,
@@ -68,6 +69,7 @@ def compare(
             "those observed.",
         ),
     ] = False,
+    operator: Operator = None,
     items: Items = None,
     id_column: IdColumn = None,
     name_column: NameColumn = None,
@@ -106,6 +108,7 @@ def compare(
         twins=twins,
         rank=rank,
         binary=binary,
+        operator=operator,
         reading={
             **reading(
                 columns, separator, no_header, encoding, skip_bad_rows, unpack_limit, time_unit, format, kind

@@ -64,6 +64,16 @@ UnpackLimit = Annotated[
     ),
 ]
 
+Operator = Annotated[
+    str | None,
+    typer.Option(
+        help="The matrix of the data that is embedded. Graphs: adjacency (default), normalised-laplacian, random-walk, "
+        "regularised-laplacian, regularised-walk, modularity, ppmi, counts, non-backtracking or bethe-hessian. "
+        "Interactions: ppmi (default) or counts.",
+        show_default=False,
+    ),
+]
+
 Kind = Annotated[
     str | None,
     typer.Option(

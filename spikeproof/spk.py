@@ -17,6 +17,7 @@ from spikeproof.reading import (
     LabelColumn,
     NameColumn,
     NoHeader,
+    Operator,
     Separator,
     SkipBadRows,
     TimeUnit,
@@ -73,6 +74,7 @@ def spk(
             help="Graphs, interactions: eigenvectors U scaled by eigenvalues L: unit (U), half (U|L|^1/2), full (U|L|)."
         ),
     ] = "full",
+    operator: Operator = None,
     cosine: Annotated[
         float,
         typer.Option(help="A row lies in the spike of a peak if its cosine with the peak is above this."),
@@ -141,11 +143,13 @@ def spk(
     from experiments.running.store import require_output_folder
     from simulate.optional import require_extra
     from simulate.validation import require_choice, require_number
-    from theory import SCALINGS, Scaling
+    from theory import OPERATORS, SCALINGS, Scaling
 
     if kind is not None:
         require_choice(kind, "--kind", KINDS)
     require_choice(scaling, "--scaling", SCALINGS)
+    if operator is not None:
+        require_choice(operator, "--operator", tuple(OPERATORS))
     require_number(cosine, "--cosine", above=0, below=1)
     require_number(coverage, "--coverage", above=0, most=1)
     if out is not None:
@@ -168,6 +172,7 @@ def spk(
             scaling=cast(Scaling, scaling),
             cosine=cosine,
             coverage=coverage,
+            operator=operator,
             null=null,
             top_k=top_k,
             seed=seed,

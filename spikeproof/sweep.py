@@ -83,7 +83,9 @@ def sweep(
 
         console.say("shipped studies: " + ", ".join(shipped_studies()))
         for name, registered in TRIALS.items():
-            parameters = ", ".join(f"{key}={value!r}" for key, value in registered.defaults.items())
+            parameters = ", ".join(
+                f"{key}={value!r}" for key, value in {**registered.defaults, **registered.optional}.items()
+            )
             console.say(f"trial {name}: {parameters}", wrap=True)
         return
     if not study:

@@ -8,6 +8,10 @@ from theory.analysis.degrees import estimate_degrees, estimate_degrees_within_sp
 from theory.analysis.embedding import Embedding, capped_rank, embed
 from theory.analysis.factorizations import factorize
 from theory.analysis.norm_dispersion import norm_dispersion
+from theory.analysis.operators.edge_matrices import bethe_hessian
+from theory.analysis.operators.matrices import operator_matrix
+from theory.analysis.operators.population import population
+from theory.analysis.operators.table import OPERATORS, Operator
 from theory.analysis.optimal_cover import Cover, max_coverage_greedy, optimal_cover
 from theory.analysis.partition import SpikePartition, nearest_spike, partition_by_spikes
 from theory.analysis.peak_count import PeakCount, count_peaks
@@ -15,6 +19,7 @@ from theory.analysis.pipeline import Analysed, analyse
 from theory.analysis.ppmi import PPMI, ppmi
 from theory.analysis.principal_axes import on_principal_axes
 from theory.analysis.rectangular_embedding import RectangularEmbedding, embed_rectangular
+from theory.analysis.row_normalisation import eigenvector_ratios, unit_rows
 from theory.analysis.scalings import POWER, SCALINGS, Scaling, scaled
 from theory.analysis.similarity import Neighbours, ndcg_at_k, recall_at_k, top_k
 from theory.analysis.spikes import Spikes, spikiness
@@ -53,6 +58,13 @@ from theory.theorem.rays import Rays, rays
 from theory.theorem.recovery import RecoveredBlockModel, block_model_from_spikes
 
 __all__ = [
+    "OPERATORS",
+    "Operator",
+    "bethe_hessian",
+    "eigenvector_ratios",
+    "operator_matrix",
+    "population",
+    "unit_rows",
     "Advice",
     "PredictedStability",
     "advise",

@@ -34,6 +34,8 @@ from experiments.running.study import Study
 from experiments.running.waiting import WAIT_SECONDS
 from simulate.optional import require_extra
 from simulate.validation import require_choice, require_integer
+from theory.analysis.operators.table import require_operator
+from theory.analysis.pipeline import default_operator, require_operator_of
 
 NULLS = 5
 TWINS = 40  # the least two-sided p-value is 2 / 41
@@ -51,6 +53,7 @@ def comparison(
     twins: int = TWINS,
     *,
     binary: bool = False,
+    operator: str | None = None,
     reading: Mapping[str, Any] | None = None,
 ) -> list[Study]:
     """Return three studies of some matrices: the matrices themselves, their twins, and their nulls.
@@ -65,6 +68,8 @@ def comparison(
         how many are sampled of each matrix.
     binary
         every edge of a graph counts as 1, whatever its weight.
+    operator
+        of `theory.OPERATORS`, where it is not the one of `theory.analyse`: a parameter of the cells, then.
     reading
         options of `experiments.matrices.load`, the same for all.
 
@@ -83,6 +88,7 @@ def comparison(
             "rank": require_integer(rank, "rank", least=1),
             "binary": binary,
             "reading": options,
+            **({} if operator is None else {"operator": require_operator(operator)}),
         }
         for name, rank in ranks.items()
     ]
@@ -106,6 +112,7 @@ def compare(
     twins: int = TWINS,
     rank: int | None = None,
     binary: bool = False,
+    operator: str | None = None,
     reading: Mapping[str, Any] | None = None,
     seed: int = 0,
     workers: int = 1,
@@ -132,6 +139,9 @@ def compare(
     binary
         every edge of a graph counts as 1, whatever its weight. Without, weights may come in any unit: those of a twin vary about
         their mean as the observed ones do.
+    operator
+        the matrix of the data that is embedded, a name of `theory.OPERATORS`: of graphs any but "non-backtracking", of
+        interactions "ppmi" or "counts"; None is the adjacency matrix, and PPMI.
     reading
         options of `experiments.matrices.load`, the same for all.
     seed, workers
@@ -157,6 +167,8 @@ def compare(
         raise ValueError("compare needs at least one matrix: a name of `spikeproof matrices`, or a file")
     if rank is not None:
         require_integer(rank, "rank", least=1)
+    if operator is not None:
+        _require_comparable(operator)
     require_output_folder(out)
     paths, reading = as_paths(matrices, Path(out), reading or {})
     distinct = list(dict.fromkeys(paths))
@@ -165,7 +177,9 @@ def compare(
         _require_no_vectors(name, reading)
     what = f"{len(distinct)} matri{'x' if len(distinct) == 1 else 'ces'}"
     with shown(progress, f"{what}, read and analysed") as told:
-        ranks = _ranks(distinct, blocks, twins, rank, binary, dict(reading), seed, told)
+        ranks, plain = _ranks(distinct, blocks, twins, rank, binary, operator, dict(reading), seed, told)
+    if plain:  # the rows are those without its name
+        operator = None
     Path(out).mkdir(parents=True, exist_ok=True)
     manifest = {
         "version": VERSION,
@@ -176,8 +190,9 @@ def compare(
         "seed": seed,
         "ranks": ranks,
         "rank": "given" if rank else "parallel analysis",
+        **({} if operator is None else {"operator": operator}),
     }
-    studies = comparison(ranks, blocks, twins, binary=binary, reading=reading)
+    studies = comparison(ranks, blocks, twins, binary=binary, operator=operator, reading=reading)
     with shown(progress, what) as told:
         run_all(
             studies,
@@ -201,17 +216,29 @@ def _require_no_vectors(name: str, reading: Mapping[str, Any]) -> None:
         )
 
 
+def _require_comparable(operator: str) -> None:
+    if require_operator(operator) == "non-backtracking":
+        raise ValueError(
+            "compare takes no operator non-backtracking: a null has one real eigenvalue outside the circle, and no second "
+            "dimension to compare; `spikeproof spk` takes it"
+        )
+
+
 def _ranks(
     names: Sequence[str],
     blocks: By,
     twins: int,
     rank: int | None,
     binary: bool,
+    operator: str | None,
     reading: dict[str, Any],
     seed: int,
     told: Progress | None,
-) -> dict[str, int]:
-    """The rank of each matrix; bad input is refused here, before anything runs. `told` hears of every step, with no task done."""
+) -> tuple[dict[str, int], bool]:
+    """The rank of each matrix, and whether the operator is that of each unless said; bad input is refused before anything runs.
+
+    `told` hears of every step, with no task done.
+    """
     require_integer(twins, "twins", least=1)
     total = len(names) * (1 + twins + NULLS)
 
@@ -220,9 +247,12 @@ def _ranks(
             told(0, total, 0)
 
     ranks: dict[str, int] = {}
+    plain = True
     for name in names:
         step()
-        own = prepared(name, reading, binary=binary, rank=rank or 1)
+        own = prepared(name, reading, binary=binary, rank=rank or 1, operator=operator)
+        require_operator_of(own.kind, operator)
+        plain &= operator in (None, default_operator(own.kind))
         if blocks == "labels" and own.real.labels is None:
             raise ValueError(f"blocks must be spikes or leiden for {name}, which has no labels; got labels")
         step()
@@ -232,7 +262,7 @@ def _ranks(
             raise ValueError(f"rank must be at most {most} for {own.real.name}; got {rank}")
         # of the rank asked for the matrix may have less; the page says where it ends
         ranks[name] = min(rank, found.rank) if rank else chosen_rank(own, seed, step)
-    return ranks
+    return ranks, plain
 
 
 def chosen_rank(own: Prepared, seed: int, step: Callable[[], None] = lambda: None) -> int:
@@ -245,7 +275,7 @@ def chosen_rank(own: Prepared, seed: int, step: Callable[[], None] = lambda: Non
     ValueError
         for a matrix of fewer than 4 items.
     """
-    found, null = own.found, null_to_embed(own.real.matrix, own.kind)
+    found, null = own.found, null_to_embed(own.real.matrix, own.kind, own.operator)
     most = max(2, min(HIGHEST, found.embedding.rank, found.items.size // ROWS_PER_DIMENSION))
 
     def draw(rng: np.random.Generator) -> Any:
@@ -253,15 +283,20 @@ def chosen_rank(own: Prepared, seed: int, step: Callable[[], None] = lambda: Non
         return null(rng)
 
     rng = generator(seed, f"{PREFIX}-rank", VERSION, "null", {"matrix": own.real.name}, 0)
-    known = found.embedding.eigenvalues
+    known, of = found.embedding.eigenvalues, found.embedding.operator
     with one_thread():  # ARPACK calls BLAS for vectors: a second thread waits more than it works
-        return max(2, theory.parallel_analysis(found.matrix, most, rng, null=draw, known=known)[0])
+        return max(
+            2, theory.parallel_analysis(found.matrix, most, rng, null=draw, known=known, operator=of)[0]
+        )
 
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
     """Analyse the matrix itself, one twin or one null, whichever the cell's `source` names; the row holds JSON text."""
     rank, rng = cell["rank"], rngs["draw"]
-    own = prepared(cell["matrix"], _options(cell["reading"]), binary=cell["binary"], rank=rank)
+    operator = cell.get("operator")
+    own = prepared(
+        cell["matrix"], _options(cell["reading"]), binary=cell["binary"], rank=rank, operator=operator
+    )
     real, kind = own.real, own.kind
     described: dict[str, Any] = {}
     if cell["source"] == "real":
@@ -271,9 +306,9 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
         described = {"contexts": contexts, "pairs": pairs, **describe(real, found, rank, rng)}
     elif cell["source"] == "twin":
         analysis = None if cell["blocks"] == "labels" else own.found
-        found = analysed(sample_twin(real, cell["blocks"], rank, rng, found=analysis), kind, rank)
+        found = analysed(sample_twin(real, cell["blocks"], rank, rng, found=analysis), kind, rank, operator)
     else:
-        found = analysed(null_of(real.matrix, kind, rng), kind, rank)
+        found = analysed(null_of(real.matrix, kind, rng), kind, rank, operator)
     return {
         "measured": json.dumps(measure(found, rank), separators=(",", ":")),
         "described": json.dumps(described, separators=(",", ":")) if described else None,

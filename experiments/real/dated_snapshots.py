@@ -18,7 +18,12 @@ LEAST = 200  # items that a snapshot must hold
 
 
 def dated_snapshots(
-    real: RealMatrix, rank: int, *, share: float = 0.8, permuted_by: np.random.Generator | None = None
+    real: RealMatrix,
+    rank: int,
+    *,
+    share: float = 0.8,
+    permuted_by: np.random.Generator | None = None,
+    operator: str | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
     """Return the rows of U Sigma of both snapshots (earlier, later), (k, rank) each; row i is the same item in both.
 
@@ -32,6 +37,8 @@ def dated_snapshots(
         of the pairs, in time, that the earlier snapshot holds, from 0 to 1.
     permuted_by
         where given, the items are first permuted among the pairs, which keep their contexts and dates: the null.
+    operator
+        "ppmi", which None is, or "counts".
 
     Returns
     -------
@@ -52,8 +59,8 @@ def dated_snapshots(
     if permuted_by is not None:
         items = permuted_by.permutation(items)
     early = np.asarray(real.times) <= np.quantile(real.times, share)
-    before = analysed_if_large(from_pairs(contexts[early], items[early], pairs.shape), rank, LEAST)
-    after = analysed_if_large(from_pairs(contexts, items, pairs.shape), rank, LEAST)
+    before = analysed_if_large(from_pairs(contexts[early], items[early], pairs.shape), rank, LEAST, operator)
+    after = analysed_if_large(from_pairs(contexts, items, pairs.shape), rank, LEAST, operator)
     if before is None or after is None:
         return None
     one, two = theory.align(before.items.tolist(), after.items.tolist())

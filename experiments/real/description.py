@@ -7,7 +7,7 @@ similarity to use.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,8 @@ from experiments.real.nulls import null_to_embed
 from experiments.real.retrieval import hold_out, retrieve
 from experiments.real.statistics import analysed_if_large, first_dimensions, ranks_of
 from simulate.optional import require_extra
+from theory.analysis.operators.table import OPERATORS
+from theory.analysis.pipeline import Kind, default_operator
 
 MOST = TOP  # dimensions that parallel analysis looks at: those of the spectrum's shape, which are computed once for both
 FEWEST = 300  # rows of a matrix whose spectrum has a shape to compare
@@ -46,23 +48,35 @@ def describe(real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random
     named = (vectors, partition, names, labels, real.label_names)
     values = _spectrum(found)
     truncation, passing = _truncations(real, found, values, rng)
+    kind: Kind = "graph" if real.interactions is None else "interactions"
+    plain = found.operator == default_operator(kind)
+    of = OPERATORS[found.operator]
     return {
-        "kind": "graph" if real.interactions is None else "interactions",
+        "kind": kind,
+        **({} if plain else {"operator": of.name}),
         "rank": at.rank,
         "parts": partition.n_parts if partition.resolved else 0,
         "spikes": spike_table(*named),
         "agreement": agreement(partition.labels, theory.leiden(found.matrix, rng), labels),
         "truncation": truncation,
         "passing": passing,
-        "retrieval": _retrieval(real, rank, rng),
-        "shape": _shape(values),
-        "stability": _stability(real, rank, rng),
+        "retrieval": _retrieval(real, rank, found.operator, rng),
+        "shape": _shape(values) if plain else None,
+        "stability": _stability(real, rank, found.operator, rng),
         "advice": [
             {"question": a.question, "use": a.similarity, "reason": a.reason, "confidence": a.confidence}
-            for a in theory.advise(at)
+            for a in (theory.advise(at) if plain else ())
         ],
         "points": points_to_draw(*named, rng),
-        "notes": [*real.notes, *found.embedding.notes],
+        "notes": [
+            *real.notes,
+            *(
+                []
+                if plain
+                else [f"operator {of.name}: {of.formula}; of a block model without noise: {of.population}"]
+            ),
+            *found.embedding.notes,
+        ],
     }
 
 
@@ -107,7 +121,7 @@ def _spectrum(found: theory.Analysed) -> NDArray[Any]:
     """The 128 eigenvalues of largest magnitude of a matrix whose spectrum has a shape, those of the analysis of a smaller one."""
     if found.items.size < FEWEST:
         return found.embedding.eigenvalues
-    return theory.embed(found.matrix, TOP, tol=1e-4).eigenvalues
+    return theory.embed(found.matrix, TOP, operator=found.embedding.operator, tol=1e-4).eigenvalues
 
 
 def _truncations(
@@ -116,15 +130,17 @@ def _truncations(
     """The rank that each rule would choose, in words, and how many dimensions pass parallel analysis."""
     ranks = ranks_of(found)
     peaks = [theory.spikiness(found.embedding.vectors("unit", rank)).n_peaks for rank in ranks]
-    kind: Literal["graph", "interactions"] = "graph" if real.interactions is None else "interactions"
+    kind: Kind = "graph" if real.interactions is None else "interactions"
     against = "edges swapped" if kind == "graph" else "items permuted"
     most = theory.capped_rank(MOST, found.items.size)
-    null = null_to_embed(real.matrix, kind)
-    passing = theory.parallel_analysis(found.matrix, most, rng, null=null, known=known)[0]
+    null = null_to_embed(real.matrix, kind, found.operator)
+    of = found.embedding.operator
+    passing = theory.parallel_analysis(found.matrix, most, rng, null=null, known=known, operator=of)[0]
     elbow = theory.zhu_ghodsi_elbows(found.embedding.eigenvalues, 2)[-1]
     rules = {
         "the knee of Spk in U": str(theory.spikiness_knee(ranks, peaks)),
-        "the elbow of the spectrum (Zhu and Ghodsi)": str(elbow),
+        # of magnitudes that fall, which those of the smallest eigenvalues do not
+        **({} if of == "bethe-hessian" else {"the elbow of the spectrum (Zhu and Ghodsi)": str(elbow)}),
         f"parallel analysis, {against}": f"{'at least ' if passing == most else ''}{passing}",
     }
     return rules, passing
@@ -138,20 +154,24 @@ def _shape(values: NDArray[Any]) -> dict[str, float] | None:
     return {"ratio": ratio, "exponent": exponent}
 
 
-def _retrieval(real: RealMatrix, rank: int, rng: np.random.Generator) -> dict[str, float] | None:
+def _retrieval(
+    real: RealMatrix, rank: int, operator: str, rng: np.random.Generator
+) -> dict[str, float] | None:
     """The share of hidden items that each ranking finds within the first 50; None for graphs and for small matrices."""
     if real.interactions is None or (np.diff(sparse.csr_array(real.interactions).indptr) >= 3).sum() < 20:
         return None
     held = hold_out(real.interactions, rng, tested=TESTED)
-    found = analysed_if_large(held.known, rank, FIRST + 10)
+    found = analysed_if_large(held.known, rank, FIRST + 10, operator)
     if found is None:
         return None
     return {name: of.recall for name, of in retrieve(held, found.embedding, found.items, k=FIRST).items()}
 
 
-def _stability(real: RealMatrix, rank: int, rng: np.random.Generator) -> dict[str, list[float]] | None:
+def _stability(
+    real: RealMatrix, rank: int, operator: str, rng: np.random.Generator
+) -> dict[str, list[float]] | None:
     """Overlap of the 30 nearest, by fifths of the norm, between the first four fifths of the pairs in time and all of them."""
-    pair = dated_snapshots(real, rank)
+    pair = dated_snapshots(real, rank, operator=operator)
     if pair is None:
         return None
     found = {}

@@ -18,6 +18,7 @@ import theory
 from simulate.nulls import degree_preserving, permuted_items
 from simulate.random_directions import random_rows
 from theory.analysis.inputs import as_rows
+from theory.analysis.ppmi import MIN_COUNT
 
 Kind = Literal["embedding", "graph", "interactions"]
 KINDS: tuple[Kind, ...] = ("embedding", "graph", "interactions")
@@ -44,13 +45,17 @@ def null_of(data: Any, kind: Kind, rng: np.random.Generator) -> Any:
     return random_rows(as_rows(data), rng)
 
 
-def null_to_embed(data: Any, kind: Literal["graph", "interactions"]) -> Callable[[np.random.Generator], Any]:
-    """Return a function that draws the null as it is embedded: through its PPMI matrix where `data` are interactions.
+def null_to_embed(
+    data: Any, kind: Literal["graph", "interactions"], operator: str | None = None
+) -> Callable[[np.random.Generator], Any]:
+    """Return a function that draws the null as it is embedded: where `data` are interactions, its PPMI matrix, or its counts.
 
     It is the null of `theory.parallel_analysis` here. The weights of a graph may come in any unit: it moves them as they are.
     """
     if kind == "graph":
         return lambda rng: degree_preserving(data, rng)
+    if operator == "counts":
+        return lambda rng: theory.cooccurrence(permuted_items(data, rng), min_count=MIN_COUNT).counts
     return permuted_ppmi(data)
 
 

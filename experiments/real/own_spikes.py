@@ -3,8 +3,8 @@
 | kind | vectors at rank f |
 |---|---|
 | embedding | the rows on their first f principal axes; with `all_columns` the rows as they are, f all of them |
-| graph | U|Lambda|^p of the graph, p by the scaling |
-| interactions | U|Lambda|^p of their PPMI matrix |
+| graph | U|Lambda|^p of the graph, or of another operator of it (`theory.OPERATORS`), p by the scaling |
+| interactions | U|Lambda|^p of their PPMI matrix, or of their counts |
 
 What the null of each kind keeps stands in `nulls`, and where a search may end with a bound in `peaks_beside_nulls`.
 """
@@ -28,6 +28,7 @@ from simulate.pages import forget_pages
 from simulate.random_directions import RowMoments, rows_of_moments
 from simulate.validation import require_integer
 from theory.analysis.inputs import as_rows, exponent_of
+from theory.analysis.pipeline import default_operator, require_operator_of
 from theory.analysis.spikiness_curve import default_ranks, ranks_within
 
 HIGHEST = 64  # rank, where none is given
@@ -64,6 +65,7 @@ def spikes_of(
     scaling: theory.Scaling = "full",
     cosine: float = 0.9,
     coverage: float = 0.5,
+    operator: str | None = None,
     null: int = 3,
     top_k: int | None = None,
     seed: int = 0,
@@ -82,6 +84,8 @@ def spikes_of(
         ... up to 64, of an embedding up to its rank. The curve ends where the matrix has no further dimension.
     scaling, cosine, coverage
         as in `theory.spikiness_curve`; an embedding is taken in the scaling in which it comes.
+    operator
+        of a graph, or of interactions: "ppmi", "counts"; None is the adjacency matrix, and PPMI. The null's is the same.
     null
         how many draws, at least 0; their mean, least and largest Spk are columns of the curve (NaN without draws).
     top_k
@@ -99,15 +103,20 @@ def spikes_of(
     Raises
     ------
     ValueError
-        for a rank or a threshold out of range, or interactions with fewer than two items of positive PPMI.
+        for a rank or a threshold out of range, interactions with fewer than two items of positive PPMI, or an operator that
+        the data do not have.
     """
     own = read_own(source)
     require_integer(null, "null", least=0)
     if all_columns and own.kind != "embedding":
         raise ValueError(f"all_columns is for an embedding; {own.name} holds {own.kind}")
+    require_operator_of(own.kind, operator)
     say = progress or (lambda what: None)
     say("embedding")
-    embedding, items = _embed(own, own.data, max(ranks, default=HIGHEST), top_k, all_columns)
+    taken = _Taken(top_k, operator, all_columns)
+    embedding, items = _embed(own, own.data, max(ranks, default=HIGHEST), taken)
+    if not embedding.rank:
+        raise ValueError(f"{own.name} must have an eigenvalue to have vectors; {'; '.join(embedding.notes)}")
     chosen = _ranks(embedding, ranks, all_columns)
     counting = Counting(cosine, coverage, exact)
     real, last = {}, None
@@ -121,12 +130,12 @@ def spikes_of(
     if own.kind == "embedding":
         notes = _about_vectors(own, embedding.rank, norms, all_columns)
     else:
-        notes = embedding.notes
+        notes = (*_about_operator(own, operator), *embedding.notes)
     del embedding, vectors, norms  # the nulls need the memory
     nulls: dict[int, list[theory.PeakCount]] = {rank: [] for rank in chosen}
     for draw in range(null):
         say(f"null {draw + 1} of {null}")
-        draws = _draws_of_null(own, real, [seed, draw], scaling, top_k)
+        draws = _draws_of_null(own, real, [seed, draw], scaling, taken)
         for rank, rows in draws.items():
             rng = np.random.default_rng([seed, draw, rank])
             nulls[rank].append(counting.of_null(rows(), real[rank].count, rng))
@@ -172,7 +181,7 @@ def _measured(
 
 
 def _draws_of_null(
-    own: OwnMatrix, real: dict[int, _AtRank], seed: list[int], scaling: theory.Scaling, top_k: int | None
+    own: OwnMatrix, real: dict[int, _AtRank], seed: list[int], scaling: theory.Scaling, taken: _Taken
 ) -> dict[int, Callable[[], NDArray[Any]]]:
     """One draw of the null: how to make its vectors at each rank that it has, so that those of one rank are held at a time."""
     if own.kind == "embedding":
@@ -182,7 +191,7 @@ def _draws_of_null(
             for rank, one in real.items()
             if one.moments is not None
         }
-    embedded, _ = _embed(own, null_of(own.data, own.kind, np.random.default_rng(seed)), max(real), top_k)
+    embedded, _ = _embed(own, null_of(own.data, own.kind, np.random.default_rng(seed)), max(real), taken)
     return {rank: partial(embedded.vectors, scaling, rank) for rank in real if rank <= embedded.rank}
 
 
@@ -280,12 +289,27 @@ def _about_vectors(own: OwnMatrix, rank: int, norms: NDArray[Any], all_columns: 
     )
 
 
-def _embed(
-    own: OwnMatrix, data: Any, rank: int, top_k: int | None, all_columns: bool = False
-) -> tuple[theory.Embedding, NDArray[np.int64]]:
+def _about_operator(own: OwnMatrix, operator: str | None) -> tuple[str, ...]:
+    """A sentence on an operator that is not the one of this kind unless said."""
+    if own.kind == "embedding" or operator in (None, default_operator(own.kind)):
+        return ()
+    of = theory.OPERATORS[str(operator)]
+    return (f"operator {of.name}: {of.formula}; of a block model without noise: {of.population}",)
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """What of the data is embedded."""
+
+    top_k: int | None
+    operator: str | None
+    all_columns: bool
+
+
+def _embed(own: OwnMatrix, data: Any, rank: int, taken: _Taken) -> tuple[theory.Embedding, NDArray[np.int64]]:
     """The embedding at `rank`, or at the rank that the matrix has, and which items its rows are."""
     if own.kind == "embedding":
-        if all_columns:
+        if taken.all_columns:
             turned = np.asarray(as_rows(data), dtype=np.float64)
         else:
             # of a large mapped file single precision stays single, since twice the file would be needed
@@ -294,5 +318,6 @@ def _embed(
             forget_pages(data)
         # in the scaling in which the vectors come, so that all Lambda are 1
         return theory.Embedding(np.ones(turned.shape[1]), turned), np.arange(len(turned))
-    found = theory.analyse(data, rank, kind=own.kind, top_k=top_k if own.kind == "interactions" else None)
+    top_k = taken.top_k if own.kind == "interactions" else None
+    found = theory.analyse(data, rank, kind=own.kind, operator=taken.operator, top_k=top_k)
     return found.embedding, found.items

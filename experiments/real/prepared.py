@@ -30,6 +30,7 @@ class Prepared:
 
     real: RealMatrix
     dimensions: int
+    operator: str | None = None
 
     @property
     def kind(self) -> Literal["interactions", "graph"]:
@@ -43,10 +44,12 @@ class Prepared:
         On one thread, whether a trial is the first to ask for it or the coordinator: the same bits for any number of workers.
         """
         with one_thread():
-            return analysed(self.real.matrix, self.kind, self.dimensions)
+            return analysed(self.real.matrix, self.kind, self.dimensions, self.operator)
 
 
-def prepared(name: str, reading: dict[str, Any], *, binary: bool, rank: int) -> Prepared:
+def prepared(
+    name: str, reading: dict[str, Any], *, binary: bool, rank: int, operator: str | None = None
+) -> Prepared:
     """Return the matrix `name` with its analysis at `rank` and at the ranks of the curve, from what this process keeps.
 
     Parameters
@@ -59,6 +62,8 @@ def prepared(name: str, reading: dict[str, Any], *, binary: bool, rank: int) -> 
         every edge of a graph counts as 1, whatever its weight.
     rank
         f, at least 1.
+    operator
+        of `theory.OPERATORS`; None is the one of `theory.analyse`.
 
     Raises
     ------
@@ -73,7 +78,7 @@ def prepared(name: str, reading: dict[str, Any], *, binary: bool, rank: int) -> 
         if path is not None:
             ask(path)  # also where what it holds is kept already
     tables = _state(str(table)) if (table := reading.get("items")) is not None else None
-    key = (name, options, binary, dimensions, _state(name), tables)
+    key = (name, options, binary, dimensions, operator, _state(name), tables)
     if (kept := _KEPT.get(key)) is not None:
         _KEPT.move_to_end(key)
         return kept
@@ -82,7 +87,7 @@ def prepared(name: str, reading: dict[str, Any], *, binary: bool, rank: int) -> 
         graph = real.graph.copy()
         graph.data[:] = 1.0
         real = replace(real, graph=graph, notes=(*real.notes, "every edge counts as 1, whatever its weight"))
-    _KEPT[key] = new = Prepared(real, dimensions)
+    _KEPT[key] = new = Prepared(real, dimensions, operator)
     while len(_KEPT) > MATRICES or (
         len(_KEPT) > 1 and sum(p.real.matrix.nnz for p in _KEPT.values()) > PAIRS
     ):

@@ -1,8 +1,8 @@
 """What is measured of a matrix and of each of its twins and nulls alike?
 
-Interactions are embedded through their PPMI matrix, a graph as it is (`theory.analyse`). Every statistic is a number, a
-short list or None where the matrix has none, so that it fits into a row of the store. What is said of the real matrix
-alone, because it needs names, labels, dates or hidden pairs, is in `description`.
+Interactions are embedded through their PPMI matrix, a graph as it is, unless another operator is named (`theory.analyse`).
+Every statistic is a number, a short list or None where the matrix has none, so that it fits into a row of the store. What is
+said of the real matrix alone, because it needs names, labels, dates or hidden pairs, is in `description`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ TWENTIETHS = np.linspace(0, 1, 21)
 RESIDUAL = 1e-8  # relative, of the eigenpairs: what is measured moves by less than its digits, in a third of the time of 0
 
 
-def analysed(data: Any, kind: Literal["interactions", "graph"], rank: int) -> theory.Analysed:
+def analysed(
+    data: Any, kind: Literal["interactions", "graph"], rank: int, operator: str | None = None
+) -> theory.Analysed:
     """Return the analysis at `rank` and at all of `RANKS` that the matrix has.
 
     Raises
@@ -30,7 +32,7 @@ def analysed(data: Any, kind: Literal["interactions", "graph"], rank: int) -> th
     ValueError
         for a matrix of fewer than 4 items, or of a rank below 2.
     """
-    found = theory.analyse(data, max(*RANKS, rank), kind=kind, tol=RESIDUAL)
+    found = theory.analyse(data, max(*RANKS, rank), kind=kind, operator=operator, tol=RESIDUAL)
     if found.items.size < SMALLEST:
         raise ValueError(
             f"the matrix must have at least {SMALLEST} items to be compared; it has {found.items.size}"
@@ -42,10 +44,12 @@ def analysed(data: Any, kind: Literal["interactions", "graph"], rank: int) -> th
     return found
 
 
-def analysed_if_large(interactions: Any, rank: int, least: int) -> theory.Analysed | None:
+def analysed_if_large(
+    interactions: Any, rank: int, least: int, operator: str | None = None
+) -> theory.Analysed | None:
     """Return the analysis of a part of the interactions at `rank`, or None where fewer than `least` items are left in it."""
     try:
-        found = theory.analyse(interactions, rank, kind="interactions")
+        found = theory.analyse(interactions, rank, kind="interactions", operator=operator)
     except ValueError:  # hardly an item occurs twice in this part, so that it has no PPMI matrix
         return None
     return found if found.items.size >= least else None
@@ -79,7 +83,7 @@ def measure(found: theory.Analysed, rank: int) -> dict[str, Any]:
         to the peak that covers it), at 0, 5, ..., 100 %; `singletons`, spikes of one row; `norm_cv`, the median
         coefficient of variation of the norms within spikes of at least ten rows; and Spearman correlations: of norm and
         degree in the matrix, of norm and popularity, and of the degree estimated from the embedding and the true one. A
-        correlation of constants is None.
+        correlation of constants is None, as is the last of another operator than the adjacency matrix.
     """
     at, ranks = first_dimensions(found.embedding, rank), ranks_of(found)
     curve = theory.spikiness_curve(found.embedding, ranks, "full")
@@ -101,7 +105,9 @@ def measure(found: theory.Analysed, rank: int) -> dict[str, Any]:
         "norm_quantiles": [float(x) for x in np.quantile(norms[live], TWENTIETHS)],
         "norm_degree": _spearman(norms[live], degrees[live]),
         "norm_popularity": _spearman(norms[live], found.popularity[live]),
-        "estimated_degree": _spearman(theory.estimate_degrees(at)[live], degrees[live]),
+        "estimated_degree": _spearman(theory.estimate_degrees(at)[live], degrees[live])
+        if at.operator == "adjacency"
+        else None,
         "norm_cv": float(np.median(known)) if known.size else None,
         "angles": _angles(vectors, norms),
         "singletons": int((spikes.sizes == 1).sum()),

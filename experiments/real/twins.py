@@ -96,7 +96,8 @@ def sample_twin(
 def _kept_fit(
     real: RealMatrix, by: By, rank: int, rng: np.random.Generator, found: theory.Analysed | None
 ) -> TwinModel | GraphTwinModel:
-    """The fitted model, from the last call where the matrix, the labels, the rank and the way of finding blocks are the same.
+    """The fitted model, from the last call where the matrix, the labels, the rank, the operator and the way of finding blocks
+    agree.
 
     One fit is kept: all twins of a matrix follow each other. Leiden's blocks are drawn anew for every twin, and are not kept.
     """
@@ -108,7 +109,8 @@ def _kept_fit(
         digest.update(np.ascontiguousarray(array if array is not None else []).data)
     # an embedding of more dimensions differs in its last bits
     dimensions = None if found is None else found.embedding.rank
-    key = (by, rank, dimensions, real.graph is None, matrix.shape, digest.digest())
+    operator = None if found is None else found.operator
+    key = (by, rank, dimensions, operator, real.graph is None, matrix.shape, digest.digest())
     if key not in _LAST_FIT:
         fitted = _fit(real, by, rank, rng, found)
         _LAST_FIT.clear()

@@ -27,6 +27,7 @@ import numpy as np
 from experiments.matrices.reading import BadInput
 from experiments.matrices.toml_files import toml_tables, toml_text
 from experiments.running.study import Cell, Grid, Study, zipped
+from experiments.studies.optional_parameters import with_optional
 from experiments.studies.trials import TRIALS, Registered
 from simulate.validation import did_you_mean, require_choice, require_integer
 
@@ -80,6 +81,7 @@ def read_study(
     trial = require_choice(document.get("trial"), "trial", tuple(TRIALS))
     registered = TRIALS[trial]
     changes = _overrides(overrides)
+    registered = with_optional(registered, document, changes)
     replicates = require_integer(
         changes.pop("replicates", document.get("replicates", 1)), "replicates", least=1
     )

@@ -7,12 +7,13 @@
 | `mixing` | affinity between blocks over that within |
 | `sigma` | standard deviation of ln theta; 0 makes all propensities equal |
 | `noise` | share of the expected edges that ignore the blocks; they follow the propensities, and the mean degree stays |
+| `operator` | of those that embed a graph: which of `theory.OPERATORS`; the adjacency matrix unless a study names it |
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import numpy as np
@@ -24,17 +25,22 @@ from simulate import BlockModel, Constant, LogNormal, dcbm, grow_graph, sample_g
 
 Row = dict[str, Any]
 Rngs = Mapping[str, np.random.Generator]
+OPERATOR = {"operator": "adjacency"}
 GRAPH = ("n", "blocks", "mixing", "mean_degree", "sigma", "noise")
 
 
 @dataclass(frozen=True)
 class Registered:
-    """A trial by name: `defaults` are its parameters, whose types a study file must keep; `roles` as in a study."""
+    """A trial by name: `defaults` are its parameters, whose types a study file must keep; `roles` as in a study.
+
+    `optional` parameters are in a cell only where a study names them (`experiments.studies.optional_parameters`).
+    """
 
     trial: Trial
     version: int
     defaults: Mapping[str, Any]
     roles: Mapping[str, tuple[str, ...]]
+    optional: Mapping[str, Any] = field(default_factory=dict)
 
 
 def spikes_of_a_block_model(cell: Mapping[str, Any], rngs: Rngs) -> Row:
@@ -47,7 +53,8 @@ def spikes_of_a_block_model(cell: Mapping[str, Any], rngs: Rngs) -> Row:
     truth = with_wrong_labels(model, cell, rngs["noise"])
     graph = corrupted(sample_graph(truth, rngs["graph"], law="poisson"), truth, cell, rngs["noise"])
     rank = min(cell["rank"] or cell["blocks"], cell["n"] - 1)
-    vectors = theory.embed(graph, rank).vectors(cast(theory.Scaling, cell["scaling"]))
+    embedding = theory.embed(graph, rank, operator=cell.get("operator"))
+    vectors = embedding.vectors(cast(theory.Scaling, cell["scaling"]))
     spikes = theory.spikiness(vectors, cosine=cell["cosine"], coverage=cell["coverage"])
     cosines = theory.cosines_to_axes(vectors, model.labels, model.n_blocks)
     return {
@@ -89,7 +96,8 @@ def spikes_of_a_growing_graph(cell: Mapping[str, Any], rngs: Rngs) -> Row:
         earlier = grow_graph(later, rngs["growth"], arriving=cell["arriving"]).at(cell["keep"])
     else:
         earlier = thin_graph(later, cell["keep"], rngs["thinning"])
-    before, after = (theory.embed(graph, cell["blocks"]).vectors() for graph in (earlier, later))
+    rank, operator = cell["blocks"], cell.get("operator")
+    before, after = (theory.embed(graph, rank, operator=operator).vectors() for graph in (earlier, later))
     found = theory.stability(
         before, after, cell["k"], rng=rngs["queries"], n_queries=cell["queries"], within_part=True
     )
@@ -133,6 +141,7 @@ TRIALS: dict[str, Registered] = {
         1,
         {**_MODEL, "rank": 0, "scaling": "full", "cosine": 0.9, "coverage": 0.5, **DIALS},
         {"graph": GRAPH, "noise": (*GRAPH, *DIALS)},
+        OPERATOR,
     ),
     "visibility_of_a_block_model": Registered(visibility_of_a_block_model, 1, _MODEL, {"graph": GRAPH}),
     "spikes_of_a_growing_graph": Registered(
@@ -148,5 +157,6 @@ TRIALS: dict[str, Registered] = {
             ),  # not `keep`: snapshots of one growing graph at several dates nest
             "queries": (*GRAPH, "keep", "k", "queries"),
         },
+        OPERATOR,
     ),
 }

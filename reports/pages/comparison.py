@@ -131,9 +131,14 @@ def _figures(analysis: Analysis) -> list[tuple[str, str]]:
 
     add(curve, f"{name}: {real['peaks'][-1]:,} peaks hold half of the rows at f = {RANKS[len(real['peaks']) - 1]}",
         x="rank", y="Spk", xlabel="rank f", ylabel="Spk, % of the non-zero rows", log="xy")  # fmt: skip
-    spectrum = _long(analysis, lambda m: enumerate(map(abs, m["spectrum"]), 1), "k", "magnitude")
-    add(spectrum, f"{name}: eigenvalues, largest magnitude first", x="k", y="magnitude",
-        xlabel="place k", ylabel="magnitude |λ_k|", log="xy")  # fmt: skip
+    if analysis.described.get("operator") == "bethe-hessian":
+        spectrum = _long(analysis, lambda m: enumerate(m["spectrum"], 1), "k", "eigenvalue")
+        add(spectrum, f"{name}: eigenvalues, smallest first", x="k", y="eigenvalue",
+            xlabel="place k", ylabel="eigenvalue λ_k", log="x")  # fmt: skip
+    else:
+        spectrum = _long(analysis, lambda m: enumerate(map(abs, m["spectrum"]), 1), "k", "magnitude")
+        add(spectrum, f"{name}: eigenvalues, largest magnitude first", x="k", y="magnitude",
+            xlabel="place k", ylabel="magnitude |λ_k|", log="xy")  # fmt: skip
     norms = _long(analysis, lambda m: zip(range(0, 101, 5), m["norm_quantiles"]), "quantile", "norm")
     add(
         norms,

@@ -99,15 +99,7 @@ class BlockModel:
         Psi is diagonal with psi_k, the Euclidean norm of the propensities of block k; of a pair of equal magnitudes the
         positive one comes first. These K x K objects are all that the population quantities need.
         """
-        psi = np.sqrt(self.block_sums(2))
-        eigenvalues, h = np.linalg.eigh(psi[:, None] * self.affinity * psi)
-        magnitudes = np.abs(eigenvalues)
-        scale = magnitudes.max(initial=0.0)
-        # twelve digits: a pair that differs by rounding alone is a tie
-        rounded = np.round(magnitudes / scale, 12) if scale > 0 else magnitudes
-        order = np.lexsort((-eigenvalues, -rounded))
-        kept = order[rounded[order] > RANK_TOLERANCE]
-        return eigenvalues[kept], h[:, kept]
+        return eigenpairs_of_blocks(np.sqrt(self.block_sums(2)), self.affinity)
 
     def spectrum(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the nonzero eigenvalues (r,) of P with its diagonal, and its eigenvectors (n, r), in closed form.
@@ -161,6 +153,20 @@ class BlockModel:
             f"BlockModel(n={self.n_nodes}, K={self.n_blocks}, mean degree "
             f"{self.expected_degrees().mean() if self.n_nodes else 0:.4g})"
         )
+
+
+def eigenpairs_of_blocks(
+    psi: NDArray[np.float64], affinity: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what `BlockModel.block_spectrum` does, from psi (K,) and a symmetric affinity (K, K) of any sign."""
+    eigenvalues, h = np.linalg.eigh(psi[:, None] * affinity * psi)
+    magnitudes = np.abs(eigenvalues)
+    scale = magnitudes.max(initial=0.0)
+    # twelve digits: a pair that differs by rounding alone is a tie
+    rounded = np.round(magnitudes / scale, 12) if scale > 0 else magnitudes
+    order = np.lexsort((-eigenvalues, -rounded))
+    kept = order[rounded[order] > RANK_TOLERANCE]
+    return eigenvalues[kept], h[:, kept]
 
 
 def _require_model(theta: NDArray[Any], labels: NDArray[Any], affinity: NDArray[Any]) -> None:

@@ -45,7 +45,8 @@ def advise(embedding: Embedding, *, scaling: Scaling = "full", cosine: float = 0
     Raises
     ------
     ValueError
-        for an unknown scaling, a cosine outside (0, 1), or an embedding without a nonzero row.
+        for an unknown scaling, a cosine outside (0, 1), an embedding without a nonzero row, or one of another operator than the
+        adjacency matrix, whose norms do not follow degrees in the same way.
 
     Examples
     --------

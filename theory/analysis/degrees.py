@@ -14,16 +14,28 @@ from numpy.typing import ArrayLike, NDArray
 
 from simulate.validation import require_instance, require_labels
 from theory.analysis.embedding import Embedding
+from theory.analysis.operators.table import ADJACENCY
 from theory.analysis.scalings import Scaling
 
 
 def estimate_degrees(embedding: Embedding) -> NDArray[Any]:
     """Return U Lambda U' 1, (n,): the row sums of the truncated matrix.
 
+    Raises
+    ------
+    ValueError
+        for the embedding of an operator whose row sums are not the degrees: any but the adjacency matrix.
+
+    Examples
+    --------
     >>> estimate_degrees(Embedding(np.array([2.0]), np.array([[0.6], [0.8]]))).round(2).tolist()
     [1.68, 2.24]
     """
     require_instance(embedding, "embedding", Embedding)
+    if embedding.operator != ADJACENCY:
+        raise ValueError(
+            f"embedding must be of the adjacency matrix, whose row sums are the degrees; got that of {embedding.operator}"
+        )
     return np.asarray(embedding.basis @ (embedding.eigenvalues * embedding.basis.sum(axis=0)))
 
 
@@ -35,7 +47,7 @@ def estimate_degrees_within_spikes(
     Raises
     ------
     ValueError
-        if the labels (n,), -1 off the spikes, do not match the embedding.
+        if the labels (n,), -1 off the spikes, do not match the embedding; for an embedding as in `estimate_degrees`.
     """
     require_instance(embedding, "embedding", Embedding)
     norms = np.linalg.norm(embedding.vectors(scaling), axis=1)

@@ -3,7 +3,8 @@
 M is approximated by U Lambda U', with Lambda the f eigenvalues of largest magnitude, whatever their signs. That is the
 truncated SVD together with the signs that the SVD drops. Rows that the kept eigenvectors do not reach are set to 0, so that
 a row without a direction has a norm of exactly 0, and dimensions beyond the rank of the matrix, whose eigenvalue is rounding
-and whose vector is arbitrary, are cut (`theory.analysis.rounding`).
+and whose vector is arbitrary, are cut (`theory.analysis.rounding`). Another operator of a graph than its adjacency matrix can
+take its place, such as D^-1 A (`theory.analysis.operators.table`).
 """
 
 from __future__ import annotations
@@ -13,23 +14,21 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse.linalg import LinearOperator, eigsh
+from scipy.sparse.linalg import LinearOperator
 
 from simulate.validation import (
     require_choice,
-    require_finite,
     require_generator,
     require_integer,
     require_number,
 )
+from theory.analysis.eigenpairs import Eigenpairs, eigenpairs
 from theory.analysis.inputs import as_symmetric
-from theory.analysis.largest_eigenpairs import BLOCK, Breakdown, block_krylov, product
-from theory.analysis.rounding import DENSE, cut_note, near_unit_scale, numerical_rank, rounding_of, settled
+from theory.analysis.operators.graphs import checked_graph, degrees
+from theory.analysis.operators.solved import solved
+from theory.analysis.operators.table import ADJACENCY, require_operator
+from theory.analysis.rounding import cut_note, rounding_of
 from theory.analysis.scalings import Scaling, scaled
-
-LOOSE = {"float32": 1e-6, "float64": 1e-9}  # tolerances that the block method reaches
-WORTH = 5e7  # n rank^2 from which it is the faster, as measured at ranks of 8 to 128: ARPACK orthogonalises one vector at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,12 +37,19 @@ class Embedding:
 
     `residuals` (f,), ||A u - lambda u|| / |lambda|, is what the solver attained; None for an embedding made without a solver.
     `n_cut` counts the dimensions that were asked for beyond the rank of the matrix.
+
+    `operator` names what was decomposed, of `theory.OPERATORS`. Of one that is not symmetric `basis` holds right
+    eigenvectors, which are not orthogonal; the eigenvalues of the Bethe Hessian come from the smallest on, and their
+    residuals are relative to its norm. `n_isolated` counts the nodes without an edge, whose rows are 0, of an operator other
+    than the adjacency matrix.
     """
 
     eigenvalues: NDArray[Any]
     basis: NDArray[Any]
     residuals: NDArray[Any] | None = None
     n_cut: int = 0
+    operator: str = ADJACENCY
+    n_isolated: int = 0
 
     @property
     def rank(self) -> int:
@@ -52,8 +58,20 @@ class Embedding:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """A sentence that says how many dimensions were cut; empty where none was."""
-        return cut_note(self.rank, self.n_cut)
+        """Sentences that say how many dimensions were cut and how many nodes have no edge; empty where there is nothing to
+        say."""
+        cut = cut_note(self.rank, self.n_cut)
+        if self.n_cut and self.operator == "non-backtracking":
+            cut = (
+                f"the non-backtracking matrix has {self.rank} real eigenvalues outside the circle that holds the others: of "
+                f"{self.rank + self.n_cut} dimensions asked for, {self.n_cut} were cut",
+            )
+        if not self.n_isolated:
+            return cut
+        return (
+            *cut,
+            f"rows of {self.operator} are 0 for nodes without an edge: {self.n_isolated} of {len(self.basis)}",
+        )
 
     @property
     def signature(self) -> NDArray[Any]:
@@ -79,8 +97,13 @@ class Embedding:
         attained = ""
         if self.residuals is not None and self.rank:
             attained = f", largest relative residual {self.residuals.max():.1e}"
-        cut = f", {self.n_cut} more cut: rounding" if self.n_cut else ""
-        return f"Embedding(n={len(self.basis)}, f={self.rank}{attained}{cut})"
+        cut = (
+            f", {self.n_cut} more cut: {'rounding' if self.operator != 'non-backtracking' else 'not real'}"
+            if self.n_cut
+            else ""
+        )
+        of = f", {self.operator}" if self.operator != ADJACENCY else ""
+        return f"Embedding(n={len(self.basis)}, f={self.rank}{of}{attained}{cut})"
 
 
 def capped_rank(rank: int, n: int) -> int:
@@ -107,11 +130,12 @@ def embed(
     matrix: Any,
     rank: int,
     *,
+    operator: str | None = None,
     rng: np.random.Generator | None = None,
     dtype: Literal["float32", "float64"] = "float64",
     tol: float = 0.0,
 ) -> Embedding:
-    """Return the `rank` eigenpairs of largest magnitude of a symmetric matrix, or all that it has.
+    """Return the `rank` eigenpairs of largest magnitude of a symmetric matrix, or all that it has; of another operator, its own.
 
     An eigenvalue below n eps |lambda_1| (`theory.analysis.rounding.rounding_of`), or below the residual of its own pair, is
     rounding, and its vector arbitrary. Such dimensions are cut: `.rank` is what is left, `.n_cut` counts them, `.notes` says so.
@@ -120,6 +144,10 @@ def embed(
     ----------
     matrix : (n, n) symmetric: any sparse format, an array, a networkx graph, or a LinearOperator, whose symmetry is not checked.
     rank : f, from 1 to n - 1.
+    operator : a name of `theory.OPERATORS`, which says which eigenpairs are kept; None is "adjacency", the matrix as it is. The
+        others need a graph: entries of at least 0, and for some whole numbers. Right eigenvectors v of an operator that is
+        not symmetric come from the symmetric u of the same eigenvalue: "random-walk" v = D^-1/2 u, so that V' D V = I,
+        "regularised-walk" v = (D + tau)^-1/2 u; those of "non-backtracking" are its nodes' part, of unit length.
     rng : draws the start vectors, and those of restarts; None takes fixed ones, so that the result is the same every time.
     dtype : of the computation and the result. float32 halves the memory; its residuals stay near 1e-6.
     tol : the largest relative residual ||A u - lambda u|| / |lambda| accepted; 0 is full accuracy. From 1e-9 on (float32: 1e-6),
@@ -127,19 +155,21 @@ def embed(
         was reached.
 
     The sign of a column is chosen so that its entry of largest magnitude is positive. Time grows as the number of stored
-    entries times the iterations; memory is O(n f) beside the matrix.
+    entries times the iterations; memory is O(n f) beside the matrix, and 8 bytes per stored entry more for an operator that
+    scales them. "counts" multiplies the graph by itself; "non-backtracking" takes about four solves for each eigenvalue.
 
     Raises
     ------
     ValueError
-        for a matrix that is not square, symmetric beyond rounding and finite, a rank out of range, a negative tol.
+        for a matrix that is not square, symmetric beyond rounding and finite, a rank out of range, a negative tol, an unknown
+        operator, or a matrix that the operator is not defined of.
     TypeError
         for an rng that is no Generator, or complex numbers.
 
     References
     ----------
     Lehoucq, Sorensen, Yang, "ARPACK Users' Guide", 1998 (the solver, through SciPy); `theory.analysis.largest_eigenpairs` (the
-    block method).
+    block method); `theory.OPERATORS` (the operators).
 
     Examples
     --------
@@ -154,57 +184,23 @@ def embed(
     require_number(tol, "tol", least=0)
     require_choice(dtype, "dtype", ("float32", "float64"))
     start = np.random.default_rng(0) if rng is None else require_generator(rng)
-    operator = matrix if isinstance(matrix, LinearOperator) else as_symmetric(matrix, dtype=dtype)
-    if operator.dtype is not None and operator.dtype.kind not in "biuf":
-        raise TypeError(f"matrix must hold real numbers; got a LinearOperator of {operator.dtype}")
-    n = operator.shape[0]
-    if operator.shape[0] != operator.shape[1]:
-        raise ValueError(f"matrix must be square; got shape {operator.shape}")
-    rank = require_integer(rank, "rank", least=1, most=capped_rank(n, n))
-    operator, exponent = near_unit_scale(operator)
-    if sparse.issparse(operator) and not operator.nnz:
-        return Embedding(np.zeros(0, dtype), np.zeros((n, 0), dtype), np.zeros(0), rank)
-    if n <= DENSE or rank > n // 2:
-        whole = operator.toarray() if sparse.issparse(operator) else operator @ np.eye(n, dtype=dtype)
-        eigenvalues, basis = np.linalg.eigh(require_finite(whole, "matrix"))
+    name = ADJACENCY if operator is None else require_operator(operator)
+    if name != ADJACENCY:
+        a = checked_graph(matrix, name, dtype)
     else:
-        eigenvalues, basis = _largest(operator, rank, start, dtype, tol)
-    order = np.argsort(-np.abs(eigenvalues), kind="stable")[:rank]
-    eigenvalues, basis = eigenvalues[order].astype(dtype), np.ascontiguousarray(basis[:, order], dtype=dtype)
-    residuals = _residuals(operator, eigenvalues, basis)
-    f = numerical_rank(np.abs(eigenvalues), residuals, rounding_of(matrix, n, dtype))
-    eigenvalues, basis, residuals = eigenvalues[:f], basis[:, :f], residuals[:f]
-    basis = settled(basis, residuals, operator)
-    return Embedding(np.ldexp(eigenvalues, exponent), basis, residuals, rank - f)
+        a = matrix if isinstance(matrix, LinearOperator) else as_symmetric(matrix, dtype=dtype)
+    if a.dtype is not None and a.dtype.kind not in "biuf":
+        raise TypeError(f"matrix must hold real numbers; got a LinearOperator of {a.dtype}")
+    n = a.shape[0]
+    if a.shape[0] != a.shape[1]:
+        raise ValueError(f"matrix must be square; got shape {a.shape}")
+    rank = require_integer(rank, "rank", least=1, most=capped_rank(n, n))
+    if name != ADJACENCY:
+        found = solved(a, rank, name, start, dtype=dtype, tol=tol, given=matrix)
+        return _embedding(found, name, int((degrees(a) == 0).sum()))
+    found = eigenpairs(a, rank, start, dtype=dtype, tol=tol, rounding=rounding_of(matrix, n, dtype))
+    return _embedding(found, name, 0)
 
 
-def _largest(
-    operator: Any, rank: int, rng: np.random.Generator, dtype: Any, tol: float
-) -> tuple[NDArray[Any], NDArray[Any]]:
-    """The eigenpairs by the block method where a tolerance allows it and the size repays it, by ARPACK otherwise."""
-    n = operator.shape[0]
-    if tol >= LOOSE[dtype] and n * rank**2 >= WORTH and 8 * rank < n:
-        try:
-            return block_krylov(operator, rank, rng, dtype=dtype, tol=tol)
-        except Breakdown:
-            pass  # a matrix of low rank, say: ARPACK handles that
-    v0 = rng.standard_normal(n).astype(dtype)
-    ncv = min(n, max(2 * rank + 1, 20))
-    eigenvalues, basis = eigsh(operator, rank, which="LM", v0=v0, tol=tol, ncv=ncv, rng=rng)
-    return eigenvalues, basis
-
-
-def _residuals(operator: Any, eigenvalues: NDArray[Any], basis: NDArray[Any]) -> NDArray[Any]:
-    add = product(operator)
-    misses = np.empty(len(eigenvalues))
-    for start in range(0, len(eigenvalues), BLOCK):
-        part = slice(start, start + BLOCK)
-        vectors = np.ascontiguousarray(basis[:, part])
-        difference = -vectors * eigenvalues[part]
-        add(vectors, difference, 1.0)
-        miss = np.linalg.norm(difference, axis=0)
-        size, miss = np.abs(eigenvalues[part].astype(np.float64)), miss.astype(np.float64)
-        misses[part] = np.where(
-            size > 0, miss / np.where(size > 0, size, 1.0), np.where(miss < 1e-300, 0.0, np.inf)
-        )
-    return misses
+def _embedding(found: Eigenpairs, name: str, n_isolated: int) -> Embedding:
+    return Embedding(found.eigenvalues, found.basis, found.residuals, found.n_cut, name, n_isolated)

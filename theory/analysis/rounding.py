@@ -117,7 +117,14 @@ def settled(
             noise = np.sqrt(np.cumsum(squares[order])) <= min(10 * max(residuals[k], epsilon), MOST_NOISE)
             basis[np.isin(component, order[noise]), k] = 0.0
             basis[:, k] /= np.linalg.norm(basis[:, k])
-    if signs:
-        chosen = basis[np.abs(basis).argmax(axis=0), np.arange(basis.shape[1])]
-        basis = basis * np.where(chosen < 0, -1.0, 1.0).astype(basis.dtype)
-    return np.ascontiguousarray(basis)
+    return turned(basis) if signs else np.ascontiguousarray(basis)
+
+
+def turned(basis: NDArray[Any]) -> NDArray[Any]:
+    """Return the columns (n, f), each multiplied by 1 or -1 so that its entry of largest magnitude is positive.
+
+    >>> turned(np.array([[1.0], [-2.0]])).ravel().tolist()
+    [-1.0, 2.0]
+    """
+    chosen = basis[np.abs(basis).argmax(axis=0), np.arange(basis.shape[1])]
+    return np.ascontiguousarray(basis * np.where(chosen < 0, -1.0, 1.0).astype(basis.dtype))

@@ -68,6 +68,7 @@ def parallel_analysis(
     null: Callable[[np.random.Generator], Any] | None = None,
     replicates: int = 3,
     known: ArrayLike | None = None,
+    operator: str | None = None,
 ) -> tuple[int, float]:
     """Return how many of the `rank` largest magnitudes pass the null's second, and that threshold.
 
@@ -78,7 +79,8 @@ def parallel_analysis(
     passes it with probability about 1 / (replicates + 1): with few replicates the count is often one too high.
 
     Eigenvalues are computed until one does not pass, twice as many each time; `known` are those of largest magnitude that the
-    caller has already.
+    caller has already. With an `operator` of `theory.OPERATORS` they are its eigenvalues, of the matrix and of the null; of
+    the Bethe Hessian the strength of one is how far it lies below 0.
 
     Raises
     ------
@@ -94,17 +96,23 @@ def parallel_analysis(
             f"matrix must have at least 3 rows, so that a null has a second eigenvalue; it has {a.shape[0]}"
         )
     draw = _of_same_degrees(a) if null is None else null
-    threshold = max(_second_magnitude(draw(rng)) for _ in range(replicates))
-    magnitudes = np.sort(np.abs(np.empty(0) if known is None else require_array(known, "known")))[::-1]
+    threshold = max(_second_magnitude(draw(rng), operator) for _ in range(replicates))
+    magnitudes = np.sort(
+        _strength(np.empty(0) if known is None else require_array(known, "known"), operator)
+    )[::-1]
     while magnitudes.size < rank and (magnitudes > threshold).all():
         more = min(rank, max(FIRST, 2 * magnitudes.size))
-        magnitudes = np.abs(embed(a, more).eigenvalues)
+        magnitudes = _strength(embed(a, more, operator=operator).eigenvalues, operator)
         if magnitudes.size < more:  # the matrix has no more
             break
     return int((magnitudes[:rank] > threshold).sum()), threshold
 
 
-def _second_magnitude(null: Any) -> float:
+def _strength(eigenvalues: NDArray[Any], operator: str | None) -> NDArray[Any]:
+    return -eigenvalues if operator == "bethe-hessian" else np.abs(eigenvalues)
+
+
+def _second_magnitude(null: Any, operator: str | None) -> float:
     """|lambda_2|, or 0 where the matrix has no second eigenvalue."""
     shape = getattr(null, "shape", None)
     n = len(null) if shape is None else min(shape)
@@ -112,8 +120,8 @@ def _second_magnitude(null: Any) -> float:
         return 0.0
     if n == 2:  # its truncation would be at rank 1
         return float(np.abs(np.linalg.eigvalsh(as_symmetric(null, "null").toarray())).min())
-    values = embed(null, 2).eigenvalues
-    return float(np.abs(values[1])) if len(values) > 1 else 0.0
+    values = _strength(embed(null, 2, operator=operator).eigenvalues, operator)
+    return float(values[1]) if len(values) > 1 else 0.0
 
 
 def _of_same_degrees(a: Any) -> Callable[[np.random.Generator], Any]:

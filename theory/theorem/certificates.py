@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from simulate.validation import require_choice, require_finite, require_instance, require_labels
 from theory.analysis.angles_to_axes import axes_of_blocks
 from theory.analysis.embedding import Embedding
+from theory.analysis.operators.table import OPERATORS
 from theory.analysis.scalings import Scaling
 
 Certified = Literal["M", "M^2"]
@@ -84,8 +85,8 @@ def certify(
     Raises
     ------
     ValueError
-        for labels or directions that do not match, no row on a spike, M^2 without `full`, or M with `full` where an
-        eigenvalue is 0.
+        for labels or directions that do not match, no row on a spike, M^2 without `full`, M with `full` where an
+        eigenvalue is 0, or the embedding of an operator that is not symmetric, which is not U Lambda U'.
 
     Examples
     --------
@@ -95,6 +96,8 @@ def certify(
     """
     require_instance(embedding, "embedding", Embedding)
     require_choice(certifies, "certifies", ("M", "M^2"))
+    if not OPERATORS[embedding.operator].symmetric:
+        raise ValueError(f"embedding must be of a symmetric matrix; got that of {embedding.operator}")
     x, lam = embedding.vectors(scaling).astype(float), np.asarray(embedding.eigenvalues, float)
     z = require_labels(labels, "labels", len(x))
     rows = np.flatnonzero((z >= 0) & (np.linalg.norm(x, axis=1) > 0))

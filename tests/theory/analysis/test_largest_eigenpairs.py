@@ -6,7 +6,7 @@ import pytest
 from scipy import sparse
 from scipy.sparse.linalg import aslinearoperator
 
-import theory.analysis.embedding
+import theory.analysis.eigenpairs
 from simulate import LogNormal, dcbm, sample_graph
 from theory import embed
 from theory.analysis.largest_eigenpairs import Breakdown, block_krylov, product
@@ -65,13 +65,13 @@ def test_a_matrix_of_low_rank_breaks_down_and_is_left_to_arpack(monkeypatch):
     low = sparse.csr_array(np.kron(np.eye(2), np.ones((300, 300))))
     with pytest.raises(Breakdown):
         block_krylov(low, 4, np.random.default_rng(0), dtype="float64", tol=1e-6)
-    monkeypatch.setattr(theory.analysis.embedding, "WORTH", 0)
+    monkeypatch.setattr(theory.analysis.eigenpairs, "WORTH", 0)
     found = embed(low, 4, tol=1e-6)
     assert found.eigenvalues == pytest.approx([300, 300]) and found.n_cut == 2
 
 
 def test_embed_takes_the_block_method_and_keeps_its_promise(monkeypatch):
-    monkeypatch.setattr(theory.analysis.embedding, "WORTH", 0)
+    monkeypatch.setattr(theory.analysis.eigenpairs, "WORTH", 0)
     a = graph(2000)
     loose = embed(a, 6, dtype="float32", tol=1e-4)
     assert loose.residuals.max() <= 1e-4
@@ -108,8 +108,8 @@ def test_embed_chooses_the_solver_by_tolerance_and_size(n, rank, dtype, tol, cho
 
         return solve
 
-    monkeypatch.setattr(theory.analysis.embedding, "block_krylov", stand_in("block"))
-    monkeypatch.setattr(theory.analysis.embedding, "eigsh", stand_in("ARPACK"))
+    monkeypatch.setattr(theory.analysis.eigenpairs, "block_krylov", stand_in("block"))
+    monkeypatch.setattr(theory.analysis.eigenpairs, "eigsh", stand_in("ARPACK"))
     with pytest.raises(Chosen, match=chosen):
         embed(sparse.eye_array(n, format="csr"), rank, dtype=dtype, tol=tol)
 
@@ -120,8 +120,8 @@ def test_a_tight_tolerance_is_reached_and_reported(monkeypatch):
     model = dcbm(3000, 3, heterogeneity=LogNormal(0.5), mean_degree=12, mixing=0.2, rng=rng)
     a = sparse.csr_array(sample_graph(model, rng, law="poisson"), dtype=np.float64)
     full = embed(a, 16)
-    monkeypatch.setattr(theory.analysis.embedding, "WORTH", 0)
-    monkeypatch.setattr(theory.analysis.embedding, "eigsh", None)
+    monkeypatch.setattr(theory.analysis.eigenpairs, "WORTH", 0)
+    monkeypatch.setattr(theory.analysis.eigenpairs, "eigsh", None)
     tight = embed(a, 16, tol=1e-8)
     assert tight.eigenvalues == pytest.approx(full.eigenvalues, rel=1e-10)
     attained = np.linalg.norm(a @ tight.basis - tight.basis * tight.eigenvalues, axis=0) / np.abs(
