@@ -23,6 +23,7 @@ SCRIPTS = (
     "interaction_logs",
     "spk",
     "embedding",
+    "operators",
     "ppmi",
     "predictions",
     "runner",

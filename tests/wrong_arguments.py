@@ -80,7 +80,19 @@ KINDS = {
         NUMBERS,
     ),
     **dict.fromkeys(
-        ["law", "scaling", "method", "similarity", "by", "top_k_rule", "certifies", "dtype", "kind"], CHOICES
+        [
+            "law",
+            "scaling",
+            "method",
+            "similarity",
+            "by",
+            "top_k_rule",
+            "certifies",
+            "dtype",
+            "kind",
+            "operator",
+        ],
+        CHOICES,
     ),
     **dict.fromkeys(
         ["data", "matrix", "graph", "interactions", "vectors", "basis", "reference", "later", "factors"],

@@ -28,8 +28,8 @@ def population(operator: str, model: BlockModel) -> Embedding:
 
     Exact, but for "non-backtracking": there they are the eigenpairs of P that lie outside the circle of radius
     sqrt(lambda_1), to which the eigenvalues of a large sample of bounded mean degree converge (Bordenave, Lelarge, Massoulie
-    2018; Gulikers, Lelarge, Massoulie 2017). "ppmi" keeps the diagonal of P, too; tau is the mean of the expected degrees
-    theta_i g_k.
+    2018; Gulikers, Lelarge, Massoulie 2017); rows agree in the mean over nodes of equal theta. "ppmi" keeps the diagonal of
+    P, too; tau is the mean of the expected degrees theta_i g_k.
 
     Parameters
     ----------

@@ -26,6 +26,7 @@ from theory.analysis.operators.matrices import scaled_both_sides
 
 STEPS = 60  # of one eigenvalue: halving a bracket as wide as the largest degree ends in rounding before
 ACCURACY = {"float64": 1e-12, "float32": 1e-6}  # relative, of an eigenvalue
+SAME = 1e-7  # relative distance of eigenvalues whose vectors are taken from one solve, where they are orthogonal in T
 EDGE = 1e-9  # relative distance from the circle below which an eigenvalue is taken to lie on it
 
 
@@ -43,11 +44,11 @@ def real_outliers(
     problem = _Problem(a, degrees(a), rng, dtype, tol)
     found: list[tuple[float, NDArray[Any]]] = []
     if _has_two_cycles(a, problem.d):
-        top = problem.root(1, 1, 1.0)
-        circle = float(np.sqrt(top[0]))
+        largest, _ = problem.root(1, 1, 1.0)
+        circle = float(np.sqrt(largest))
         positive, negative = problem.outside(circle, rank)
-        found = [top] + [problem.root(1, k, circle) for k in range(2, min(positive, rank) + 1)]
-        found += [problem.root(-1, k, circle) for k in range(1, min(negative, rank) + 1)]
+        found = problem.roots(1, min(max(positive, 1), rank), circle)
+        found += problem.roots(-1, min(negative, rank), circle)
     found = sorted(found, key=lambda pair: -abs(pair[0]))[:rank]
     values = np.array([mu for mu, _ in found], dtype=dtype)
     basis = np.array([x for _, x in found], dtype=dtype).reshape(len(found), a.shape[0]).T
@@ -63,8 +64,20 @@ class _Problem:
     dtype: Any
     tol: float
 
+    def roots(self, sign: int, count: int, circle: float) -> list[tuple[float, NDArray[Any]]]:
+        """The `count` largest eigenvalues of this sign with their vectors; those of equal ones come from one solve."""
+        found: list[tuple[float, NDArray[Any]]] = []
+        for k in range(count):
+            mu, vectors = self.root(sign, k + 1, circle)
+            found.append((mu, vectors[:, k]))
+            for j in range(k - 1, -1, -1):
+                if abs(found[j][0] - mu) > SAME * abs(mu):
+                    break
+                found[j] = found[j][0], vectors[:, j]
+        return found
+
     def root(self, sign: int, k: int, least: float) -> tuple[float, NDArray[Any]]:
-        """The k-th largest eigenvalue of this sign, known to lie outside `least`, and its vector."""
+        """The k-th largest eigenvalue of this sign, known to lie outside `least`, and the vectors of the first k there."""
         low, high = least, float(self.d.max())
         r = float(
             np.clip(
@@ -76,13 +89,12 @@ class _Problem:
         accuracy = max(ACCURACY[self.dtype], self.tol / 10)
         for _ in range(STEPS):
             values, vectors = self.at(r, k, "LA" if sign > 0 else "SA")
-            x = vectors[:, -1]
             low, high = (r, high) if sign * values[-1] * r > 1 else (low, r)
-            guess = self.functional(sign, x)
+            guess = self.functional(sign, vectors[:, -1])
             if guess is not None and abs(guess - r) <= accuracy * r:
-                return sign * guess, x
+                return sign * guess, vectors
             r = guess if guess is not None and low < guess < high else float(np.sqrt(low * high))
-        return sign * r, x
+        return sign * r, vectors
 
     def at(self, r: float, k: int, which: Any) -> tuple[NDArray[Any], NDArray[Any]]:
         """k eigenvalues of S(r) from one end, and the unit vectors of the nodes."""

@@ -110,7 +110,7 @@ OPERATORS: dict[str, Operator] = {
             "Krzakala et al. 2013; Bordenave, Lelarge, Massoulie 2018; Bass 1992",
             "real ones outside the circle of radius sqrt(mu_1), mu_1 the largest, which holds the others",
             False,
-            "in the limit of many nodes eigenvalues and rays as of adjacency, where they lie outside the circle",
+            "in the limit of many nodes eigenvalues as of adjacency, where outside the circle, and rows in the mean on its rays",
         ),
         Operator(
             "bethe-hessian",

@@ -3,6 +3,7 @@
 import networkx as nx
 import numpy as np
 import pytest
+from scipy import sparse
 
 from simulate import BlockModel, LogNormal, dcbm, sample_graph, sbm
 from theory import embed, operator_matrix
@@ -54,6 +55,17 @@ def test_fewer_than_there_are_are_the_largest_by_magnitude_of_both_signs():
         assert embed(a, rank, operator="non-backtracking").eigenvalues == pytest.approx(
             truth[:rank], rel=1e-9
         )
+
+
+@pytest.mark.parametrize("copies", [2, 3])
+def test_equal_eigenvalues_have_vectors_of_their_own(copies):
+    one = a_graph("avoiding", 120)
+    a = sparse.csr_array(sparse.block_diag([one] * copies, format="csr"))
+    alone = embed(one, 3, operator="non-backtracking")
+    found = embed(a, 3 * copies, operator="non-backtracking")
+    assert found.eigenvalues == pytest.approx(np.repeat(alone.eigenvalues, copies), rel=1e-9)
+    assert np.linalg.svd(found.basis, compute_uv=False).min() > 0.1
+    assert found.residuals.max() <= 1e-9
 
 
 def test_single_precision_and_a_tolerance_reach_theirs():
