@@ -34,6 +34,7 @@ from experiments.running.study import Study
 from experiments.running.waiting import WAIT_SECONDS
 from simulate.optional import require_extra
 from simulate.validation import require_choice, require_integer
+from theory.analysis.operators.graphs import WHOLE
 from theory.analysis.operators.table import require_operator
 from theory.analysis.pipeline import default_operator, require_operator_of
 
@@ -224,6 +225,15 @@ def _require_comparable(operator: str) -> None:
         )
 
 
+def _require_twins_of(operator: str | None, own: Prepared) -> None:
+    """Of a graph: an operator of whole numbers of edges needs twins of whole numbers, which graphs of equal weights have."""
+    if operator in WHOLE and own.kind == "graph" and np.ptp(own.real.matrix.data) > 0:
+        raise ValueError(
+            f"the operator {operator} needs a graph of equal weights to be compared, since the weights of twins are no whole "
+            f"numbers; those of {own.real.name} differ (--binary takes every edge for 1)"
+        )
+
+
 def _ranks(
     names: Sequence[str],
     blocks: By,
@@ -252,6 +262,7 @@ def _ranks(
         step()
         own = prepared(name, reading, binary=binary, rank=rank or 1, operator=operator)
         require_operator_of(own.kind, operator)
+        _require_twins_of(operator, own)
         plain &= operator in (None, default_operator(own.kind))
         if blocks == "labels" and own.real.labels is None:
             raise ValueError(f"blocks must be spikes or leiden for {name}, which has no labels; got labels")

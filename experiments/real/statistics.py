@@ -62,7 +62,9 @@ def ranks_of(found: theory.Analysed) -> tuple[int, ...]:
 
 def first_dimensions(embedding: theory.Embedding, rank: int) -> theory.Embedding:
     """Return the embedding cut to its first `rank` dimensions, or as it is where it has no more."""
-    return theory.Embedding(embedding.eigenvalues[:rank], embedding.basis[:, :rank])
+    return theory.Embedding(
+        embedding.eigenvalues[:rank], embedding.basis[:, :rank], operator=embedding.operator
+    )
 
 
 def measure(found: theory.Analysed, rank: int) -> dict[str, Any]:

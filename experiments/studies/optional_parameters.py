@@ -6,14 +6,12 @@ is a parameter of the cells only where a study names it, with another value than
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from experiments.running.study import Cell
 from experiments.studies.trials import Registered
-
-TABLES = ("fixed", "grid")
 
 
 def with_optional(registered: Registered, document: dict[str, Any], changes: dict[str, Any]) -> Registered:
@@ -38,19 +36,26 @@ def with_optional(registered: Registered, document: dict[str, Any], changes: dic
     """
     named = {}
     for name, usual in registered.optional.items():
-        for table in [changes, *(document.get(key) for key in TABLES)]:
-            if isinstance(table, dict) and table.get(name) in (usual, [usual]):
-                del table[name]
-        lists = [
-            part for key in ("zip", "cells") if isinstance(document.get(key), list) for part in document[key]
-        ]
-        if any(
-            isinstance(t, dict) and name in t for t in [changes, *(document.get(k) for k in TABLES), *lists]
-        ):
-            named[name] = usual
+        if name in changes:  # it replaces the parameter wherever it stands
+            for place in _places(document):
+                place.pop(name, None)
+        for place in (changes, *_places(document)):
+            if name in place and place[name] in (usual, [usual]):
+                del place[name]
+            elif name in place:
+                named[name] = usual
     if not named or registered.defaults is None:
         return registered
     return replace(registered, defaults={**registered.defaults, **named})
+
+
+def _places(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The tables of a study file in which a parameter can stand; what is no table is refused elsewhere."""
+    for key in ("fixed", "grid", "zip", "cells"):
+        part = document.get(key)
+        yield from (
+            table for table in (part if isinstance(part, list) else [part]) if isinstance(table, dict)
+        )
 
 
 def has_parameters(registered: Registered, cell: Cell | Mapping[str, Any]) -> bool:

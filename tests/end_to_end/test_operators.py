@@ -113,7 +113,7 @@ def test_the_usual_operator_by_name_has_the_keys_of_the_rows_without(tmp_path):
     [("davis", "counts"), ("les-miserables", "bethe-hessian"), ("les-miserables", "ppmi")],
 )
 def test_compare_draws_the_page_of_other_operators(matrix, operator, tmp_path):
-    compare([matrix], twins=1, operator=operator, out=tmp_path)
+    compare([matrix], twins=1, operator=operator, binary=operator == "bethe-hessian", out=tmp_path)
     (found,), failures = read_analyses(tmp_path, read_manifest(tmp_path))
     assert not failures and found.described["operator"] == operator
     assert f"operator {operator}: " in write_comparison(tmp_path).read_text("utf-8")
@@ -125,6 +125,7 @@ def test_compare_draws_the_page_of_other_operators(matrix, operator, tmp_path):
         ("les-miserables", "non-backtracking", "compare takes no operator non-backtracking"),
         ("davis", "modularity", "the operator modularity needs a graph"),
         ("davis", "walk", "operator must be one of"),
+        ("les-miserables", "counts", "needs a graph of equal weights to be compared.*--binary"),
     ],
 )
 def test_what_compare_cannot_do_is_refused_before_anything_is_written(matrix, operator, words, tmp_path):
