@@ -80,7 +80,8 @@ def _both(
     seed: int, worked: dict[str, Any], judged: dict[str, Any], confirmed: dict[str, dict[str, Any]]
 ) -> list[str]:
     """The verdicts at the seed of work beside those at the seed that was run once, after the freeze."""
-    require_choice(judged["seed"], "the seed of the confirming ledger", (CONFIRMING_SEED,))
+    if judged["seed"] != CONFIRMING_SEED:
+        raise ValueError(f"the confirming ledger must be of seed {CONFIRMING_SEED}; got {judged['seed']!r}")
     same = sum(worked[name]["verdict"] == confirmed[name]["verdict"] for name in worked)
     lines = [
         "",
