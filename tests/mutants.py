@@ -1,12 +1,12 @@
-"""Mutants of `simulate/` and `theory/`: one place of one file changed, and a sample of them stratified by module."""
+"""Mutants of the mathematics and of its judging: one place of one file changed, and an even sample of all of them."""
 
 import ast
 import random
 from dataclasses import dataclass
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("simulate", "theory")
+from changed_tree import ROOT
+
+FOLDERS = ("simulate", "theory", "experiments/judging")
 COMPARISONS = {
     ast.Lt: "<=",
     ast.LtE: "<",
@@ -115,18 +115,15 @@ def mutants_of(path: str) -> list[Mutant]:
     return found
 
 
+def modules() -> list[str]:
+    """The files that are changed."""
+    paths = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
+    return [path.relative_to(ROOT).as_posix() for path in paths if path.name != "__init__.py"]
+
+
 def drawn(size: int, seed: int) -> list[Mutant]:
-    """A sample stratified by module: each gives its share of all mutants, at least two."""
-    rng = random.Random(seed)
-    pools = {
-        place: mutants_of(place)
-        for room in ROOMS
-        for path in sorted((ROOT / room).rglob("*.py"))
-        if path.name != "__init__.py" and (place := path.relative_to(ROOT).as_posix())
-    }
-    total = sum(map(len, pools.values()))
-    chosen = []
-    for pool in pools.values():
-        share = min(len(pool), max(2, round(size * len(pool) / total)))
-        chosen += rng.sample(pool, share)
-    return sorted(rng.sample(chosen, min(size, len(chosen))), key=lambda m: (m.path, m.start))
+    """A systematic sample: every mutant is as likely as any other, and each module gives its share to within one."""
+    everything = [mutant for path in modules() for mutant in mutants_of(path)]
+    step = len(everything) / size
+    start = random.Random(seed).random()
+    return [everything[int((start + k) * step)] for k in range(size)]

@@ -1,20 +1,18 @@
-"""Mutation testing of `simulate/` and `theory/`: does a test notice when the mathematics is changed?
+"""Mutation testing of `simulate/`, `theory/` and `experiments/judging/`: does a test notice when a place of them is changed?
 
-`python tests/mutation.py` draws a seeded sample of mutants, stratified by module, changes one place of one file in a copy of
-the tree, and runs the module's own tests and doctests with numba's compiler off. A mutant is killed when a test fails or
-takes much longer than it should. What survives is written down with its place, to be read one by one:
+`python tests/mutation.py` draws a systematic sample of all mutants from a seed, changes one place of one file in a copy of the
+tree, and runs the module's doctests, its own tests, and the wrong arguments of what it makes public. A mutant is killed when a
+test fails, or when tests take more than 150 seconds of processor time. At the end every test that killed one is run on the tree
+as it is, where it must pass. What survives is written down with its place, to be read one by one:
 
     python tests/mutation.py --sample 300 --seed 0 --workers 2 --out mutants.csv
     python tests/mutation.py --again mutants.csv                # those that survived, after tests were added
-    python tests/mutation.py --only theory/spikes.py:271        # the mutants of one line
+    python tests/mutation.py --only theory/analysis/spikes.py:40    # the mutants of one line
 """
 
 import argparse
 import ast
 import csv
-import os
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,31 +21,53 @@ from pathlib import Path
 from queue import Queue
 
 sys.path.insert(0, str(Path(__file__).parent))
-from mutants import ROOT, Mutant, drawn, mutants_of
+from changed_tree import ROOT, Tree
+from mutants import Mutant, drawn, mutants_of
 
-OWN = {  # tests that speak of a module; where none is named, the test file of the same name
-    "simulate/compiled.py": "test_compiled",
+OWN = {  # tests that speak of a module beside the test file at its place, from the folder of its room's tests
+    "experiments/judging/boundary.py": "judging/test_family judging/test_claim_map",
+    "experiments/judging/claim.py": "judging/test_family judging/test_ledger",
+    "experiments/judging/criterion.py": "judging/test_verdict",
+    "experiments/judging/domain.py": "judging/test_family",
+    "experiments/judging/estimand.py": "judging/test_verdict judging/test_family",
+    "experiments/judging/falsification.py": "judging/test_claim_map",
+    "experiments/judging/family_json.py": "judging/test_family",
+    "experiments/judging/figure.py": "claims/test_registry",
+    "experiments/judging/intervals.py": "judging/test_verdict judging/test_ledger",
+    "experiments/judging/ledger_file.py": "judging/test_ledger",
+    "experiments/judging/sentences.py": "judging/test_verdict judging/test_family",
+    "simulate/changes/corrupted.py": "changes/test_background_edges changes/test_lost_and_moved_edges",
     "simulate/models/edge_probabilities.py": "models/test_block_models sampling/test_graphs",
     "simulate/popularity/matched_spread.py": "popularity/test_laws",
-    "simulate/sampling/csr_from_pairs.py": "sampling/test_csr_from_pairs sampling/test_graphs",
+    "simulate/sampling/csr_from_pairs.py": "sampling/test_graphs",
     "simulate/sampling/independent_pairs.py": "sampling/test_graphs",
     "simulate/validation.py": "models/test_block_models",
-    "theory/counting.py": "test_cooccurrence",
-    "theory/covering.py": "test_spikes",
-    "theory/inputs.py": "test_embedding",
+    "theory/analysis/cones.py": "analysis/test_spikes analysis/test_peak_count",
+    "theory/analysis/inputs.py": "analysis/test_embedding",
+    "theory/analysis/largest_singular.py": "analysis/test_rectangular_embedding analysis/test_factorizations",
+    "theory/analysis/peak_search.py": "analysis/test_spikes analysis/test_peak_count",
+    "theory/analysis/rounding.py": "analysis/test_embedding analysis/test_rectangular_embedding",
+    "theory/analysis/scalings.py": "analysis/test_embedding",
+    "theory/analysis/short_products.py": "analysis/test_spikes",
+    "theory/kernels/first_cones.py": "analysis/test_spikes",
+    "theory/kernels/mirror_images.py": "analysis/test_mirrored",
+    "theory/kernels/partner_counts.py": "analysis/test_cooccurrence analysis/test_ppmi",
     "theory/kernels/resolvent_newton.py": "prediction/test_resolvent",
     "theory/prediction/balance.py": "prediction/test_outliers prediction/test_visibility",
-    "theory/prediction/collinear_share.py": "prediction/test_collinear_share prediction/test_eight_models",
-    "theory/prediction/outliers.py": "prediction/test_outliers prediction/test_surrogate_rows",
+    "theory/prediction/collinear_share.py": "prediction/test_eight_models",
+    "theory/prediction/noise_energy.py": "prediction/test_spikiness",
+    "theory/prediction/norm_bias.py": "prediction/test_degree_error",
+    "theory/prediction/outliers.py": "prediction/test_surrogate_rows",
     "theory/prediction/shortcuts.py": "prediction/test_sample",
-    "theory/prediction/spikiness.py": "prediction/test_spikiness prediction/test_eight_models",
-    "theory/prediction/surrogate_rows.py": "prediction/test_surrogate_rows prediction/test_eight_models",
+    "theory/prediction/spikiness.py": "prediction/test_eight_models",
+    "theory/prediction/surrogate_rows.py": "prediction/test_eight_models",
+    "theory/prediction/variances.py": "prediction/test_resolvent",
 }
 
 
-def survivors(table: Path) -> tuple[list[Mutant], int, dict[str, float]]:
-    """The mutants that survived in an earlier table, found in the source of today; how many were killed; limits."""
-    found, killed, limits = [], 0, {}
+def survivors(table: Path) -> tuple[list[Mutant], int]:
+    """The mutants that survived in an earlier table, found in the source of today, and how many were killed."""
+    found, killed = [], 0
     for row in csv.DictReader(table.open(encoding="utf-8")):
         path, line = row["place"].split(":")
         if row["killed"] == "True":
@@ -57,68 +77,53 @@ def survivors(table: Path) -> tuple[list[Mutant], int, dict[str, float]]:
         if not same:
             raise SystemExit(f"{row['place']} is no longer there ({row['was']}); draw a new sample")
         found.append(min(same, key=lambda m: abs(m.line - int(line))))
-        limits[path] = 60 + 4 * float(row["seconds"])
-    return found, killed, limits
+    return found, killed
 
 
-def tests_of(path: str) -> list[str]:
-    """The test files of a module: those named above, or the file at the same place among the tests."""
+def named_tests(path: str) -> list[str]:
+    """The test files of a module: the one at the same place among the tests, if there is one, and those named above."""
     room, _, place = path.partition("/")
     folder, _, name = place.rpartition("/")
-    names = OWN.get(path, f"{folder}/test_{name.removesuffix('.py')}".lstrip("/")).split()
-    return [f"tests/{room}/{own}.py" for own in names if (ROOT / f"tests/{room}/{own}.py").exists()]
+    own = f"{folder}/test_{name.removesuffix('.py')}".lstrip("/")
+    mirrored = [own] if (ROOT / f"tests/{room}/{own}.py").exists() else []
+    return [f"tests/{room}/{test}.py" for test in dict.fromkeys([*mirrored, *OWN.get(path, "").split()])]
 
 
 def wrong_arguments(path: str) -> list[str]:
     """The wrong arguments of the functions and classes that a module defines; of all, where every module uses it."""
     room = path.split("/")[0]
-    tree = ast.parse((ROOT / path).read_text("utf-8"))
+    tests = f"tests/{room}/test_wrong_arguments.py"
+    if not (ROOT / tests).exists():
+        return []
     public = [
         node.name
-        for node in tree.body
+        for node in ast.parse((ROOT / path).read_text("utf-8")).body
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
     ]
     chosen = [] if path.endswith(("validation.py", "inputs.py")) else ["-k", " or ".join(public)]
-    return [f"tests/{room}/test_wrong_arguments.py", *chosen]
+    return [tests, *chosen] if public else []
 
 
-def trial(mutant: Mutant | None, path: str, tree: Path, limit: float) -> tuple[bool, float, str]:
-    """Run tests and doctests of `path` in `tree` under `mutant`: whether they failed, the seconds, what was said last."""
-    target = tree / path
-    source = target.read_bytes()
-    if mutant is not None:
-        target.write_bytes(source[: mutant.start] + mutant.text.encode() + source[mutant.end :])
+def tried(mutant: Mutant, tree: Tree) -> tuple[str, float]:
+    """Run the tests of a mutant's module under it: the first that fails, or nothing, and the seconds that it took."""
+    source = (tree.root / mutant.path).read_bytes()
     began = time.monotonic()
-    try:
-        said = (
-            pytest(["--doctest-modules", path], tree, limit)
-            or pytest(wrong_arguments(path), tree, limit)
-            or pytest(tests_of(path), tree, limit)
-        )
-    except subprocess.TimeoutExpired:
-        said = f"longer than {limit:.0f} s"
-    finally:
-        target.write_bytes(source)
-    return bool(said), time.monotonic() - began, said
+    with tree.changed(mutant.path, source[: mutant.start] + mutant.text.encode() + source[mutant.end :]):
+        said = tree.first_failure([mutant.path, *named_tests(mutant.path)], "--doctest-modules")
+        if not said and (wrong := wrong_arguments(mutant.path)):
+            said = tree.first_failure(wrong)
+    return said, time.monotonic() - began
 
 
-def pytest(what: list[str], tree: Path, limit: float) -> str:
-    """The name of the first test that fails, or nothing."""
-    if not what:
-        return ""
-    environment = {
-        **os.environ,
-        **{"NUMBA_DISABLE_JIT": "1", "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1"},
-        **{"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(tree)},
+def unsound(tree: Tree, outcomes: list[tuple[Mutant, str]]) -> str:
+    """Which of the tests that killed a mutant fails without it too, so that it says nothing."""
+    tests = {
+        test
+        for mutant, said in outcomes
+        if said
+        for test in ([said] if "::" in said else [mutant.path, *named_tests(mutant.path)])
     }
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *what]
-    done = subprocess.run(
-        command, cwd=tree, env=environment, timeout=limit, capture_output=True, text=True, check=False
-    )
-    if done.returncode in (0, 5):  # 5: no doctest there
-        return ""
-    failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    return failed[-1] if failed else (done.stdout + done.stderr).strip()[-200:]
+    return tree.first_failure(sorted(tests), "--doctest-modules") if tests else ""
 
 
 def wilson(k: int, n: int) -> tuple[float, float]:
@@ -139,60 +144,47 @@ def main() -> int:
     parser.add_argument("--only", help="FILE or FILE:LINE, in place of the sample")
     parser.add_argument("--again", type=Path, help="an earlier table: only what survived is tried again")
     asked = parser.parse_args()
-    before, limits = 0, {}
+    before = 0
     if asked.again:
-        sample, before, limits = survivors(asked.again)
+        sample, before = survivors(asked.again)
     elif asked.only:
         path, _, line = asked.only.partition(":")
         sample = [m for m in mutants_of(path) if not line or m.line == int(line)]
     else:
         sample = drawn(asked.sample, asked.seed)
     with tempfile.TemporaryDirectory() as work:
-        trees: Queue[Path] = Queue()
+        trees: Queue[Tree] = Queue()
         for k in range(asked.workers):
-            tree = Path(work) / str(k)
-            ignored = shutil.ignore_patterns(".git", "__pycache__", ".*_cache", "build", "*.egg-info")
-            shutil.copytree(ROOT, tree, ignore=ignored)
-            trees.put(tree)
+            trees.put(Tree(Path(work) / str(k)))
 
-        def with_tree(mutant, path, limit):
+        def with_tree(mutant):
             tree = trees.get()
             try:
-                return trial(mutant, path, tree, limit)
+                return tried(mutant, tree)
             finally:
                 trees.put(tree)
 
-        with ThreadPoolExecutor(asked.workers) as pool:
-            paths = {} if limits else {tuple(tests_of(m.path)): m.path for m in sample}
-            plain = dict(zip(paths, pool.map(lambda path: with_tree(None, path, 600.0), paths.values())))
-            if broken := {path: said for path, (failed, _, said) in plain.items() if failed}:
-                raise SystemExit(f"tests must pass before anything is changed: {broken}")
-            limits = limits or {m.path: 30 + 4 * plain[tuple(tests_of(m.path))][1] for m in sample}
-            asked.out.parent.mkdir(parents=True, exist_ok=True)
-            killed = 0
-            with asked.out.open("w", newline="", encoding="utf-8") as file:
-                table = csv.writer(file)
-                table.writerow(["place", "was", "became", "killed", "seconds", "by"])
-                outcomes = pool.map(lambda m: with_tree(m, m.path, limits[m.path]), sample)
-                for mutant, (failed, seconds, said) in zip(sample, outcomes):
-                    killed += failed
-                    table.writerow(
-                        [
-                            f"{mutant.path}:{mutant.line}",
-                            mutant.was,
-                            mutant.text,
-                            failed,
-                            f"{seconds:.1f}",
-                            said,
-                        ]
-                    )
-                    file.flush()
-                    if not failed:
-                        print(f"survived  {mutant}", flush=True)
-    killed, tried = killed + before, len(sample) + before
-    low, high = wilson(killed, tried)
-    print(f"{killed} of {tried} killed: {killed / tried:.1%} [{low:.1%}, {high:.1%}]")
-    return int(killed < 0.85 * tried)
+        asked.out.parent.mkdir(parents=True, exist_ok=True)
+        outcomes = []
+        with (
+            ThreadPoolExecutor(asked.workers) as pool,
+            asked.out.open("w", newline="", encoding="utf-8") as file,
+        ):
+            table = csv.writer(file)
+            table.writerow(["place", "was", "became", "killed", "seconds", "by"])
+            for mutant, (said, seconds) in zip(sample, pool.map(with_tree, sample)):
+                place = f"{mutant.path}:{mutant.line}"
+                table.writerow([place, mutant.was, mutant.text, bool(said), f"{seconds:.1f}", said])
+                file.flush()
+                outcomes.append((mutant, said))
+                if not said:
+                    print(f"survived  {mutant}", flush=True)
+        if broken := unsound(trees.get(), outcomes):
+            raise SystemExit(f"tests must pass before anything is changed: {broken}")
+    killed, n = sum(bool(said) for _, said in outcomes) + before, len(sample) + before
+    low, high = wilson(killed, n)
+    print(f"{killed} of {n} killed: {killed / n:.1%} [{low:.1%}, {high:.1%}]")
+    return int(killed < 0.85 * n)
 
 
 if __name__ == "__main__":

@@ -5,17 +5,19 @@ import math
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from planted_claims import BLOCKS, DEGREE, DOMAIN, above, below, met, planted, with_rival
+from scipy import stats
 
 from experiments import run_all
 from experiments.judging.boundary import Boundary
 from experiments.judging.criterion import Criterion, Rule
 from experiments.judging.domain import Choice, Domain, Range
 from experiments.judging.estimand import Estimand
-from experiments.judging.family import JudgedPoint, Rival, RivalOutcome, judge_family
+from experiments.judging.family import JudgedPoint, Rival, RivalOutcome, judge_family, judge_points, points_in
 from experiments.judging.sentences import verdict_sentence
 from experiments.judging.verdict import Finding, Judgement
 
@@ -214,6 +216,63 @@ def test_a_family_is_json_without_infinities():
     record = json.loads(json.dumps(family_as_json(found.family, "typically"), allow_nan=False))
     assert record["met"] + record["failed"] + record["undecided"] == len(record["points"]) == 8
     assert all(point["inside"] == (point["outcome"] == "met") for point in record["points"])
+
+
+def test_the_finding_told_is_that_of_the_least_favourable_point():
+    """A point that fails comes before an undecided one, that before one that is met; of equal ones the worst estimate."""
+
+    def told(relation, *found):
+        criterion = replace(RULE.criteria[0], relation=relation)
+        words = {True: "holds", False: "refuted", None: "inconclusive"}
+        judged = [
+            JudgedPoint(
+                {"mean_degree": 10.0 * (k + 1), "blocks": 5},
+                Judgement(words[met], (), (Finding(criterion, value, value, value, 0.1, 10, met),)),
+            )
+            for k, (value, met) in enumerate(found)
+        ]
+        return judge_family(Rule((criterion,)), judged, DOMAIN).findings[0]
+
+    found = told(">=", (3.0, True), (1.0, True), (2.0, True))
+    assert (found.estimate, found.cells, found.cell) == (1.0, 3, "mean degree 20, communities 5")
+    assert told("<=", (3.0, True), (1.0, True), (2.0, True)).estimate == 3.0
+    assert told(">=", (-9.0, True), (5.0, None), (4.0, None)).estimate == 4.0
+    assert told(">=", (-9.0, None), (5.0, False), (-8.0, True)).met is False
+
+
+def test_points_are_read_from_rows_as_they_were_drawn():
+    """A table of numbers holds whole ones as floats where a column has both; they come back whole."""
+    rows = pd.DataFrame({"mean_degree": [64.0, 64.0, 12.5], "blocks": [5.0, 5.0, 0.0], "other": [1, 2, 3]})
+    found = points_in(rows, DOMAIN)
+    assert found == [{"mean_degree": 64, "blocks": 5}, {"mean_degree": 12.5, "blocks": 0.0}]
+    assert isinstance(found[0]["mean_degree"], int) and isinstance(found[1]["blocks"], float)
+
+
+def test_each_point_is_judged_from_its_own_rows_and_an_error_names_it():
+    rows = pd.DataFrame({"mean_degree": [64.0, 12.5] * 10, "blocks": 5, "x": [1.0, -1.0] * 10})
+    judged_ = judge_points(RULE, lambda part: part[["x"]], rows, DOMAIN)
+    assert [(one.point["mean_degree"], one.met) for one in judged_] == [(64, True), (12.5, False)]
+    assert [one.judgement.findings[0].replicates for one in judged_] == [10, 10]
+    # ten values that do not vary decide at 0.001 (2^-10), not at 0.0001
+    assert [one.met for one in judge_points(RULE, lambda part: part[["x"]], rows, DOMAIN, 1e-4)] == [
+        None,
+        None,
+    ]
+    with pytest.raises(ValueError, match="at mean degree 64, communities 5: no estimate of 'x'"):
+        judge_points(RULE, lambda part: part[["blocks"]], rows, DOMAIN)
+
+
+def test_no_point_that_is_decided_says_nothing_of_the_share():
+    family = judge_family(RULE, points(None, None), DOMAIN).family
+    assert math.isnan(family.share_met()[0]) and family.share_met()[1:] == (0.0, 1.0)
+    assert (family.met, family.failed, family.undecided, family.decided) == (0, 0, 2, 0)
+    assert family.nearest_rival is None and family.right is None
+
+
+def test_the_share_has_the_exact_two_sided_interval_where_points_disagree():
+    share, low, high = judge_family(RULE, points(*[True] * 6, *[False] * 2, None), DOMAIN).family.share_met()
+    expected = stats.beta.ppf(0.025, 6, 3), stats.beta.isf(0.025, 7, 2)
+    assert share == 0.75 and (low, high) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(

@@ -72,3 +72,9 @@ def test_equal_background_in_all_blocks_is_background():
 def test_bad_input_is_refused_by_name(call, words):
     with pytest.raises(ValueError, match=words):
         call(np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("n", [2, 5, 9])
+def test_at_the_largest_mean_degree_every_pair_has_an_edge(n):
+    full = background_edges(sparse.csr_array((n, n)), n - 1, np.random.default_rng(0))
+    assert np.array_equal(full.graph.toarray(), 1 - np.eye(n))

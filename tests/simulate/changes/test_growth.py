@@ -87,3 +87,18 @@ def test_a_node_has_no_edge_before_its_birth(arriving):
 def test_bad_input_is_refused_by_name(call, words):
     with pytest.raises(ValueError, match=words):
         call(np.random.default_rng(0))
+
+
+def test_after_its_birth_the_times_of_an_item_are_uniform():
+    """Kolmogorov-Smirnov on the events of late items, which are all there are: one alarm in a million."""
+    growing = grow_log(np.ones((400, 50)), np.random.default_rng(0), by="interactions", arriving=1.0)
+    births = growing.births[growing.columns]
+    assert (growing.births > 0).all() and stats.kstest(growing.births, "uniform").pvalue > ALARM
+    assert stats.kstest((growing.times - births) / (1 - births), "uniform").pvalue > ALARM
+
+
+def test_an_edge_comes_after_the_later_of_its_nodes_and_uniformly_from_then_on():
+    growing = grow_graph(graph(300), np.random.default_rng(0), arriving=1.0)
+    one_way = growing.rows < growing.columns
+    later = np.maximum(growing.births[growing.rows], growing.births[growing.columns])[one_way]
+    assert stats.kstest((growing.times[one_way] - later) / (1 - later), "uniform").pvalue > ALARM

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from simulate import additive_gaussian, weighted
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
-from example_graphs import Z, graph, pairs_of
+from example_graphs import ALARM, Z, graph, pairs_of
 
 
 @pytest.mark.parametrize(("law", "cv"), [("lognormal", 0.5), ("gaussian", 0.2), ("poisson", 1.0)])
@@ -66,3 +67,11 @@ def test_poisson_weights_have_a_spread_of_one_and_can_lose_an_edge():
 def test_bad_input_is_refused_by_name(call, words):
     with pytest.raises(ValueError, match=words):
         call(np.random.default_rng(0))
+
+
+def test_every_pair_and_every_node_has_noise_of_the_same_size():
+    """Squares of 1,000 normal entries of the diagonal, and of 499,500 above it, are chi-square: one alarm in a million."""
+    noise = additive_gaussian(np.zeros((1000, 1000)), 0.3, np.random.default_rng(1))
+    for entries in (np.diag(noise), noise[np.triu_indices(1000, 1)]):
+        square = (entries**2).sum() / 0.09
+        assert min(stats.chi2.cdf(square, entries.size), stats.chi2.sf(square, entries.size)) > ALARM / 4

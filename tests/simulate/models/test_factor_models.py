@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
-from simulate import FactorModel, mixed_membership, overlapping_membership, sbm
+from simulate import BlockModel, FactorModel, mixed_membership, overlapping_membership, sbm
 
 
 def dense(model):
@@ -58,3 +59,25 @@ def test_the_default_concentration_of_mixed_membership_is_one():
 def test_bad_input_is_refused_by_name(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_the_second_block_is_any_of_the_others_equally_often():
+    """All of 6,000 nodes of three blocks: each of the six ways 1,000 times, chi-square with one alarm in a million."""
+    base = BlockModel(np.ones(6000), np.arange(6000) % 3, np.eye(3))
+    _, member = overlapping_membership(base, 1.0, np.random.default_rng(0))
+    second = member & ~np.eye(3, dtype=bool)[base.labels]
+    assert (second.sum(axis=1) == 1).all()
+    ways = np.bincount(3 * base.labels + second.argmax(axis=1), minlength=9).reshape(3, 3)
+    off = ways[~np.eye(3, dtype=bool)]
+    assert stats.chi2.sf(((off - 1000) ** 2 / 1000).sum(), 3) > 1e-6
+
+
+def test_memberships_are_mixed_by_the_fraction_with_uniform_draws():
+    """Dirichlet(1, 1, 1) has mean 1/3 and variance 1/18 in each coordinate; 20,000 draws, five standard errors."""
+    base = BlockModel(np.ones(20_000), np.arange(20_000) % 3, np.eye(3))
+    _, memberships = mixed_membership(base, 0.4, np.random.default_rng(0))
+    draws = (memberships - 0.6 * np.eye(3)[base.labels]) / 0.4
+    assert np.allclose(draws.sum(axis=1), 1)
+    assert np.abs(draws.mean(axis=0) - 1 / 3).max() < 5.1 * np.sqrt(1 / 18 / 20_000)
+    # a square of a number in [0, 1] has a standard deviation below 1/2
+    assert np.abs(draws.var(axis=0) - 1 / 18).max() < 5.1 * 0.5 / np.sqrt(20_000)

@@ -330,3 +330,17 @@ def test_counts_that_a_dtype_cannot_hold_are_refused():
     with pytest.raises(ValueError, match="dtype must hold counts of mean 400; uint8 ends at 255"):
         sample_graph(model, np.random.default_rng(0), law="poisson", dtype=np.uint8)
     assert sample_graph(model, np.random.default_rng(0), law="poisson", dtype=np.uint16).max() > 255
+
+
+def test_parts_of_a_graph_that_are_drawn_side_by_side_are_independent():
+    """Eight equal blocks of 20,000 expected candidates each, so that each is drawn by a stream of its own."""
+    blocks, size, p = 8, 400, 0.25
+    model = BlockModel(np.ones(blocks * size), np.repeat(np.arange(blocks), size), p * np.eye(blocks))
+    graph = sample_graph(model, np.random.default_rng(0)).toarray()
+    pairs = np.triu_indices(size, 1)
+    parts = [graph[k * size : (k + 1) * size, k * size : (k + 1) * size][pairs] > 0 for k in range(blocks)]
+    z = stats.norm.isf(ALARM / (blocks * (blocks - 1)))
+    for one, other in itertools.combinations(parts, 2):
+        # pairs that both parts have: binomial with probability p^2
+        together = (one & other).sum()
+        assert abs(together - one.size * p**2) < z * np.sqrt(one.size * p**2)

@@ -122,3 +122,18 @@ def test_parallel_analysis_counts_the_communities_by_any_operator(operator: str)
     count, _ = parallel_analysis(graph, 12, rng, null=null, operator=operator)
     # modularity has no dimension of the mean; noise passes three nulls once in four, so that one more is no fault
     assert count - (4 - (operator == "modularity")) in (0, 1)
+
+
+def test_the_threshold_of_several_nulls_is_the_largest_of_their_seconds() -> None:
+    nulls = iter([np.diag([9.0, 2.0, 1.0]), np.diag([7.0, -3.0, 0.5]), np.diag([8.0, 1.0, 0.2])])
+    matrix = np.diag([10.0, 4.0, 2.5, 0.1])
+    assert parallel_analysis(matrix, 3, np.random.default_rng(0), null=lambda rng: next(nulls)) == (2, 3.0)
+    assert next(nulls, None) is None
+
+
+@pytest.mark.parametrize(
+    ("peaks", "knee"), [([4, 7, 13], 8), ([4, 8, 13], 2), ([5, 7, 13], 2), ([4, 7, 14], 4)]
+)
+def test_the_knee_is_where_the_peaks_pass_one_and_a_half_times_the_line(peaks, knee) -> None:
+    """1.5 (f + 1) is 4.5, 7.5 and 13.5 at ranks 2, 4 and 8."""
+    assert spikiness_knee([2, 4, 8], peaks) == knee

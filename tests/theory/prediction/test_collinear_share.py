@@ -10,8 +10,9 @@ from theory.prediction.collinear_share import gaussian_rows, local_rows
 
 @pytest.mark.parametrize("law_of_rows", [gaussian_rows, local_rows])
 @pytest.mark.parametrize("scaling", ["unit", "half", "full"])
-def test_rows_by_either_law_are_the_population_on_average(scaling, law_of_rows):
-    model = BlockModel(np.ones(60), np.repeat([0, 1], 30), [[0.6, 0.1], [0.1, 0.5]])
+@pytest.mark.parametrize("affinity", [[[0.6, 0.1], [0.1, 0.5]], [[0.1, 0.6], [0.6, 0.2]]])
+def test_rows_by_either_law_are_the_population_on_average(scaling, law_of_rows, affinity):
+    model = BlockModel(np.ones(60), np.repeat([0, 1], 30), affinity)
     sample = PredictedSample(model, "bernoulli")
     lam, u = model.spectrum()
     rng = np.random.default_rng(0)
@@ -34,3 +35,12 @@ def test_a_hub_among_the_communities_is_said():
     sample = PredictedSample(BlockModel(theta, model.labels, model.affinity), "poisson")
     share = sample.collinear_fraction(np.random.default_rng(1), rank=2)
     assert not share.trusted and "detached hubs" in share.caveat
+
+
+def test_the_ratio_is_the_weakest_eigenvalue_over_the_edge_of_the_noise():
+    """Poisson edges of equal propensity: the edge is 2 sqrt(degree), the eigenvalues are degree and (1 - r) / (1 + r) of it."""
+    model = BlockModel(np.ones(400), np.repeat([0, 1], 200), [[0.2, 0.1], [0.1, 0.2]])
+    sample, edge = PredictedSample(model, "poisson"), 2 * np.sqrt(60)
+    for rank, eigenvalue in ((1, 60.0), (2, 20.0)):
+        share = sample.collinear_fraction(np.random.default_rng(0), rank=rank)
+        assert share.ratio == pytest.approx(eigenvalue / edge, rel=1e-3) and share.trusted

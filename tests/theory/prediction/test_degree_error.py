@@ -1,5 +1,8 @@
 """Predicted errors of degrees and biases of norms against dense Monte Carlo (fixed seeds)."""
 
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -11,6 +14,9 @@ from theory import (
     low_degree_norm_bias,
     row_covariance,
 )
+
+sys.path.append(str(Path(__file__).resolve().parent))
+from dense_noise import CASES, dense, model_of
 
 
 def _model(degree, affinity, n=300, seed=2, spread=0.5):
@@ -112,3 +118,29 @@ def test_nothing_is_drawn_on_a_diagonal_above_one():
     variance[0, 0] = 0.0  # P is 9 there
     found = degree_error(model, law="bernoulli")
     np.testing.assert_allclose(found.variance_observed, variance.sum(axis=1), rtol=1e-12)
+
+
+@pytest.mark.parametrize(("name", "law"), CASES)
+def test_the_errors_are_their_formulas_on_dense_matrices(name, law):
+    """Second order: (W y)_i + (W^2 q)_i has the variance V y^2 + 2 q (V3 y) + V V q^2; docs/theory.md, section 3.2."""
+    model = model_of(name, n=80)
+    p, v = dense(model, law)
+    third = p if law == "poisson" else p * (1 - p) * (1 - 2 * p)
+    lam, u = np.linalg.eigh(p)
+    kept = np.argsort(-np.abs(lam))[: np.linalg.matrix_rank(model.affinity)]
+    projector = u[:, kept] @ u[:, kept].T
+    inverse = (u[:, kept] / lam[kept]) @ u[:, kept].T
+    one = np.ones(80)
+    y, q = projector @ one, inverse @ one
+    twice = v @ v @ q**2
+    # the mean of the terms of second order; what is left of W^2 q after projection, and W (1 - y) met again
+    bias = (np.eye(80) - projector) @ ((v @ one) * q) + inverse @ ((v @ one) * (1 - y))
+    found = degree_error(model, law=law)
+    np.testing.assert_allclose(found.variance_first, v @ y**2, rtol=1e-9)
+    np.testing.assert_allclose(found.variance, v @ y**2 + 2 * q * (third @ y) + twice, rtol=1e-9)
+    np.testing.assert_allclose(found.variance_observed, v @ one, rtol=1e-9)
+    np.testing.assert_allclose(found.bias, bias, atol=1e-9 * np.abs(bias).max())
+    np.testing.assert_allclose(found.mse, found.variance + bias**2, rtol=1e-9)
+    # against the row sum of the same sample: W (y - 1) + W^2 q
+    difference = v @ (1 - y) ** 2 - 2 * q * (third @ (1 - y)) + twice
+    np.testing.assert_allclose(found.mse_observed, difference + bias**2, rtol=1e-8)

@@ -80,3 +80,43 @@ def test_the_bound_on_the_square_is_reached_by_some_pair_of_rows():
     error = np.abs(rows @ rows.T - np.outer(c.propensities, c.propensities) * c.affinity)
     i, j = np.triu_indices(200, 1)
     assert 0.99 < (error[i, j] / c.entry_bound(i, j)).max() <= 1 + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("scaling", "certifies", "lam"), [("full", "M^2", 1.0), ("half", "M", 3.0), ("unit", "M", 3.0)]
+)
+def test_the_frobenius_bound_is_reached_by_a_row_across_its_ray(scaling, certifies, lam):
+    """One row of length a at an angle near 90 degrees: the error is a^2 sin^2, the bound a (a + a cos) sin, times ||C||."""
+    angle = np.deg2rad(89.5)
+    row = np.array([[np.cos(angle), np.sin(angle)]])
+    embedding = Embedding(np.array([lam, lam]), row)
+    c = certify(embedding, [0], scaling=scaling, certifies=certifies, directions=[[1.0, 0.0]])
+    m = (row * lam) @ row.T
+    error = np.linalg.norm((m @ m if certifies == "M^2" else m) - c.propensities**2 * c.affinity)
+    assert 0.98 < error / c.frobenius_bound <= 1
+
+
+@pytest.mark.parametrize(("scaling", "certifies"), CASES)
+def test_the_frobenius_bound_is_that_of_its_formula(scaling, certifies):
+    """||C|| (||X|| + ||Y||) ||X - Y||_F in spectral norms, Y the rows moved to their rays, by dense linear algebra."""
+    rng = np.random.default_rng(3)
+    lam, z = np.array([3.0, -2.0, 0.5]), np.repeat([0, 1], [6, 4])
+    u = np.linalg.qr(rng.standard_normal((10, 3)))[0]
+    x = u * np.abs(lam) ** {"unit": 0, "half": 0.5, "full": 1}[scaling]
+    y, factor = (
+        np.empty_like(x),
+        {("unit", "M"): 3.0, ("half", "M"): 1.0, ("full", "M"): 2.0, ("full", "M^2"): 1.0},
+    )
+    for block in (0, 1):
+        axis = np.linalg.svd(x[z == block])[2][:1]
+        y[z == block] = x[z == block] @ axis.T @ axis
+    expected = (np.linalg.norm(x, 2) + np.linalg.norm(y, 2)) * np.linalg.norm(x - y)
+    found = certify(Embedding(lam, u), z, scaling=scaling, certifies=certifies)
+    assert found.frobenius_bound == pytest.approx(factor[scaling, certifies] * expected, rel=1e-9)
+
+
+def test_beyond_a_right_angle_the_bound_is_that_of_the_line():
+    """A row that points away from its ray lies on the line through it: only the angle to the line counts."""
+    rows = np.array([[1.0, 0.1], [-1.0, 0.1]])
+    c = certify(Embedding(np.ones(2), rows), [0, 0], scaling="full", directions=[[1.0, 0.0]])
+    assert c.propensities[1] < 0 and float(c.entry_bound(0, 1)) == pytest.approx(float(c.entry_bound(0, 0)))
