@@ -130,3 +130,13 @@ def test_of_a_pair_of_equal_magnitudes_the_positive_comes_first_whatever_the_rou
 def test_asymmetry_is_seen_at_any_scale():
     with pytest.raises(ValueError, match="affinity must be symmetric"):
         BlockModel(np.ones(2), [0, 1], [[1e-13, 2e-13], [1e-13, 1e-13]])
+
+
+def test_normalised_propensities_sum_to_the_size_of_their_block_whatever_their_scale():
+    """An empty block and one of theta = 0 have no scale, and stay as they are."""
+    theta = np.array([0.01, 0.03, 50.0, 70.0, 0.0])
+    model = BlockModel(theta, [0, 0, 1, 1, 2], np.full((4, 4), 1e-4) + 1e-4 * np.eye(4))
+    found = model.normalised()
+    assert found.block_sums() == pytest.approx([2, 2, 0, 0])
+    assert dense(found) == pytest.approx(dense(model), rel=1e-12)
+    assert found.affinity[3, 3] == model.affinity[3, 3]

@@ -81,3 +81,13 @@ def test_memberships_are_mixed_by_the_fraction_with_uniform_draws():
     assert np.abs(draws.mean(axis=0) - 1 / 3).max() < 5.1 * np.sqrt(1 / 18 / 20_000)
     # a square of a number in [0, 1] has a standard deviation below 1/2
     assert np.abs(draws.var(axis=0) - 1 / 18).max() < 5.1 * 0.5 / np.sqrt(20_000)
+
+
+def test_the_caller_cannot_change_a_model_through_its_arrays():
+    factors, affinity = np.ones((3, 1)), np.array([[0.5]])
+    model = FactorModel(factors, affinity)
+    factors[0], affinity[0] = 9.0, 9.0
+    assert model.probability(0, 1) == 0.5
+    for array in (model.factors, model.affinity):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 2.0

@@ -133,3 +133,8 @@ def test_a_bipartite_recipe_refuses_bad_numbers_by_name(change, words):
     } | change
     with pytest.raises(ValueError, match=words):
         bipartite_dcbm(**arguments, rng=np.random.default_rng(0))
+
+
+def test_groups_may_have_nothing_in_common_and_a_single_block():
+    assert nested_blocks(2, 1, outside=0.0).tolist() == [[1.0, 0.0], [0.0, 1.0]]
+    assert nested_blocks(1, 2, within=0.0, between=0.0).tolist() == [[0.0, 0.0], [0.0, 0.0]]

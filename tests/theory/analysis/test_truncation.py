@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy import sparse
+from scipy import sparse, stats
 
 from simulate import BlockModel, Constant, LogNormal, dcbm, degree_preserving, sample_graph
 from theory import parallel_analysis, spectral_edge, spikiness_knee, zhu_ghodsi_elbows
@@ -137,3 +137,27 @@ def test_the_threshold_of_several_nulls_is_the_largest_of_their_seconds() -> Non
 def test_the_knee_is_where_the_peaks_pass_one_and_a_half_times_the_line(peaks, knee) -> None:
     """1.5 (f + 1) is 4.5, 7.5 and 13.5 at ranks 2, 4 and 8."""
     assert spikiness_knee([2, 4, 8], peaks) == knee
+
+
+def test_the_elbow_has_the_largest_likelihood_of_two_normal_groups() -> None:
+    """Every split tried by the normal density itself, with the variance about both means over n - 2 (n - 1 without a split)."""
+    rng = np.random.default_rng(3)
+    for size in (3, 4, 7, 20):
+        for values in (rng.random(size), rng.standard_normal(size) ** 2, 1.0 / np.arange(1, size + 1)):
+            ordered = np.sort(np.abs(values))[::-1]
+            likelihoods = {}
+            for q in range(1, size + 1):
+                means = np.r_[
+                    np.full(q, ordered[:q].mean()), np.full(size - q, ordered[q:].mean() if q < size else 0.0)
+                ]
+                freedom = size - 2 if q < size else size - 1
+                spread = np.sqrt(((ordered - means) ** 2).sum() / freedom)
+                likelihoods[q] = stats.norm.logpdf(ordered, means, spread).sum()
+            assert zhu_ghodsi_elbows(values, 1) == [max(likelihoods, key=likelihoods.__getitem__)]
+
+
+@pytest.mark.parametrize("unit", [2, 3, 0.5])
+def test_the_default_null_refuses_counts_that_have_a_common_factor(unit) -> None:
+    graph = unit * (np.ones((6, 6)) - np.eye(6))
+    with pytest.raises(ValueError, match="matrix must hold counts"):
+        parallel_analysis(graph, 2, np.random.default_rng(0))
