@@ -46,18 +46,8 @@ class Tree:
             **{"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(self.root), "COLUMNS": "500"},
             "NUMBA_CACHE_DIR": str(self.loops),
         }
-        pytest = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-x",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-            "--hypothesis-seed=0",
-            *options,
-            *tests,
-        ]
+        fixed = ["-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0"]
+        pytest = [sys.executable, *fixed, *options, *tests]
         done = subprocess.run(
             ["sh", "-c", f'ulimit -t {SECONDS}; exec "$@"', "sh", *pytest],
             cwd=self.root,

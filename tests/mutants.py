@@ -3,6 +3,7 @@
 import ast
 import random
 from dataclasses import dataclass
+from functools import cache
 
 from changed_tree import ROOT
 
@@ -45,6 +46,7 @@ class Mutant:
         return f"{self.path}:{self.line}  {self.was}  ->  {self.text}"
 
 
+@cache
 def mutants_of(path: str) -> list[Mutant]:
     """Every mutant of a file, in the order of its lines; messages, types and docstrings are left alone."""
     source = (ROOT / path).read_text("utf-8")
@@ -122,8 +124,13 @@ def modules() -> list[str]:
 
 
 def drawn(size: int, seed: int) -> list[Mutant]:
-    """A systematic sample: every mutant is as likely as any other, and each module gives its share to within one."""
+    """A systematic sample: every mutant is as likely as any other, and each module gives its share to within one.
+
+    It comes in random order, so that the first of a run that is ended early are a sample too.
+    """
     everything = [mutant for path in modules() for mutant in mutants_of(path)]
-    step = len(everything) / size
-    start = random.Random(seed).random()
-    return [everything[int((start + k) * step)] for k in range(size)]
+    rng, step = random.Random(seed), len(everything) / size
+    start = rng.random()
+    sample = [everything[int((start + k) * step)] for k in range(size)]
+    rng.shuffle(sample)
+    return sample
