@@ -134,7 +134,7 @@ def main():
     n = 10**5 if small else 10**6
     beside_scipy(n, 100, 3, "1.0")
     memory(n, 100)
-    beside_scipy(n, 20, 3, "1.25")
+    beside_scipy(n, 20, 3, "0.8")
     nanoseconds(10**7 if small else 10**8)
     beside_networkx()
     if sentence := missing("graspologic", "the line beside graspologic"):

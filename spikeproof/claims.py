@@ -26,9 +26,9 @@ def claims(
         "spikeproof-results"
     ),
     confirming: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Option(
-            help="With --write: the folder of a run on the seed kept until rules were frozen; its verdicts stand beside.",
+            help="With --write: a folder of a run on a seed kept until rules were frozen; its verdicts stand beside. Repeatable.",
             show_default=False,
         ),
     ] = None,
@@ -46,12 +46,12 @@ def claims(
     from reports.pages.ledger_document import TITLE
 
     if write is not None:
-        beside = None if confirming is None else confirming / LEDGER
-        require_apart([write], [out / LEDGER, *filter(None, [beside])])
+        beside = [folder / LEDGER for folder in confirming or ()]
+        require_apart([write], [out / LEDGER, *beside])
         require_ours({write: (TITLE,)}, overwrite=overwrite)
         console.say(str(write_whole(write, claims_page(out / LEDGER, beside))))
         return
-    if confirming is not None:
+    if confirming:
         raise ValueError("--confirming needs --write, the document to write; got none")
     table = Table("id", "claim", "expected", "rule", box=None, pad_edge=False)
     for claim in registry().values():

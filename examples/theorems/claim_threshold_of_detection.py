@@ -91,7 +91,7 @@ claim = Claim(
     domain=DOMAIN,
     arms=arms,
     estimates=estimates,
-    boundary=Boundary("c lambda^2 is at least about 1", {"over": 1.0}, 0.0, points=0, error=0.0),
+    boundary=Boundary("c lambda^2 is at least about 0.9", {"over": 9.54}, 1.15, points=90, error=0.0),
     rule=Rule(
         (
             Criterion(

@@ -69,10 +69,10 @@ claim = Claim(
     boundary=Boundary(
         "neighbours are searched inside the item's own fifth, and their differences of popularity are at least 4.8 times the "
         "noise: many edges, few of them new, and popularity that varies",
-        {"own": 7.75, "contrast": 3.39},
-        -13.1,
-        points=48,
-        error=0.021,
+        {"own": 9.73, "contrast": 4.54},
+        -16.8,
+        points=91,
+        error=0.022,
     ),
     rivals=(Rival("the fifth of smallest norm in place of that of largest", reversed_fifths),),
     rule=Rule(

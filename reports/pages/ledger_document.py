@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from experiments.claims import registry
-from experiments.claims.frozen import CONFIRMING_SEED
+from experiments.claims.frozen import OTHERS, SECTION_F, confirming_seed
 from experiments.judging.ledger import read_whole
 from experiments.judging.sentences import LEVELS, MARKS
 from simulate.validation import require_choice
@@ -24,21 +25,23 @@ SECTIONS = {
     "C": "The metric",
     "D": "Uses",
     "E": "The pipeline",
+    "F": "Operators",
 }
 
 
 def claims_page(ledger: str | os.PathLike[str], confirming: str | os.PathLike[str] | None = None) -> str:
     """Return the document for a ledger file of every claim at the default size.
 
-    With `confirming`, a ledger of the seed that was run after the rules had been frozen, the verdicts of both stand side by side.
+    With `confirming`, ledgers of the seeds that were run after the rules had been frozen, the verdicts stand side by side.
 
     Raises
     ------
     ValueError
-        if a claim is missing from a ledger, was judged by another rule, or at another size; if the confirming ledger is of
-        another seed than the one that was kept for it.
+        if a claim is missing from a ledger, was judged by another rule, or at another size; if a claim is in none of the
+        confirming ledgers at the seed that was kept for it.
     """
     judged, entries = _read(ledger)
+    _require_every_claim(entries, "the ledger")
     tally = Counter(entry["verdict"] for entry in entries.values())
     lines = [
         TITLE,
@@ -53,8 +56,8 @@ def claims_page(ledger: str | os.PathLike[str], confirming: str | os.PathLike[st
         f"{LEVELS} Brackets hold 95 % intervals, simultaneous over the criteria of a claim at a point, and over its "
         "measurements, which have no vote.",
     ]
-    if confirming is not None:
-        lines += _both(judged["seed"], entries, *_read(confirming))
+    if confirming:
+        lines += _both(judged["seed"], entries, _confirmed(confirming))
     for letter, title in SECTIONS.items():
         lines += ["", f"## {letter}. {title}"]
         for name in registry():
@@ -64,35 +67,47 @@ def claims_page(ledger: str | os.PathLike[str], confirming: str | os.PathLike[st
 
 
 def _read(ledger: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
-    """A ledger file and its entries by id; it must hold every claim by its present rule."""
+    """A ledger file of the default size, and its entries by id that are judged by their present rule."""
     judged = read_whole(Path(ledger))
     require_choice(judged["size"], "the ledger's size", ("default",))
-    entries = {entry["id"]: entry for entry in judged["claims"]}
-    for name, claim in registry().items():
-        if name not in entries or entries[name]["rule_hash"] != claim.digest():
-            raise ValueError(
-                f"the ledger must hold every claim by its present rule; {name} is missing or old"
-            )
-    return judged, entries
+    known = registry()
+    present = {
+        entry["id"]: entry
+        for entry in judged["claims"]
+        if entry["id"] in known and entry["rule_hash"] == known[entry["id"]].digest()
+    }
+    return judged, present
 
 
-def _both(
-    seed: int, worked: dict[str, Any], judged: dict[str, Any], confirmed: dict[str, dict[str, Any]]
-) -> list[str]:
-    """The verdicts at the seed of work beside those at the seed that was run once, after the freeze."""
-    if judged["seed"] != CONFIRMING_SEED:
-        raise ValueError(f"the confirming ledger must be of seed {CONFIRMING_SEED}; got {judged['seed']!r}")
+def _require_every_claim(entries: dict[str, Any], what: str) -> None:
+    for name in registry():
+        if name not in entries:
+            raise ValueError(f"{what} must hold every claim by its present rule; {name} is missing or old")
+
+
+def _confirmed(ledgers: Sequence[str | os.PathLike[str]]) -> dict[str, dict[str, Any]]:
+    """The entry of each claim at the seed that was kept for it."""
+    found: dict[str, dict[str, Any]] = {}
+    for ledger in ledgers:
+        judged, entries = _read(ledger)
+        found |= {name: entry for name, entry in entries.items() if confirming_seed(name) == judged["seed"]}
+    _require_every_claim(found, "the confirming ledgers, each at the seed that was kept for it,")
+    return found
+
+
+def _both(seed: int, worked: dict[str, dict[str, Any]], confirmed: dict[str, dict[str, Any]]) -> list[str]:
+    """The verdicts at the seed of work beside those at the seeds that were run once, after the freeze."""
     same = sum(worked[name]["verdict"] == confirmed[name]["verdict"] for name in worked)
     lines = [
         "",
         "## Blind confirmation",
         "",
         f"Rules, domains, boundaries and the recipe of the points were worked out on seeds 0 to 99 and frozen by their hashes "
-        f"(`experiments/claims/frozen.py`); then the ledger was run once on seed {CONFIRMING_SEED}, which nobody had used. "
+        f"(`experiments/claims/frozen.py`). Then the ledger was run once on seed {OTHERS}, section F on {SECTION_F}, which nobody had used. "
         f"{same} of {len(worked)} verdicts are those of seed {seed}. In brackets: points at which the claim is met, of those "
         "decided, of those drawn.",
         "",
-        f"| claim | seed {seed} | seed {CONFIRMING_SEED} |",
+        f"| claim | seed {seed} | the seed that was kept |",
         "|---|---|---|",
     ]
     return lines + [
