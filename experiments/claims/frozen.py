@@ -1,8 +1,9 @@
 """Which rules were frozen before the seed that confirms them was run, and is a claim still judged by such a rule?
 
 Rules, domains, boundaries and the recipe of the points were worked out on seeds 0 to 99. Then the hash of each claim
-(`Claim.digest`) was written down here, and the ledger was run once on a seed that nobody had used before. Claims of a later section have their own. A claim that changes
-later has another hash: it is no longer confirmed until it has been frozen and run on a fresh seed of its own.
+(`Claim.digest`) was written down here, and the ledger was run once on a seed that nobody had used before. Claims of a later
+section have their own. A claim that changes later has another hash: it is no longer confirmed until it has been frozen and
+run on a fresh seed of its own.
 """
 
 from __future__ import annotations
@@ -51,6 +52,9 @@ FROZEN: Mapping[str, str] = {
     "E5": "a890db5b9f14",
     "E6": "142f770ba620",
     "E7": "52c202a2db00",
+    "F1": "9313f539f83c",
+    "F2": "3c6359a5bdcb",
+    "F3": "97108365361f",
 }
 
 

@@ -102,10 +102,10 @@ def _both(seed: int, worked: dict[str, dict[str, Any]], confirmed: dict[str, dic
         "",
         "## Blind confirmation",
         "",
-        f"Rules, domains, boundaries and the recipe of the points were worked out on seeds 0 to 99 and frozen by their hashes "
-        f"(`experiments/claims/frozen.py`). Then the ledger was run once on seed {OTHERS}, section F on {SECTION_F}, which nobody had used. "
-        f"{same} of {len(worked)} verdicts are those of seed {seed}. In brackets: points at which the claim is met, of those "
-        "decided, of those drawn.",
+        "Rules, domains, boundaries and the recipe of the points were worked out on seeds 0 to 99 and frozen by their hashes "
+        f"(`experiments/claims/frozen.py`). Then the ledger was run once on seed {OTHERS}, section F on {SECTION_F}, which "
+        f"nobody had used. {same} of {len(worked)} verdicts are those of seed {seed}. In brackets: points at which the claim is "
+        "met, of those decided, of those drawn.",
         "",
         f"| claim | seed {seed} | the seed that was kept |",
         "|---|---|---|",
