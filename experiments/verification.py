@@ -14,12 +14,12 @@ from experiments.judging.ledger import Entry, Ledger, Source, write
 from experiments.matrices.catalogue import present, require_packages
 from experiments.running.export import export
 from experiments.running.files import require_inputs_apart
-from experiments.running.progress import Progress, shown
 from experiments.running.seeds import MOST_SEED
 from experiments.running.store import OURS
 from experiments.running.waiting import WAIT_SECONDS
 from experiments.studies.exhibits import MATRICES, exhibits
 from simulate.optional import require_extra
+from simulate.progress import Progress, shown
 from simulate.validation import require_choice, require_integer
 
 

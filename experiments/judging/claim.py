@@ -27,6 +27,7 @@ from experiments.judging.family import (
 )
 from experiments.judging.figure import Figure
 from experiments.judging.intervals import Measurement, measure_all
+from experiments.judging.shown_claim import claim_card, claim_frame, claim_line, plot_claim
 from experiments.judging.verdict import LEVEL, Judgement, judge
 from experiments.running.seeds import digest
 from experiments.running.study import Cell, Study, Trial
@@ -294,3 +295,29 @@ class Claim:
     def measure(self, rows: pd.DataFrame) -> tuple[Measurement, ...]:
         """Return what the claim shows beside its verdict, with intervals that are simultaneous over all of it."""
         return measure_all(self.measurements(rows)) if self.measurements else ()
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per parameter of the domain, per criterion of the rule and per rival.
+
+        `part` says which of the three it is; `words` is what it is about, `asked` the range, the threshold or what must happen,
+        `origin` where these numbers come from.
+        """
+        return claim_frame(self)
+
+    def plot(self, axis: Any = None) -> Any:
+        """Draw the points at which a run of the size "default" and seed 0 tries the claim, and the boundary if it has one.
+
+        They are drawn on a matplotlib axis, pyplot's current one for None, which is returned.
+
+        Raises
+        ------
+        ValueError
+            for a claim whose domain has fewer than two quantities that are numbers.
+        """
+        return plot_claim(self, axis)
+
+    def _repr_html_(self) -> str:
+        return claim_card(self)
+
+    def __repr__(self) -> str:
+        return claim_line(self)

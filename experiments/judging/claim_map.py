@@ -20,10 +20,15 @@ from numpy.typing import NDArray
 from experiments.judging.boundary import Boundary
 from experiments.judging.claim import REPLICATES, Claim
 from experiments.judging.domain import Choice, Domain
+from experiments.judging.drawn_points import plot_points
 from experiments.judging.family import JudgedPoint
+from experiments.judging.sentences import OUTCOMES
+from experiments.judging.shown_judgement import points_frame, tally
 from experiments.judging.verdict import LEVEL
-from experiments.running.progress import Progress
+from simulate.notebook_tables import cut, html_card
 from simulate.optional import require_extra
+from simulate.plot_axes import axis_to_draw_on, title_axis
+from simulate.progress import Progress
 from simulate.validation import require_integer
 
 MAP, FALSIFY, AGAIN = "map", "falsify", "falsify-again"  # words in the names of studies
@@ -46,6 +51,41 @@ class ClaimMap:
     boundary: Boundary | None
     commoner: float
     theory: dict[str, float]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per point: its parameters and derived quantities, `outcome`, and the estimate of each criterion."""
+        return points_frame(require_domain(self.claim), self.points)
+
+    def plot(self, axis: Any = None) -> Any:
+        """Draw the points by outcome, with the fitted boundary, on a matplotlib axis (None: pyplot's current one); return it.
+
+        Raises
+        ------
+        ValueError
+            for a claim whose domain has fewer than two quantities that are numbers.
+        """
+        axis = axis_to_draw_on(axis)
+        points = [(judged.point, OUTCOMES[judged.met]) for judged in self.points]
+        plot_points(axis, require_domain(self.claim), points, self.boundary)
+        axis.legend(fontsize="small")
+        return title_axis(axis, self._said())
+
+    def _said(self) -> str:
+        return f"{cut(self.claim.id, 20)} at {len(self.points)} points of its domain: {tally([p.met for p in self.points])}"
+
+    def _repr_html_(self) -> str:
+        domain, found = require_domain(self.claim), self.boundary
+        facts = {
+            "domain": str(domain),
+            "true where": found.formula(domain) if found else "no boundary could be fitted",
+            "told wrong by it, in cross-validation": f"{found.error:.1%}" if found else None,
+            "told wrong by the commoner outcome": f"{self.commoner:.1%}",
+        }
+        rows = [(name, f"{right:.1%}") for name, right in self.theory.items()]
+        return html_card(self._said(), facts, ("border of the theory in", "points told rightly"), rows)
+
+    def __repr__(self) -> str:
+        return f"ClaimMap({self._said()})"
 
 
 def map_claim(

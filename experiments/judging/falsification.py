@@ -17,7 +17,7 @@ from experiments.judging.claim import REPLICATES, Claim
 from experiments.judging.claim_map import AGAIN, FALSIFY, judged_on, require_domain
 from experiments.judging.family import COUNTEREXAMPLE_LEVEL, JudgedPoint
 from experiments.judging.verdict import Finding
-from experiments.running.progress import Progress
+from simulate.progress import Progress
 from simulate.validation import require_integer
 
 SEARCHED = 64

@@ -25,6 +25,7 @@ from scipy import stats
 from experiments.judging.boundary import Boundary
 from experiments.judging.criterion import Rule, Word
 from experiments.judging.domain import Domain
+from experiments.judging.shown_judgement import points_frame, tally
 from experiments.judging.verdict import LEVEL, Finding, Judgement, judge
 
 Reach = Literal["always", "typically"]
@@ -116,6 +117,13 @@ class Family:
             0.90 if agree else 0.95, method="exact"
         )
         return self.met / self.decided, float(interval.low), float(interval.high)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per point: its parameters and derived quantities, `outcome`, and the estimate of each criterion."""
+        return points_frame(self.domain, self.points)
+
+    def __repr__(self) -> str:
+        return f"Family({len(self.points)} points: {tally([point.met for point in self.points])})"
 
     @property
     def nearest_rival(self) -> RivalOutcome | None:

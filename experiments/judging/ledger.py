@@ -22,6 +22,13 @@ from experiments.judging.family_json import family_as_json, finite
 from experiments.judging.intervals import Measurement
 from experiments.judging.ledger_file import require_written_by_us
 from experiments.judging.sentences import found, joined, outcome, verdict_sentence
+from experiments.judging.shown_ledger import (
+    entry_card,
+    ledger_card,
+    ledger_frame,
+    ledger_line,
+    plot_ledger,
+)
 from experiments.judging.verdict import LEVEL, Finding, Judgement
 from experiments.running.files import write_whole
 from experiments.running.json_files import read_object
@@ -105,6 +112,9 @@ class Entry:
             "failures": list(self.failures),
         }
 
+    def _repr_html_(self) -> str:
+        return entry_card(self)
+
 
 @dataclass(frozen=True)
 class Ledger:
@@ -135,6 +145,28 @@ class Ledger:
             "level": LEVEL,
             "claims": [entry.as_json() for entry in self.entries],
         }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per claim: `id`, `title`, `verdict`, `expected`, `status`, `true_only_if`, and what is behind them.
+
+        `met`, `failed` and `undecided` count the points of its domain (missing for a claim without one), `replicates` the runs of
+        each point; `rule_hash` is that of the ledger's file, `sentence` the verdict in one paragraph.
+        """
+        return ledger_frame(self)
+
+    def plot(self, axis: Any = None) -> Any:
+        """Draw the share of its domain in which each claim is met, with its exact 95 % interval.
+
+        It is drawn on a matplotlib axis, pyplot's current one for None, which is returned. A claim that is decided at one
+        configuration is an empty mark at 0 or 100 %.
+        """
+        return plot_ledger(self, axis)
+
+    def _repr_html_(self) -> str:
+        return ledger_card(self)
+
+    def __repr__(self) -> str:
+        return ledger_line(self)
 
 
 def write(ledger: Ledger, folder: Path) -> Path:

@@ -7,10 +7,13 @@ Made from the words of the claim, of its criteria and of their estimands, so tha
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from experiments.judging.estimand import told, told_interval
-from experiments.judging.family import Family
-from experiments.judging.verdict import Finding, Judgement
+
+if TYPE_CHECKING:
+    from experiments.judging.family import Family
+    from experiments.judging.verdict import Finding, Judgement
 
 OUTCOMES = {True: "met", False: "failed", None: "undecided"}
 NAMES = ("Spk", "Theorem", "Leiden")  # words that keep their capital inside a sentence

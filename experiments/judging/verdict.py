@@ -17,13 +17,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from scipy import stats
 
 from experiments.judging.criterion import Criterion, Rule, Word
 from experiments.judging.intervals import Mean, mean_of, share_of
+from experiments.judging.shown_judgement import (
+    judgement_card,
+    judgement_frame,
+    judgement_line,
+    plot_judgement,
+)
 
 if TYPE_CHECKING:
     from experiments.judging.family import Family
@@ -68,6 +74,24 @@ class Judgement:
     conditions: tuple[str, ...]
     findings: tuple[Finding, ...]
     family: Family | None = None
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per criterion: `criterion` in words, `outcome`, `found`, `needs`, and the numbers of its `Finding`."""
+        return judgement_frame(self)
+
+    def plot(self, axis: Any = None) -> Any:
+        """Draw the estimates of the criterion that decides beside its threshold, one per point, with their intervals.
+
+        They are drawn on a matplotlib axis, pyplot's current one for None, which is returned. The criterion that decides is the
+        first that failed, else the first that is undecided, else the first.
+        """
+        return plot_judgement(self, axis)
+
+    def _repr_html_(self) -> str:
+        return judgement_card(self)
+
+    def __repr__(self) -> str:
+        return judgement_line(self)
 
 
 def judge(rule: Rule, estimates: pd.DataFrame, level: float = LEVEL) -> Judgement:

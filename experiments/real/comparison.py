@@ -26,13 +26,13 @@ from experiments.real.statistics import analysed, measure
 from experiments.real.twins import BLOCKS, By, sample_twin
 from experiments.running.files import require_inputs_apart, write_whole
 from experiments.running.one_task import one_thread
-from experiments.running.progress import Progress, shown
 from experiments.running.runner import run_all
 from experiments.running.seeds import MOST_SEED, canonical, generator
 from experiments.running.store import OURS, require_output_folder
 from experiments.running.study import Study
 from experiments.running.waiting import WAIT_SECONDS
 from simulate.optional import require_extra
+from simulate.progress import Progress, shown
 from simulate.validation import require_choice, require_integer
 from theory.analysis.operators.graphs import WHOLE
 from theory.analysis.operators.table import require_operator

@@ -25,6 +25,7 @@ from experiments.real.nulls import null_of
 from experiments.real.own_matrices import OwnMatrix, read_own
 from experiments.real.peaks_beside_nulls import Beside, Counting, conclusion
 from simulate.pages import forget_pages
+from simulate.progress import told_steps
 from simulate.random_directions import RowMoments, rows_of_moments
 from simulate.validation import require_integer
 from theory.analysis.inputs import as_rows, exponent_of
@@ -71,7 +72,7 @@ def spikes_of(
     seed: int = 0,
     all_columns: bool = False,
     exact: bool = False,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[str], None] | bool | None = None,
 ) -> OwnSpikes:
     """Return Spk at each rank, and beside it that of `null` draws of the null.
 
@@ -98,7 +99,8 @@ def spikes_of(
         search to the end also where a bound of Spk says enough: a matrix of more than 10,000 rows that has no spikes, and nulls
         that need ten times the peaks of the matrix.
     progress
-        called with what is being done.
+        True shows what is being done, on a terminal at once, and elsewhere every half minute on standard error; a function is
+        called with it.
 
     Raises
     ------
@@ -111,14 +113,26 @@ def spikes_of(
     if all_columns and own.kind != "embedding":
         raise ValueError(f"all_columns is for an embedding; {own.name} holds {own.kind}")
     require_operator_of(own.kind, operator)
-    say = progress or (lambda what: None)
+    taken, counting = _Taken(top_k, operator, all_columns), Counting(cosine, coverage, exact)
+    with told_steps(progress, own.name) as say:
+        return _beside_nulls(own, ranks, scaling, taken, counting, null, seed, say)
+
+
+def _beside_nulls(
+    own: OwnMatrix,
+    ranks: Sequence[int],
+    scaling: theory.Scaling,
+    taken: _Taken,
+    counting: Counting,
+    null: int,
+    seed: int,
+    say: Callable[[str], None],
+) -> OwnSpikes:
     say("embedding")
-    taken = _Taken(top_k, operator, all_columns)
     embedding, items = _embed(own, own.data, max(ranks, default=HIGHEST), taken)
     if not embedding.rank:
         raise ValueError(f"{own.name} must have an eigenvalue to have vectors; {'; '.join(embedding.notes)}")
-    chosen = _ranks(embedding, ranks, all_columns)
-    counting = Counting(cosine, coverage, exact)
+    chosen = _ranks(embedding, ranks, taken.all_columns)
     real, last = {}, None
     for rank in chosen:
         say(f"f = {rank}")
@@ -128,9 +142,9 @@ def spikes_of(
         last = (rank, spikes, norms) if spikes is not None else last
     table = _table(own, items, norms if last is None else last[2], None if last is None else last[1])
     if own.kind == "embedding":
-        notes = _about_vectors(own, embedding.rank, norms, all_columns)
+        notes = _about_vectors(own, embedding.rank, norms, taken.all_columns)
     else:
-        notes = (*_about_operator(own, operator), *embedding.notes)
+        notes = (*_about_operator(own, taken.operator), *embedding.notes)
     del embedding, vectors, norms  # the nulls need the memory
     nulls: dict[int, list[theory.PeakCount]] = {rank: [] for rank in chosen}
     for draw in range(null):
@@ -144,7 +158,7 @@ def spikes_of(
         for rank, one in real.items()
     }
     curve = pd.DataFrame([_row(rank, real[rank], beside[rank]) for rank in chosen])
-    said = conclusion(beside[chosen[-1]], coverage)
+    said = conclusion(beside[chosen[-1]], counting.coverage)
     return OwnSpikes(
         curve.astype({"singletons": "Int64"}), table, None if last is None else last[0], notes, said
     )

@@ -16,7 +16,6 @@ import pandas as pd
 
 from experiments.running.code_identity import code_of
 from experiments.running.faults import ATTEMPTS
-from experiments.running.progress import Progress, shown
 from experiments.running.seeds import MOST_SEED
 from experiments.running.store import Store
 from experiments.running.study import Study
@@ -24,6 +23,7 @@ from experiments.running.table import Columns
 from experiments.running.task_queue import TaskQueue
 from experiments.running.waiting import WAIT_SECONDS, Waiting
 from simulate.optional import require_extra
+from simulate.progress import Progress, shown
 from simulate.validation import require_integer, require_number
 
 Found = tuple[Mapping[str, Any] | None, str | None]  # a row, or the error of a failure

@@ -21,6 +21,7 @@ from matplotlib.figure import Figure as Canvas
 
 from experiments.judging.figure import Figure
 from simulate.plain_text import printable
+from simulate.plot_axes import plain_ticks
 
 PALETTE = "colorblind"
 LABEL = 42  # characters of a y label to a line
@@ -33,7 +34,6 @@ _SVG: Any = {
     "figure.dpi": 100,
     "text.parse_math": False,
 }
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @contextmanager
@@ -178,25 +178,6 @@ def _bar(axis: Any, figure: Figure, points: pd.DataFrame, hues: list[Any]) -> No
 
 
 _PLOTS = {"line": _line, "scatter": _scatter, "strip": _strip, "heatmap": _heatmap, "bar": _bar}
-
-
-def plain_ticks(axis: Any, low: float, high: float) -> None:
-    """Label a logarithmic axis by powers of ten, or, below three decades, by plain numbers at 1, 2, 5 times such powers."""
-    if high / max(low, 1e-300) < 1e3:
-        axis.set_major_locator(ticker.LogLocator(subs=(1.0, 2.0, 5.0)))
-        axis.set_major_formatter(ticker.FuncFormatter(lambda value, _: f"{value:g}"))
-    else:
-        axis.set_major_formatter(ticker.FuncFormatter(lambda value, _: _power(value)))
-    axis.set_minor_formatter(ticker.NullFormatter())
-
-
-def _power(value: float) -> str:
-    """Return a power of ten as text; matplotlib would write it as mathematics.
-
-    >>> _power(1e-3)
-    '10⁻³'
-    """
-    return f"10{str(round(np.log10(value))).translate(SUPERSCRIPTS)}"
 
 
 def _mark(axis: Any, figure: Figure) -> None:

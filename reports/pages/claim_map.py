@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from experiments.judging.claim_map import ClaimMap
+from experiments.judging.drawn_points import axes_of
 from experiments.judging.sentences import OUTCOMES
 from experiments.running.files import require_own_folder, write_whole
 from reports.pages.page import can_draw
@@ -36,7 +37,7 @@ def write_map(found: ClaimMap, folder: str | os.PathLike[str]) -> Path | None:
     write_whole(images / f"{claim.id}-map.json", json.dumps(record, indent=2, allow_nan=False) + "\n")
     if not can_draw():
         return None
-    from reports.figures.domains import axes_of, draw_points
+    from reports.figures.domains import draw_points
 
     if axes_of(domain, boundary) is None:
         return None

@@ -15,6 +15,7 @@ import pandas as pd
 
 from experiments.claims import registry
 from experiments.judging.claim import Claim
+from experiments.judging.drawn_points import axes_of
 from experiments.judging.ledger import LEDGER, read_whole
 from experiments.judging.ledger_file import judging_command
 from experiments.judging.sentences import LEVELS, MARKS
@@ -73,7 +74,7 @@ def _figures(
 
 def _points(claim: Claim, entry: dict[str, Any], images: Path | None) -> list[dict[str, str]]:
     """Where in its domain the claim was met in this run, in a list; none where the domain has no two numbers to draw it on."""
-    from reports.figures.domains import axes_of, draw_points
+    from reports.figures.domains import draw_points
 
     family = entry["family"]
     if claim.domain is None or family is None or axes_of(claim.domain, claim.boundary) is None:

@@ -10,13 +10,19 @@ contexts x items.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulate.models.block_models import RANK_TOLERANCE
 from simulate.models.edge_probabilities import WorstPair, clipped_mass, most_popular_of_each_block
+from simulate.models.shown_models import MOST_SOLVED, affinity_rows, plot_tails, sizes_of, spread_of
+from simulate.notebook_tables import html_card
 from simulate.validation import require_array, require_finite
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FloatArray = NDArray[np.float64]
 
@@ -37,6 +43,9 @@ class Side:
     def block_sums(self, power: float = 1.0) -> FloatArray:
         """Return the sum of propensities^power over each block, (K,)."""
         return np.bincount(self.labels, self.propensities**power, minlength=self.n_blocks).astype(np.float64)
+
+    def __repr__(self) -> str:
+        return f"Side({self.size:,} nodes in {self.n_blocks} blocks)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,6 +152,43 @@ class BipartiteModel:
         """Return the expected interactions lost when P is cut at 1: the sum of max(0, P - 1)."""
         a, b = self.contexts, self.items
         return clipped_mass(a.propensities, a.labels, b.propensities, b.labels, self.affinity)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per context, then one per item.
+
+        `side` is "context" or "item", `node` the number on that side; `block`, `propensity` and `expected_degree` are the node's.
+        """
+        import pandas as pd
+
+        degrees = {"context": self.expected_context_degrees(), "item": self.expected_item_degrees()}
+        parts = []
+        for (side, expected), nodes in zip(degrees.items(), (self.contexts, self.items)):
+            columns = {"side": side, "node": np.arange(nodes.size), "block": nodes.labels}
+            columns |= {"propensity": nodes.propensities, "expected_degree": expected}
+            parts.append(pd.DataFrame(columns))
+        return pd.concat(parts, ignore_index=True)
+
+    def plot(self, axis: Any = None) -> Any:
+        """Draw how unequal the expected degrees of each side are on a matplotlib axis (None: pyplot's current one); return it."""
+        degrees = {"contexts": self.expected_context_degrees(), "items": self.expected_item_degrees()}
+        title = f"BipartiteModel({self.shape[0]} contexts, {self.shape[1]} items)"
+        return plot_tails(
+            axis, degrees, title, "expected degree d (interactions)", "share of a side with at least d"
+        )
+
+    def _repr_html_(self) -> str:
+        facts: dict[str, object] = {}
+        for name, side in (("contexts", self.contexts), ("items", self.items)):
+            facts[name] = side.size
+            facts[f"blocks of {name}"] = side.n_blocks
+            facts[f"{name} per block"] = sizes_of(side.labels, side.n_blocks)
+            facts[f"propensities of {name}"] = spread_of(side.propensities)
+        facts["expected interactions"] = self.expected_edges()
+        facts["density"] = self.density
+        if max(self.affinity.shape) <= MOST_SOLVED:
+            facts["largest probability"] = self.largest_probability().probability
+        rows = affinity_rows(self.affinity, "contexts", "items")
+        return html_card("Bipartite block model", facts, *rows)
 
     def __repr__(self) -> str:
         sides = [

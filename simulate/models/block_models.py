@@ -9,14 +9,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulate.models.edge_probabilities import WorstPair, clipped_mass, most_popular_of_each_block
+from simulate.models.shown_models import MOST_SOLVED, affinity_rows, plot_tails, sizes_of, spread_of
+from simulate.notebook_tables import html_card
 from simulate.popularity import Realised, realised
 from simulate.validation import require_array, require_finite
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 RANK_TOLERANCE = 1e-12  # eigenvalues of Psi B Psi below this share of the largest are rounding
 
@@ -147,6 +152,44 @@ class BlockModel:
         return BlockModel(
             self.propensities / scale[self.labels], self.labels, np.outer(scale, scale) * self.affinity
         )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per node, in the caller's order: `block`, `propensity` and `expected_degree`."""
+        import pandas as pd
+
+        columns = {
+            "block": self.labels,
+            "propensity": self.propensities,
+            "expected_degree": self.expected_degrees(),
+        }
+        return pd.DataFrame(columns).rename_axis("node")
+
+    def plot(self, axis: Any = None) -> Any:
+        """Draw how unequal the expected degrees are on a matplotlib axis, pyplot's current one for None, and return it."""
+        degrees = {"nodes": self.expected_degrees()}
+        return plot_tails(
+            axis, degrees, repr(self), "expected degree d (edges)", "share of nodes with at least d"
+        )
+
+    def _repr_html_(self) -> str:
+        few = 0 < self.n_blocks <= MOST_SOLVED
+        worst = self.largest_probability().probability if few else None
+        facts = {
+            "nodes n": self.n_nodes,
+            "blocks K": self.n_blocks,
+            "nodes per block": sizes_of(self.labels, self.n_blocks),
+            "mean expected degree": self.expected_degrees().mean() if self.n_nodes else 0.0,
+            "density": self.density,
+            "propensities": spread_of(self.propensities),
+            "eigenvalues of P": ", ".join(f"{value:.4g}" for value in self.block_spectrum()[0][:8])
+            if few
+            else None,
+            "largest edge probability": worst,
+            "expected edges lost by clipping at 1": self.clipped_mass()
+            if worst is not None and worst > 1
+            else None,
+        }
+        return html_card("Block model", facts, *affinity_rows(self.affinity))
 
     def __repr__(self) -> str:
         return (

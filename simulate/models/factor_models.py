@@ -7,12 +7,15 @@ of one nonzero entry per row of X (Rohe et al. 2018).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse.linalg import LinearOperator
 
 from simulate.models.block_models import BlockModel
+from simulate.models.shown_models import affinity_rows, plot_tails
+from simulate.notebook_tables import html_card
 from simulate.validation import (
     require_array,
     require_finite,
@@ -21,6 +24,9 @@ from simulate.validation import (
     require_instance,
     require_number,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FloatArray = NDArray[np.float64]
 
@@ -100,6 +106,31 @@ class FactorModel:
             matmat=lambda v: x @ (s @ (x.T @ v)),
             dtype=np.float64,
         )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per node: `expected_degree`, and its row of X as `factor_0`, `factor_1`, ..."""
+        import pandas as pd
+
+        columns = {"expected_degree": self.expected_degrees()}
+        columns |= {f"factor_{k}": column for k, column in enumerate(self.factors.T)}
+        return pd.DataFrame(columns).rename_axis("node")
+
+    def plot(self, axis: Any = None) -> Any:
+        """Draw how unequal the expected degrees are on a matplotlib axis, pyplot's current one for None, and return it."""
+        degrees = {"nodes": self.expected_degrees()}
+        return plot_tails(
+            axis, degrees, repr(self), "expected degree d (edges)", "share of nodes with at least d"
+        )
+
+    def _repr_html_(self) -> str:
+        facts = {
+            "nodes n": self.n_nodes,
+            "communities r": len(self.affinity),
+            "nodes in several communities": int((np.count_nonzero(self.factors, axis=1) > 1).sum()),
+            "mean expected degree": self.expected_degrees().mean() if self.n_nodes else 0.0,
+            "expected edges": self.expected_edges(),
+        }
+        return html_card("Factor model, E[A] = X S X'", facts, *affinity_rows(self.affinity, "community"))
 
     def __repr__(self) -> str:
         mean = self.expected_degrees().mean() if self.n_nodes else 0.0

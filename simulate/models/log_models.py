@@ -13,11 +13,17 @@ theta (docs/theory.md, section 7.1).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from simulate.models.shown_models import plot_tails, sizes_of, spread_of
+from simulate.notebook_tables import html_card
 from simulate.validation import require_array, require_finite, require_number
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FloatArray = NDArray[np.float64]
 
@@ -119,6 +125,41 @@ class InteractionModel:
         """Return the PMI (K, K) between items of two blocks: ln((1 + cv^2) E[pi_k pi_l] / (E[pi_k] E[pi_l]))."""
         w = self.shares
         return np.asarray(np.log((1 + self.length_cv**2) * self.mixture_moments() / np.outer(w, w)))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per item: `block`, `propensity`, and `probability`, the share of contexts that hold it."""
+        import pandas as pd
+
+        columns = {
+            "block": self.labels,
+            "propensity": self.propensities,
+            "probability": self.item_probability(),
+        }
+        return pd.DataFrame(columns).rename_axis("item")
+
+    def plot(self, axis: Any = None) -> Any:
+        """Draw how unequal the popularity of items is on a matplotlib axis, pyplot's current one for None, and return it."""
+        shares = {"items": self.item_probability()}
+        return plot_tails(
+            axis,
+            shares,
+            repr(self),
+            "share p of contexts that hold an item",
+            "share of items with at least p",
+        )
+
+    def _repr_html_(self) -> str:
+        facts = {
+            "items": self.n_items,
+            "blocks K": self.n_blocks,
+            "items per block": sizes_of(self.labels, self.n_blocks),
+            "propensities": spread_of(self.propensities),
+            "mean length of a context": self.mean_length,
+            "CV of lengths": self.length_cv,
+            "concentration of mixtures": self.concentration,
+            "expected pairs within a block": f"{np.trace(self.mixture_moments()):.1%}",
+        }
+        return html_card("Interaction model", facts)
 
     def __repr__(self) -> str:
         return (

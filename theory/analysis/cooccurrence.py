@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from simulate.compiled import in_threads, thread_count
+from simulate.progress import shown
 from simulate.validation import require_choice, require_integer
 from theory.analysis.count_memory import require_room_for_counts
 from theory.analysis.inputs import as_interactions
@@ -50,7 +51,7 @@ def cooccurrence(
     top_k_rule: TopKRule = "symmetric",
     count_repeats: bool = False,
     memory_budget: int = BUDGET,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], None] | bool | None = None,
 ) -> Cooccurrence:
     """Count the contexts that each pair of items shares, and keep the frequent pairs.
 
@@ -62,7 +63,8 @@ def cooccurrence(
         its items. "paper": the rule of the authors' query, ranks below `top_k` for the first item among later items, and for
         the second among earlier ones; it depends on the order of the items by construction.
     memory_budget : bytes that the blocks under way may take, besides input, result and one accumulator a thread.
-    progress : called with (rows done, rows) after each block.
+    progress : True shows a bar on a terminal, and elsewhere a line every half minute on standard error; a function is called
+        with (items done, items) at the beginning and after each block.
 
     Raises
     ------
@@ -95,7 +97,7 @@ def count_pairs(
     top_k_rule: TopKRule,
     count_repeats: bool,
     memory_budget: int,
-    progress: Callable[[int, int], None] | None,
+    progress: Callable[[int, int], None] | bool | None,
 ) -> tuple[Cooccurrence, bool]:
     """Return what `cooccurrence` does, and whether only entries above the diagonal were counted: without `top_k`.
 
@@ -144,11 +146,14 @@ def count_pairs(
         rows = slice(int(starts[block]), int(starts[block + 1]))
         found = count_of(rows, top_k is None)
         done[0] += rows.stop - rows.start
-        if progress:
-            progress(done[0], n)
+        if told:
+            told(done[0], n)
         return found
 
-    parts = in_threads(count, len(starts) - 1)
+    with shown(progress, "co-occurrence counts", "items") as told:
+        if told:
+            told(0, n)
+        parts = in_threads(count, len(starts) - 1)
     lengths = np.concatenate([part[0] for part in parts]) if parts else np.zeros(0, np.int64)
     indptr = np.concatenate([[0], np.cumsum(lengths)])
     index = np.int32 if max(indptr[-1], n) < 2**31 else np.int64

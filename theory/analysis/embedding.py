@@ -10,7 +10,7 @@ take its place, such as D^-1 A (`theory.analysis.operators.table`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,10 @@ from theory.analysis.operators.solved import solved
 from theory.analysis.operators.table import ADJACENCY, require_operator
 from theory.analysis.rounding import cut_note, rounding_of
 from theory.analysis.scalings import Scaling, scaled
+from theory.analysis.shown_spectra import plot_spectrum, spectrum_card, spectrum_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +96,26 @@ class Embedding:
         if rank is not None:
             f = min(f, require_integer(rank, "rank", least=1, most=f + self.n_cut))
         return scaled(self.eigenvalues[:f], self.basis[:, :f], scaling)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per dimension, from 1 on: `eigenvalue` and `residual` (NaN where it is unknown)."""
+        return spectrum_frame(self.eigenvalues, self.residuals, "eigenvalue")
+
+    def plot(self, axis: Any = None) -> Any:
+        """Draw the magnitudes of the eigenvalues, or where these do not fall the eigenvalues, on a matplotlib axis; return it.
+
+        Without an axis, the current one of pyplot is taken.
+        """
+        title = f"{len(self.basis):,} rows in {self.rank} dimensions ({self.operator})"
+        return plot_spectrum(axis, self.eigenvalues, title, "eigenvalue")
+
+    def _repr_html_(self) -> str:
+        facts: dict[str, object] = {
+            "rows n": len(self.basis),
+            "dimensions f": self.rank,
+            "operator": self.operator,
+        }
+        return spectrum_card("Embedding", facts, self.eigenvalues, self.residuals, "eigenvalue", self.notes)
 
     def __repr__(self) -> str:
         attained = ""

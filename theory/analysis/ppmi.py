@@ -42,7 +42,7 @@ def ppmi(
     shift: float = 0.0,
     smoothing: float = 1.0,
     memory_budget: int = BUDGET,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], None] | bool | None = None,
 ) -> PPMI:
     """Return max(0, ln(N C_ij / (c_i c_j)) - shift) over the pairs that `cooccurrence` keeps.
 

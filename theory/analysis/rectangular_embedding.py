@@ -7,7 +7,7 @@ co-occurrence counts with their diagonal (docs/theory.md, section 1.8).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,10 @@ from theory.analysis.inputs import as_csr
 from theory.analysis.largest_singular import largest_singular
 from theory.analysis.rounding import DENSE, cut_note, near_unit_scale, numerical_rank, rounding_of, settled
 from theory.analysis.scalings import Scaling, scaled
+from theory.analysis.shown_spectra import plot_spectrum, spectrum_card, spectrum_frame
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +51,30 @@ class RectangularEmbedding:
         """Return the rows of V Sigma^p (items) or U Sigma^p (contexts), p = 0, 1/2, 1."""
         basis = self.items if require_choice(of, "of", ("items", "contexts")) == "items" else self.contexts
         return scaled(self.singular_values, basis, scaling)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per dimension, from 1 on: `singular_value` and `residual` (NaN where it is unknown)."""
+        return spectrum_frame(self.singular_values, self.residuals, "singular_value")
+
+    def plot(self, axis: Any = None) -> Any:
+        """Draw the singular values on a matplotlib axis, pyplot's current one for None, and return it."""
+        title = f"{len(self.contexts):,} contexts and {len(self.items):,} items in {self.rank} dimensions"
+        return plot_spectrum(axis, self.singular_values, title, "singular value")
+
+    def _repr_html_(self) -> str:
+        facts: dict[str, object] = {
+            "contexts": len(self.contexts),
+            "items": len(self.items),
+            "dimensions f": self.rank,
+        }
+        values, name = self.singular_values, "singular value"
+        return spectrum_card(
+            "Embedding of contexts and items", facts, values, self.residuals, name, self.notes
+        )
+
+    def __repr__(self) -> str:
+        cut = f", {self.n_cut} more cut: rounding" if self.n_cut else ""
+        return f"RectangularEmbedding({len(self.contexts)} contexts, {len(self.items)} items, f={self.rank}{cut})"
 
 
 def embed_rectangular(

@@ -8,13 +8,22 @@ rows of non-zero norm (coverage = 1: once all are covered). `theory.analysis.pea
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from simulate.notebook_tables import html_card
+from simulate.plain_text import per_cent
+from simulate.plot_axes import axis_to_draw_on, drawn_places, label_axis, plain_ticks, whole_ticks
 from simulate.validation import require_number
 from theory.analysis.cones import Directions
 from theory.analysis.peak_search import PeakSearch
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHOWN = 10  # spikes in a notebook's table
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,13 +32,14 @@ class Spikes:
 
     `peaks` (p,), row indices in the order in which they were taken; `covered` (p,), rows covered after each, itself
     included; `membership` (n,), the number of the spike that a row joined, -1 for uncovered rows and rows of zero norm;
-    `n_zero`, how many of those there are.
+    `n_zero`, how many of those there are; `norms` (p,), the norm of each peak.
     """
 
     peaks: NDArray[np.int64]
     covered: NDArray[np.int64]
     membership: NDArray[np.int64]
     n_zero: int
+    norms: NDArray[np.float64]
 
     @property
     def n_peaks(self) -> int:
@@ -39,7 +49,12 @@ class Spikes:
     @property
     def value(self) -> float:
         """Peaks over non-zero rows."""
-        return self.n_peaks / (self.membership.size - self.n_zero)
+        return self.n_peaks / self.n_rows
+
+    @property
+    def n_rows(self) -> int:
+        """The number of rows with a direction, those of non-zero norm."""
+        return int(self.membership.size) - self.n_zero
 
     @property
     def sizes(self) -> NDArray[np.int64]:
@@ -50,6 +65,60 @@ class Spikes:
     def n_singletons(self) -> int:
         """Spikes that hold nothing but their peak."""
         return int((self.sizes == 1).sum())
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per spike, in the order of the peaks.
+
+        `peak` is the row at its peak, `norm` the norm of that row, `size` the rows that joined it, `covered` the rows that this
+        spike and those before it hold, `covered_share` the same over all rows with a direction.
+        """
+        import pandas as pd
+
+        columns = {"peak": self.peaks, "norm": self.norms, "size": self.sizes, "covered": self.covered}
+        return pd.DataFrame({**columns, "covered_share": self.covered / self.n_rows}).rename_axis("spike")
+
+    def plot(self, axis: Any = None) -> Any:
+        """Draw how many rows the first peaks hold on a matplotlib axis, pyplot's current one for None, and return it."""
+        axis = axis_to_draw_on(axis)
+        places, few = drawn_places(self.n_peaks), self.n_peaks <= 30
+        held = 100 * self.covered[places] / self.n_rows
+        axis.step(places + 1, held, where="post", marker="." if few else "")
+        if few:
+            whole_ticks(axis.xaxis)
+        else:
+            axis.set_xscale("log")
+            plain_ticks(axis.xaxis, *axis.get_xlim())
+        axis.set_ylim(bottom=0)
+        return label_axis(
+            axis,
+            self._said(),
+            "peaks taken, by decreasing norm",
+            "rows in their spikes (% of all with a direction)",
+        )
+
+    def _said(self) -> str:
+        peaks = f"{self.n_peaks:,} peak{'s' * (self.n_peaks != 1)}"
+        return f"{peaks} hold {int(self.covered[-1]):,} of {self.n_rows:,} rows: Spk {per_cent(self.value)}"
+
+    def _repr_html_(self) -> str:
+        sizes = self.sizes
+        facts = {
+            "Spk": per_cent(self.value),
+            "peaks": self.n_peaks,
+            "rows with a direction": self.n_rows,
+            "rows in spikes": int(self.covered[-1]),
+            "spikes of one row": self.n_singletons,
+            "rows of norm 0": self.n_zero or None,
+        }
+        first = slice(SHOWN)
+        rows = list(
+            zip(range(SHOWN), self.peaks[first], self.norms[first], sizes[first], self.covered[first])
+        )
+        headings = ("spike", "row at its peak", "norm", "rows", "rows so far")
+        return html_card("Spikes", facts, headings, rows, n_rows=self.n_peaks)
+
+    def __repr__(self) -> str:
+        return f"Spikes({self._said()})"
 
 
 def spikiness(vectors: ArrayLike, *, cosine: float = 0.9, coverage: float = 0.5) -> Spikes:
@@ -96,4 +165,5 @@ def spikes_of_search(search: PeakSearch) -> Spikes:
     full = np.full(len(directions.given), -1, dtype=np.int64)
     full[directions.order] = search.membership
     n_zero = len(full) - directions.order.size
-    return Spikes(directions.order[search.peaks], np.array(search.covered, dtype=np.int64), full, n_zero)
+    peaks = directions.order[search.peaks]
+    return Spikes(peaks, np.array(search.covered, dtype=np.int64), full, n_zero, directions.norm[peaks])

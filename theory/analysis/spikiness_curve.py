@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulate.notebook_tables import html_card
+from simulate.plain_text import per_cent
+from simulate.plot_axes import axis_to_draw_on, label_axis, whole_ticks
 from simulate.validation import require_instance, require_integers
 from theory.analysis.embedding import Embedding
 from theory.analysis.scalings import Scaling
 from theory.analysis.spikes import Spikes, spikiness
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +41,46 @@ class SpikinessCurve:
     def values(self) -> NDArray[np.float64]:
         """(m,) Spk at each rank."""
         return np.array([found.value for found in self.spikes])
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per rank.
+
+        `f` is the rank, `spk` a share of the rows, `n_peaks` the number of peaks, `n_singletons` the spikes of one row, `covered`
+        the rows in spikes, `n_rows` the rows with a direction.
+        """
+        import pandas as pd
+
+        columns = {"f": self.ranks, "spk": self.values, "n_peaks": self.n_peaks}
+        columns["n_singletons"] = np.array([found.n_singletons for found in self.spikes], dtype=np.int64)
+        columns["covered"] = np.array([found.covered[-1] for found in self.spikes], dtype=np.int64)
+        columns["n_rows"] = np.array([found.n_rows for found in self.spikes], dtype=np.int64)
+        return pd.DataFrame(columns)
+
+    def plot(self, axis: Any = None) -> Any:
+        """Draw Spk over the rank on a matplotlib axis, pyplot's current one for None, and return it."""
+        axis = axis_to_draw_on(axis)
+        axis.plot(self.ranks, 100 * self.values, marker="o")
+        axis.set_ylim(bottom=0)
+        whole_ticks(axis.xaxis)
+        return label_axis(axis, self._said(), "rank f (dimensions)", "Spk (peaks in % of the rows)")
+
+    def _said(self) -> str:
+        first, last = (
+            f"{found.n_peaks:,} peak{'s' * (found.n_peaks != 1)} at f = {rank}"
+            for rank, found in ((self.ranks[k], self.spikes[k]) for k in (0, -1))
+        )
+        return first if len(self.ranks) == 1 else f"{first}, {last}"
+
+    def _repr_html_(self) -> str:
+        frame = zip(
+            self.ranks, self.n_peaks, map(per_cent, self.values), (s.n_singletons for s in self.spikes)
+        )
+        headings = ("f", "peaks", "Spk", "spikes of one row")
+        facts = {"rows with a direction": self.spikes[-1].n_rows}
+        return html_card("Spk at each rank f", facts, headings, list(frame), notes=self.notes)
+
+    def __repr__(self) -> str:
+        return f"SpikinessCurve({self._said()})"
 
 
 def spikiness_curve(

@@ -102,3 +102,16 @@ def test_environment_of_the_caller_is_left_alone():
     before = dict(os.environ)
     run(demo(n=(3,)), workers=2)
     assert dict(os.environ) == before
+
+
+@pytest.mark.parametrize(("asked", "lines"), [(True, 3), (False, 0), (None, 0)])
+def test_a_run_shows_progress_on_request(asked, lines, monkeypatch, capsys):
+    monkeypatch.setattr("simulate.progress.SECONDS", 0.0)
+    run(Study("doubling", product(n=[1, 2]), _double), progress=asked)
+    said = capsys.readouterr()
+    assert said.out == "" and len(said.err.splitlines()) == lines
+    assert all(line.startswith("doubling: ") and " of 2 tasks done" in line for line in said.err.splitlines())
+
+
+def _double(cell, rngs):
+    return {"twice": 2 * cell["n"]}

@@ -6,7 +6,8 @@ import pytest
 
 from experiments.judging.boundary import Boundary
 from experiments.judging.domain import Choice, Derived, Domain, Range
-from reports.figures.domains import axes_of, draw_points
+from experiments.judging.drawn_points import axes_of
+from reports.figures.domains import draw_points
 
 DEGREE = Range("mean_degree", 10, 1000, "mean degree", "planted")
 BLOCKS = Range("blocks", 2, 30, "communities", "planted", whole=True)

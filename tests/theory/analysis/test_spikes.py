@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 import theory.analysis.cones
 import theory.analysis.peak_search
 import theory.analysis.short_products
-from theory import spikiness
+from theory import Spikes, spikiness
 from theory.analysis.cones import Directions
 from theory.analysis.peak_search import PeakSearch
 from theory.analysis.spikes import spikes_of_search
@@ -159,3 +160,25 @@ def test_refuses_thresholds_out_of_range(bad: dict[str, float]) -> None:
 def test_refuses_rows_that_are_all_zero() -> None:
     with pytest.raises(ValueError, match="all norms are 0"):
         spikiness(np.zeros((3, 2)))
+
+
+def test_spikes_show_themselves_by_sums_and_not_by_rows():
+    n = 1_000_000
+    found = Spikes(np.arange(n // 2), np.arange(1, n // 2 + 1), np.zeros(n, np.int64), 0, np.ones(n // 2))
+    assert repr(found) == "Spikes(500,000 peaks hold 500,000 of 1,000,000 rows: Spk 50.000%)"
+    card = found._repr_html_()
+    assert len(card) < 5000 and "499,990 more rows" in card
+    axis = found.plot(Figure().subplots())
+    assert axis.lines[0].get_xdata().size <= 1000 and axis.lines[0].get_ydata()[-1] == 50.0
+
+
+def test_a_frame_has_a_row_for_each_spike():
+    rows = np.array([[3.0, 0.0], [0.0, 2.0], [1.0, 0.1], [0.0, 0.0]])
+    found = spikiness(rows, coverage=1.0)
+    frame = found.to_frame()
+    assert frame.columns.tolist() == ["peak", "norm", "size", "covered", "covered_share"]
+    assert frame.to_numpy().tolist() == [[0, 3.0, 2, 2, 2 / 3], [1, 2.0, 1, 3, 1.0]]
+    assert frame.index.name == "spike" and found.n_rows == 3
+    assert "rows of norm 0" in found._repr_html_()
+    axis = found.plot(Figure().subplots())
+    assert axis.lines[0].get_ydata().tolist() == [200 / 3, 100.0]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from theory import Embedding, default_ranks, embed, spikiness, spikiness_curve
 
@@ -40,3 +41,20 @@ def test_the_curve_ends_where_the_matrix_does_and_says_so():
         spikiness_curve(embed(a, 16), [17])
     with pytest.raises(ValueError, match="embedding must have at least one dimension"):
         spikiness_curve(embed(np.zeros((4, 4)), 2), [2])
+
+
+def test_a_curve_shows_itself():
+    rows = np.kron(np.eye(3), np.ones((1, 4)))
+    curve = spikiness_curve(Embedding(np.array([4.0, 4.0, 4.0]), rows.T / 2), [1, 2, 3], coverage=1.0)
+    assert repr(curve) == "SpikinessCurve(1 peak at f = 1, 3 peaks at f = 3)"
+    frame = curve.to_frame()
+    assert frame["f"].tolist() == frame["n_peaks"].tolist() == [1, 2, 3]
+    assert frame["spk"].tolist() == curve.values.tolist() == [1 / 4, 2 / 8, 3 / 12]
+    assert (
+        frame["covered"].tolist() == frame["n_rows"].tolist() == [4, 8, 12]
+        and not frame["n_singletons"].any()
+    )
+    axis = Figure().subplots()
+    assert curve.plot(axis) is axis
+    assert axis.lines[0].get_xydata().tolist() == [[1, 25.0], [2, 25.0], [3, 25.0]]
+    assert "25.000%" in curve._repr_html_()

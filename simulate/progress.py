@@ -1,4 +1,4 @@
-"""How far is a run? A bar on a terminal, one line every half minute on standard error elsewhere."""
+"""How far is a long computation? A bar on a terminal, one line every half minute on standard error elsewhere."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 from simulate.plain_text import printable
 
-Progress = Callable[[int, int, int], None]
+Progress = Callable[[int, int, int], None]  # done, total, failed
+Told = TypeVar("Told", bound=Callable[..., None])
 SECONDS = 30.0  # between two lines
 
 
 @contextmanager
-def shown(progress: Progress | bool | None, what: str) -> Iterator[Progress | None]:
-    """Yield the function that a run calls with (done, total, failed): the caller's own, a display for True, None for False.
+def shown(
+    progress: Told | bool | None, what: str, unit: str = "tasks"
+) -> Iterator[Told | Callable[..., None] | None]:
+    """Yield the function that a computation calls with (done, total): the caller's own, a display for True, None for False.
+
+    A run whose tasks can fail calls it with (done, total, failed).
 
     >>> with shown(None, "3 claims") as told:
     ...     print(told)
@@ -30,7 +35,50 @@ def shown(progress: Progress | bool | None, what: str) -> Iterator[Progress | No
         with _bar(what) as advance:
             yield advance
     else:
-        yield ProgressLines(what)
+        yield ProgressLines(what, unit=unit)
+
+
+@contextmanager
+def told_steps(progress: Callable[[str], None] | bool | None, what: str) -> Iterator[Callable[[str], None]]:
+    """Yield the function that is called with what is being done: the caller's own, a display for True, one that is silent else.
+
+    >>> with told_steps(print, "davis") as say:
+    ...     say("f = 8")
+    f = 8
+    """
+    if callable(progress):
+        yield progress
+    elif not progress:
+        yield lambda step: None
+    elif sys.stderr.isatty():
+        from rich.console import Console
+        from rich.text import Text
+
+        with Console(stderr=True, highlight=False).status(Text(printable(what))) as status:
+            yield lambda step: status.update(Text(printable(f"{what}: {step}")))
+    else:
+        yield StepLines(what)
+
+
+class StepLines:
+    """Prints what is being done when half a minute has passed since the last line, whenever it is called."""
+
+    def __init__(self, what: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self.what, self.clock = what, clock
+        self.started = self.last = clock()
+
+    def __call__(self, step: str) -> None:
+        """Print the step, if it is time."""
+        now = self.clock()
+        if now - self.last < SECONDS:
+            return
+        self.last = now
+        with suppress(OSError):
+            print(
+                printable(f"{self.what}: {step}, after {_time(now - self.started)}"),
+                file=sys.stderr,
+                flush=True,
+            )
 
 
 class ProgressLines:
@@ -44,6 +92,8 @@ class ProgressLines:
         where lines go; standard error without it.
     clock
         returns seconds from a fixed moment on.
+    unit
+        what is counted.
 
     Examples
     --------
@@ -55,24 +105,29 @@ class ProgressLines:
     """
 
     def __init__(
-        self, what: str, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        what: str,
+        stream: TextIO | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        unit: str = "tasks",
     ) -> None:
-        self.what, self.stream, self.clock = what, stream, clock
+        self.what, self.stream, self.clock, self.unit = what, stream, clock, unit
         self.started = self.last = clock()
         self.kept: int | None = None
 
-    def __call__(self, done: int, total: int, failed: int = 0) -> None:
-        """Print where the run is, if it is time."""
+    def __call__(self, done: int, total: int, failed: int | None = None) -> None:
+        """Print where the computation is, if it is time; `failed` is None where nothing can fail."""
         if self.kept is None:
             self.kept = done  # by an earlier run: these took no time of this one
         now = self.clock()
         if now - self.last < SECONDS:
             return
         self.last, took, fresh = now, now - self.started, done - self.kept
+        failures = "" if failed is None else f", {failed:,} failed"
         left = f"; about {_time(took / fresh * (total - done))} left" if fresh else ""
         with suppress(OSError):  # whoever read it has gone; the run goes on
             print(
-                f"{printable(self.what)}: {done:,} of {total:,} tasks done, {failed:,} failed, after {_time(took)}{left}",
+                f"{printable(self.what)}: {done:,} of {total:,} {self.unit} done{failures}, after {_time(took)}{left}",
                 file=self.stream or sys.stderr,
                 flush=True,
             )

@@ -2,12 +2,12 @@
 
 import io
 
+import numpy as np
 import pytest
 
-from experiments.running import progress as module
-from experiments.running.progress import ProgressLines, shown
-from experiments.running.runner import run
-from experiments.running.study import Study, product
+from simulate import progress as module
+from simulate.progress import ProgressLines, StepLines, shown, told_steps
+from theory import cooccurrence, ppmi
 
 
 class Clock:
@@ -34,11 +34,11 @@ def test_a_line_every_half_minute_and_none_between():
 def test_tasks_of_an_earlier_run_do_not_count_as_fast_ones():
     clock, stream = Clock(), io.StringIO()
     tell = ProgressLines("noise", stream, clock)
-    tell(900, 1000)
+    tell(900, 1000, 0)
     clock.now = 40.0
-    tell(900, 1000)
+    tell(900, 1000, 0)
     clock.now = 80.0
-    tell(920, 1000)
+    tell(920, 1000, 0)
     first, second = stream.getvalue().splitlines()
     assert first == "noise: 900 of 1,000 tasks done, 0 failed, after 40 s"
     assert second.endswith("after 80 s; about 5 min left")
@@ -56,15 +56,6 @@ def test_a_reader_that_has_gone_does_not_stop_the_run():
     assert tell.last == 31.0
 
 
-@pytest.mark.parametrize(("asked", "lines"), [(True, 3), (False, 0), (None, 0)])
-def test_a_run_shows_progress_on_request(asked, lines, monkeypatch, capsys):
-    monkeypatch.setattr(module, "SECONDS", 0.0)
-    run(Study("doubling", product(n=[1, 2]), _double), progress=asked)
-    said = capsys.readouterr()
-    assert said.out == "" and len(said.err.splitlines()) == lines
-    assert all(line.startswith("doubling: ") and " of 2 tasks done" in line for line in said.err.splitlines())
-
-
 def test_a_function_of_the_caller_is_called_as_it_is():
     heard = []
     with shown(lambda *numbers: heard.append(numbers), "x") as tell:
@@ -72,5 +63,36 @@ def test_a_function_of_the_caller_is_called_as_it_is():
     assert heard == [(1, 2, 0)]
 
 
-def _double(cell, rngs):
-    return {"twice": 2 * cell["n"]}
+@pytest.mark.parametrize(("asked", "lines"), [(True, 3), (False, 0), (None, 0)])
+@pytest.mark.parametrize("count", [cooccurrence, ppmi])
+def test_counting_pairs_shows_progress_on_request(count, asked, lines, monkeypatch, capsys):
+    monkeypatch.setattr(module, "SECONDS", 0.0)
+    count(np.ones((3, 50)), memory_budget=20_000, progress=asked)
+    said = capsys.readouterr()
+    found = said.err.splitlines()
+    assert said.out == "" and len(found) >= lines and bool(found) == bool(lines)
+    assert all(
+        line.startswith("co-occurrence counts: ") and " of 50 items done, after" in line for line in found
+    )
+
+
+def test_steps_are_told_every_half_minute_and_show_what_would_be_obeyed(capsys):
+    clock = Clock()
+    tell = StepLines("a\x1b[2J", clock)
+    for now, step in ((1.0, "embedding"), (31.0, "f = 8"), (40.0, "f = 12"), (70.0, "null 1 of 3")):
+        clock.now = now
+        tell(step)
+    assert capsys.readouterr().err.splitlines() == [
+        r"a\x1b[2J: f = 8, after 31 s",
+        r"a\x1b[2J: null 1 of 3, after 70 s",
+    ]
+
+
+def test_steps_go_to_the_function_given_or_nowhere(capsys):
+    heard = []
+    with told_steps(heard.append, "x") as tell:
+        tell("embedding")
+    for silent in (None, False):
+        with told_steps(silent, "x") as tell:
+            tell("embedding")
+    assert heard == ["embedding"] and capsys.readouterr().err == ""
