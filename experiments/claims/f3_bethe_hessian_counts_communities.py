@@ -30,8 +30,8 @@ from simulate.nulls import chung_lu
 
 def signal(cell: Cell) -> float:
     """Return mu_2^2 / mu_1 of the expected matrix: communities can be found above 1 (Kesten and Stigum)."""
-    shared: float = (1 - cell["mixing"]) / (1 + (cell["blocks"] - 1) * cell["mixing"])
-    return cell["mean_degree"] * (1 + cell["cv"] ** 2) * shared**2
+    shared = (1 - cell["mixing"]) / (1 + (cell["blocks"] - 1) * cell["mixing"])
+    return float(cell["mean_degree"] * (1 + cell["cv"] ** 2) * shared**2)
 
 
 BELOW, ABOVE = 0.7, 1.75  # between, some thousands of nodes are too few for the threshold to be sharp

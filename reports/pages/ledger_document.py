@@ -29,7 +29,7 @@ SECTIONS = {
 }
 
 
-def claims_page(ledger: str | os.PathLike[str], confirming: str | os.PathLike[str] | None = None) -> str:
+def claims_page(ledger: str | os.PathLike[str], confirming: Sequence[str | os.PathLike[str]] = ()) -> str:
     """Return the document for a ledger file of every claim at the default size.
 
     With `confirming`, ledgers of the seeds that were run after the rules had been frozen, the verdicts stand side by side.
