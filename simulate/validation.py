@@ -176,6 +176,23 @@ def require_labels(labels: Any, name: str, n: int, *, least: int | None = None) 
     return found.astype(np.int64, copy=False)
 
 
+def require_blocks(
+    labels: NDArray[Any], name: str, n_blocks: int, *, of: str = "affinity"
+) -> NDArray[np.int64]:
+    """Return a copy of `labels` as int64; they must be integers from 0 to n_blocks - 1.
+
+    >>> require_blocks(np.array([0, 2]), "labels", 2)
+    Traceback (most recent call last):
+    ...
+    ValueError: labels must be integers from 0 to 1, the blocks of affinity; got 0 to 2
+    """
+    if labels.size and (labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= n_blocks):
+        numbers = labels.dtype.kind in "biuf"
+        seen = f"{labels.min()} to {labels.max()}" if numbers else f"dtype {labels.dtype}"
+        raise ValueError(f"{name} must be integers from 0 to {n_blocks - 1}, the blocks of {of}; got {seen}")
+    return labels.astype(np.int64)
+
+
 def require_number(
     value: Any,
     name: str,

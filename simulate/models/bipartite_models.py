@@ -19,7 +19,7 @@ from simulate.models.block_models import RANK_TOLERANCE
 from simulate.models.edge_probabilities import WorstPair, clipped_mass, most_popular_of_each_block
 from simulate.models.shown_models import MOST_SOLVED, affinity_rows, plot_tails, sizes_of, spread_of
 from simulate.notebook_tables import html_card
-from simulate.validation import require_array, require_finite
+from simulate.validation import require_array, require_blocks, require_finite
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,9 +88,9 @@ class BipartiteModel:
             raise ValueError(f"affinity must be at least 0; the least seen is {b.min():g}")
         b.setflags(write=False)
         object.__setattr__(
-            self, "contexts", _side("context", context_propensities, context_labels, b.shape[0])
+            self, "contexts", side_of("context", context_propensities, context_labels, b.shape[0])
         )
-        object.__setattr__(self, "items", _side("item", item_propensities, item_labels, b.shape[1]))
+        object.__setattr__(self, "items", side_of("item", item_propensities, item_labels, b.shape[1]))
         object.__setattr__(self, "affinity", b)
 
     @property
@@ -198,7 +198,8 @@ class BipartiteModel:
         return f"BipartiteModel({', '.join(sides)}, {self.expected_edges():.4g} expected interactions)"
 
 
-def _side(name: str, propensities: ArrayLike, labels: ArrayLike, n_blocks: int) -> Side:
+def side_of(name: str, propensities: ArrayLike, labels: ArrayLike, n_blocks: int) -> Side:
+    """Return one side of a model; an error names `{name}_propensities` or `{name}_labels`."""
     theta, z = require_array(propensities, f"{name}_propensities"), np.array(labels)
     if theta.ndim != 1 or theta.shape != z.shape:
         raise ValueError(
@@ -207,11 +208,7 @@ def _side(name: str, propensities: ArrayLike, labels: ArrayLike, n_blocks: int) 
     require_finite(theta, f"{name}_propensities")
     if theta.size and theta.min() < 0:
         raise ValueError(f"{name}_propensities must be at least 0; the least seen is {theta.min():g}")
-    if z.size and (z.dtype.kind not in "iu" or z.min() < 0 or z.max() >= n_blocks):
-        raise ValueError(
-            f"{name}_labels must be integers from 0 to {n_blocks - 1}; got {z.min()} to {z.max()}"
-        )
-    z = z.astype(np.int64)
+    z = require_blocks(z, f"{name}_labels", n_blocks)
     for value in (theta, z):
         value.setflags(write=False)
     return Side(theta, z, n_blocks)

@@ -18,7 +18,7 @@ from simulate.models.edge_probabilities import WorstPair, clipped_mass, most_pop
 from simulate.models.shown_models import MOST_SOLVED, affinity_rows, plot_tails, sizes_of, spread_of
 from simulate.notebook_tables import html_card
 from simulate.popularity import Realised, realised
-from simulate.validation import require_array, require_finite
+from simulate.validation import require_array, require_blocks, require_finite
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,8 +53,9 @@ class BlockModel:
         z = np.array(labels)
         b = require_array(affinity, "affinity")
         _require_model(theta, z, b)
+        z = require_blocks(z, "labels", len(b))
         b = (b + b.T) / 2  # what rounding left of a product such as D B D; exact where B is symmetric
-        for name, value in (("propensities", theta), ("labels", z.astype(np.int64)), ("affinity", b)):
+        for name, value in (("propensities", theta), ("labels", z), ("affinity", b)):
             value.setflags(write=False)
             object.__setattr__(self, name, value)
 
@@ -226,8 +227,4 @@ def _require_model(theta: NDArray[Any], labels: NDArray[Any], affinity: NDArray[
     if np.abs(affinity - affinity.T).max(initial=0.0) > 1e-12 * affinity.max(initial=0.0):
         raise ValueError(
             f"affinity must be symmetric; it differs from its transpose by {np.abs(affinity - affinity.T).max():g}"
-        )
-    if labels.size and (labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= len(affinity)):
-        raise ValueError(
-            f"labels must be integers from 0 to {len(affinity) - 1}; got {labels.min()} to {labels.max()}"
         )

@@ -14,6 +14,7 @@ from scipy import sparse
 from simulate.models.bipartite_models import BipartiteModel
 from simulate.sampling.csr_from_pairs import directed_csr
 from simulate.sampling.independent_pairs import LAWS, Law, group_nodes, sample_pairs
+from simulate.sampling.probability_checks import require_room_for_counts
 from simulate.validation import require_choice, require_instance
 
 
@@ -32,7 +33,8 @@ def sample_bipartite(
     Raises
     ------
     ValueError
-        for an unknown law, or P > 1 without `clip`: the pair and the expected interactions that fit are named.
+        for an unknown law, P > 1 without `clip` (the pair and the expected interactions that fit are named), or Poisson
+        counts that `dtype` cannot hold.
 
     Examples
     --------
@@ -44,7 +46,9 @@ def sample_bipartite(
     require_instance(model, "model", BipartiteModel)
     require_choice(law, "law", LAWS)
     worst = model.largest_probability()
-    if law == "bernoulli" and worst.probability > 1:
+    if law == "poisson":
+        require_room_for_counts(lambda: worst.probability, dtype)
+    elif worst.probability > 1:
         mass = model.clipped_mass()
         if not clip:
             fits = model.expected_edges() / worst.probability

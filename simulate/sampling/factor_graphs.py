@@ -16,6 +16,7 @@ from scipy import sparse
 from simulate.models.factor_models import FactorModel
 from simulate.sampling.csr_from_pairs import symmetric_csr
 from simulate.sampling.independent_pairs import LAWS, Law, group_nodes, sample_pairs
+from simulate.sampling.probability_checks import require_room_for_counts
 from simulate.validation import require_choice, require_generator, require_instance
 
 LARGEST = 0.99  # of P for Bernoulli edges; the thinning needs c = -ln(1 - P) / P, 4.7 here
@@ -29,7 +30,7 @@ def sample_factor_graph(
     Raises
     ------
     ValueError
-        for an unknown law, or Bernoulli edges with a P above 0.99.
+        for an unknown law, Bernoulli edges with a P above 0.99, or Poisson counts that `dtype` cannot hold.
 
     Examples
     --------
@@ -43,7 +44,9 @@ def sample_factor_graph(
     require_generator(rng)
     x, s = model.factors, model.affinity
     rate = 1.0
-    if law == "bernoulli":
+    if law == "poisson":
+        require_room_for_counts(lambda: _largest_probability(model), dtype)
+    else:
         # the largest P of any pair is at most that of the entrywise largest row with itself
         bound = float(x.max(axis=0, initial=0.0) @ s @ x.max(axis=0, initial=0.0)) if x.size else 0.0
         if bound > LARGEST:

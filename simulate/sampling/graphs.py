@@ -6,8 +6,6 @@ P_ij = theta_i theta_j B_{z_i z_j}; the pairs come from `simulate.sampling.indep
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 from numpy.typing import DTypeLike
 from scipy import sparse
@@ -16,6 +14,7 @@ from simulate.models.block_models import BlockModel
 from simulate.models.edge_probabilities import WorstPair
 from simulate.sampling.csr_from_pairs import directed_csr, symmetric_csr
 from simulate.sampling.independent_pairs import LAWS, EdgeList, Law, group_nodes, sample_pairs
+from simulate.sampling.probability_checks import require_probabilities, require_room_for_counts
 from simulate.validation import require_choice, require_instance
 
 
@@ -60,15 +59,11 @@ def sample_graph(
     """
     require_instance(model, "model", BlockModel)
     require_choice(law, "law", LAWS)
-    if law == "poisson" and np.dtype(dtype).kind in "iu":
-        # the largest of counts of mean P stays below P + 10 sqrt(P) + 30, but for one graph in 10^20
-        largest = model.largest_probability().probability
-        if largest + 10 * largest**0.5 + 30 > np.iinfo(dtype).max:
-            raise ValueError(
-                f"dtype must hold counts of mean {largest:.4g}; {np.dtype(dtype)} ends at {np.iinfo(dtype).max}"
-            )
-    if law == "bernoulli":
-        _require_probabilities(model, clip, loops)
+    if law == "poisson":
+        require_room_for_counts(lambda: above_one(model, loops)[0].probability, dtype)
+    else:
+        worst, mass = above_one(model, loops)
+        require_probabilities(worst, mass, model.expected_degrees, clip)
     edges = sample_edges(model, rng, law=law, loops=loops, directed=directed)
     n = model.n_nodes
     if directed:
@@ -107,20 +102,12 @@ def sample_edges(
     return EdgeList([*edges.rows, looped], [*edges.columns, looped], edges.candidates + own.size)
 
 
-def _require_probabilities(model: BlockModel, clip: bool, loops: bool) -> None:
+def above_one(model: BlockModel, loops: bool) -> tuple[WorstPair, float]:
+    """Return the pair with the largest P, perhaps of a node with itself, and the expected edges above P = 1."""
     worst, mass = model.largest_probability(), model.clipped_mass()
     if loops and model.n_nodes:
         own = model.loop_probabilities()
         top = int(np.argmax(own))
         mass += float(np.maximum(own - 1.0, 0.0).sum())
         worst = max(worst, WorstPair(top, top, float(own[top])), key=lambda pair: pair.probability)
-    if worst.probability <= 1.0:
-        return
-    if not clip:
-        mean = float(model.expected_degrees().mean())
-        raise ValueError(
-            f"P must be at most 1 for Bernoulli edges; the pair ({worst.i}, {worst.j}) has P = {worst.probability:.4g}. "
-            f"A mean degree of {mean / worst.probability:.4g} fits (this model has {mean:.4g}); or pass clip=True, which loses "
-            f"{mass:.4g} expected edges, or law='poisson'"
-        )
-    warnings.warn(f"P exceeds 1 and is cut to 1: {mass:.4g} expected edges are lost", stacklevel=3)
+    return worst, mass

@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from simulate.compiled import compiled, in_threads
 from simulate.validation import require_generator
@@ -82,7 +83,7 @@ def group_nodes(theta: NDArray[np.float64], labels: NDArray[np.int64]) -> Groups
 def sample_pairs(
     rows: Groups,
     columns: Groups,
-    affinity: NDArray[np.float64],
+    affinity: NDArray[np.float64] | sparse.csr_array,
     rng: np.random.Generator,
     *,
     law: Law = "bernoulli",
@@ -90,14 +91,13 @@ def sample_pairs(
 ) -> EdgeList:
     """Draw pairs (i, j) with P_ij = theta_i theta_j B; `symmetric` draws each unordered pair of one node set once.
 
-    A node is never paired with itself when rows and columns are the same groups.
+    A node is never paired with itself when rows and columns are the same groups. With a sparse affinity, the pairs of blocks
+    that it joins are all that cost time and memory; the pairs of nodes are those of the same affinity given densely.
     """
     require_generator(rng)
     same = rows is columns
-    left, right = np.meshgrid(np.arange(len(rows.blocks)), np.arange(len(columns.blocks)), indexing="ij")
-    left, right = (left[left <= right], right[left <= right]) if symmetric else (left.ravel(), right.ravel())
-    strength = affinity[rows.blocks[left], columns.blocks[right]]
-    left, right, strength = left[strength > 0], right[strength > 0], strength[strength > 0]
+    joined = _joined_sparsely if sparse.issparse(affinity) else _joined
+    left, right, strength = joined(rows.blocks, columns.blocks, affinity, symmetric)
     tops = strength * rows.tops[left] * columns.tops[right]
     sizes = np.diff(rows.bounds)[left].astype(float) * np.diff(columns.bounds)[right]
     work = np.minimum(tops, 1.0 if law == "bernoulli" else np.inf) * sizes + 1
@@ -117,6 +117,34 @@ def sample_pairs(
 
     drawn = in_threads(draw, chunks)
     return EdgeList([d[0] for d in drawn], [d[1] for d in drawn], sum(d[2] for d in drawn))
+
+
+def _joined(
+    rows: NDArray[np.int64], columns: NDArray[np.int64], affinity: Any, symmetric: bool
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.float64]]:
+    """Return the pairs of groups with an affinity above 0, row by row, and it; `symmetric` gives each unordered pair once."""
+    left, right = np.meshgrid(np.arange(len(rows)), np.arange(len(columns)), indexing="ij")
+    left, right = (left[left <= right], right[left <= right]) if symmetric else (left.ravel(), right.ravel())
+    strength = affinity[rows[left], columns[right]]
+    return left[strength > 0], right[strength > 0], strength[strength > 0]
+
+
+def _joined_sparsely(
+    rows: NDArray[np.int64], columns: NDArray[np.int64], affinity: Any, symmetric: bool
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.float64]]:
+    """Return what `_joined` does, without looking at pairs of groups whose affinity is 0."""
+
+    def members(blocks: NDArray[np.int64], n_blocks: int) -> sparse.csr_array:
+        ends = np.arange(blocks.size + 1)
+        return sparse.csr_array((np.ones(blocks.size), blocks, ends), shape=(blocks.size, n_blocks))
+
+    # each sum has one term, so that the affinities are exact
+    found = members(rows, affinity.shape[0]) @ affinity @ members(columns, affinity.shape[1]).T
+    found = sparse.csr_array(sparse.triu(found) if symmetric else found)
+    found.sort_indices()
+    left = np.repeat(np.arange(len(rows)), np.diff(found.indptr))
+    above = found.data > 0
+    return left[above], found.indices[above].astype(np.int64), found.data[above]
 
 
 def _numbers(order: NDArray[np.int64]) -> NDArray[Any]:

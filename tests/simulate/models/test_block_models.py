@@ -104,7 +104,11 @@ def test_the_caller_cannot_change_a_model_through_its_arrays_and_the_model_never
         (([1.0, 2.0], [0], [[0.1]]), r"\(2,\) and \(1,\)"),
         (([1.0, -2.0], [0, 0], [[0.1]]), "propensities must be at least 0.*-2"),
         (([1.0, np.nan], [0, 0], [[0.1]]), r"propensities must hold finite.*\(1\) is nan"),
-        (([1.0, 1.0], [0, 1], [[0.1]]), "labels must be integers from 0 to 0; got 0 to 1"),
+        (
+            ([1.0, 1.0], [0, 1], [[0.1]]),
+            "labels must be integers from 0 to 0, the blocks of affinity; got 0 to 1",
+        ),
+        (([1.0, 1.0], ["a", "b"], [[0.1]]), "labels must be integers from 0 to 0, .*; got dtype <U1"),
         (([1.0, 1.0], [0, -1], [[0.1]]), "labels must be integers from 0 to 0"),
         (([1.0, 1.0], [0.0, 0.5], [[0.1]]), "labels must be integers"),
         (([1.0, 1.0], [0, 0], [[0.1, 0.2]]), r"affinity must be a square matrix; got shape \(1, 2\)"),

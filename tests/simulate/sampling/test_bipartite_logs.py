@@ -87,6 +87,12 @@ def test_probabilities_above_one_are_refused_by_name_or_clipped_with_a_warning()
     assert x[1, 1] == x[1, 0] == x[0, 1] == 1
 
 
+def test_counts_that_a_dtype_cannot_hold_are_refused():
+    model = BipartiteModel([20.0], [0], [20.0], [0], [[1.0]])
+    with pytest.raises(ValueError, match="dtype must hold counts of mean 400; uint8 ends at 255"):
+        sample_bipartite(model, np.random.default_rng(0), law="poisson", dtype=np.uint8)
+
+
 def test_no_interactions_and_silent_nodes():
     model = BipartiteModel([0.0, 1.0], [0, 0], [1.0, 0.0], [0, 0], [[1.0]])
     x = sample_bipartite(model, np.random.default_rng(0))

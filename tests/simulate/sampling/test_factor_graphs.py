@@ -60,6 +60,16 @@ def test_the_largest_pair_is_found_wherever_it_is():
     assert sample_factor_graph(FactorModel(alone, [[1.0]]), np.random.default_rng(0)).shape == (1500, 1500)
 
 
+def test_counts_that_a_dtype_cannot_hold_are_refused():
+    with pytest.raises(ValueError, match="dtype must hold counts of mean 400; uint8 ends at 255"):
+        sample_factor_graph(
+            FactorModel(np.full((3, 1), 20.0), [[1.0]]),
+            np.random.default_rng(0),
+            law="poisson",
+            dtype=np.uint8,
+        )
+
+
 def test_probabilities_near_one_are_refused():
     with pytest.raises(ValueError, match=r"P must be at most 0.99 .*; it reaches 1"):
         sample_factor_graph(FactorModel(np.ones((3, 1)), [[1.0]]), np.random.default_rng(0))

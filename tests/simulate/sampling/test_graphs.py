@@ -266,6 +266,22 @@ def test_candidates_are_counted_and_pairs_are_among_them():
         assert pairs.n_edges <= pairs.candidates <= 60 * 59 / 2 + 200
 
 
+@pytest.mark.parametrize("symmetric", [False, True])
+def test_a_sparse_affinity_gives_the_pairs_of_the_same_one_given_densely(symmetric):
+    rng = np.random.default_rng(0)
+    b = rng.random((9, 9)) * (rng.random((9, 9)) < 0.3)
+    b = (b + b.T) / 10
+    groups = group_nodes(rng.lognormal(0, 0.7, 200), rng.integers(0, 9, 200))
+    found = [
+        sample_pairs(groups, groups, affinity, np.random.default_rng(1), symmetric=symmetric)
+        for affinity in (b, sparse.csr_array(b))
+    ]
+    assert found[0].candidates == found[1].candidates and found[0].n_edges > 100
+    for side in ("rows", "columns"):
+        dense_side, sparse_side = (np.concatenate(getattr(pairs, side)) for pairs in found)
+        assert np.array_equal(dense_side, sparse_side)
+
+
 def test_a_pair_of_groups_without_an_edge_costs_one_candidate():
     groups = group_nodes(np.ones(8), np.repeat([0, 1], 4))
     for law in ("bernoulli", "poisson"):
@@ -330,6 +346,10 @@ def test_counts_that_a_dtype_cannot_hold_are_refused():
     with pytest.raises(ValueError, match="dtype must hold counts of mean 400; uint8 ends at 255"):
         sample_graph(model, np.random.default_rng(0), law="poisson", dtype=np.uint8)
     assert sample_graph(model, np.random.default_rng(0), law="poisson", dtype=np.uint16).max() > 255
+    hub = BlockModel([20.0, 0.1], [0, 0], [[1.0]])
+    with pytest.raises(ValueError, match="dtype must hold counts of mean 400; uint8 ends at 255"):
+        sample_graph(hub, np.random.default_rng(0), law="poisson", dtype=np.uint8, loops=True)
+    assert sample_graph(hub, np.random.default_rng(0), law="poisson", dtype=np.uint8).dtype == np.uint8
 
 
 def test_parts_of_a_graph_that_are_drawn_side_by_side_are_independent():
