@@ -20,6 +20,7 @@ HERE = Path(__file__).parent
 
 SCRIPTS = (
     "sampling",
+    "sampling_models",
     "interaction_logs",
     "spk",
     "embedding",

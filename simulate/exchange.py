@@ -16,21 +16,34 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
 from simulate.models.block_models import BlockModel
-from simulate.validation import require_array, require_instance, require_labels, require_matrix
+from simulate.models.directed_models import DirectedBlockModel
+from simulate.models.popularity_adjusted_models import PopularityAdjustedModel
+from simulate.validation import (
+    require_array,
+    require_instance,
+    require_labels,
+    require_matrix,
+    require_symmetric,
+)
 
 if TYPE_CHECKING:
     import networkx
 
 
-def to_networkx(graph: Any, model: BlockModel | None = None) -> networkx.Graph:
-    """Return a symmetric matrix as a networkx graph on the nodes 0..n-1.
+def to_networkx(
+    graph: Any, model: BlockModel | PopularityAdjustedModel | DirectedBlockModel | None = None
+) -> networkx.Graph:
+    """Return a symmetric matrix as a networkx graph on the nodes 0..n-1, or with a directed model any square one as a DiGraph.
 
-    With a model, nodes have the attributes `block` and `theta`. Edges have the attribute `weight` unless all entries are 1.
+    With a model, nodes have the attribute `block`, and `theta` where the model has one propensity per node; with a directed
+    model `out_block`, `out_theta`, `in_block` and `in_theta`. Edges have the attribute `weight` unless all entries are 1.
 
     Raises
     ------
     ValueError
-        if the model has another number of nodes than the graph.
+        for a matrix that is not symmetric without a directed model, or a model of another number of nodes.
+    TypeError
+        for a model of another kind.
 
     Examples
     --------
@@ -40,25 +53,44 @@ def to_networkx(graph: Any, model: BlockModel | None = None) -> networkx.Graph:
     """
     import networkx
 
-    matrix = require_matrix(graph, "graph")
-    if model is not None:
-        require_instance(model, "model", BlockModel)
-    n = matrix.shape[0]
-    if model is not None and model.n_nodes != n:
-        raise ValueError(f"model must have the {n} nodes of the graph; got {model.n_nodes}")
-    result = networkx.Graph()
-    if model is None:
-        result.add_nodes_from(range(n))
+    if model is not None and not isinstance(model, BlockModel | PopularityAdjustedModel | DirectedBlockModel):
+        raise TypeError(
+            f"model must be a BlockModel, PopularityAdjustedModel or DirectedBlockModel; got {type(model).__name__}"
+        )
+    if isinstance(model, DirectedBlockModel):
+        matrix, result = require_matrix(graph, "graph"), networkx.DiGraph()
     else:
-        pairs = zip(model.labels.tolist(), model.propensities.tolist())
-        result.add_nodes_from((i, {"block": k, "theta": t}) for i, (k, t) in enumerate(pairs))
-    upper = sparse.coo_array(sparse.triu(matrix))
-    ends = zip(upper.coords[0].tolist(), upper.coords[1].tolist())
-    if (upper.data == 1).all():
+        matrix, result = require_symmetric(graph, "graph"), networkx.Graph()
+    n = matrix.shape[0]
+    if model is not None and (matrix.shape != (n, n) or model.n_nodes != n):
+        raise ValueError(f"model must have the nodes of the graph, {matrix.shape}; got {model.n_nodes}")
+    result.add_nodes_from(range(n))
+    for name, values in _truth(model).items():
+        networkx.set_node_attributes(result, dict(enumerate(values.tolist())), name)
+    edges = sparse.coo_array(matrix if result.is_directed() else sparse.triu(matrix))
+    ends = zip(edges.coords[0].tolist(), edges.coords[1].tolist())
+    if (edges.data == 1).all():
         result.add_edges_from(ends)
     else:
-        result.add_weighted_edges_from((i, j, w) for (i, j), w in zip(ends, upper.data.tolist()))
+        result.add_weighted_edges_from((i, j, w) for (i, j), w in zip(ends, edges.data.tolist()))
     return result
+
+
+def _truth(
+    model: BlockModel | PopularityAdjustedModel | DirectedBlockModel | None,
+) -> dict[str, NDArray[Any]]:
+    """What is known of each node, by the name of its attribute."""
+    if isinstance(model, DirectedBlockModel):
+        a, b = model.outgoing, model.incoming
+        return {
+            "out_block": a.labels,
+            "out_theta": a.propensities,
+            "in_block": b.labels,
+            "in_theta": b.propensities,
+        }
+    if isinstance(model, BlockModel):
+        return {"block": model.labels, "theta": model.propensities}
+    return {} if model is None else {"block": model.labels}
 
 
 class NetworkxGraph(NamedTuple):

@@ -50,10 +50,11 @@ def sample(
 
     import numpy as np
 
+    from experiments.matrices.described_models import truth_of
     from experiments.matrices.model_files import read_model
     from experiments.matrices.writers import files_of, require_format, write_matrix
     from experiments.running.files import require_apart, require_places
-    from simulate import BipartiteModel, Law
+    from simulate import Law
     from simulate.validation import require_choice
 
     require_choice(law, "--law", ("bernoulli", "poisson"))
@@ -69,12 +70,12 @@ def sample(
         drawn, matrix, times = described.sample(rng, law=edges, clip=clip)
     for warning in said:
         console.say(("warning:", "yellow"), f" {warning.message}")
-    truth = drawn.items if isinstance(drawn, BipartiteModel) else drawn
+    labels, propensities = truth_of(drawn)
     files = write_matrix(
         matrix,
         out,
-        labels=truth.labels,
-        propensities=truth.propensities,
+        labels=labels,
+        propensities=propensities,
         times=times,
         graph=graph,
         overwrite=overwrite,

@@ -35,19 +35,21 @@ def write_graphml(
     """
     upper = sparse.coo_array(sparse.triu(matrix))
     weighted = bool((upper.data != 1).any())
-    truth = labels is not None and propensities is not None
-    keys = [("block", "node", "long"), ("theta", "node", "double")] if truth else []
+    truth = {k: v for k, v in (("block", labels), ("theta", propensities)) if v is not None}
+    keys = [(name, "node", "long" if name == "block" else "double") for name in truth]
     keys += [("weight", "edge", "double")] if weighted else []
     file.write(
         (HEAD + "".join(KEY.format(*key) for key in keys) + '<graph edgedefault="undirected">\n').encode()
     )
     for part in _parts(matrix.shape[0]):
         numbers = range(part.start, part.stop)
-        if labels is not None and propensities is not None:
-            both = zip(numbers, labels[part].tolist(), propensities[part].tolist())
+        if truth:
+            data = zip(*(values[part].tolist() for values in truth.values()))
             lines = [
-                f'<node id="{k}"><data key="block">{block}</data><data key="theta">{theta!r}</data></node>\n'
-                for k, block, theta in both
+                f'<node id="{k}">'
+                + "".join(f'<data key="{name}">{value!r}</data>' for name, value in zip(truth, of_node))
+                + "</node>\n"
+                for k, of_node in zip(numbers, data)
             ]
         else:
             lines = [f'<node id="{k}"/>\n' for k in numbers]

@@ -78,11 +78,11 @@ def write_matrix(
     else:
         separator = "," if ending == ".csv" else "\t"
         files[path] = lambda file: _pairs(file, matrix, separator, graph, times)
-    if labels is None or propensities is None:
+    truth = {k: v for k, v in (("block", labels), ("theta", propensities)) if v is not None}
+    if not truth:
         return write_new(files, overwrite=overwrite)
-    table = pd.DataFrame(
-        {"node" if graph else "item": np.arange(labels.size), "block": labels, "theta": propensities}
-    )
+    numbers = np.arange(len(next(iter(truth.values()))))
+    table = pd.DataFrame({"node" if graph else "item": numbers, **truth})
     files[files_of(path)[1]] = lambda file: table.to_csv(file, index=False)
     return write_new(files, overwrite=overwrite)
 

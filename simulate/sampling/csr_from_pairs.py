@@ -51,6 +51,27 @@ def directed_csr(
     return _finish(rows, columns, shape, dtype, repeats, False)
 
 
+def upper_entries(matrix: sparse.csr_array) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Return rows, columns and values of the entries on and above the diagonal, row by row."""
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    upper = matrix.indices >= rows
+    return rows[upper], matrix.indices[upper], matrix.data[upper]
+
+
+def with_upper_values(matrix: sparse.csr_array, values: NDArray[Any]) -> sparse.csr_array:
+    """Give a symmetric matrix with sorted indices these values, one for each of `upper_entries`; entries of 0 are left out.
+
+    >>> pair = sparse.csr_array(np.array([[0.0, 1.0], [1.0, 1.0]]))
+    >>> with_upper_values(pair, np.array([2.5, 4.0])).toarray().tolist()
+    [[0.0, 2.5], [2.5, 4.0]]
+    """
+    data = np.empty(matrix.nnz, values.dtype)
+    _mirror(matrix.indptr, matrix.indices, values, matrix.indptr[:-1].copy(), data)
+    weighted = sparse.csr_array((data, matrix.indices, matrix.indptr), shape=matrix.shape)
+    weighted.eliminate_zeros()
+    return weighted
+
+
 def _finish(
     rows: list[NDArray[Any]],
     columns: list[NDArray[Any]],
@@ -203,3 +224,19 @@ def _merge(indptr, indices, one):  # type: ignore[no-untyped-def]
                 kept += 1
         merged[i + 1] = kept
     return data[:kept].copy(), indices[:kept].copy(), merged
+
+
+@compiled(nogil=True)
+def _mirror(indptr, indices, values, cursor, data):  # type: ignore[no-untyped-def]
+    """Write each value at (i, j) and at (j, i); the entries of row j left of the diagonal come by increasing i."""
+    taken = 0
+    for i in range(indptr.size - 1):
+        for e in range(indptr[i], indptr[i + 1]):
+            j = indices[e]
+            if j < i:
+                continue
+            data[e] = values[taken]
+            if j > i:
+                data[cursor[j]] = values[taken]
+                cursor[j] += 1
+            taken += 1

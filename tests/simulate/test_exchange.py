@@ -7,9 +7,13 @@ import pytest
 from simulate import (
     LogNormal,
     dcbm,
+    directed_dcbm,
     from_graspologic,
     from_networkx,
+    pabm,
+    sample_directed,
     sample_graph,
+    sample_pabm,
     to_graspologic,
     to_networkx,
 )
@@ -46,6 +50,35 @@ def test_directed_empty_and_mismatched_graphs_are_refused(model):
         from_networkx(networkx.Graph())
     with pytest.raises(ValueError, match="80"):
         to_networkx(np.zeros((2, 2)), model)
+
+
+def test_a_matrix_that_is_not_symmetric_is_refused_without_a_directed_model(model):
+    with pytest.raises(ValueError, match=r"graph must be symmetric; entry \(0, 1\) is 1"):
+        to_networkx(np.array([[0, 1], [0, 0]]))
+    with pytest.raises(TypeError, match="model must be a BlockModel, .*; got str"):
+        to_networkx(np.zeros((2, 2)), "block")
+
+
+def test_directed_graphs_keep_their_directions_weights_and_truth():
+    rng = np.random.default_rng(0)
+    model = directed_dcbm(60, 3, heterogeneity=LogNormal(0.4), mean_degree=3, agreement=0.5, rng=rng)
+    for law in ("bernoulli", "poisson"):
+        graph = sample_directed(model, rng, law=law, loops=True, dtype=np.float64)
+        found = to_networkx(graph, model)
+        assert found.is_directed() and (networkx.to_scipy_sparse_array(found) != graph).nnz == 0
+        names = ("out_block", "out_theta", "in_block", "in_theta")
+        sides = (model.outgoing.labels, model.outgoing.propensities)
+        sides += (model.incoming.labels, model.incoming.propensities)
+        for name, values in zip(names, sides):
+            assert list(networkx.get_node_attributes(found, name).values()) == values.tolist()
+    with pytest.raises(ValueError, match=r"model must have the nodes of the graph, \(60, 59\); got 60"):
+        to_networkx(graph[:, :59], model)
+
+
+def test_a_popularity_adjusted_model_gives_its_blocks():
+    model = pabm(30, 2, heterogeneity=LogNormal(0.4), mean_degree=2, rng=np.random.default_rng(0))
+    found = from_networkx(to_networkx(sample_pabm(model, np.random.default_rng(1)), model))
+    assert found.labels.tolist() == model.labels.tolist() and found.propensities is None
 
 
 @pytest.mark.parametrize("weight", [float("nan"), float("inf"), None, "2"])

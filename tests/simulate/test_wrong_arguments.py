@@ -17,6 +17,10 @@ ln = simulate.LogNormal(0.5)
 im = simulate.InteractionModel([1.0, 1, 1, 2, 1, 1], [0, 0, 0, 1, 1, 1], mean_length=2.0)
 bm = simulate.BipartiteModel([1.0, 1], [0, 0], [1.0, 1], [0, 0], [[0.3]])
 fm = simulate.FactorModel(np.full((6, 2), 0.5), [[0.3, 0.1], [0.1, 0.3]])
+pm = simulate.PopularityAdjustedModel(np.full((6, 2), 0.5), m.labels)
+dm = simulate.DirectedBlockModel(np.ones(6), m.labels, np.ones(6), m.labels, [[0.3, 0.1], [0.2, 0.3]])
+pos = simulate.DotProductModel(np.full((6, 2), 0.5))
+dyn = simulate.DynamicBlockModel(np.ones(6), [m.labels, m.labels], m.affinity)
 g = simulate.sample_graph(m, rng)
 g = np.asarray((g.toarray() + np.roll(np.eye(6), 1, 0) + np.roll(np.eye(6), -1, 0) > 0) * (1 - np.eye(6)))
 x = (rng.random((9, 6)) < 0.6) * 1.0
@@ -39,6 +43,33 @@ CALLS = [
     (simulate.sample_edges, {"model": m, "rng": rng}),
     (simulate.sample_bipartite, {"model": bm, "rng": rng}),
     (simulate.sample_factor_graph, {"model": fm, "rng": rng}),
+    (simulate.PopularityAdjustedModel, {"popularities": np.full((6, 2), 0.5), "labels": m.labels}),
+    (simulate.pabm, {"n": 9, "n_blocks": 2, "heterogeneity": ln, "mean_degree": 1.0, "rng": rng}),
+    (simulate.sample_pabm, {"model": pm, "rng": rng}),
+    (
+        simulate.DirectedBlockModel,
+        {
+            "out_propensities": np.ones(6),
+            "out_labels": m.labels,
+            "in_propensities": np.ones(6),
+            "in_labels": m.labels,
+            "affinity": [[0.3, 0.1], [0.2, 0.3]],
+        },
+    ),
+    (
+        simulate.directed_dcbm,
+        {"n": 9, "n_blocks": 2, "heterogeneity": ln, "mean_degree": 1.0, "agreement": 0.5, "rng": rng},
+    ),
+    (simulate.sample_directed, {"model": dm, "rng": rng}),
+    (simulate.DotProductModel, {"positions": np.full((6, 2), 0.5), "signature": [1, -1]}),
+    (simulate.as_dot_product, {"model": m}),
+    (simulate.sample_dot_product, {"model": pos, "rng": rng}),
+    (simulate.moving_labels, {"model": m, "n_snapshots": 3, "move": 0.5, "rng": rng}),
+    (simulate.sample_snapshots, {"model": dyn, "persistence": 0.5, "rng": rng}),
+    (simulate.NegativeBinomialWeights, {"dispersion": 2.0}),
+    (simulate.GaussianWeights, {"means": 1.0, "deviations": 1.0}),
+    (simulate.sample_weighted, {"model": m, "weights": simulate.GaussianWeights(1.0, 1.0), "rng": rng}),
+    (simulate.mean_model, {"model": m, "weights": simulate.GaussianWeights(1.0, 1.0)}),
     (simulate.mixed_membership, {"model": m, "fraction": 0.5, "rng": rng}),
     (simulate.overlapping_membership, {"model": m, "share": 0.5, "rng": rng}),
     (simulate.nested_blocks, {"groups": 2, "per_group": 2}),

@@ -1,12 +1,22 @@
 """What is sampled is read again as it was written, in every format; a file appears whole or not at all."""
 
+import networkx
 import numpy as np
 import pytest
 from scipy import sparse
 
 from experiments.matrices import load
 from experiments.matrices.writers import OF_GRAPHS, OF_INTERACTIONS, write_matrix
-from simulate import InteractionModel, LogNormal, dcbm, sample_graph, sample_interactions, sbm
+from simulate import (
+    InteractionModel,
+    LogNormal,
+    dcbm,
+    pabm,
+    sample_graph,
+    sample_interactions,
+    sample_pabm,
+    sbm,
+)
 
 
 @pytest.mark.parametrize("ending", OF_GRAPHS)
@@ -20,6 +30,20 @@ def test_graphs_are_read_again_as_they_were_written(ending, law, tmp_path):
     assert back.items is None or back.items.tolist() == list(map(str, range(40)))
     assert (back.matrix != graph).nnz == 0
     assert (graph.sum(axis=1) == 0).any(), "no isolated node is tested"
+
+
+def test_the_truth_that_a_model_has_is_written_and_no_other(tmp_path):
+    model = pabm(40, 2, heterogeneity=LogNormal(0.5), mean_degree=2, rng=np.random.default_rng(0))
+    graph = sample_pabm(model, np.random.default_rng(1))
+    for ending in (".edges", ".graphml", ".npz"):
+        write_matrix(graph, tmp_path / f"g{ending}", labels=model.labels, graph=True)
+    table = np.genfromtxt(tmp_path / "g.edges.nodes.csv", delimiter=",", names=True)
+    assert table.dtype.names == ("node", "block") and table["block"].tolist() == model.labels.tolist()
+    nodes = networkx.read_graphml(tmp_path / "g.graphml").nodes
+    assert [nodes[str(i)] for i in range(40)] == [{"block": k} for k in model.labels]
+    assert load(str(tmp_path / "g.npz")).labels.tolist() == model.labels.tolist()
+    for file in write_matrix(graph, tmp_path / "plain.edges", graph=True):
+        assert file.name == "plain.edges"  # no truth, no second file
 
 
 def test_weights_in_single_precision_are_read_again_as_they_were(tmp_path):

@@ -6,7 +6,7 @@ import pytest
 from scipy import sparse
 
 from simulate.sampling import csr_from_pairs
-from simulate.sampling.csr_from_pairs import directed_csr, symmetric_csr
+from simulate.sampling.csr_from_pairs import directed_csr, symmetric_csr, upper_entries, with_upper_values
 
 
 def pairs_of(rows, columns, number, seed=0):
@@ -75,3 +75,17 @@ def test_bands_are_few_not_tiny_and_their_places_fit_16_bits():
         assert bits <= csr_from_pairs.MOST_ROWS == 16
         assert bands <= csr_from_pairs.BANDS or bits == 16
         assert bands == 1 or bits == 16 or entries / bands > csr_from_pairs.ENTRIES_OF_A_BAND / 2
+
+
+@pytest.mark.parametrize("n", [0, 1, 40, 3000])
+def test_values_above_the_diagonal_come_to_both_halves_and_zeros_are_no_entries(n):
+    rng = np.random.default_rng(0)
+    i, j = rng.integers(0, max(n, 1), (2, 3 * n))
+    pattern = symmetric_csr([i], [j], n, float, repeats=True)
+    rows, columns, counts = upper_entries(pattern)
+    assert (rows <= columns).all() and counts.sum() == 3 * n
+    values = rng.integers(-2, 3, rows.size).astype(np.float64)
+    found = with_upper_values(pattern, values)
+    half = sparse.coo_array((values, (rows, columns)), shape=(n, n)).tocsr()
+    expected = half + half.T - sparse.diags_array(half.diagonal()) if n else half
+    assert (found != expected).nnz == 0 and found.data.all() and found.has_sorted_indices
