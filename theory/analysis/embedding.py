@@ -180,7 +180,7 @@ def embed(
 
     The sign of a column is chosen so that its entry of largest magnitude is positive. Time grows as the number of stored
     entries times the iterations; memory is O(n f) beside the matrix, and 8 bytes per stored entry more for an operator that
-    scales them. "counts" multiplies the graph by itself; "non-backtracking" takes about four solves for each eigenvalue.
+    scales them. "counts" multiplies the graph by itself; "non-backtracking" takes the time of about six solves.
 
     Raises
     ------
