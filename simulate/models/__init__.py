@@ -2,14 +2,14 @@
 
 from simulate.models.bipartite_models import BipartiteModel, Side
 from simulate.models.block_models import BlockModel
-from simulate.models.directed_models import DirectedBlockModel, directed_dcbm
+from simulate.models.directed_models import DirectedBlockModel
 from simulate.models.dot_product_models import DotProductModel, as_dot_product
 from simulate.models.dynamic_models import DynamicBlockModel, moving_labels
 from simulate.models.edge_probabilities import WorstPair
 from simulate.models.factor_models import FactorModel, mixed_membership, overlapping_membership
 from simulate.models.log_models import InteractionModel
 from simulate.models.popularity_adjusted_models import PopularityAdjustedModel, pabm
-from simulate.models.recipes import bipartite_dcbm, dcbm, nested_blocks, sbm
+from simulate.models.recipes import bipartite_dcbm, dcbm, directed_dcbm, nested_blocks, sbm
 from simulate.models.weight_laws import GaussianWeights, NegativeBinomialWeights, mean_model
 
 __all__ = [

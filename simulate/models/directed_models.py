@@ -8,22 +8,22 @@ bipartite model in which contexts and items are the same nodes: with X the sende
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulate.models.bipartite_models import BipartiteModel, Side, side_of
 from simulate.models.edge_probabilities import WorstPair, most_popular_of_each_block
-from simulate.popularity import Heterogeneity
+from simulate.models.shown_models import MOST_SOLVED, affinity_rows, plot_tails, sizes_of, spread_of
+from simulate.notebook_tables import html_card
 from simulate.validation import (
     require_array,
     require_finite,
-    require_fraction,
-    require_generator,
-    require_instance,
-    require_integer,
-    require_number,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FloatArray = NDArray[np.float64]
 
@@ -146,6 +146,39 @@ class DirectedBlockModel:
         own = self.loop_probabilities()
         return self.sides.clipped_mass() - (0.0 if loops else float((own[own > 1] - 1).sum()))
 
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per node: `out_block`, `out_propensity`, `expected_out_degree`, and the same with `in`."""
+        import pandas as pd
+
+        columns: dict[str, Any] = {}
+        for way, side, degrees in (
+            ("out", self.outgoing, self.expected_out_degrees()),
+            ("in", self.incoming, self.expected_in_degrees()),
+        ):
+            columns |= {f"{way}_block": side.labels, f"{way}_propensity": side.propensities}
+            columns[f"expected_{way}_degree"] = degrees
+        return pd.DataFrame(columns).rename_axis("node")
+
+    def plot(self, axis: Any = None) -> Any:
+        """Draw how unequal the expected degrees are on a matplotlib axis, pyplot's current one for None, and return it."""
+        degrees = {"out": self.expected_out_degrees(), "in": self.expected_in_degrees()}
+        return plot_tails(
+            axis, degrees, repr(self), "expected degree d (edges)", "share of nodes with at least d"
+        )
+
+    def _repr_html_(self) -> str:
+        facts: dict[str, object] = {"nodes n": self.n_nodes}
+        for name, side in (("senders", self.outgoing), ("receivers", self.incoming)):
+            facts[f"blocks of {name}"] = side.n_blocks
+            facts[f"{name} per block"] = sizes_of(side.labels, side.n_blocks)
+            facts[f"propensities of {name}"] = spread_of(side.propensities)
+        facts["mean expected out-degree"] = self.expected_out_degrees().mean() if self.n_nodes else 0.0
+        facts["density"] = self.density
+        if max(self.affinity.shape) <= MOST_SOLVED:
+            facts["largest edge probability"] = self.largest_probability().probability
+        rows = affinity_rows(self.affinity, "senders", "receivers")
+        return html_card("Directed block model", facts, *rows)
+
     def __repr__(self) -> str:
         mean = self.expected_out_degrees().mean() if self.n_nodes else 0.0
         blocks = " x ".join(map(str, self.affinity.shape))
@@ -159,65 +192,3 @@ def _two_of_each_block(side: Side) -> NDArray[np.int64]:
     theta[first[first >= 0]] = -1.0
     found = np.concatenate([first, most_popular_of_each_block(theta, side.labels, side.n_blocks)])
     return found[found >= 0]
-
-
-def directed_dcbm(
-    n: int,
-    n_blocks: int,
-    *,
-    heterogeneity: Heterogeneity,
-    mean_degree: float,
-    mixing: float = 0.1,
-    affinity: ArrayLike | None = None,
-    agreement: float = 1.0,
-    rng: np.random.Generator,
-) -> DirectedBlockModel:
-    """Return a directed degree-corrected block model with shuffled labels.
-
-    The propensities to send and to receive are independent draws of one law.
-
-    Parameters
-    ----------
-    n, n_blocks : the number of nodes, and of blocks of senders and of receivers, as equal in size as possible.
-    heterogeneity : law of the propensities.
-    mean_degree : mean of the expected out-degrees, which is that of the in-degrees.
-    mixing : affinity between different blocks over that of equal ones.
-    affinity : (K, K), from the row's block to the column's; B is in proportion to it, and `mixing` is not used.
-    agreement : share of the nodes that receive in the block in which they send; the others exchange their blocks as receivers.
-
-    Raises
-    ------
-    ValueError
-        for numbers out of range, an affinity of another shape, or one that joins no nodes.
-    TypeError
-        if `rng` is no Generator or `heterogeneity` no law.
-
-    Examples
-    --------
-    >>> from simulate import Constant
-    >>> directed_dcbm(100, 2, heterogeneity=Constant(), mean_degree=5.0, rng=np.random.default_rng(0))
-    DirectedBlockModel(n=100, blocks 2 x 2, mean out-degree 5)
-    """
-    require_instance(heterogeneity, "heterogeneity", Heterogeneity)
-    n = require_integer(n, "n", least=2)
-    n_blocks = require_integer(n_blocks, "n_blocks", least=1, most=n)
-    target = require_number(mean_degree, "mean_degree", above=0)
-    require_number(mixing, "mixing", least=0)
-    require_fraction(agreement, "agreement")
-    require_generator(rng)
-    shape = (
-        (1 - mixing) * np.eye(n_blocks) + mixing if affinity is None else require_array(affinity, "affinity")
-    )
-    if shape.shape != (n_blocks, n_blocks):
-        raise ValueError(
-            f"affinity must be {n_blocks} x {n_blocks}, one row per block of senders; got shape {shape.shape}"
-        )
-    senders = rng.permutation(np.arange(n) % n_blocks)
-    receivers = senders.copy()
-    other = rng.choice(n, round((1 - agreement) * n), replace=False)
-    receivers[other] = rng.permutation(receivers[other])
-    a, b = heterogeneity.sample(n, rng), heterogeneity.sample(n, rng)
-    mean = DirectedBlockModel(a, senders, b, receivers, shape).expected_edges() / n
-    if mean <= 0:
-        raise ValueError("the model has no pair of nodes to connect, so no mean degree can be reached")
-    return DirectedBlockModel(a, senders, b, receivers, shape * (target / mean))

@@ -9,6 +9,7 @@ are determined up to transformations Q with Q' I Q = I.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,7 +18,12 @@ from scipy.sparse.linalg import LinearOperator
 from simulate.models.block_models import RANK_TOLERANCE, BlockModel
 from simulate.models.factor_models import FactorModel
 from simulate.models.popularity_adjusted_models import PopularityAdjustedModel
+from simulate.models.shown_models import plot_tails, spread_of
+from simulate.notebook_tables import html_card
 from simulate.validation import require_array
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FloatArray = NDArray[np.float64]
 
@@ -114,6 +120,32 @@ class DotProductModel:
             matmat=lambda v: image @ (x.T @ v),
             dtype=np.float64,
         )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per node: `expected_degree`, and its position as `x_0`, `x_1`, ..."""
+        import pandas as pd
+
+        columns = {"expected_degree": self.expected_degrees()}
+        columns |= {f"x_{k}": column for k, column in enumerate(self.positions.T)}
+        return pd.DataFrame(columns).rename_axis("node")
+
+    def plot(self, axis: Any = None) -> Any:
+        """Draw how unequal the expected degrees are on a matplotlib axis, pyplot's current one for None, and return it."""
+        degrees = {"nodes": self.expected_degrees()}
+        return plot_tails(
+            axis, degrees, repr(self), "expected degree d (edges)", "share of nodes with at least d"
+        )
+
+    def _repr_html_(self) -> str:
+        plus = int((self.signature > 0).sum())
+        facts = {
+            "nodes n": self.n_nodes,
+            "signature": f"{plus} positive, {self.signature.size - plus} negative dimensions",
+            "mean expected degree": self.expected_degrees().mean() if self.n_nodes else 0.0,
+            "density": self.density,
+            "norms of the positions": spread_of(np.sqrt((self.positions**2).sum(axis=1))),
+        }
+        return html_card("Dot product model, E[A] = X I X'", facts)
 
     def __repr__(self) -> str:
         mean = self.expected_degrees().mean() if self.n_nodes else 0.0

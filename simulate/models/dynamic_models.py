@@ -8,11 +8,15 @@ with probability (1 - move)^t + (1 - (1 - move)^t) share.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulate.models.block_models import BlockModel
+from simulate.models.shown_models import affinity_rows, spread_of
+from simulate.notebook_tables import html_card
+from simulate.plot_axes import axis_to_draw_on, label_axis
 from simulate.validation import (
     require_array,
     require_fraction,
@@ -20,6 +24,9 @@ from simulate.validation import (
     require_instance,
     require_integer,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FloatArray = NDArray[np.float64]
 
@@ -82,6 +89,39 @@ class DynamicBlockModel:
         """Return the block model of one snapshot, numbered from 0."""
         require_integer(snapshot, "snapshot", most=self.n_snapshots - 1)
         return BlockModel(self.propensities, self.labels[snapshot], self.affinity)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per snapshot and node, T n rows: `snapshot`, `node`, `block`, `propensity`."""
+        import pandas as pd
+
+        snapshots, nodes = np.indices(self.labels.shape)
+        return pd.DataFrame(
+            {
+                "snapshot": snapshots.ravel(),
+                "node": nodes.ravel(),
+                "block": self.labels.ravel(),
+                "propensity": np.tile(self.propensities, self.n_snapshots),
+            }
+        )
+
+    def plot(self, axis: Any = None) -> Any:
+        """Draw the share of nodes in their first block over snapshots on a matplotlib axis (None: pyplot's); return it."""
+        axis = axis_to_draw_on(axis)
+        same = (self.labels == self.labels[0]).sum(axis=1) / max(self.n_nodes, 1)
+        axis.plot(np.arange(self.n_snapshots), same, marker="o")
+        axis.set_ylim(0, 1.05)
+        return label_axis(axis, repr(self), "snapshot", "share of nodes in their first block")
+
+    def _repr_html_(self) -> str:
+        moved = (self.labels[1:] != self.labels[:-1]).mean() if self.labels[1:].size else None
+        facts = {
+            "snapshots T": self.n_snapshots,
+            "nodes n": self.n_nodes,
+            "blocks K": len(self.affinity),
+            "nodes in another block than one snapshot before": None if moved is None else f"{moved:.1%}",
+            "propensities": spread_of(self.propensities),
+        }
+        return html_card("Dynamic block model", facts, *affinity_rows(self.affinity))
 
     def __repr__(self) -> str:
         k = len(self.affinity)

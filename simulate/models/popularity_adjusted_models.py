@@ -10,12 +10,15 @@ Trosset 2023).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from simulate.models.edge_probabilities import WorstPair, clipped_mass, most_popular_of_each_block
 from simulate.models.factor_models import FactorModel
+from simulate.models.shown_models import MOST_SOLVED, plot_tails, sizes_of, spread_of
+from simulate.notebook_tables import html_card
 from simulate.popularity import Heterogeneity
 from simulate.validation import (
     require_array,
@@ -26,6 +29,9 @@ from simulate.validation import (
     require_labels,
     require_number,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FloatArray = NDArray[np.float64]
 
@@ -150,6 +156,34 @@ class PopularityAdjustedModel:
     def spectrum(self) -> tuple[FloatArray, FloatArray]:
         """Return the nonzero eigenvalues (r,), r <= K^2, of P with its diagonal, and its eigenvectors (n, r)."""
         return self.factor_model().spectrum()
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per node: `block`, `expected_degree`, and its `popularity_0`, `popularity_1`, ... with each block."""
+        import pandas as pd
+
+        columns = {"block": self.labels, "expected_degree": self.expected_degrees()}
+        columns |= {f"popularity_{k}": column for k, column in enumerate(self.popularities.T)}
+        return pd.DataFrame(columns).rename_axis("node")
+
+    def plot(self, axis: Any = None) -> Any:
+        """Draw how unequal the expected degrees are on a matplotlib axis, pyplot's current one for None, and return it."""
+        degrees = {"nodes": self.expected_degrees()}
+        return plot_tails(
+            axis, degrees, repr(self), "expected degree d (edges)", "share of nodes with at least d"
+        )
+
+    def _repr_html_(self) -> str:
+        few = self.n_blocks <= MOST_SOLVED
+        facts = {
+            "nodes n": self.n_nodes,
+            "blocks K": self.n_blocks,
+            "nodes per block": sizes_of(self.labels, self.n_blocks),
+            "mean expected degree": self.expected_degrees().mean() if self.n_nodes else 0.0,
+            "density": self.density,
+            "popularities": spread_of(self.popularities.ravel()),
+            "largest edge probability": self.largest_probability().probability if few else None,
+        }
+        return html_card("Popularity-adjusted block model", facts)
 
     def __repr__(self) -> str:
         mean = self.expected_degrees().mean() if self.n_nodes else 0.0

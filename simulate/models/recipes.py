@@ -9,9 +9,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from simulate.models.bipartite_models import BipartiteModel
 from simulate.models.block_models import BlockModel
+from simulate.models.directed_models import DirectedBlockModel
 from simulate.popularity import Constant, Gamma, Heterogeneity
 from simulate.validation import (
     require_array,
+    require_fraction,
     require_generator,
     require_instance,
     require_integer,
@@ -185,3 +187,65 @@ def bipartite_dcbm(
     shape = (1 - mixing) * np.eye(n_blocks) + mixing
     expected = BipartiteModel(*sides[0], *sides[1], shape).expected_edges()
     return BipartiteModel(*sides[0], *sides[1], shape * (mean_length * n_contexts / expected))
+
+
+def directed_dcbm(
+    n: int,
+    n_blocks: int,
+    *,
+    heterogeneity: Heterogeneity,
+    mean_degree: float,
+    mixing: float = 0.1,
+    affinity: ArrayLike | None = None,
+    agreement: float = 1.0,
+    rng: np.random.Generator,
+) -> DirectedBlockModel:
+    """Return a directed degree-corrected block model with shuffled labels.
+
+    The propensities to send and to receive are independent draws of one law.
+
+    Parameters
+    ----------
+    n, n_blocks : the number of nodes, and of blocks of senders and of receivers, as equal in size as possible.
+    heterogeneity : law of the propensities.
+    mean_degree : mean of the expected out-degrees, which is that of the in-degrees.
+    mixing : affinity between different blocks over that of equal ones.
+    affinity : (K, K), from the row's block to the column's; B is in proportion to it, and `mixing` is not used.
+    agreement : share of the nodes that receive in the block in which they send; the others exchange their blocks as receivers.
+
+    Raises
+    ------
+    ValueError
+        for numbers out of range, an affinity of another shape, or one that joins no nodes.
+    TypeError
+        if `rng` is no Generator or `heterogeneity` no law.
+
+    Examples
+    --------
+    >>> from simulate import Constant
+    >>> directed_dcbm(100, 2, heterogeneity=Constant(), mean_degree=5.0, rng=np.random.default_rng(0))
+    DirectedBlockModel(n=100, blocks 2 x 2, mean out-degree 5)
+    """
+    require_instance(heterogeneity, "heterogeneity", Heterogeneity)
+    n = require_integer(n, "n", least=2)
+    n_blocks = require_integer(n_blocks, "n_blocks", least=1, most=n)
+    target = require_number(mean_degree, "mean_degree", above=0)
+    require_number(mixing, "mixing", least=0)
+    require_fraction(agreement, "agreement")
+    require_generator(rng)
+    shape = (
+        (1 - mixing) * np.eye(n_blocks) + mixing if affinity is None else require_array(affinity, "affinity")
+    )
+    if shape.shape != (n_blocks, n_blocks):
+        raise ValueError(
+            f"affinity must be {n_blocks} x {n_blocks}, one row per block of senders; got shape {shape.shape}"
+        )
+    senders = rng.permutation(np.arange(n) % n_blocks)
+    receivers = senders.copy()
+    other = rng.choice(n, round((1 - agreement) * n), replace=False)
+    receivers[other] = rng.permutation(receivers[other])
+    a, b = heterogeneity.sample(n, rng), heterogeneity.sample(n, rng)
+    mean = DirectedBlockModel(a, senders, b, receivers, shape).expected_edges() / n
+    if mean <= 0:
+        raise ValueError("the model has no pair of nodes to connect, so no mean degree can be reached")
+    return DirectedBlockModel(a, senders, b, receivers, shape * (target / mean))

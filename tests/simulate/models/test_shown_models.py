@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from simulate import BipartiteModel, BlockModel, FactorModel, InteractionModel, Side
+from simulate import (
+    BipartiteModel,
+    BlockModel,
+    DirectedBlockModel,
+    DotProductModel,
+    DynamicBlockModel,
+    FactorModel,
+    InteractionModel,
+    PopularityAdjustedModel,
+    Side,
+)
 
 figures = pytest.importorskip("matplotlib.figure")
 RNG = np.random.default_rng(0)
@@ -15,17 +25,22 @@ MODELS = {
     "factor": FactorModel(THETA[:, None] * np.eye(3)[LABELS], B),
     "bipartite": BipartiteModel(THETA[:20], LABELS[:20], THETA, LABELS, B),
     "log": InteractionModel(THETA, LABELS, mean_length=5.0),
+    "popularity-adjusted": PopularityAdjustedModel(RNG.lognormal(-2, 1, (60, 3)), LABELS),
+    "dot product": DotProductModel(RNG.random((60, 2)) / 9, [1, -1]),
+    "directed": DirectedBlockModel(THETA, LABELS, THETA[::-1], LABELS, B),
+    "dynamic": DynamicBlockModel(THETA, [LABELS, LABELS, LABELS[::-1]], B),
 }
+ROWS, LINES = {"bipartite": 80, "dynamic": 180}, {"bipartite": 2, "directed": 2}
 
 
 @pytest.mark.parametrize("name", MODELS)
 def test_each_model_shows_itself(name):
     model = MODELS[name]
     frame, axis = model.to_frame(), figures.Figure().subplots()
-    assert len(frame) == (80 if name == "bipartite" else 60)
+    assert len(frame) == ROWS.get(name, 60)
     assert model.plot(axis) is axis and axis.get_xlabel() and axis.get_ylabel() and axis.get_title(loc="left")
     axis.figure.canvas.draw()
-    assert len(axis.lines) == (2 if name == "bipartite" else 1)
+    assert len(axis.lines) == LINES.get(name, 1)
     assert "<table>" in model._repr_html_() and "\n" not in repr(model) and len(repr(model)) < 130
 
 
@@ -41,6 +56,20 @@ def test_a_frame_holds_the_model_in_the_callers_order():
     factors = MODELS["factor"].to_frame()
     assert np.array_equal(factors[["factor_0", "factor_1", "factor_2"]], MODELS["factor"].factors)
     assert np.array_equal(MODELS["log"].to_frame()["probability"], MODELS["log"].item_probability())
+    adjusted = MODELS["popularity-adjusted"].to_frame()
+    assert np.array_equal(adjusted.filter(like="popularity"), MODELS["popularity-adjusted"].popularities)
+    assert np.array_equal(MODELS["dot product"].to_frame()[["x_0", "x_1"]], MODELS["dot product"].positions)
+    directed = MODELS["directed"].to_frame()
+    assert np.array_equal(directed["in_propensity"], THETA[::-1])
+    assert np.array_equal(directed["expected_in_degree"], MODELS["directed"].expected_in_degrees())
+    blocks = MODELS["dynamic"].to_frame().pivot(index="snapshot", columns="node", values="block")
+    assert np.array_equal(blocks, MODELS["dynamic"].labels)
+
+
+def test_the_curve_of_a_dynamic_model_is_the_share_of_nodes_in_their_first_block():
+    (line,) = MODELS["dynamic"].plot(figures.Figure().subplots()).lines
+    assert line.get_ydata().tolist() == [1.0, 1.0, (LABELS[::-1] == LABELS).mean()]
+    assert "33.3%" in MODELS["dynamic"]._repr_html_()  # of 120 steps, 40 to another block
 
 
 def test_the_curve_is_the_share_of_nodes_with_at_least_so_large_a_degree():
@@ -80,6 +109,10 @@ def test_a_table_shows_a_small_affinity_and_what_clipping_would_lose():
         FactorModel(np.zeros((2, 1)), np.zeros((1, 1))),
         BipartiteModel([], [], [], [], [[0.5]]),
         InteractionModel([1.0], [0], mean_length=0.5),
+        PopularityAdjustedModel(np.zeros((0, 1)), np.zeros(0, int)),
+        DotProductModel(np.zeros((2, 1))),
+        DirectedBlockModel([], [], [], [], [[0.5]]),
+        DynamicBlockModel([], np.zeros((1, 0), int), [[0.5]]),
     ],
 )
 def test_an_empty_model_shows_itself_too(model):
