@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import simulate.models
 from simulate import (
     BipartiteModel,
     BlockModel,
@@ -130,3 +131,11 @@ def test_equal_degrees_are_a_step_and_no_scale_of_rounding():
     degree = axis.lines[0].get_xdata()[0]
     assert low < 0.9 * degree and high > 1.1 * degree
     axis.figure.canvas.draw()
+
+
+def test_every_model_shows_itself():
+    public = [getattr(simulate.models, name) for name in simulate.models.__all__]
+    kinds = [kind for kind in public if isinstance(kind, type) and kind.__name__.endswith("Model")]
+    assert len(kinds) >= 8
+    for kind in kinds:
+        assert {"to_frame", "plot", "_repr_html_", "__repr__"} <= set(vars(kind)), kind
