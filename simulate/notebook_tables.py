@@ -18,7 +18,7 @@ from simulate.plain_text import printable
 
 MOST_ROWS = 50  # of a table
 MOST_COLUMNS = 12
-MOST_SIGNS = 600  # of a cell
+MOST_SIGNS, MOST_IN_CELL = 2000, 400  # of a text, and of a cell among rows
 IGNORED = "tex2jax_ignore mathjax_ignore"  # the classes by which MathJax leaves text alone, also that between dollars
 LEFT, RIGHT = ' style="text-align:left"', ' style="text-align:right"'
 
@@ -41,7 +41,7 @@ def html_card(
     headings, rows : of the second table; at most fifty rows and twelve columns of it are shown.
     n_rows : how many rows there are, where `rows` are only the first of them.
 
-    Every text is quoted, and cut after 600 signs.
+    Every text is quoted, and cut after 2000 signs, or 400 in a table of rows.
 
     Examples
     --------
@@ -63,7 +63,9 @@ def html_card(
         )
     if rows:
         sides = [RIGHT if _is_number(value) else LEFT for value in rows[0][:MOST_COLUMNS]]
-        head = "".join(f"<th{side}>{quoted(_told(name))}</th>" for side, name in zip(sides, headings))
+        head = "".join(
+            f"<th{side}>{quoted(_told(name), MOST_IN_CELL)}</th>" for side, name in zip(sides, headings)
+        )
         body = ["".join(map(_cell, row[:MOST_COLUMNS])) for row in rows[:MOST_ROWS]]
         parts.append(_table(f"<thead><tr>{head}</tr></thead>" if head else "", body))
         left = (len(rows) if n_rows is None else n_rows) - len(body)
@@ -72,13 +74,13 @@ def html_card(
     return f'<div class="{IGNORED}">{"".join(parts)}</div>'
 
 
-def quoted(text: str) -> str:
+def quoted(text: str, most: int = MOST_SIGNS) -> str:
     r"""Return text from outside as HTML that shows it: control signs made visible, long text cut, no markup.
 
     >>> quoted("<script>\x1b"), len(quoted("x" * 10**6))
-    ('&lt;script&gt;\\x1b', 600)
+    ('&lt;script&gt;\\x1b', 2000)
     """
-    return escape(cut(text, MOST_SIGNS))
+    return escape(cut(text, most))
 
 
 def cut(text: str, most: int) -> str:
@@ -96,7 +98,7 @@ def _table(head: str, rows: Sequence[str]) -> str:
 
 
 def _cell(value: object) -> str:
-    return f"<td{RIGHT if _is_number(value) else LEFT}>{quoted(_told(value))}</td>"
+    return f"<td{RIGHT if _is_number(value) else LEFT}>{quoted(_told(value), MOST_IN_CELL)}</td>"
 
 
 def _is_number(value: object) -> bool:

@@ -28,7 +28,7 @@ LOOK = {
 
 
 def ledger_line(ledger: Ledger) -> str:
-    """Return a ledger in one line: the claims by verdict."""
+    """Return a ledger in a few lines: the claims by verdict."""
     parts = [
         f"{len(ledger.entries)} claim{'s' * (len(ledger.entries) != 1)}, size {ledger.size}, seed {ledger.seed}"
     ]
@@ -37,7 +37,7 @@ def ledger_line(ledger: Ledger) -> str:
         if ids:
             more = f" and {len(ids) - NAMED} more" if len(ids) > NAMED else ""
             parts.append(f"{word} {', '.join(ids[:NAMED])}{more}")
-    return f"Ledger({'; '.join(parts)})"
+    return "Ledger(" + ";\n  ".join(parts) + ")"
 
 
 def ledger_card(ledger: Ledger) -> str:

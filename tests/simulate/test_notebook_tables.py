@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulate.notebook_tables import IGNORED, MOST_ROWS, MOST_SIGNS, html_card
+from simulate.notebook_tables import IGNORED, MOST_IN_CELL, MOST_ROWS, MOST_SIGNS, html_card
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -67,7 +67,7 @@ def test_what_is_large_is_cut_and_what_is_left_out_is_counted():
     long = "<" * 10**6
     card = html_card(long, {long: long}, [long] * 1000, [[long] * 1000] * 1000)
     read = Read(card)
-    assert len(card) < MOST_ROWS * 12 * (MOST_SIGNS * 4 + 60) * 2
+    assert len(card) < 4 * (MOST_ROWS * 12 * (MOST_IN_CELL + 20) + 4 * MOST_SIGNS)
     assert "950 more rows" in read.words
     assert "7 more rows" in Read(html_card("x", {}, ("a",), [(1,)], n_rows=8)).words
     assert not any("more rows" in word for word in Read(html_card("x", {}, ("a",), [(1,)])).words)

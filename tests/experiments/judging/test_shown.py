@@ -108,7 +108,10 @@ def test_a_ledger_is_a_table_of_verdicts():
     single = judge(point.rule, pd.DataFrame({"x": [1.0, 1.01, 1.02]}))
     entries = (entry(claim, told(claim)), entry(point, single), entry(claim, None, "failed"))
     ledger = Ledger(entries, 0, "quick", {})
-    assert repr(ledger) == "Ledger(3 claims, size quick, seed 0; holds Z1; qualified Z1; inconclusive Z1)"
+    assert (
+        repr(ledger)
+        == "Ledger(3 claims, size quick, seed 0;\n  holds Z1;\n  qualified Z1;\n  inconclusive Z1)"
+    )
     frame = ledger.to_frame()
     assert frame["verdict"].tolist() == ["qualified", "holds", "inconclusive"]
     assert frame["true_only_if"].tolist() == ["signal is strong", "", ""]
