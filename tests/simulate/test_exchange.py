@@ -141,3 +141,12 @@ def test_graspologic_samples_what_the_model_expects(model, graspologic):
     assert graph.shape == (80, 80)
     expected = model.expected_degrees(loops=True).sum()
     assert abs(graph.sum() - expected) < 6 * np.sqrt(2 * expected)
+
+
+@pytest.mark.parametrize("name", ["block", "theta"])
+@pytest.mark.parametrize("value", [True, -1, "2", float("nan"), float("inf")])
+def test_an_attribute_that_is_no_number_of_at_least_0_is_refused_with_its_node(name, value):
+    graph = networkx.Graph([("a", "b")])
+    networkx.set_node_attributes(graph, {"a": 1, "b": value}, name)
+    with pytest.raises(ValueError, match=rf"node 'b' must have .* as {name}; got {value!r}"):
+        from_networkx(graph)

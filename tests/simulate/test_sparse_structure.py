@@ -25,6 +25,30 @@ def test_every_format_keeps_its_entries(kind, family):
     assert (require_matrix(a, "graph").toarray() == ring().toarray()).all()
 
 
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("shape", [(2, 6), (6, 2)])
+def test_a_matrix_with_more_rows_than_columns_or_fewer_keeps_its_entries(kind, shape):
+    whole = np.arange(12.0).reshape(shape)
+    a = getattr(sparse, f"{kind}_array")(sparse.csr_array(whole))
+    assert (require_sound(a).toarray() == whole).all()
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape", "message"),
+    [
+        ("csr", (2, 6), "columns from 0 to 5; entry 3 is in column 6"),
+        ("csr", (6, 2), "columns from 0 to 1; entry 3 is in column 6"),
+        ("csc", (2, 6), "rows from 0 to 1; entry 3 is in row 6"),
+        ("csc", (6, 2), "rows from 0 to 5; entry 3 is in row 6"),
+    ],
+)
+def test_an_index_is_measured_by_the_side_that_it_counts(kind, shape, message):
+    a = sparse.csr_array(np.ones(shape)).asformat(kind)
+    a.indices[3] = 6
+    with pytest.raises(ValueError, match=message):
+        require_sound(a)
+
+
 def spoilt(kind, value, dtype=np.int32):
     a = ring().asformat(kind)
     a.indices = a.indices.astype(dtype)

@@ -75,3 +75,9 @@ def test_every_pair_and_every_node_has_noise_of_the_same_size():
     for entries in (np.diag(noise), noise[np.triu_indices(1000, 1)]):
         square = (entries**2).sum() / 0.09
         assert min(stats.chi2.cdf(square, entries.size), stats.chi2.sf(square, entries.size)) > ALARM / 4
+
+
+def test_a_single_node_has_noise_too():
+    assert additive_gaussian(np.zeros((1, 1)), 2.0, np.random.default_rng(0)).shape == (1, 1)
+    with pytest.raises(ValueError, match="the size of matrix"):
+        additive_gaussian(np.zeros((0, 0)), 2.0, np.random.default_rng(0))

@@ -113,3 +113,10 @@ def test_no_block_is_most_of_the_work():
     assert starts[0] == 0 and starts[-1] == 1000 and (np.diff(starts) > 0).all()
     assert (sums[np.diff(starts) > 1] <= (work + 1).sum() / BLOCKS_OF_A_THREAD).all()
     assert len(sums) < 1000
+
+
+def test_the_smallest_budget_is_told_what_is_needed():
+    with pytest.raises(ValueError, match="memory_budget must hold one row of counts, at least .* got 1"):
+        cooccurrence([[1, 1]], memory_budget=1)
+    with pytest.raises(ValueError, match="memory_budget must be an integer of at least 1; got 0"):
+        cooccurrence([[1, 1]], memory_budget=0)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from theory import max_coverage_greedy, optimal_cover, spikiness
+from theory.analysis.optimal_cover import _cones
 
 
 def cloud(seed, n, f=3):
@@ -75,3 +76,13 @@ def test_a_row_exactly_at_the_cosine_is_outside_the_cone():
     rows = [[1.0, 0.0], [0.6, 0.8]]
     assert optimal_cover(rows, cosine=0.6, coverage=0.9).n_peaks == 2
     assert optimal_cover(rows, cosine=np.nextafter(0.6, 0), coverage=0.9).n_peaks == 1
+
+
+def test_a_product_that_rounding_puts_on_the_other_side_is_decided_by_the_formula_of_spk():
+    rows = np.random.default_rng(0).standard_normal((60, 24)) + 0.5
+    u = rows / np.sqrt((rows * rows).sum(1))[:, None]
+    exact = np.array([[(one * other).sum() for other in u] for one in u])
+    i, j = np.nonzero(np.triu(u @ u.T > exact, 1) & (exact > 0))
+    assert i.size >= 5  # products by blocks of a matrix and sums round differently
+    for cosine in exact[i[:5], j[:5]]:
+        assert np.array_equal(_cones(rows, float(cosine))[0], (exact > cosine) | np.eye(60, dtype=bool))

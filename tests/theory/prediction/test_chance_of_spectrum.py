@@ -53,6 +53,14 @@ def test_equal_squares_are_the_isotropic_case(f: int) -> None:
     assert equal == pytest.approx(chance_peaks(5000, f).peaks, rel=0.15)
 
 
+def test_the_value_is_peaks_over_directions_and_the_cap_the_mean_share_of_a_cone() -> None:
+    found = chance_peaks_of_spectrum(2000, np.ones(3), np.random.default_rng(0))
+    assert found.value == pytest.approx(found.peaks / 2000, rel=1e-12)
+    assert found.cap == pytest.approx(
+        0.05, rel=0.15
+    )  # (1 - c) / 2 of the ordinary sphere, by the saddle point
+
+
 def test_full_coverage_needs_more() -> None:
     half, whole = (
         chance_peaks_of_spectrum(2000, [3.0, 2.0, 1.0], np.random.default_rng(0), coverage=rho).peaks

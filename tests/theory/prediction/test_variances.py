@@ -34,3 +34,14 @@ def test_the_profile_times_a_vector_is_the_matrix_times_it(name, law):
     np.testing.assert_allclose(
         profile.spread(profile.sums(x)), dense(model, law)[1] @ x, rtol=1e-10, atol=1e-12
     )
+
+
+@pytest.mark.parametrize("own", [1.001, 1.5, 2.9])
+def test_a_node_whose_loop_is_impossible_has_no_variance_towards_itself_alone(own):
+    theta = np.r_[np.sqrt(own), np.full(39, 0.3)]
+    model = BlockModel(theta, np.arange(40) % 2, [[1.0, 0.4], [0.4, 1.0]])
+    p = dense(model, "poisson")[0]
+    v = p * (1 - p)
+    v[0, 0] = 0.0
+    profile, x = PredictedSample(model, "bernoulli").profile, np.random.default_rng(0).standard_normal(40)
+    np.testing.assert_allclose(profile.spread(profile.sums(x)), v @ x, rtol=1e-10, atol=1e-12)

@@ -120,3 +120,17 @@ def test_beyond_a_right_angle_the_bound_is_that_of_the_line():
     rows = np.array([[1.0, 0.1], [-1.0, 0.1]])
     c = certify(Embedding(np.ones(2), rows), [0, 0], scaling="full", directions=[[1.0, 0.0]])
     assert c.propensities[1] < 0 and float(c.entry_bound(0, 1)) == pytest.approx(float(c.entry_bound(0, 0)))
+
+
+@pytest.mark.parametrize(
+    ("directions", "shape"),
+    [
+        ([1.0, 0.0], r"\(2,\)"),
+        ([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]], r"\(2, 3\)"),
+        ([[1.0, 0.0]], r"\(1, 2\)"),
+        ([[1.0, 0.0], [0.0, 0.0]], r"\(2, 2\)"),
+    ],
+)
+def test_directions_are_one_for_each_spike_in_the_dimensions_of_the_rows(directions, shape):
+    with pytest.raises(ValueError, match=rf"directions must be nonzero, \(2 or more, 2\); got shape {shape}"):
+        certify(Embedding(np.array([2.0, -1.0]), np.eye(2)), [0, 1], directions=directions)
