@@ -533,7 +533,7 @@ BUGS = [
             "sizes of contexts have the variance cv for cv^2",
             "rng.gamma(1 / cv**2, model.mean_length * cv**2, count)",
             "rng.gamma(1 / cv, model.mean_length * cv, count)",
-            "sampling/test_logs.py::test_items_and_pairs_have_their_closed_form_probabilities",
+            "sampling/test_logs.py::test_sizes_are_gamma_and_mixtures_dirichlet",
         ),
     ),
     *_of(

@@ -45,6 +45,22 @@ def test_a_log_is_binary_without_repeats_and_its_truth_is_returned():
     assert np.corrcoef(lengths, contexts.sizes)[0, 1] > 0.4
 
 
+@pytest.mark.parametrize("length_cv", [0.3, 1.5])
+def test_sizes_are_gamma_and_mixtures_dirichlet(length_cv):
+    """Kolmogorov-Smirnov on 20,000 contexts; a share of a Dirichlet law is beta distributed. Four tests, 1e-6 in all."""
+    m = model(length_cv=length_cv)
+    contexts = draw_contexts(m, 20_000, np.random.default_rng(4))
+    sizes = stats.gamma(1 / length_cv**2, scale=0.8 * length_cv**2)
+    assert stats.kstest(contexts.sizes, sizes.cdf).pvalue > ALARM / 4
+    for block, share in enumerate(m.shares):
+        law = stats.beta(0.7 * share, 0.7 * (1 - share))
+        assert stats.kstest(contexts.mixtures[:, block], law.cdf).pvalue > ALARM / 4
+
+
+def test_sizes_that_do_not_vary_are_all_the_mean_length():
+    assert (draw_contexts(model(length_cv=0.0), 9, np.random.default_rng(0)).sizes == 0.8).all()
+
+
 def test_the_same_seed_gives_the_same_log():
     one, two = (sample_interactions(model(), 300, np.random.default_rng(3))[0] for _ in range(2))
     assert (one != two).nnz == 0
