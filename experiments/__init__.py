@@ -1,5 +1,6 @@
 """What do trials show? Studies are run, claims are judged, and real matrices are compared with synthetic twins."""
 
+from experiments.asserting import assert_verdict
 from experiments.judging.boundary import Boundary
 from experiments.judging.claim import Arm, Claim, at
 from experiments.judging.claim_map import map_claim
@@ -13,6 +14,7 @@ from experiments.judging.ledger import Ledger
 from experiments.matrices import RealMatrix, load
 from experiments.matrices.model_files import read_model
 from experiments.matrices.writers import write_matrix
+from experiments.new_claim import new_claim
 from experiments.real.block_fit import fit_bipartite, fit_graph
 from experiments.real.comparison import compare
 from experiments.real.dated_snapshots import dated_snapshots
@@ -54,6 +56,7 @@ __all__ = [
     "TooManyFailures",
     "TwinModel",
     "cell_of_text",
+    "assert_verdict",
     "at",
     "compare",
     "dated_snapshots",
@@ -70,6 +73,7 @@ __all__ = [
     "hold_out",
     "load",
     "map_claim",
+    "new_claim",
     "predictive_p_value",
     "product",
     "read_model",

@@ -7,21 +7,25 @@ first three are known by their names, the fourth by the names of its parameters.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from experiments.claims import study_named
+from experiments.given_claims import Given, chosen_claims
+from experiments.judging.claim import Claim
 from experiments.matrices.limits import require_regular
 from experiments.matrices.loading import asking
 from experiments.real.comparison import PREFIX, ROLES, VERSION
 from experiments.real.comparison import trial as comparison_trial
 from experiments.running.one_task import Outcome
 from experiments.running.replay import Stored, replay_task
+from experiments.running.store import Store
 from experiments.running.study import Cell, Study
 from experiments.studies.exhibits import STUDY, exhibits
+from experiments.studies.given_trials import chosen_trials
 from experiments.studies.optional_parameters import has_parameters
-from experiments.studies.trials import TRIALS
+from experiments.studies.trials import TRIALS, Registered
 
 
 def replay(
@@ -30,19 +34,22 @@ def replay(
     *,
     open_files: bool = False,
     opening: Callable[[Path], None] | None = None,
+    claims: Given | Iterable[Given] = (),
+    trials: Iterable[str] = (),
 ) -> tuple[Stored, Outcome]:
     """Run the task `key` of the store in `folder` again and return what is stored and what came out now.
 
     Nothing is written. A store may come from anybody and name any file of this machine, so a task that reads a file (a data set
     of the catalogue is none) runs only with `open_files`, and then opens regular files only; `opening(path)` is called before.
-    For a study of your own, which this package does not know, use `experiments.running.replay.replay_task`
-    and give it the study.
+    A task of a claim of your own needs the file or module with it in `claims`, as `verify` takes them, and one of a sweep with a
+    trial of your own that in `trials`, as `read_study` takes them: what a store names is never imported. For a study of a
+    script, use `experiments.running.replay.replay_task` and give it the study.
 
     Raises
     ------
     ValueError
-        if the store holds no such key, if this package has no study of that name, or has another version of it; for a task that
-        reads a file, which is named, without `open_files`, or one that is no regular file.
+        if the store holds no such key, if neither this package nor `claims` has a study of that name, or has another version of
+        it; for a task that reads a file, which is named, without `open_files`, or one that is no regular file.
 
     Examples
     --------
@@ -72,20 +79,26 @@ def replay(
         if opening is not None:
             opening(path)
 
+    theirs = chosen_claims(claims) if claims else []
+    offers = chosen_trials(trials)
+
+    def study(name: str, cell: Cell) -> Study | None:
+        return stored_study(name, cell, theirs) or _sweep(Path(folder), name, cell, offers)
+
     with asking(allow):
-        stored, again = replay_task(folder, key, stored_study)
+        stored, again = replay_task(folder, key, study)
     if refused:
         raise ValueError(refused[0])
     return stored, again
 
 
-def stored_study(name: str, cell: Cell) -> Study | None:
-    """Return the study of this package that has a stored row's name, with that row's cell as its grid, or None.
+def stored_study(name: str, cell: Cell, claims: Sequence[Claim] = ()) -> Study | None:
+    """Return the study of this package, or of these `claims`, that has a stored row's name, its grid that row's cell; or None.
 
     >>> stored_study("compare-twin", {"matrix": "davis", "source": "twin"}).version == VERSION
     True
     """
-    if arm := study_named(name):
+    if arm := study_named(name, claims):
         return replace(arm, grid=[cell])
     if name.startswith(f"{PREFIX}-"):
         return Study(name, [cell], comparison_trial, version=VERSION, roles=ROLES)
@@ -93,5 +106,15 @@ def stored_study(name: str, cell: Cell) -> Study | None:
         return replace(exhibits(()), grid=[cell])
     for registered in TRIALS.values():
         if has_parameters(registered, cell):
+            return Study(name, [cell], registered.trial, version=registered.version, roles=registered.roles)
+    return None
+
+
+def _sweep(folder: Path, name: str, cell: Cell, offers: Mapping[str, Registered]) -> Study | None:
+    """Return the study of a sweep whose trial is among the given ones: its store says the name of the function."""
+    with Store(folder, create=False) as store:
+        _, function = store.origin(name)
+    for offer, registered in offers.items():
+        if function in (offer, getattr(registered.trial, "__qualname__", offer)):
             return Study(name, [cell], registered.trial, version=registered.version, roles=registered.roles)
     return None

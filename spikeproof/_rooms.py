@@ -33,6 +33,16 @@ def install() -> None:
         sys.meta_path.insert(0, RoomFinder())
 
 
+def stand_aside() -> None:
+    """Leave the bare names of rooms to whatever else has them, until a room is asked for below `spikeproof`.
+
+    For a process that has loaded this package and may never use it, such as a run of pytest. Rooms that are loaded stay.
+    """
+    for finder in sys.meta_path:
+        if isinstance(finder, RoomFinder) and not finder.used:
+            finder.aside = True
+
+
 class RoomFinder:
     """Finds the rooms beside `spikeproof`, and the same modules again below it.
 
@@ -49,6 +59,8 @@ class RoomFinder:
 
     def __init__(self) -> None:
         self.compared: set[str] = set()
+        self.used = False  # a room has been asked for
+        self.aside = False
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -58,6 +70,9 @@ class RoomFinder:
         room = name.partition(".")[0]
         if room not in ROOMS or (fullname == name and name != room):
             return None
+        if self.aside and fullname == name:
+            return None
+        self.used, self.aside = True, False
         _require_own_rooms(room)
         if fullname == name:
             found = PathFinder.find_spec(name, [HOME])

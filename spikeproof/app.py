@@ -149,7 +149,7 @@ def _register_subcommands() -> None:
     """Add the command of every module in this package that defines `register`; these modules import nothing heavy."""
     package = importlib.import_module("spikeproof")
     for module_info in pkgutil.iter_modules(package.__path__):
-        if module_info.name not in {"__main__", "app"}:
+        if module_info.name not in {"__main__", "app", "pytest_plugin"}:
             module = importlib.import_module(f"spikeproof.{module_info.name}")
             if hasattr(module, "register"):
                 module.register(app)

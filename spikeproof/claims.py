@@ -16,6 +16,14 @@ def register(app: typer.Typer) -> None:
 
 
 def claims(
+    named: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[CLAIMS]...",
+            help="Which claims: ids, sections, or files and modules with claims of your own; all of the paper by default.",
+            show_default=False,
+        ),
+    ] = None,
     write: Annotated[
         Path | None,
         typer.Option(
@@ -39,22 +47,29 @@ def claims(
     """List the claims: what each says and what was expected of it."""
     from rich.table import Table
 
-    from experiments.claims import registry
+    from experiments.given_claims import GROUP, chosen_claims
     from experiments.judging.ledger import LEDGER
+    from experiments.judging.origin import module_of
+    from experiments.running.entry_points import offered
     from experiments.running.files import require_apart, require_ours, write_whole
     from reports import claims_page
     from reports.pages.ledger_document import TITLE
 
+    chosen = chosen_claims(named or ())
     if write is not None:
         beside = [folder / LEDGER for folder in confirming or ()]
-        require_apart([write], [out / LEDGER, *beside])
+        files = [module.sources[0].path for claim in chosen if (module := module_of(claim))]
+        require_apart([write], [out / LEDGER, *beside, *files])
         require_ours({write: (TITLE,)}, overwrite=overwrite)
-        console.say(str(write_whole(write, claims_page(out / LEDGER, beside))))
+        page = claims_page(out / LEDGER, beside, claims=chosen if named else ())
+        console.say(str(write_whole(write, page)))
         return
     if confirming:
         raise ValueError("--confirming needs --write, the document to write; got none")
     table = Table("id", "claim", "expected", "rule", box=None, pad_edge=False)
-    for claim in registry().values():
+    for claim in chosen:
         table.add_row(claim.id, claim.title, claim.expected, claim.digest())
     console.print(table)
+    for name, package in offered(GROUP).items() if not named else ():
+        console.say(f"{name}: claims of the installed package {package}")
     console.say("spikeproof explain ID says one in full; spikeproof verify ID judges it")

@@ -18,24 +18,27 @@ def register(app: typer.Typer) -> None:
 
 
 def explain(
-    claim: Annotated[str, typer.Argument(help="An id such as B3.", show_default=False)],
+    claim: Annotated[
+        str, typer.Argument(help="An id such as B3, or a file or module with a claim.", show_default=False)
+    ],
     out: Annotated[Path, typer.Option(help="The folder of the last `spikeproof verify`.")] = Path(
         "spikeproof-results"
     ),
 ) -> None:
     """Say in full what CLAIM states, how it is judged, its last verdict, and how to reproduce it."""
-    from experiments.claims import select_one
+    from experiments.given_claims import chosen_claim
     from experiments.judging import ledger as ledgers
     from experiments.judging.ledger_file import judging_command
+    from experiments.judging.origin import named_again
     from experiments.judging.sentences import MARKS
-
-    one = select_one(claim)
 
     def say(heading: str, text: str) -> None:
         console.say((heading, "bold"), f" {text}", wrap=True)
 
     path = out / ledgers.LEDGER
     ledger = ledgers.read_whole(path) if path.exists() else {}
+    ledgers.require_named_again(claim, ledger)
+    one = chosen_claim(claim)
     last = next((entry for entry in ledger.get("claims", ()) if entry["id"] == one.id), None)
     console.say((f"{one.id}. {one.title}\n", "bold"), wrap=True, lines=True)
     if last:
@@ -71,7 +74,7 @@ def explain(
     say("Control:", f"{one.control}; it must come out as {' or '.join(one.rule.control)}")
     for measured in last["measurements"] if last else ():
         console.say(f"  measured: {measured['name']}: {measured['found']}", wrap=True)
-    say("Reproduce:", judging_command(one.id, ledger if last else {}))
+    say("Reproduce:", judging_command(named_again(one), ledger if last else {}))
     console.say((f"rule {one.digest()}, version {one.version}", "dim"))
 
 

@@ -18,7 +18,9 @@ def register(app: typer.Typer) -> None:
 
 
 def falsify(
-    claim: Annotated[str, typer.Argument(help="The id of a claim that has a domain, such as B5.")],
+    claim: Annotated[
+        str, typer.Argument(help="A claim that has a domain: an id such as B5, or a file or module with one.")
+    ],
     points: Annotated[int, typer.Option(help="Number of points from which the search begins.")] = 64,
     seed: Annotated[int, typer.Option(help="Random seed.")] = 0,
     workers: Annotated[int, typer.Option(help="Number of processes; the numbers do not depend on it.")] = 2,
@@ -28,12 +30,12 @@ def falsify(
     ] = Path("spikeproof-results"),
 ) -> None:
     """Search the domain of CLAIM for the point at which a criterion does worst, and judge that point on fresh draws."""
-    from experiments.claims import select_one
+    from experiments.given_claims import chosen_claim
     from experiments.judging.falsification import falsify as search
     from experiments.judging.sentences import MARKS, found, outcome
     from experiments.running.export import export
 
-    chosen = select_one(claim)
+    chosen = chosen_claim(claim)
     result = search(chosen, points=points, seed=seed, workers=workers, dask=dask, out=out, progress=True)
     export(out)
     domain = chosen.domain

@@ -18,7 +18,9 @@ def register(app: typer.Typer) -> None:
 
 
 def map_(
-    claim: Annotated[str, typer.Argument(help="The id of a claim that has a domain, such as B5.")],
+    claim: Annotated[
+        str, typer.Argument(help="A claim that has a domain: an id such as B5, or a file or module with one.")
+    ],
     points: Annotated[int, typer.Option(help="Number of points that fill the domain.")] = 100,
     replicates: Annotated[int, typer.Option(min=2, help="Replicates at each point.")] = 10,
     seed: Annotated[int, typer.Option(help="Random seed.")] = 0,
@@ -30,13 +32,13 @@ def map_(
     ] = Path("spikeproof-results"),
 ) -> None:
     """Judge CLAIM at points that fill its domain, and fit the boundary between those where it is met and where it fails."""
-    from experiments.claims import select_one
+    from experiments.given_claims import chosen_claim
     from experiments.judging.claim_map import map_claim
     from experiments.judging.sentences import OUTCOMES
     from experiments.running.export import export
     from reports import write_map
 
-    chosen = select_one(claim)
+    chosen = chosen_claim(claim)
     found = map_claim(
         chosen,
         points=points,

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from spikeproof.app import console
+from spikeproof.running import Claims, Trials
 
 
 def register(app: typer.Typer) -> None:
@@ -26,6 +27,8 @@ def replay(
             "--open-files", help="Let the task read the files that the store names; each is printed."
         ),
     ] = False,
+    claims: Claims = None,
+    trials: Trials = None,
 ) -> None:
     """Run the task KEY of FOLDER again in this process and compare its row with the stored one; nothing is written.
 
@@ -39,6 +42,8 @@ def replay(
         console.say(f"opening {path}, which the store names")
 
     asked: dict[str, Any] = {"open_files": True, "opening": tell} if open_files else {}
+    asked |= {"claims": claims} if claims else {}
+    asked |= {"trials": trials} if trials else {}
     stored, again = run_again(folder, key, **asked)
     console.print_json(json.dumps({"row": again.row, "error": again.error}))
     if again.traceback:

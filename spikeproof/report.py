@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from spikeproof.app import console, tell_missing
+from spikeproof.running import Claims
 
 
 def register(app: typer.Typer) -> None:
@@ -31,18 +32,27 @@ def report(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace a file in --out that is no page of ours.")
     ] = False,
+    claims: Claims = None,
 ) -> None:
     """Draw the pages of FOLDER again from what is stored there; nothing is run."""
-    from experiments.judging.ledger import LEDGER
+    from experiments.given_claims import chosen_claims
+    from experiments.judging.ledger import LEDGER, not_named, read_whole
     from experiments.real.comparison import MANIFEST
     from reports import write_comparison, write_page
 
     if not (folder / LEDGER).exists() and not (folder / MANIFEST).exists():
         raise ValueError(f"{folder} must hold a run of `spikeproof verify` or `compare`; it has neither")
     tell_missing("figures")
+    given = chosen_claims(claims) if claims else []
     try:
         if (folder / LEDGER).exists():
-            console.say(str(write_page(folder, out=out, overwrite=overwrite)))
+            for name, origin in not_named(read_whole(folder / LEDGER), given):
+                console.say(
+                    (f"no figures of {name}:", "yellow"),
+                    f" its claim is of {origin!r}; name that file with --claims, if you trust it, and they are drawn",
+                    wrap=True,
+                )
+            console.say(str(write_page(folder, claims=given, out=out, overwrite=overwrite)))
         if (folder / MANIFEST).exists():
             console.say(str(write_comparison(folder, out=out, overwrite=overwrite)))
     except (

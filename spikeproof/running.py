@@ -26,3 +26,17 @@ AcceptOtherVersion = Annotated[
         help="Continue beside rows that other sources of spikeproof have made; what is written then says so.",
     ),
 ]
+Claims = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="A Python file or module with claims of your own that FOLDER holds, such as my_claims.py; it is run. Repeatable.",
+        show_default=False,
+    ),
+]
+Trials = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="A Python file or module with trials of your own, such as my_trials.py; it is run. Repeatable.",
+        show_default=False,
+    ),
+]

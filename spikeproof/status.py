@@ -36,11 +36,14 @@ def status(
                 styled(study), str(version), f"{fine:,}", f"{failed:,}", f"{seconds.get(study, 0.0):.1f}"
             )
         failures = store.failures(limit=5)
+        origins = {study: store.origin(study)[0] for _, study, _ in failures}
         unfinished, reason = store.unfinished()
     console.print(table)
     for key, study, error in failures:
         require_key(key, folder)
         again = command("spikeproof", "replay", folder, key)
+        if origin := origins[study]:
+            again += f", naming {origin!r} with --claims, or with --trials for a sweep"
         console.say(f"{study}: {error}  (again: {again})")
     if unfinished:
         console.say(f"{unfinished:,} tasks without a row, which the same command tries again: {reason}")

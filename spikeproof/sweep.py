@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spikeproof.app import console
-from spikeproof.running import AcceptOtherVersion, Dask, Wait
+from spikeproof.running import AcceptOtherVersion, Dask, Trials, Wait
 
 if TYPE_CHECKING:
     from experiments.running.study import Study, Task
@@ -59,6 +59,7 @@ def sweep(
     ] = None,
     wait: Wait = 300.0,
     accept_other_version: AcceptOtherVersion = False,
+    trials: Trials = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Run the study even if it has more than a million tasks.")
     ] = False,
@@ -79,19 +80,23 @@ def sweep(
     from simulate.plain_text import command
 
     if list_:
+        from experiments.running.entry_points import offered
+        from experiments.studies.given_trials import GROUP, chosen_trials
         from experiments.studies.trials import TRIALS
 
         console.say("shipped studies: " + ", ".join(shipped_studies()))
-        for name, registered in TRIALS.items():
-            parameters = ", ".join(
-                f"{key}={value!r}" for key, value in {**registered.defaults, **registered.optional}.items()
-            )
-            console.say(f"trial {name}: {parameters}", wrap=True)
+        for name, registered in {**TRIALS, **chosen_trials(trials or ())}.items():
+            declared = {**(registered.defaults or {}), **registered.optional}
+            parameters = ", ".join(f"{key}={value!r}" for key, value in declared.items())
+            told = parameters if registered.defaults is not None else "any parameters"
+            console.say(f"trial {name}: {told}", wrap=True)
+        for name, package in offered(GROUP).items():
+            console.say(f"trial {name}: of the installed package {package}")
         return
     if not study:
         raise ValueError(f"sweep needs a TOML file or one of {', '.join(shipped_studies())}; got nothing")
-    require_inputs_apart(out, OURS, [study])
-    chosen = read_study(study, set_ or (), most_tasks=MOST_OF_ALL if yes else MOST_TASKS)
+    require_inputs_apart(out, OURS, [study, *(trials or ())])
+    chosen = read_study(study, set_ or (), most_tasks=MOST_OF_ALL if yes else MOST_TASKS, trials=trials or ())
     if dry_run:
         _print_plan(chosen, seed, max(workers, 1))
         return
@@ -118,8 +123,11 @@ def sweep(
         raise typer.Exit(1) from None
     (path, *_) = export(out)
     failed = table[table["error"].notna()]
+    again = [part for file in trials or () for part in ("--trials", file)]
     for what, key in zip(failed["error"][:3], failed["key"][:3]):
-        console.say(("failed:", "red"), f" {what}  (again: {command('spikeproof', 'replay', out, key)})")
+        console.say(
+            ("failed:", "red"), f" {what}  (again: {command('spikeproof', 'replay', out, key, *again)})"
+        )
     console.say(f"{len(table) - len(failed)} rows, {len(failed)} failed; {path}")
     raise typer.Exit(1 if len(failed) else 0)
 

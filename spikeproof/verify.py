@@ -22,13 +22,17 @@ OUTCOMES = {"met": "green", "failed": "red", "undecided": "dim"}
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
-    app.command("verify", short_help="Judge the claims of the paper.")(verify)
+    app.command("verify", short_help="Judge the claims of the paper, or your own.")(verify)
 
 
 def verify(
     claims: Annotated[
         list[str] | None,
-        typer.Argument(help="Claims by id (A1) or section (B); all claims by default.", show_default=False),
+        typer.Argument(
+            help="Claims by id (A1) or section (B), or a Python file or module that holds claims of your own (my_claims.py, "
+            "my_claims.py::ID, package.module); all claims of the paper by default.",
+            show_default=False,
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Random seed.")] = 0,
     out: Annotated[
@@ -53,7 +57,10 @@ def verify(
     wait: Wait = 300.0,
     accept_other_version: AcceptOtherVersion = False,
 ) -> None:
-    """Judge the claims of the paper by rules stated before the run, on sampled block models and on real matrices."""
+    """Judge claims by rules stated before the run: those of the paper, on sampled block models and on real matrices, or your own.
+
+    A file or module with claims is run, as any program is: name only what you trust.
+    """
     from experiments.judging import ledger as ledgers
     from experiments.verification import verify as run_claims
 
@@ -93,7 +100,7 @@ def verify(
     with console.status("drawing the page"):
         from reports import write_page
 
-        page = write_page(out)
+        page = write_page(out, claims=[entry.claim for entry in ledger.entries])
     console.say(f"{page}  ({time.monotonic() - started:.0f} s in all)")
     differences = ledgers.compare_with_baseline(ledger, baseline) if baseline else []
     for difference in differences:

@@ -1,6 +1,7 @@
 """What tests of several rooms need."""
 
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -16,3 +17,21 @@ def graspologic():
     if sentence := missing("graspologic", "this test"):
         pytest.skip(sentence)
     return lambda part: import_module(f"graspologic.{part}")
+
+
+@pytest.fixture
+def own_claim(tmp_path):
+    """Return a function that writes a small claim into a Python file and returns its path; pairs of texts say what is changed."""
+    text = (Path(__file__).parent / "a_small_claim.py").read_text("utf-8")
+
+    def write(*changes, name="my_claims.py", more=""):
+        changed = text
+        for old, new in changes:
+            assert old in changed
+            changed = changed.replace(old, new)
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(changed + more, "utf-8")
+        return path
+
+    return write

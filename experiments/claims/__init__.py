@@ -35,6 +35,17 @@ def registry() -> dict[str, Claim]:
     return in_order([module.claim for module in modules if hasattr(module, "claim")])
 
 
+@cache
+def our_ids() -> frozenset[str]:
+    """Return the ids of all claims here, told by the names of their files: nothing is imported.
+
+    >>> "B3" in our_ids() and our_ids() == frozenset(registry())
+    True
+    """
+    named = (re.match("([a-z][1-9][0-9]*)_", found.name) for found in pkgutil.iter_modules(__path__))
+    return frozenset(name[1].upper() for name in named if name)
+
+
 def in_order(claims: Sequence[Claim]) -> dict[str, Claim]:
     """Return claims by their ids, in the order of sections and numbers; `registry` says what is refused."""
     known: dict[str, Claim] = {}
@@ -71,37 +82,31 @@ def select(words: Sequence[str] = ()) -> list[Claim]:
         matching = {key for key in known if key == name or (re.fullmatch("[A-Z]", name) and key[0] == name)}
         if not matching:
             raise ValueError(
-                f"claim must be an id or a section letter, one of {', '.join(known)}; "
-                f"got {word!r}{did_you_mean(name, list(known))}"
+                f"claim must be an id or a section letter, one of {', '.join(known)}, or a Python file or module with "
+                f"claims of your own; got {word!r}{did_you_mean(name, list(known))}"
             )
         chosen |= matching
     return [claim for key, claim in known.items() if not words or key in chosen]
 
 
-def select_one(word: str) -> Claim:
-    """Return the claim of that id.
-
-    Raises
-    ------
-    ValueError
-        for a section, or an unknown id.
-    """
-    chosen = select([word])
-    if len(chosen) != 1:
-        raise ValueError(f"claim must be one id, such as {chosen[0].id}; got the section {word!r}")
-    return chosen[0]
-
-
-def study_named(name: str) -> Study | None:
+def study_named(name: str, others: Sequence[Claim] = ()) -> Study | None:
     """Return the study of that name, an arm of a claim at a size, perhaps on other matrices than its own; None for another name.
+
+    `others` are claims of the caller's, which are known beside ours.
 
     >>> found = study_named("B3-quick-control")
     >>> found.name, found.draws
     ('B3-quick-control', 'B3')
     """
-    claim = registry().get(name.split("-")[0])
-    if claim is None:
-        return None
+    ours = registry().get(name.partition("-")[0])
+    named = [claim for claim in ([ours] if ours else []) + list(others) if name.startswith(f"{claim.id}-")]
+    for claim in sorted(named, key=lambda claim: -len(claim.id)):  # "gap-1" before "gap"
+        if study := _arm_named(name, claim):
+            return study
+    return None
+
+
+def _arm_named(name: str, claim: Claim) -> Study | None:
     searches = SEARCHES if claim.domain else ()
     words: tuple[Any, ...] = (*SIZES, *searches)
     word = next((w for w in words if name.startswith(f"{claim.id}-{w}-")), None)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 import pandas as pd
 
 from experiments.judging.boundary import Boundary
+from experiments.judging.claim_ids import require_id
 from experiments.judging.criterion import Rule, Word
 from experiments.judging.domain import Domain
 from experiments.judging.family import (
@@ -31,6 +32,8 @@ from experiments.judging.shown_claim import claim_card, claim_frame, claim_line,
 from experiments.judging.verdict import LEVEL, Judgement, judge
 from experiments.running.seeds import digest
 from experiments.running.study import Cell, Study, Trial
+from simulate.optional import EXTRAS
+from simulate.validation import require_choice
 
 Size = Literal["quick", "default", "thorough"]
 SIZES: tuple[Size, ...] = ("quick", "default", "thorough")
@@ -74,6 +77,9 @@ class Arm:
     name: str = ""
     fixed: Callable[[Cell], bool] | None = None
 
+    def __post_init__(self) -> None:
+        require_choice(self.vote, "the vote of an arm", get_args(Vote))
+
     @property
     def called(self) -> str:
         """The name of the arm in the store."""
@@ -114,8 +120,9 @@ class Claim:
     Raises
     ------
     ValueError
-        for rivals, a boundary or a counterexample without a domain, or a criterion with a condition beside a domain, whose
-        condition is the boundary.
+        for an id that no claim may have (`claim_ids`), a word that is none of those above, a rule without criteria, rivals, a
+        boundary or a counterexample without a domain, or a criterion with a condition beside a domain, whose condition is the
+        boundary.
     """
 
     id: str
@@ -143,6 +150,16 @@ class Claim:
     extra: str = ""
 
     def __post_init__(self) -> None:
+        require_id(self.id)
+        require_choice(self.expected, f"what claim {self.id} is expected to be", get_args(Word))
+        require_choice(self.reach, f"the reach of claim {self.id}", get_args(Reach))
+        require_choice(self.extra, f"the extra of claim {self.id}", ("", *EXTRAS))
+        if not self.rule.criteria:
+            raise ValueError(f"the rule of claim {self.id} must have at least one criterion; it has none")
+        if set(self.replicates) != set(SIZES):
+            raise ValueError(
+                f"the replicates of claim {self.id} must be given for {', '.join(SIZES)}; got {dict(self.replicates)}"
+            )
         if self.domain is None and (self.rivals or self.boundary or self.counterexample):
             raise ValueError(
                 f"claim {self.id} must have a domain to have rivals, a boundary or a counterexample"
@@ -211,7 +228,7 @@ class Claim:
         Raises
         ------
         ValueError
-            for two arms of one name.
+            for two arms of one name, or no arm that votes for the claim or as its control.
         """
         return tuple(study for _, study in self.arms_with_studies(size, matrices, seed))
 
@@ -223,6 +240,11 @@ class Claim:
         names = [arm.called for arm in arms]
         if len(set(names)) < len(names):
             raise ValueError(f"the arms of claim {self.id} must have different names; got {names}")
+        if missing := {"claim", "control"} - {arm.vote for arm in arms}:
+            raise ValueError(
+                f"claim {self.id} must have an arm that votes {' and one that votes '.join(sorted(missing))}; it has {names}. A "
+                "control is the claim's opposite, which the same rule must refuse"
+            )
         name = named(self.id, size, matrices or self.matrices, self.matrices)
         draws = name if self.domain is None else self.id
         replicates = self.replicates[size]

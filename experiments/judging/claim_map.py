@@ -22,6 +22,7 @@ from experiments.judging.claim import REPLICATES, Claim
 from experiments.judging.domain import Choice, Domain
 from experiments.judging.drawn_points import plot_points
 from experiments.judging.family import JudgedPoint
+from experiments.judging.origin import blaming, place_of
 from experiments.judging.sentences import OUTCOMES
 from experiments.judging.shown_judgement import points_frame, tally
 from experiments.judging.verdict import LEVEL
@@ -111,24 +112,29 @@ def map_claim(
     domain = require_domain(claim)
     require_integer(points, "points", least=10)
     options: dict[str, Any] = {"workers": workers, "dask": dask, "store": out, "progress": progress}
-    judged = judged_on(claim, domain.design(points, seed=seed), MAP, replicates, seed=seed, **options)
+    with blaming(claim):
+        design = domain.design(points, seed=seed)
+    judged = judged_on(claim, design, MAP, replicates, seed=seed, **options)
     decided = [point for point in judged if point.met is not None]
     met = np.array([point.met for point in decided], dtype=bool)
-    theory = {
-        quantity.name: float(np.mean((values >= quantity.border) == met))
-        for quantity in domain.derived
-        if quantity.border is not None and len(met)
-        for values in [np.array([quantity.function(point.point) for point in decided])]
-    }
+    with blaming(claim):
+        theory = {
+            quantity.name: float(np.mean((values >= quantity.border) == met))
+            for quantity in domain.derived
+            if quantity.border is not None and len(met)
+            for values in [np.array([quantity.function(point.point) for point in decided])]
+        }
+        boundary = fit_boundary(domain, decided)
     commoner = float(min(met.mean(), 1 - met.mean())) if len(met) else 0.0
-    return ClaimMap(claim, judged, fit_boundary(domain, decided), commoner, theory)
+    return ClaimMap(claim, judged, boundary, commoner, theory)
 
 
 def require_domain(claim: Claim) -> Domain:
     """Return the domain of a claim. Raises `ValueError` where it has none."""
     if claim.domain is None:
+        place = f"{place}: " if (place := place_of(claim)) else ""
         raise ValueError(
-            f"claim {claim.id} is decided at one configuration; only a claim with a domain has a map"
+            f"{place}claim {claim.id} is decided at one configuration; only a claim with a domain has a map"
         )
     return claim.domain
 
@@ -153,8 +159,9 @@ def judged_on(
     from experiments.running.runner import run_all
 
     name = f"{claim.id}-{word}"
-    arms = claim.arms_on(points)
-    studies = [arm.study(name, replicates=replicates, version=claim.version, draws=name) for arm in arms]
+    with blaming(claim):
+        arms = claim.arms_on(points)
+        studies = [arm.study(name, replicates=replicates, version=claim.version, draws=name) for arm in arms]
     tables = run_all(studies, retry_failed=True, **options)
     rows = pd.concat(
         [tables[study.name].assign(vote="claim", arm=arm.called) for arm, study in zip(arms, studies)],
@@ -162,10 +169,12 @@ def judged_on(
     )
     failed = rows[rows["error"].notna()]
     if len(failed):
+        place = f"{place}: " if (place := place_of(claim)) else ""
         raise ValueError(
-            f"{len(failed)} of {len(rows)} trials of claim {claim.id} fail: {failed['error'].iloc[0]}"
+            f"{place}{len(failed)} of {len(rows)} trials of claim {claim.id} fail: {failed['error'].iloc[0]}"
         )
-    return claim.judged_points(rows, level=level)
+    with blaming(claim):
+        return claim.judged_points(rows, level=level)
 
 
 def fit_boundary(domain: Domain, decided: list[JudgedPoint]) -> Boundary | None:

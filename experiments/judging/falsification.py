@@ -16,6 +16,7 @@ import numpy as np
 from experiments.judging.claim import REPLICATES, Claim
 from experiments.judging.claim_map import AGAIN, FALSIFY, judged_on, require_domain
 from experiments.judging.family import COUNTEREXAMPLE_LEVEL, JudgedPoint
+from experiments.judging.origin import blaming
 from experiments.judging.verdict import Finding
 from simulate.progress import Progress
 from simulate.validation import require_integer
@@ -55,7 +56,8 @@ def falsify(
     domain = require_domain(claim)
     require_integer(points, "points", least=KEPT)
     options: dict[str, Any] = {"workers": workers, "dask": dask, "store": out, "progress": progress}
-    left = domain.points(f"{claim.id}-falsify", claim.version, seed=seed, count=points, dear=True)
+    with blaming(claim):
+        left = domain.points(f"{claim.id}-falsify", claim.version, seed=seed, count=points, dear=True)
     searched, replicates = len(left), 2
     while len(left) > 1:
         judged = judged_on(claim, left, FALSIFY, replicates, seed=seed, **options)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +21,7 @@ from experiments.judging.estimand import told_interval
 from experiments.judging.family_json import family_as_json, finite
 from experiments.judging.intervals import Measurement
 from experiments.judging.ledger_file import require_written_by_us
+from experiments.judging.origin import origin_of
 from experiments.judging.sentences import found, joined, outcome, verdict_sentence
 from experiments.judging.shown_ledger import (
     entry_card,
@@ -95,6 +96,7 @@ class Entry:
             "rule": str(claim.rule),
             "rule_hash": claim.digest(),
             "version": claim.version,
+            "given_as": origin_of(claim),
             "replicates": self.replicates,
             "arms": [asdict(source) for source in self.sources],
             "control": {
@@ -217,6 +219,26 @@ def read_whole(path: str | os.PathLike[str]) -> dict[str, Any]:
         )
     require_written_by_us(ledger, path)
     return ledger
+
+
+def require_named_again(word: str, ledger: Mapping[str, Any]) -> None:
+    """Raise `ValueError` if `word` is the id of a caller's claim in `ledger`: a ledger never names what is imported."""
+    for entry in ledger.get("claims", ()):
+        if entry["id"] == word and (origin := entry.get("given_as")):
+            raise ValueError(
+                f"the claim {word!r} is of {origin!r}, which a ledger only names and never lets run: name that file or module "
+                "itself, as for verify"
+            )
+
+
+def not_named(ledger: Mapping[str, Any], claims: Sequence[Claim]) -> list[tuple[str, str]]:
+    """Return the ids of callers' claims in `ledger` that are not among `claims`, each with the file that it is said to be of."""
+    named = {claim.id for claim in claims}
+    return [
+        (entry["id"], entry["given_as"])
+        for entry in ledger["claims"]
+        if entry.get("given_as") and entry["id"] not in named
+    ]
 
 
 def ids_in(path: Path) -> set[str]:

@@ -6,11 +6,11 @@ entry must be of the kind that this project writes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, get_args
 
 from experiments.judging.claim import Size
+from experiments.judging.claim_ids import is_id
 from experiments.running.seeds import MOST_SEED
 from simulate.plain_text import command
 
@@ -62,8 +62,12 @@ def _wrong_words(ledger: Mapping[str, Any]) -> str:
         return f"'seed' is {ledger['seed']}"
     known = [("size", ledger["size"], get_args(Size))]
     for entry in ledger["claims"]:
-        if not re.fullmatch("[A-Z][1-9][0-9]*", entry["id"]):
+        if not is_id(entry["id"]):
             return f"'id' is {_short(entry['id'])}"
+        if wrong := _wrong(
+            entry.get("given_as", ""), str, "given_as"
+        ):  # earlier versions had claims of the suite only
+            return wrong
         known += [("outcome", criterion["outcome"], OUTCOMES) for criterion in entry["criteria"]]
         for family in (entry.get("family"), entry["control"].get("family")):
             if family is not None:
@@ -95,7 +99,7 @@ def _short(value: Any) -> str:
 
 
 def judging_command(claim: str, ledger: Mapping[str, Any]) -> str:
-    """Return the command that judges `claim` as it was judged in `ledger`, or by default, quoted for the shell.
+    """Return the command that judges `claim`, the word for it, as it was judged in `ledger`, or by default, quoted for the shell.
 
     >>> judging_command("B3", {"seed": 1, "size": "quick", "matrices": ["my log.csv"]})
     "spikeproof verify B3 --seed 1 --quick --matrix 'my log.csv'"

@@ -17,8 +17,11 @@ from experiments.matrices.kept import KeptMatrices, state_of
 from experiments.matrices.objects import is_path, matrix_of
 from experiments.matrices.reading import require_encoding
 from experiments.matrices.real_matrix import RealMatrix
+from experiments.running.entry_points import Group, load_offered, offered
+from experiments.running.given_modules import told
 from simulate.validation import did_you_mean, require_choice
 
+GROUP: Group = "spikeproof.matrices"
 SEPARATORS = {"\\t": "\t", "tab": "\t", "space": " "}  # as a shell passes them
 
 
@@ -30,7 +33,7 @@ def require_known(name: str) -> None:
     ...
     ValueError: matrix must be a file, a folder or a name; got 'film-actors' (did you mean 'films-actors'?)
     """
-    if name not in names() and not Path(name).exists():
+    if name not in names() and not Path(name).exists() and name not in offered(GROUP):
         if Path(name).suffix or Path(name).name != name:
             raise ValueError(f"matrix must be a file, a folder or a name; there is no such file: {name}")
         known = did_you_mean(name, names()) or f"; known are {', '.join(names())}"
@@ -127,6 +130,8 @@ def load(
 
 def _found(name: str, options: Reading) -> RealMatrix:
     require_known(name)
+    if name not in names() and not Path(name).exists():
+        return _KEPT.get((GROUP, name, options), lambda: _of_package(name, options))
     if name in (by_package := packaged()):
         if given := sorted(options.given()):
             raise ValueError(f"{name} comes with a package, which no option changes; got {', '.join(given)}")
@@ -146,13 +151,26 @@ def _found(name: str, options: Reading) -> RealMatrix:
     return replace(_read(path, options), name=name)
 
 
+def _of_package(name: str, options: Reading) -> RealMatrix:
+    """Return the matrix that an installed package offers under a name: an object, a path, or a function that returns one."""
+    thing = load_offered(GROUP, name)
+    try:
+        made = thing() if callable(thing) else thing
+    except Exception as error:
+        raise ValueError(
+            f"the package {offered(GROUP)[name]} offers the matrix {name!r}, which cannot be made ({told(error)})"
+        ) from error
+    real = read_path(Path(made), options) if is_path(made) else matrix_of(made, options)
+    return replace(real, name=name)
+
+
 def _read(path: Path, options: Reading) -> RealMatrix:
     return _KEPT.get((str(path), state_of(files_of(path)), options), lambda: read_path(path, options))
 
 
 def ask(name: object) -> None:
     """Ask whoever wants to be asked (`asking`) whether a file may be opened; a name of the catalogue is none."""
-    if str(name) not in names():
+    if str(name) not in names() and (Path(str(name)).exists() or str(name) not in offered(GROUP)):
         for allow in _ASKED.get():
             allow(Path(str(name)))
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
+from experiments.running.given_modules import GivenModule, given
+
 ROOMS = ("experiments", "simulate", "theory")  # nothing of the other rooms enters a row
 DIGITS = 12
 
@@ -41,18 +43,26 @@ def suite_code() -> str:
 def code_of(trial: Any) -> str:
     """Return the hash of the suite, and with a `+` that of the trial's module where that is not the suite's.
 
-    A trial that came from no file, as in a notebook, is known by its compiled code.
+    A module that the caller named (`given_modules`) counts with what it imports from its own folder or package. A trial that came
+    from no file, as in a notebook, is known by its compiled code.
 
     >>> from experiments.studies.trials import TRIALS
     >>> code_of(TRIALS["spikes_of_a_block_model"].trial) == suite_code()
     True
     """
-    function = _function(trial)
+    function = function_of(trial)
     name = getattr(function, "__module__", None) or "__main__"
     if name.removeprefix("spikeproof.").partition(".")[0] in ROOMS:
         return suite_code()
-    own = _module_hash(name) or _compiled_hash(function)
+    module = given(name)
+    own = module.digest if module else _module_hash(name) or _compiled_hash(function)
     return f"{suite_code()}+{own[:DIGITS]}"
+
+
+def given_with(trial: Any) -> GivenModule | None:
+    """Return the module that the caller named and that holds the trial under its name; None for any other trial."""
+    module = given(getattr(function_of(trial), "__module__", None) or "__main__")
+    return module if module and is_named(trial) else None
 
 
 def require_code(trial: Any, expected: str) -> None:
@@ -60,20 +70,21 @@ def require_code(trial: Any, expected: str) -> None:
 
     A function that was sent itself, and not by its name, brings its code with it.
     """
-    if expected.partition("+")[0] != suite_code() or (_is_imported(trial) and code_of(trial) != expected):
+    if expected.partition("+")[0] != suite_code() or (is_named(trial) and code_of(trial) != expected):
         found = code_of(trial)
         raise OtherCode(f"its sources have the hash {found}, those of this command {expected}")
 
 
-def _function(trial: Any) -> Any:
+def function_of(trial: Any) -> Any:
+    """Return the function, or the class, that the code of a trial stands in."""
     while isinstance(trial, functools.partial):
         trial = trial.func
     return trial if hasattr(trial, "__qualname__") else type(trial)
 
 
-def _is_imported(trial: Any) -> bool:
-    """Tell whether the trial is what a module of this process holds under its name."""
-    function = _function(trial)
+def is_named(trial: Any) -> bool:
+    """Tell whether the trial is what a module of this process holds under its name, so that a worker finds it there."""
+    function = function_of(trial)
     module = sys.modules.get(function.__module__)
     return getattr(module, function.__qualname__, None) is function
 

@@ -7,6 +7,7 @@ there is replaced, not followed. The mode of a file that is replaced is kept.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
@@ -153,6 +154,18 @@ def file_name(text: str, ending: str = "") -> str:
     'x-victim-logo.svg'
     """
     return (re.sub("[^A-Za-z0-9_]+", "-", text)[:60].strip("-") or "unnamed") + ending
+
+
+def claim_file(name: str, ending: str) -> str:
+    """Return a name for a file about the claim of that id, which no other claim's file has.
+
+    >>> claim_file("B3", "1.svg"), claim_file("gap>2", "1.svg")
+    ('B3-1.svg', 'gap-2-37cceb-1.svg')
+    """
+    plain = file_name(name)
+    if plain != name:
+        plain = f"{plain}-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
+    return f"{plain}-{ending}"
 
 
 @contextmanager

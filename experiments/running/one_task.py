@@ -12,12 +12,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from multiprocessing.reduction import ForkingPickler
 from typing import Any, Protocol
 
 import numba  # loaded before any trial, whose limit of one thread it must know and whose time it must not take
 
-from experiments.running.code_identity import code_of, require_code
+from experiments.running.code_identity import code_of, given_with, require_code
 from experiments.running.faults import is_machines, told_error
+from experiments.running.given_modules import GivenModule, install
 from experiments.running.row_values import checked_row
 from experiments.running.study import Study, Task, Trial, generators_of
 from experiments.running.surroundings import kept_as_found
@@ -25,13 +27,29 @@ from experiments.running.surroundings import kept_as_found
 
 @dataclass(frozen=True)
 class Work:
-    """What an engine sends to a worker: the trial by reference, the roles, the task, and the hash of the code. Never a matrix."""
+    """What an engine sends to a worker: the trial by reference, the roles, the task, and the hash of the code. Never a matrix.
+
+    With a trial of a module that the caller named go the sources of that module.
+    """
 
     trial: Trial
-    roles: Mapping[str, tuple[str, ...]]
+    roles: Mapping[str, tuple[str, ...]] | None
     task: Task
     draws: str = ""
     code: str = ""
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        """Let the module be importable where this is opened, before the trial is looked for in it."""
+        module = given_with(self.trial)
+        if module is None:
+            return super().__reduce_ex__(protocol)
+        content = (self.trial, self.roles, self.task, self.draws, self.code)
+        return _opened, (module, bytes(ForkingPickler.dumps(content)))
+
+
+def _opened(module: GivenModule, content: bytes) -> Work:
+    install(module)
+    return Work(*ForkingPickler.loads(content))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from experiments.running.code_identity import given_with
 from experiments.running.one_task import Outcome, execute, work_of
 from experiments.running.store import Store
 from experiments.running.study import Cell, Study, Task
@@ -68,6 +69,7 @@ def replay_task(
     """
     with Store(folder, create=False) as store:
         found, code = store.get(key), store.code(key)
+        origin = store.origin(str(found[0]))[0] if found else ""
         if found is None:
             keys = [row[0] for row in store.rows()]
             raise ValueError(
@@ -76,6 +78,11 @@ def replay_task(
     name, version, seed, cell, replicate, row, error, _ = found
     task = Task(str(name), int(version), int(seed), json.loads(cell), int(replicate), key)
     study = studies(task.study, task.cell)
+    if origin and (study is None or given_with(study.trial) is None):
+        raise ValueError(
+            f"the study {task.study!r} is of {origin!r}, which a store only names and never lets run: if you have that file or "
+            "module and trust it, name it again, for a claim with --claims, for a trial of a sweep with --trials"
+        )
     if study is None:
         raise ValueError(
             f"the study {task.study!r} is known to no claim, comparison or registered trial, so its trial is in a script; "

@@ -14,9 +14,10 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.running.code_identity import code_of
+from experiments.running.code_identity import code_of, function_of, given_with
 from experiments.running.faults import ATTEMPTS
 from experiments.running.seeds import MOST_SEED
+from experiments.running.sendable_trials import require_sendable
 from experiments.running.store import Store
 from experiments.running.study import Study
 from experiments.running.table import Columns
@@ -109,8 +110,8 @@ def run_all(
     Raises
     ------
     ValueError, TypeError
-        for options out of range, two studies of one name, a folder of another seed, rows of other sources in the folder,
-        workers of other sources, a scheduler that does not answer.
+        for options out of range, two studies of one name, a trial that workers cannot find by its name, a folder of another seed,
+        rows of other sources in the folder, workers of other sources, a scheduler that does not answer.
     TooManyFailures
         if more than `max_failures` trials fail; everything finished is kept.
     ModuleNotFoundError
@@ -136,10 +137,20 @@ def run_all(
         raise ValueError(
             f"studies that run together must have different names; got {[s.name for s in studies]}"
         )
+    if dask is not None or workers > 1 or task_timeout is not None:
+        for study in studies:
+            require_sendable(study, by_value=dask is not None)
     rows: Rows = {}
     with Store(store, seed=seed) if store is not None else nullcontext() as kept:
         if kept is not None:
             kept.require_code({study.name: code_of(study.trial) for study in studies}, accept_other_version)
+            kept.note_origins(
+                {
+                    study.name: (module.called, function_of(study.trial).__qualname__)
+                    for study in studies
+                    if (module := given_with(study.trial))
+                }
+            )
         queue = TaskQueue(studies, seed, kept, retry_failed, Waiting(wait))
         engine = _engine(queue, workers, dask, task_timeout)
         what = studies[0].name if len(studies) == 1 else f"{len(studies)} studies"

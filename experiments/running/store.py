@@ -22,6 +22,7 @@ from experiments.running.store_file import damaged, open_database, opened_for_re
 from experiments.running.study import Task
 
 FILE = "store.sqlite"
+ORIGIN = "origin of "  # begins the names under which `meta` holds where trials of studies come from
 OURS = {
     "results.parquet",
     "results.csv",
@@ -206,6 +207,25 @@ class Store:
         )
         for study, code in codes.items():
             self._require_same(study, code)
+
+    def note_origins(self, origins: Mapping[str, tuple[str, str]]) -> None:
+        """Note for each of these studies the caller's file or module and the trial's name in it, for whoever replays a row."""
+        named = [(f"{ORIGIN}{study}", json.dumps(origin)) for study, origin in origins.items()]
+        with told(self.path), self._connection:
+            self._connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", named)
+
+    def origin(self, study: str) -> tuple[str, str]:
+        """Return the caller's file or module with the trial of a study, and the trial's name; empty for a study of the suite.
+
+        They are words for a reader: a store may come from anybody, and what it names is never imported.
+        """
+        for (noted,) in self._read("SELECT value FROM meta WHERE name = ?", (f"{ORIGIN}{study}",)):
+            try:
+                file, trial = json.loads(noted)
+            except (ValueError, TypeError):
+                raise damaged(self.path, f"it does not say where {study} comes from") from None
+            return str(file), str(trial)
+        return "", ""
 
     def _others(self, study: str, code: str) -> list[str]:
         found = self._read(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,7 +91,8 @@ class Task:
 class Study:
     """A named grid of cells and the trial that turns each, `replicates` times, into a row.
 
-    Cells of which `fixed(cell)` says that nothing in them is drawn are run once. Generators are seeded under the name `draws`
+    Cells of which `fixed(cell)` says that nothing in them is drawn are run once. Where `roles` is None, every role that the trial
+    asks for is known, and depends on all parameters of the cell. Generators are seeded under the name `draws`
     (the study's own by default): studies of one such name meet the same draws where a role and its parameters agree.
 
     Raises
@@ -113,7 +114,7 @@ class Study:
     trial: Trial
     replicates: int = 1
     version: int = 1
-    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    roles: Mapping[str, tuple[str, ...]] | None = field(default_factory=dict)
     fixed: Callable[[Cell], bool] | None = None
     draws: str = ""
 
@@ -133,7 +134,7 @@ class Study:
             if "\\ud" in text:
                 _require_text(cell, self.name)
             seen.add(hashlib.sha256(text.encode()).digest()[:12])
-        for role, parameters in self.roles.items():
+        for role, parameters in (self.roles or {}).items():
             for name in parameters:
                 if name not in names:
                     raise ValueError(
@@ -167,20 +168,32 @@ class Study:
 
 
 def generators_of(
-    task: Task, roles: Mapping[str, tuple[str, ...]], draws: str = ""
+    task: Task, roles: Mapping[str, tuple[str, ...]] | None, draws: str = ""
 ) -> dict[str, np.random.Generator]:
-    """Return one generator for each of `roles`, seeded under the name `draws` (the study's own by default)."""
-    return {
-        role: generator(
-            task.seed,
-            draws or task.study,
-            task.version,
-            role,
-            {name: task.cell[name] for name in declared},
-            task.replicate,
-        )
-        for role, declared in roles.items()
-    }
+    """Return one generator for each of `roles`, seeded under the name `draws` (the study's own by default).
+
+    For None each role gets its generator when it is first asked for.
+    """
+
+    def make(role: str, declared: Iterable[str]) -> np.random.Generator:
+        parameters = {name: task.cell[name] for name in declared}
+        return generator(task.seed, draws or task.study, task.version, role, parameters, task.replicate)
+
+    if roles is None:
+        return _OnDemand(lambda role: make(role, task.cell))
+    return {role: make(role, declared) for role, declared in roles.items()}
+
+
+class _OnDemand(dict[str, np.random.Generator]):
+    """Generators that are made when they are first asked for."""
+
+    def __init__(self, make: Callable[[str], np.random.Generator]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, role: str) -> np.random.Generator:
+        self[role] = self._make(role)
+        return self[role]
 
 
 def _require_cell(cell: Cell, names: set[str], study: str) -> None:

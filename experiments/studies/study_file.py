@@ -16,7 +16,7 @@ sigma = 0.6
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from importlib import resources
 from pathlib import Path
@@ -27,8 +27,9 @@ import numpy as np
 from experiments.matrices.reading import BadInput
 from experiments.matrices.toml_files import toml_tables, toml_text
 from experiments.running.study import Cell, Grid, Study, zipped
+from experiments.studies.given_trials import chosen_trials, trial_named
 from experiments.studies.optional_parameters import with_optional
-from experiments.studies.trials import TRIALS, Registered
+from experiments.studies.trials import Registered
 from simulate.validation import did_you_mean, require_choice, require_integer
 
 KEYS = ("name", "trial", "replicates", "grid", "zip", "fixed", "cells")
@@ -50,12 +51,18 @@ def shipped_studies() -> list[str]:
 
 
 def read_study(
-    path_or_name: str | Path, overrides: Sequence[str] = (), *, most_tasks: int = MOST_OF_ALL
+    path_or_name: str | Path,
+    overrides: Sequence[str] = (),
+    *,
+    most_tasks: int = MOST_OF_ALL,
+    trials: Iterable[str] = (),
 ) -> Study:
     """Return the study of a TOML file, or of a shipped one by name, with `key=value` overrides of parameters.
 
     An override replaces a parameter wherever it stands, by a value or a list of values in TOML's notation; "replicates" can be
-    overridden too. The tasks are counted before any list of them is made.
+    overridden too. `trials` are Python files and modules with trials of your own that the file may name
+    (`experiments.studies.given_trials`); they are run, the study file never is. The tasks are counted before any list of them
+    is made.
 
     Raises
     ------
@@ -78,8 +85,7 @@ def read_study(
                 f"{path_or_name} must use the keys {', '.join(KEYS)}; got {key!r}{did_you_mean(key, KEYS)}"
             )
     name = str(document.get("name", default_name))
-    trial = require_choice(document.get("trial"), "trial", tuple(TRIALS))
-    registered = TRIALS[trial]
+    registered = trial_named(document.get("trial"), chosen_trials(trials))
     changes = _overrides(overrides)
     registered = with_optional(registered, document, changes)
     replicates = require_integer(
@@ -130,7 +136,8 @@ def _overrides(words: Sequence[str]) -> dict[str, Any]:
 def _cells(
     document: Mapping[str, Any], changes: dict[str, Any], where: str, registered: Registered, most: int
 ) -> Grid:
-    fixed = {**registered.defaults, **_table(document, "fixed", where)}
+    defaults = registered.defaults
+    fixed = {**(defaults or {}), **_table(document, "fixed", where)}
     axes = _table(document, "grid", where)
     zips = document.get("zip", [])
     if not isinstance(zips, list) or not all(isinstance(part, dict) for part in zips):
@@ -144,14 +151,14 @@ def _cells(
         axes[key] = value
     names = [*fixed, *axes, *(key for part in (*zips, *listed) for key in part)]
     for name in names:
-        if name not in registered.defaults:
-            known = tuple(registered.defaults)
+        if defaults is not None and name not in defaults:
+            known = tuple(defaults)
             raise ValueError(
                 f"{where}: parameter must be one of {', '.join(known)}; got {name!r}{did_you_mean(name, known)}"
             )
 
     def axis(key: str, value: Any) -> list[Any]:
-        return _axis(key, value, registered.defaults[key], most)
+        return _axis(key, value, defaults[key] if defaults is not None else _first_number(value), most)
 
     parts: list[Sequence[Cell]] = [listed]
     parts += [[{key: point} for point in axis(key, value)] for key, value in axes.items()]
@@ -221,9 +228,16 @@ def _log_points(first: float, last: float, steps: int) -> list[float]:
     return [near if abs(point - near) <= 4 * math.ulp(point) else point for point, near in short]
 
 
+def _first_number(value: Any) -> Any:
+    """Return the beginning of a range: whole numbers make whole points where a trial declares no types."""
+    return value.get("from") if isinstance(value, dict) else None
+
+
 def _typed(part: Mapping[str, Any], registered: Registered, where: str) -> dict[str, Any]:
-    """Return a part of a cell whose values have the types of the defaults; -0.0 is 0.0."""
+    """Return a part of a cell whose values have the types of the defaults, where there are any; -0.0 is 0.0."""
     typed = dict(part)
+    if registered.defaults is None:
+        return typed
     for name, value in part.items():
         wanted = type(registered.defaults[name])
         if wanted is float and isinstance(value, int | float) and not isinstance(value, bool):

@@ -33,13 +33,14 @@ GRAPH = ("n", "blocks", "mixing", "mean_degree", "sigma", "noise")
 class Registered:
     """A trial by name: `defaults` are its parameters, whose types a study file must keep; `roles` as in a study.
 
-    `optional` parameters are in a cell only where a study names them (`experiments.studies.optional_parameters`).
+    `optional` parameters are in a cell only where a study names them (`experiments.studies.optional_parameters`). Without
+    `defaults` (None) a study file gives whatever parameters it likes.
     """
 
     trial: Trial
     version: int
-    defaults: Mapping[str, Any]
-    roles: Mapping[str, tuple[str, ...]]
+    defaults: Mapping[str, Any] | None
+    roles: Mapping[str, tuple[str, ...]] | None
     optional: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from experiments.judging.claim_map import ClaimMap
 from experiments.judging.drawn_points import axes_of
 from experiments.judging.sentences import OUTCOMES
-from experiments.running.files import require_own_folder, write_whole
+from experiments.running.files import claim_file, require_own_folder, write_whole
 from reports.pages.page import can_draw
 
 
@@ -34,7 +34,9 @@ def write_map(found: ClaimMap, folder: str | os.PathLike[str]) -> Path | None:
         "theory": found.theory,
         "points": [{"parameters": point, "outcome": outcome} for point, outcome in points],
     }
-    write_whole(images / f"{claim.id}-map.json", json.dumps(record, indent=2, allow_nan=False) + "\n")
+    write_whole(
+        images / claim_file(claim.id, "map.json"), json.dumps(record, indent=2, allow_nan=False) + "\n"
+    )
     if not can_draw():
         return None
     from reports.figures.domains import draw_points
@@ -45,4 +47,4 @@ def write_map(found: ClaimMap, folder: str | os.PathLike[str]) -> Path | None:
     drawing = draw_points(
         domain, points, boundary, f"{claim.id} is met at {met} of {len(points)} points of its domain"
     )
-    return write_whole(images / f"{claim.id}-map.svg", drawing)
+    return write_whole(images / claim_file(claim.id, "map.svg"), drawing)

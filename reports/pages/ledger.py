@@ -8,19 +8,22 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from experiments.claims import registry
+from experiments.given_claims import Given, chosen_claims
 from experiments.judging.claim import Claim
 from experiments.judging.drawn_points import axes_of
 from experiments.judging.ledger import LEDGER, read_whole
 from experiments.judging.ledger_file import judging_command
+from experiments.judging.origin import blaming, named_again
 from experiments.judging.sentences import LEVELS, MARKS
 from experiments.running.export import provenance_words, read_rows
-from experiments.running.files import file_name
+from experiments.running.files import claim_file, file_name
 from experiments.studies.exhibits import STUDY as EXHIBITS
 from reports.pages.page import can_draw, places, render, save_figure, write
 
@@ -28,10 +31,15 @@ WORDS = ("holds", "qualified", "refuted", "inconclusive")
 
 
 def write_page(
-    folder: str | os.PathLike[str], *, out: str | os.PathLike[str] | None = None, overwrite: bool = False
+    folder: str | os.PathLike[str],
+    *,
+    claims: Given | Iterable[Given] = (),
+    out: str | os.PathLike[str] | None = None,
+    overwrite: bool = False,
 ) -> Path:
     """Draw the figures of the last run in `folder` and write `folder/index.html`; return its path.
 
+    The figures of a claim of your own are drawn where `claims` holds it, or the file or module with it, as `verify` takes them.
     With `out`, nothing is written into `folder`, and the page alone into that folder; `overwrite` replaces a file there that is
     no page of ours. Without matplotlib and seaborn (extra `figures`) the page has no figures.
 
@@ -43,14 +51,18 @@ def write_page(
     folder = Path(folder)
     ledger = read_whole(folder / LEDGER)
     path, images = places(folder, "index.html", out, overwrite)
-    figures = {entry["id"]: _figures(entry, ledger, folder, images) for entry in ledger["claims"]}
+    known = {claim.id: claim for claim in chosen_claims(claims)} if claims else {}
+    figures = {}
+    for entry in ledger["claims"]:
+        claim = known.get(entry["id"]) or registry().get(entry["id"])
+        figures[entry["id"]] = _figures(claim, entry, ledger, folder, images) if claim else []
     counts = Counter(entry["verdict"] for entry in ledger["claims"])
     page = render(
         "ledger.html",
         ledger=ledger,
         marks=MARKS,
         levels=LEVELS,
-        judging_command=judging_command,
+        commands={entry["id"]: _command(entry, ledger, known) for entry in ledger["claims"]},
         headlines=[e for e in ledger["claims"] if e["headline"] or len(ledger["claims"]) <= 3],
         tally=[(word, counts[word]) for word in WORDS if counts[word]],
         figures=figures,
@@ -60,16 +72,27 @@ def write_page(
     return write(page, path)
 
 
+def _command(entry: dict[str, Any], ledger: dict[str, Any], known: Mapping[str, Claim]) -> str:
+    """Return the command that judges the claim of an entry again; it names no file that only the ledger names."""
+    claim = known.get(entry["id"])
+    if claim is not None:
+        return judging_command(named_again(claim), ledger)
+    origin = entry.get("given_as")
+    return judging_command(f"FILE::{entry['id']}" if origin else entry["id"], ledger)
+
+
 def _figures(
-    entry: dict[str, Any], ledger: dict[str, Any], folder: Path, images: Path | None
+    claim: Claim, entry: dict[str, Any], ledger: dict[str, Any], folder: Path, images: Path | None
 ) -> list[dict[str, str]]:
-    claim = registry().get(entry["id"])
-    if not can_draw() or claim is None or entry["status"] == "failed":
+    if not can_draw() or entry["status"] == "failed":
         return []
     rows = rows_of(entry, folder, ledger["seed"])
-    # a figure of evidence that this size does not gather is left out
-    drawn = [k for k, figure in enumerate(claim.figures) if not figure.points or len(figure.points(rows))]
-    return [_figure(claim, number, rows, entry, images) for number in drawn] + _points(claim, entry, images)
+    with blaming(claim):
+        # a figure of evidence that this size does not gather is left out
+        drawn = [k for k, figure in enumerate(claim.figures) if not figure.points or len(figure.points(rows))]
+        return [_figure(claim, number, rows, entry, images) for number in drawn] + _points(
+            claim, entry, images
+        )
 
 
 def _points(claim: Claim, entry: dict[str, Any], images: Path | None) -> list[dict[str, str]]:
@@ -82,7 +105,7 @@ def _points(claim: Claim, entry: dict[str, Any], images: Path | None) -> list[di
     title = f"{claim.id} {entry['verdict']}: met at {family['met']} of {len(family['points'])} points of its domain"
     points = [(point["parameters"], point["outcome"]) for point in family["points"]]
     drawing = draw_points(claim.domain, points, claim.boundary, title)
-    return [save_figure(drawing, images, f"{claim.id}-domain.svg", title)]
+    return [save_figure(drawing, images, claim_file(claim.id, "domain.svg"), title)]
 
 
 def rows_of(entry: dict[str, Any], folder: Path, seed: int) -> pd.DataFrame:
@@ -106,7 +129,7 @@ def _figure(
     figure = claim.figures[number]
     values = {finding["estimand"]: finding["estimate"] for finding in entry["criteria"]}
     title = f"{claim.id} {entry['verdict']}: {figure.finding.format(**values)}"
-    return save_figure(draw(figure, rows, title), images, f"{claim.id}-{number + 1}.svg", title)
+    return save_figure(draw(figure, rows, title), images, claim_file(claim.id, f"{number + 1}.svg"), title)
 
 
 def _exhibits(ledger: dict[str, Any], folder: Path, images: Path | None) -> list[dict[str, str]]:

@@ -8,13 +8,16 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from experiments.claims import registry
 from experiments.claims.frozen import OTHERS, SECTION_F, confirming_seed
+from experiments.given_claims import Given, chosen_claims, is_of_caller
+from experiments.judging.claim import SIZES, Claim
 from experiments.judging.ledger import read_whole
+from experiments.judging.origin import origin_of
 from experiments.judging.sentences import LEVELS, MARKS
 from simulate.validation import require_choice
 
@@ -29,8 +32,20 @@ SECTIONS = {
 }
 
 
-def claims_page(ledger: str | os.PathLike[str], confirming: Sequence[str | os.PathLike[str]] = ()) -> str:
-    """Return the document for a ledger file of every claim at the default size.
+ABOUT_ALL = (
+    "Written by `spikeproof claims --write docs/claims.md`; not to be edited by hand. The paper's full text was not at hand,",
+    "so wordings are reconstructed. Words such as spike, peak, cone and Spk are defined in the [glossary](glossary.md).",
+)
+ABOUT_SOME = ("Written by `spikeproof claims CLAIMS --write FILE`; not to be edited by hand.",)
+
+
+def claims_page(
+    ledger: str | os.PathLike[str],
+    confirming: Sequence[str | os.PathLike[str]] = (),
+    *,
+    claims: Given | Iterable[Given] = (),
+) -> str:
+    """Return the document for a ledger file of every claim of the suite at the default size, or of these `claims` at any size.
 
     With `confirming`, ledgers of the seeds that were run after the rules had been frozen, the verdicts stand side by side.
 
@@ -40,16 +55,17 @@ def claims_page(ledger: str | os.PathLike[str], confirming: Sequence[str | os.Pa
         if a claim is missing from a ledger, was judged by another rule, or at another size; if a claim is in none of the
         confirming ledgers at the seed that was kept for it.
     """
-    judged, entries = _read(ledger)
-    _require_every_claim(entries, "the ledger")
+    chosen = {claim.id: claim for claim in chosen_claims(claims)}
+    sizes = SIZES if claims else ("default",)
+    judged, entries = _read(ledger, chosen, sizes)
+    _require_every_claim(entries, chosen, "the ledger")
     tally = Counter(entry["verdict"] for entry in entries.values())
     lines = [
         TITLE,
         "",
-        "Written by `spikeproof claims --write docs/claims.md`; not to be edited by hand. The paper's full text was not at hand,",
-        "so wordings are reconstructed. Words such as spike, peak, cone and Spk are defined in the [glossary](glossary.md).",
+        *(ABOUT_SOME if claims else ABOUT_ALL),
         "",
-        f"Seed {judged['seed']}, default size: "
+        f"Seed {judged['seed']}, {judged['size']} size: "
         + ", ".join(f"{n} {word}" for word, n in tally.most_common())
         + ".",
         "",
@@ -57,20 +73,24 @@ def claims_page(ledger: str | os.PathLike[str], confirming: Sequence[str | os.Pa
         "measurements, which have no vote.",
     ]
     if confirming:
-        lines += _both(judged["seed"], entries, _confirmed(confirming))
+        lines += _both(judged["seed"], entries, _confirmed(confirming, chosen, sizes))
     for letter, title in SECTIONS.items():
-        lines += ["", f"## {letter}. {title}"]
-        for name in registry():
-            if name[0] == letter:
-                lines += _section(entries[name])
+        own = [name for name in registry() if name[0] == letter and name in chosen]
+        lines += ["", f"## {letter}. {title}"] if own else []
+        lines += [line for name in own for line in _section(entries[name])]
+    theirs = {name: origin_of(claim) for name, claim in chosen.items() if is_of_caller(claim)}
+    for origin in dict.fromkeys(theirs.values()):
+        lines += ["", f"## {_cell(origin) or 'Claims of a script'}"]
+        lines += [line for name in theirs if theirs[name] == origin for line in _section(entries[name])]
     return "\n".join(lines) + "\n"
 
 
-def _read(ledger: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
-    """A ledger file of the default size, and its entries by id that are judged by their present rule."""
+def _read(
+    ledger: str | os.PathLike[str], known: Mapping[str, Claim], sizes: tuple[str, ...]
+) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """A ledger file of one of these sizes, and its entries of known claims by id that are judged by their present rule."""
     judged = read_whole(Path(ledger))
-    require_choice(judged["size"], "the ledger's size", ("default",))
-    known = registry()
+    require_choice(judged["size"], "the ledger's size", sizes)
     present = {
         entry["id"]: entry
         for entry in judged["claims"]
@@ -79,19 +99,21 @@ def _read(ledger: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, dic
     return judged, present
 
 
-def _require_every_claim(entries: dict[str, Any], what: str) -> None:
-    for name in registry():
+def _require_every_claim(entries: Mapping[str, Any], known: Mapping[str, Claim], what: str) -> None:
+    for name in known:
         if name not in entries:
             raise ValueError(f"{what} must hold every claim by its present rule; {name} is missing or old")
 
 
-def _confirmed(ledgers: Sequence[str | os.PathLike[str]]) -> dict[str, dict[str, Any]]:
+def _confirmed(
+    ledgers: Sequence[str | os.PathLike[str]], known: Mapping[str, Claim], sizes: tuple[str, ...]
+) -> dict[str, dict[str, Any]]:
     """The entry of each claim at the seed that was kept for it."""
     found: dict[str, dict[str, Any]] = {}
     for ledger in ledgers:
-        judged, entries = _read(ledger)
+        judged, entries = _read(ledger, known, sizes)
         found |= {name: entry for name, entry in entries.items() if confirming_seed(name) == judged["seed"]}
-    _require_every_claim(found, "the confirming ledgers, each at the seed that was kept for it,")
+    _require_every_claim(found, known, "the confirming ledgers, each at the seed that was kept for it,")
     return found
 
 

@@ -27,6 +27,9 @@ def files(tmp_path):
     np.save(tmp_path / "row.npy", np.ones((1, 3)))
     np.save(tmp_path / "fine.npy", np.random.default_rng(0).standard_normal((50, 4)))
     (tmp_path / "file").write_text("not a folder")
+    (tmp_path / "cut.py").write_text("x = 1\ny = (\n")
+    (tmp_path / "raises.py").write_text("x = 1\ny = x / 0\n")
+    (tmp_path / "none.py").write_text("x = 1\n")
     return tmp_path
 
 
@@ -80,6 +83,21 @@ TABLE = [
     ("status {0}/nothing", "nothing"),
     ("export {0}/nothing", "nothing"),
     ("replay {0}/nothing abc", "nothing"),
+    ("verify {0}/absent.py --out {0}/o", "there is no such file"),
+    ("verify {0} --out {0}/o", "is a folder; name the Python files in it"),
+    ("verify {0}/one.csv --out {0}/o", "must be a Python file, whose name ends in .py"),
+    ("verify {0}/cut.py --out {0}/o", "cut.py, line 2: this is not Python (SyntaxError"),
+    ("verify {0}/raises.py --out {0}/o", "raises.py, line 2: ZeroDivisionError: division by zero"),
+    ("verify {0}/none.py --out {0}/o", "none.py holds no claim"),
+    ("verify no_such.module --out {0}/o", "the module no_such.module cannot be imported"),
+    ("verify none --out {0}/o", "did you mean none.py"),
+    ("explain {0}/absent.py", "there is no such file"),
+    ("map {0}/raises.py", "raises.py, line 2"),
+    ("falsify {0}/none.py::x", "holds no claim"),
+    ("claims {0}/cut.py", "cut.py, line 2"),
+    ("sweep noise --trials {0}/raises.py", "raises.py, line 2"),
+    ("sweep noise --trials {0}/none.py", "none.py holds no trial"),
+    ("new-claim a.b", "an id is text"),
 ]
 
 
@@ -99,7 +117,7 @@ def test_a_fault_of_our_own_is_told_without_a_traceback(monkeypatch, capsys):
     def fails(*arguments, **options):
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr("experiments.claims.select", fails)
+    monkeypatch.setattr("experiments.given_claims.select", fails)
     monkeypatch.setattr(sys, "argv", ["spikeproof", "explain", "A1"])
     with pytest.raises(SystemExit) as ended:
         main()

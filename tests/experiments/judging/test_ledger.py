@@ -53,7 +53,7 @@ def make(opposite=5.0, threshold=2.0, condition=""):
 def planted(monkeypatch):
     def plant(**options):
         claim = make(**options)
-        monkeypatch.setattr("experiments.verification.select", lambda words: [claim])
+        monkeypatch.setattr("experiments.verification.chosen_claims", lambda given: [claim])
         monkeypatch.setattr(
             "experiments.verification.exhibits", lambda names: Study("none", [{"a": 1}], no_exhibit)
         )
