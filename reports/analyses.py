@@ -12,8 +12,17 @@ import pandas as pd
 
 from experiments.real.comparison import MANIFEST, VERSION
 from experiments.running.export import read_rows
-from experiments.running.json_files import read_object
+from experiments.running.json_files import misfit, read_object, short
 
+SHAPE = {
+    "matrices": [str],
+    "blocks": str,
+    "twins": int,
+    "binary": bool,
+    "seed": int,
+    "ranks": dict,
+    "rank": str,
+}
 SOURCES = {"real": "the matrix", "twin": "twins", "null": "nulls"}
 
 
@@ -37,7 +46,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     Raises
     ------
     ValueError
-        for a folder that holds no comparison, or one of another version.
+        for a folder that holds no comparison, one of another version, or one that was changed.
     """
     try:
         manifest = read_object(folder / MANIFEST)
@@ -51,6 +60,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             f"{folder / MANIFEST} was written by another version of spikeproof; "
             f"run `spikeproof compare` again with --out {folder}"
         )
+    wrong = misfit(manifest, SHAPE, "")
+    if not wrong:
+        missing = [name for name in manifest["matrices"] if not isinstance(manifest["ranks"].get(name), int)]
+        wrong = f"'ranks' has none for {short(missing[0])}" if missing else ""
+    if wrong:
+        raise ValueError(f"{folder / MANIFEST} must be as `spikeproof compare` wrote it; {wrong}")
     return manifest
 
 

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from experiments.judging.claim import Size
 from experiments.judging.claim_ids import is_id
+from experiments.running.json_files import misfit, short
 from experiments.running.seeds import MOST_SEED
 from simulate.plain_text import command
 
@@ -51,7 +52,7 @@ def require_written_by_us(ledger: Mapping[str, Any], path: object) -> None:
     ...
     ValueError: ledger.json must be as `spikeproof verify` writes it; its 'seed' is missing
     """
-    wrong = _wrong(ledger, SHAPE, "") or _wrong_words(ledger)
+    wrong = misfit(ledger, SHAPE, "") or _wrong_words(ledger)
     if wrong:
         raise ValueError(f"{path} must be as `spikeproof verify` writes it; its {wrong}")
 
@@ -63,39 +64,18 @@ def _wrong_words(ledger: Mapping[str, Any]) -> str:
     known = [("size", ledger["size"], get_args(Size))]
     for entry in ledger["claims"]:
         if not is_id(entry["id"]):
-            return f"'id' is {_short(entry['id'])}"
-        if wrong := _wrong(
+            return f"'id' is {short(entry['id'])}"
+        if wrong := misfit(
             entry.get("given_as", ""), str, "given_as"
         ):  # earlier versions had claims of the suite only
             return wrong
         known += [("outcome", criterion["outcome"], OUTCOMES) for criterion in entry["criteria"]]
         for family in (entry.get("family"), entry["control"].get("family")):
             if family is not None:
-                if wrong := _wrong(family, FAMILY, "family"):
+                if wrong := misfit(family, FAMILY, "family"):
                     return wrong
                 known += [("outcome", point["outcome"], OUTCOMES) for point in family["points"]]
-    return next((f"{name!r} is {_short(value)}" for name, value, words in known if value not in words), "")
-
-
-def _wrong(value: Any, shape: Any, name: str) -> str:
-    """Return where `value` is not of `shape`, in words; empty where it is."""
-    if isinstance(shape, dict):
-        if not isinstance(value, dict):
-            return f"{name!r} is {_short(value)}"
-        missing = next((key for key in shape if key not in value), None)
-        if missing:
-            return f"{missing!r} is missing"
-        return next((found for key in shape if (found := _wrong(value[key], shape[key], key))), "")
-    if isinstance(shape, list):
-        if not isinstance(value, list):
-            return f"{name!r} is {_short(value)}"
-        return next((found for one in value if (found := _wrong(one, shape[0], name))), "")
-    fits = isinstance(value, shape) and (shape is bool or not isinstance(value, bool))
-    return "" if fits else f"{name!r} is {_short(value)}"
-
-
-def _short(value: Any) -> str:
-    return repr(value)[:60]
+    return next((f"{name!r} is {short(value)}" for name, value, words in known if value not in words), "")
 
 
 def judging_command(claim: str, ledger: Mapping[str, Any]) -> str:

@@ -47,3 +47,35 @@ def read_object(path: str | os.PathLike[str]) -> dict[str, Any]:
     if not isinstance(read, dict):
         raise ValueError("it holds no JSON object")
     return read
+
+
+def misfit(value: Any, shape: Any, name: str) -> str:
+    """Return where `value` is not of `shape`, in words; empty where it is.
+
+    A shape is a type, a dict of shapes by key, or a list of one shape for all entries.
+
+    >>> misfit({"seed": "1"}, {"seed": int}, ""), misfit({"seed": 1}, {"seed": int}, "")
+    ("'seed' is '1'", '')
+    """
+    if isinstance(shape, dict):
+        if not isinstance(value, dict):
+            return f"{name!r} is {short(value)}"
+        missing = next((key for key in shape if key not in value), None)
+        if missing:
+            return f"{missing!r} is missing"
+        return next((found for key in shape if (found := misfit(value[key], shape[key], key))), "")
+    if isinstance(shape, list):
+        if not isinstance(value, list):
+            return f"{name!r} is {short(value)}"
+        return next((found for one in value if (found := misfit(one, shape[0], name))), "")
+    fits = isinstance(value, shape) and (shape is bool or not isinstance(value, bool))
+    return "" if fits else f"{name!r} is {short(value)}"
+
+
+def short(value: Any) -> str:
+    """Return a value from outside as the beginning of its Python text.
+
+    >>> len(short("x" * 1000))
+    60
+    """
+    return repr(value)[:60]

@@ -71,7 +71,7 @@ def test_a_store_without_twins_is_drawn_too(folder, tmp_path):
     from experiments.running.runner import run_all
 
     run_all(comparison({"davis": 4}, "spikes", 1)[:1], store=tmp_path)
-    manifest = {"matrices": ["davis", "gone"], "blocks": "spikes", "twins": 1, "seed": 0}
+    manifest = {"matrices": ["davis", "gone"], "blocks": "spikes", "twins": 1, "seed": 0, "binary": False}
     manifest |= {"ranks": {"davis": 4, "gone": 4}, "rank": "given", "version": VERSION}
     (tmp_path / "compare.json").write_text(json.dumps(manifest))
     assert "davis" in write_comparison(tmp_path).read_text("utf-8")
@@ -79,6 +79,21 @@ def test_a_store_without_twins_is_drawn_too(folder, tmp_path):
 
 def test_an_empty_folder_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"no compare\.json"):
+        write_comparison(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"matrices": "davis"}, "'matrices' is 'davis'"),
+        ({"binary": None}, "'binary' is None"),
+        ({"ranks": {}}, "'ranks' has none for "),
+    ],
+)
+def test_a_manifest_that_was_changed_is_refused(folder, tmp_path, changed, said):
+    manifest = json.loads((folder / "compare.json").read_text())
+    (tmp_path / "compare.json").write_text(json.dumps({**manifest, **changed}))
+    with pytest.raises(ValueError, match=f"must be as `spikeproof compare` wrote it; {said}"):
         write_comparison(tmp_path)
 
 
