@@ -81,7 +81,7 @@ def read_analyses(folder: Path, manifest: dict[str, Any]) -> tuple[list[Analysis
                 measured[source] = []
                 continue
             chosen = {"matrix": name, "blocks": manifest["blocks"], "rank": manifest["ranks"][name]}
-            chosen["binary"] = manifest["binary"]
+            chosen |= {key: manifest[key] for key in ("binary", "reading") if key in manifest}
             of_run = [table[key] == value for key, value in chosen.items()]
             mine = table[np.logical_and.reduce([*of_run, _of_operator(table, manifest.get("operator"))])]
             failures += [f"{name}, {SOURCES[source]}: {error}" for error in mine["error"].dropna().unique()]

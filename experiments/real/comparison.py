@@ -188,6 +188,7 @@ def compare(
         "blocks": blocks,
         "twins": twins,
         "binary": binary,
+        "reading": canonical(dict(reading)),
         "seed": seed,
         "ranks": ranks,
         "rank": "given" if rank else "parallel analysis",

@@ -99,6 +99,17 @@ def test_compare_keeps_operators_apart_and_tells_them(tmp_path):
     assert stored.row == again.row
 
 
+def test_the_page_leaves_out_rows_of_another_way_of_reading(graph, tmp_path):
+    edges, upper = tmp_path / "mine.edges", sparse.triu(graph, 1).tocoo()
+    pairs = zip(*upper.coords, range(upper.nnz), strict=True)
+    edges.write_text("".join(f"{i} {j} {1 + k % 3}\n" for i, j, k in pairs))
+    for options in ({}, {"binary": True}, {"reading": {"encoding": "latin-1"}}):
+        compare([str(edges)], twins=1, rank=2, out=tmp_path / "out", **options)
+        (found,), failures = read_analyses(tmp_path / "out", read_manifest(tmp_path / "out"))
+        assert not failures and len(found.measured["real"]) == len(found.measured["twin"]) == 1
+    assert len(read_rows(tmp_path / "out", "compare-twin", seed=0)) == 3
+
+
 def test_the_usual_operator_by_name_has_the_keys_of_the_rows_without(tmp_path):
     compare(["davis"], twins=1, rank=3, operator="ppmi", out=tmp_path)
     (plain, *_) = comparison({"davis": 3}, twins=1)
