@@ -23,6 +23,7 @@ SHAPE = {
     "ranks": dict,
     "rank": str,
 }
+NAMED = ("operator", "reading")  # the first only of another operator than the usual one
 SOURCES = {"real": "the matrix", "twin": "twins", "null": "nulls"}
 
 
@@ -60,7 +61,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             f"{folder / MANIFEST} was written by another version of spikeproof; "
             f"run `spikeproof compare` again with --out {folder}"
         )
-    wrong = misfit(manifest, SHAPE, "")
+    wrong = misfit(manifest, {**SHAPE, **{key: str for key in NAMED if key in manifest}}, "")
     if not wrong:
         missing = [name for name in manifest["matrices"] if not isinstance(manifest["ranks"].get(name), int)]
         wrong = f"'ranks' has none for {short(missing[0])}" if missing else ""

@@ -88,6 +88,7 @@ def test_an_empty_folder_is_refused(tmp_path):
         ({"matrices": "davis"}, "'matrices' is 'davis'"),
         ({"binary": None}, "'binary' is None"),
         ({"ranks": {}}, "'ranks' has none for "),
+        ({"operator": ["random-walk"]}, r"'operator' is \['random-walk'\]"),
     ],
 )
 def test_a_manifest_that_was_changed_is_refused(folder, tmp_path, changed, said):
