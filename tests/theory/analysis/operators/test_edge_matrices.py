@@ -43,9 +43,9 @@ def test_ihara_bass_identity(seed, t, multiple):
 def sampled(kind, seed):
     rng = np.random.default_rng(seed)
     if kind == "assortative":
-        model = sbm(150, 3, mean_degree=8, mixing=0.1, rng=rng)
+        model = sbm(120, 3, mean_degree=8, mixing=0.1, rng=rng)
     else:
-        model = BlockModel(np.ones(150), np.arange(150) % 2, np.array([[1.0, 9.0], [9.0, 1.0]]) * 8 / 750)
+        model = BlockModel(np.ones(120), np.arange(120) % 2, np.array([[1.0, 9.0], [9.0, 1.0]]) * 8 / 600)
     return sample_graph(model, rng, dtype=np.float64).toarray()
 
 
@@ -58,12 +58,12 @@ def test_negative_eigenvalues_count_the_real_eigenvalues_beyond_r(kind, seed):
     real = values[np.abs(values.imag) < 1e-9].real
     circle = np.sqrt(max(real.max(), d @ d / d.sum() - 1))
     counted = 0
-    for r in np.linspace(circle * 1.001, real.max() * 1.2, 30):
+    for r in np.linspace(circle * 1.001, real.max() * 1.2, 15):
         for sign in (1, -1):
             negative = int((np.linalg.eigvalsh(bethe_hessian(a, sign * r).toarray()) < 0).sum())
             assert negative == (sign * real > r).sum()
             counted += negative
-    assert counted > 30  # the first eigenvalue alone makes fewer
+    assert counted > 15  # the first eigenvalue alone makes fewer
 
 
 def test_the_radius_is_that_of_the_size_biased_degree_and_at_least_one():

@@ -31,7 +31,7 @@ def a_graph(kind, n):
 
 @pytest.mark.filterwarnings("ignore:P exceeds 1")
 @pytest.mark.parametrize("kind", ["hubs", "avoiding", "sbm", "parallel"])
-@pytest.mark.parametrize("n", [120, 260])
+@pytest.mark.parametrize("n", [120, 210])
 def test_all_real_outliers_and_no_other(kind, n):
     a = a_graph(kind, n)
     truth = outliers(a)
@@ -48,7 +48,7 @@ def test_all_real_outliers_and_no_other(kind, n):
 
 
 def test_fewer_than_there_are_are_the_largest_by_magnitude_of_both_signs():
-    a = a_graph("avoiding", 260)
+    a = a_graph("avoiding", 210)
     truth = outliers(a)
     assert (truth < 0).sum() == 2 and truth[0] > 0
     for rank in (1, 2, 3):
@@ -69,7 +69,7 @@ def test_equal_eigenvalues_have_vectors_of_their_own(copies):
 
 
 def test_single_precision_and_a_tolerance_reach_theirs():
-    a = a_graph("sbm", 260)
+    a = a_graph("sbm", 210)
     exact = embed(a, 4, operator="non-backtracking")
     narrow = embed(a, 4, operator="non-backtracking", dtype="float32", tol=1e-5)
     assert narrow.basis.dtype == np.float32
