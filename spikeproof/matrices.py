@@ -106,6 +106,8 @@ def _print_vectors(file: str, options: dict[str, Any]) -> None:
 
 def _print_catalogue() -> None:
     from experiments.matrices import DATASETS, data_folders
+    from experiments.matrices.loading import GROUP
+    from experiments.running.entry_points import offered
     from simulate.optional import missing
 
     for dataset in DATASETS:
@@ -120,6 +122,8 @@ def _print_catalogue() -> None:
         else:
             files = "; or ".join(", ".join(alternative) for alternative in dataset.files)
             console.say(f"    files: {files}")
+    for name, package in offered(GROUP).items():
+        console.say((name, "bold"), f"  of the installed package {package}")
     folders = " or ".join(map(str, data_folders()))
     console.say(
         f"Files are looked for in {folders} and the folders below (set SPIKEPROOF_DATA to use another). Nothing is downloaded.",

@@ -35,6 +35,7 @@ OWN = {  # tests that speak of a module beside the test file at its place, from 
     "experiments/judging/figure.py": "claims/test_registry",
     "experiments/judging/intervals.py": "judging/test_verdict judging/test_ledger",
     "experiments/judging/ledger_file.py": "judging/test_ledger",
+    "experiments/judging/origin.py": "test_given_claims",
     "experiments/judging/sentences.py": "judging/test_verdict judging/test_family",
     "simulate/changes/corrupted.py": "changes/test_background_edges changes/test_lost_and_moved_edges",
     "simulate/models/edge_probabilities.py": "models/test_block_models sampling/test_graphs",

@@ -22,7 +22,7 @@ from experiments.judging.claim import REPLICATES, Claim
 from experiments.judging.domain import Choice, Domain
 from experiments.judging.drawn_points import plot_points
 from experiments.judging.family import JudgedPoint
-from experiments.judging.origin import blaming, place_of
+from experiments.judging.origin import blaming, module_of, place_of
 from experiments.judging.sentences import OUTCOMES
 from experiments.judging.shown_judgement import points_frame, tally
 from experiments.judging.verdict import LEVEL
@@ -159,6 +159,7 @@ def judged_on(
     from experiments.running.runner import run_all
 
     name = f"{claim.id}-{word}"
+    module_of(claim)  # workers get its source
     with blaming(claim):
         arms = claim.arms_on(points)
         studies = [arm.study(name, replicates=replicates, version=claim.version, draws=name) for arm in arms]

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from experiments.running.given_modules import GivenModule, given
+from experiments.running.given_modules import GivenModule, digest_of, given
 
 ROOMS = ("experiments", "simulate", "theory")  # nothing of the other rooms enters a row
 DIGITS = 12
@@ -43,7 +43,7 @@ def suite_code() -> str:
 def code_of(trial: Any) -> str:
     """Return the hash of the suite, and with a `+` that of the trial's module where that is not the suite's.
 
-    A module that the caller named (`given_modules`) counts with what it imports from its own folder or package. A trial that came
+    A module counts with what it imports from its own folder or package (`own_imports`), a script by itself. A trial that came
     from no file, as in a notebook, is known by its compiled code.
 
     >>> from experiments.studies.trials import TRIALS
@@ -92,6 +92,8 @@ def is_named(trial: Any) -> bool:
 @cache
 def _module_hash(name: str) -> str | None:
     module: ModuleType | None = sys.modules.get(name)
+    if module is not None and (found := digest_of(module)):
+        return found
     file = getattr(module, "__file__", None)
     return _file_hash(Path(file)) if file and Path(file).is_file() else None
 

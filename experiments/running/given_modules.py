@@ -146,17 +146,34 @@ def load_module(name: str) -> ModuleType:
 
 def give(module: ModuleType, called: str = "", word: str = "") -> GivenModule | None:
     """Let a module that is imported already count as given; None where it has no source that workers could import."""
-    name, file = module.__name__, getattr(module, "__file__", None)
-    if name in _GIVEN:
-        return _GIVEN[name]
-    if not file or not file.endswith(".py") or not os.path.isfile(file) or name == "__main__":
+    if module.__name__ in _GIVEN:
+        return _GIVEN[module.__name__]
+    needed = _sources_of(module)
+    if not needed:
         return None
+    path = needed[module.__name__][0].path
+    return _register(needed, called or Path(path).name, word or path)
+
+
+def digest_of(module: ModuleType) -> str:
+    """Return the `digest` that a module has or would have as a given one; empty where it has no source."""
+    if module.__name__ in _GIVEN:
+        return _GIVEN[module.__name__].digest
+    needed = _sources_of(module)
+    return GivenModule("", "", tuple(needed[module.__name__])).digest if needed else ""
+
+
+def _sources_of(module: ModuleType) -> dict[str, list[Source]]:
+    """Return the sources that a module and its own imports need, by name; none for a module without a file, and for a script."""
+    name, file = module.__name__, getattr(module, "__file__", None)
+    if not file or not file.endswith(".py") or not os.path.isfile(file) or name == "__main__":
+        return {}
     path, package = Path(os.path.abspath(file)), hasattr(module, "__path__")
     root = Source(name, str(path), path.read_bytes(), package)
     begin = path.parent if package else path.with_suffix("")
     named = name.split(".")
     folder = begin.parents[len(named) - 1] if begin.parts[-len(named) :] == tuple(named) else path.parent
-    return _register(with_own_imports(root, folder), called or path.name, word or str(path))
+    return with_own_imports(root, folder)
 
 
 def install(sent: GivenModule) -> None:

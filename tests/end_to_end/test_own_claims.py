@@ -2,19 +2,22 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
 from experiments.new_claim import new_claim
 
 
-@pytest.fixture
-def judged(own_claim, tmp_path, spikeproof):
-    """A file with a claim, and the folder of its run."""
-    path = own_claim()
-    done = spikeproof("verify", path, "--quick", "--workers", 1, "--out", tmp_path / "out")
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory, spikeproof):
+    """A file with a claim, the folder of its run, and what the command said; tests leave the folder as they find it."""
+    folder = tmp_path_factory.mktemp("judged")
+    path = folder / "my_claims.py"
+    path.write_text((Path(__file__).parents[1] / "a_small_claim.py").read_text("utf-8"))
+    done = spikeproof("verify", path, "--quick", "--workers", 1, "--out", folder / "out")
     assert done.returncode == 0, done.stderr
-    return path, tmp_path / "out", done.stdout
+    return path, folder / "out", done.stdout
 
 
 def test_verify_stores_judges_and_draws_it(judged):
@@ -72,10 +75,21 @@ def test_replay_needs_the_file_named_again(judged, spikeproof):
 
 def test_a_store_that_names_a_file_that_is_there_still_runs_nothing(judged, spikeproof, tmp_path):
     _, out, _ = judged
+    received = shutil.copytree(out, tmp_path / "received")
     (tmp_path / "my_claims.py").write_text("raise RuntimeError('it ran')\n")
-    for arguments in (("report", out), ("explain", "tiny-1", "--out", out), ("status", out)):
+    for arguments in (("report", received), ("explain", "tiny-1", "--out", received), ("status", received)):
         done = spikeproof(*arguments, cwd=tmp_path)
         assert "it ran" not in done.stdout + done.stderr
+    ledger = json.loads((received / "ledger.json").read_text())
+    for wrong in (5, ["my_claims.py"]):
+        ledger["claims"][0]["given_as"] = wrong
+        (received / "ledger.json").write_text(json.dumps(ledger))
+        done = spikeproof("report", received)
+        assert done.returncode == 2 and "'given_as' is" in done.stderr
+    ledger["claims"][0]["given_as"] = "<script>alert(1)</script>"
+    (received / "ledger.json").write_text(json.dumps(ledger))
+    assert spikeproof("report", received).returncode == 0
+    assert "<script>alert" not in (received / "index.html").read_text()
 
 
 def test_check_compares_with_a_baseline(judged, spikeproof, own_claim, tmp_path):

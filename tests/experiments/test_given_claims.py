@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments import falsify, map_claim, verify
+from experiments import assert_verdict, falsify, load, map_claim, read_study, run, verify
 from experiments.claims import registry
 from experiments.given_claims import chosen_claim, chosen_claims
 from experiments.judging.origin import named_again, origin_of, place_of
@@ -116,6 +116,37 @@ def test_two_packages_with_one_name_are_told_apart(package, tmp_path):
     offer(tmp_path, "spikeproof.claims", f"same = {package}.theorems", name="another")
     with pytest.raises(ValueError, match="'same' is offered by (own-plugin|another) 1.0 and"):
         chosen_claims("same")
+
+
+def test_installed_packages_offer_trials_and_matrices(package, tmp_path):
+    (tmp_path / package / "more.py").write_text(
+        "import numpy as np\n\ndef trial(cell, rngs):\n    return {'y': cell['n']}\n\n"
+        "def log():\n    return np.array([[1, 0, 1], [1, 1, 0]])\n"
+    )
+    offer(tmp_path, "spikeproof.trials", f"own-trial = {package}.more:trial")
+    offer(
+        tmp_path,
+        "spikeproof.matrices",
+        f"own-log = {package}.more:log\nbroken-log = {package}.more:nothing",
+        name="another",
+    )
+    (tmp_path / "study.toml").write_text('trial = "own-trial"\n[grid]\nn = [1, 2]\n')
+    assert run(read_study(tmp_path / "study.toml"))["y"].tolist() == [1, 2]
+    assert load("own-log").matrix.shape == (2, 3) and load("own-log").name == "own-log"
+    with pytest.raises(
+        ValueError, match="package another 1.0 offers 'broken-log' .*cannot be loaded: AttributeError"
+    ):
+        load("broken-log")
+    assert load("davis").matrix.shape == (14, 18)
+
+
+def test_a_claim_breaks_where_its_control_agrees_with_it(own_claim):
+    path = own_claim(('{"sign": -1, **point}', '{"sign": 2, **point}'))
+    with pytest.raises(
+        AssertionError,
+        match="the control of claim tiny-1 did not do its work: numbers of negative size came out",
+    ):
+        assert_verdict(path)
 
 
 # what is changed in the file, and what the one sentence says; {line} is the line of the second text

@@ -2,14 +2,15 @@
 
 import pickle
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from experiments import run, verify
 from experiments.given_claims import chosen_claim
-from experiments.running.code_identity import code_of, suite_code
-from experiments.running.given_modules import _GIVEN, _SENT, load_file
+from experiments.running.code_identity import code_of, given_with, suite_code
+from experiments.running.given_modules import _GIVEN, _SENT, given, load_file, load_module
 from experiments.running.one_task import execute, work_of
 from experiments.running.store import Store
 from experiments.running.study import Study
@@ -91,6 +92,18 @@ def test_the_hash_does_not_depend_on_where_the_file_lies(own_claim):
     assert code_of(load_file(one).trial) == code_of(load_file(two).trial)
 
 
+def test_a_module_has_one_hash_whether_or_not_it_was_named(tmp_path, monkeypatch):
+    (tmp_path / "own_plain_trials.py").write_text(
+        "import own_plain_helper\n\ndef trial(cell, rngs):\n    return {}\n"
+    )
+    (tmp_path / "own_plain_helper.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    trial = import_module("own_plain_trials").trial
+    before = code_of(trial)
+    load_module("own_plain_trials")
+    assert code_of(trial) == before and given_with(trial).called == "own_plain_trials"
+
+
 def test_rows_of_a_changed_file_are_not_taken_in_silence(own_claim, tmp_path):
     verify(own_claim(), size="quick", out=tmp_path / "out")
     changed = own_claim(("0.1 * float", "0.2 * float"))
@@ -123,8 +136,6 @@ def test_a_module_of_a_package_brings_the_packages_modules(tmp_path, monkeypatch
         "from own_package_of_trials.deep import numbers\n\ndef trial(cell, rngs):\n    return {'x': numbers.SEVEN * cell['n']}\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
-    from experiments.running.given_modules import given, load_module
-
     name = load_module("own_package_of_trials.trials").__name__
     assert [source.name.removeprefix("own_package_of_trials") for source in given(name).sources] == [
         ".trials",
