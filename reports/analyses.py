@@ -24,12 +24,16 @@ SHAPE = {
     "rank": str,
 }
 NAMED = ("operator", "reading")  # the first only of another operator than the usual one
-SOURCES = {"real": "the matrix", "twin": "twins", "null": "nulls"}
+SOURCES = {"real": "the matrix", "twin": "twins", "curve": "twins", "null": "nulls"}
+DRAWN = ("real", "curve", "null")  # the sources of which everything is measured
 
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """One matrix: what was measured of it (`real`), its twins (`twin`) and its nulls (`null`), and its description."""
+    """One matrix: what was measured of it (`real`), its twins (`twin`), some more of them at every rank (`curve`) and its nulls.
+
+    `described` is what is said of the matrix itself.
+    """
 
     name: str
     measured: dict[str, list[dict[str, Any]]]
@@ -87,7 +91,7 @@ def read_analyses(folder: Path, manifest: dict[str, Any]) -> tuple[list[Analysis
             mine = table[np.logical_and.reduce([*of_run, _of_operator(table, manifest.get("operator"))])]
             failures += [f"{name}, {SOURCES[source]}: {error}" for error in mine["error"].dropna().unique()]
             fine = mine[mine["error"].isna()]
-            if source == "twin":
+            if source in ("twin", "curve"):
                 fine = fine[fine["replicate"] < manifest["twins"]]
             measured[source] = [json.loads(text) for text in fine.get("measured", pd.Series(dtype=str))]
             if source == "real" and len(fine):

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from experiments.real.predictive_p_value import predictive_p_value
+from experiments.real.beyond_chance import beyond_chance as told_from_nulls
+from experiments.real.statistics import Pair
+from experiments.real.twin_p_value import least_p_value, twin_p_value
 
 Measured = dict[str, list[dict[str, Any]]]
 RANKING_WORDS = {
@@ -34,9 +36,9 @@ def overview(name: str, real: dict[str, Any], measured: Measured, about: dict[st
         f"peak{'s' * (real['peaks_at_rank'] != 1)} hold half of the {rows:,} rows (Spk {real['spk_at_rank']:.2%})."
     ]
     if measured["null"]:
-        found.append(_beside_nulls(real["peaks_at_rank"], measured["null"], about["kind"]))
+        found.append(_beside_nulls(real, measured, about))
     if measured["twin"]:
-        found.append(_beside_twins(real["peaks_at_rank"], measured["twin"]))
+        found.append(_beside_twins(measured["twin"]))
     return " ".join(found)
 
 
@@ -50,49 +52,79 @@ def headline(name: str, real: dict[str, Any], measured: Measured, about: dict[st
             else "nothing that shows communities"
         )
     if measured["twin"]:
-        where, p = _among_twins(real["peaks_at_rank"], measured["twin"])
+        where, p = _among_twins(measured["twin"])
         found.append(f"{where} (p = {p})")
     return f"{name}: {'; '.join(found) or 'neither twins nor nulls to compare with'}."
 
 
 def beyond_chance(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> bool:
-    """Return whether anything distinguishes the matrix from its nulls.
-
-    It needs fewer peaks than every null, and more than one dimension passes parallel analysis (the first belongs to the mean).
-    """
-    nulls = [one["peaks_at_rank"] for one in measured["null"]]
-    return bool(not nulls or real["peaks_at_rank"] < min(nulls)) and int(about["passing"]) > 1
+    """Return whether anything distinguishes the matrix from its nulls (`experiments.real.beyond_chance`)."""
+    return told_from_nulls(real, measured["null"], int(about["passing"]), about["null_seconds"])
 
 
-def _beside_nulls(peaks: int, nulls: list[dict[str, Any]], kind: str) -> str:
-    counts = [int(one["peaks_at_rank"]) for one in nulls]
-    verdict = "spikier than chance" if peaks < min(counts) else "no spikier than chance"
-    return f"{NULL_WORDS[kind]} it needs {_range(counts)} peaks: it is {verdict}."
+def _beside_nulls(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> str:
+    counts = [int(one["peaks_at_rank"]) for one in measured["null"]]
+    if real["peaks_at_rank"] >= min(counts):
+        verdict = "it is no spikier than chance"
+    elif beyond_chance(real, measured, about):
+        verdict = "it is spikier than chance"
+    else:
+        least = (
+            f"fewer than each of the {len(counts)} draws, but"
+            if len(counts) > 1
+            else "fewer than the draw, but"
+        )
+        verdict = f"it needs {least} chance alone does so in one matrix of {len(counts) + 1}"
+    return f"{NULL_WORDS[about['kind']]} it needs {_range(counts)} peaks: {verdict}."
 
 
-def _beside_twins(peaks: int, twins: list[dict[str, Any]]) -> str:
+def _beside_twins(twins: list[dict[str, Any]]) -> str:
     counts = [int(one["peaks_at_rank"]) for one in twins]
-    where, p = _among_twins(peaks, twins)
+    where, p = _among_twins(twins)
     return f"Samples of a block model fitted to it need {_range(counts)} peaks: it is {where} (p = {p})."
 
 
-def _among_twins(peaks: int, twins: list[dict[str, Any]]) -> tuple[str, str]:
-    """Whether the matrix is as spiky as its twins, and the p-value with its floor, in words."""
-    counts = [int(one["peaks_at_rank"]) for one in twins]
-    many = f"its {len(counts)} twins" if len(counts) > 1 else "its twin"
-    where = (
-        f"spikier than {'every one of ' * (len(counts) > 1)}{many}"
-        if peaks < min(counts)
-        else f"less spiky than {'every one of ' * (len(counts) > 1)}{many}"
-        if peaks > max(counts)
-        else f"as spiky as {'its twins' if len(counts) > 1 else many}"
-    )
-    p = predictive_p_value(peaks, counts)
-    least = 2 / (len(counts) + 1)
-    floor = (
-        f", the least that {len(counts)} twin{'s' * (len(counts) != 1)} can show" if p == least < 1 else ""
-    )
-    return where, f"{p:.2g}{floor}"
+def _among_twins(twins: list[dict[str, Any]]) -> tuple[str, str]:
+    """Whether the matrix is as spiky as its twins, and the p-value with the least that there can be, in words.
+
+    It is not where it lies further from its twins than every twin lies from a twin of its own (`twin_p_value`).
+    """
+    pairs = [one["beside_matrix"]["peaks_at_rank"] for one in twins]
+    own = own_pairs(twins, "peaks_at_rank")
+    p = twin_p_value(pairs, own)
+    many = f"its {len(twins)} twins" if len(twins) > 1 else "its twin"
+    every = f"every one of {many}" if len(twins) > 1 else many
+    alike = f"as spiky as {'its twins' if len(twins) > 1 else many}"
+    if p is None:
+        return alike, "unknown, since no twin of a twin could be analysed"
+    if p > least_p_value(len(own)) or p == 1:
+        return alike, f"{p:.2g}; {p_floor(len(own))}"
+    if all(real < twin for real, twin in pairs):
+        where = f"spikier than {every}"
+    elif all(real > twin for real, twin in pairs):
+        where = f"less spiky than {every}"
+    else:
+        where = f"unlike {many}"
+    return where, f"{p:.2g}, the least that {_pairs_of_twins(len(own))} can show"
+
+
+def own_pairs(twins: list[dict[str, Any]], key: str) -> list[Pair]:
+    """Return a statistic of twins and of their own twins, a pair for each twin whose own twin could be analysed."""
+    found = [one["beside_own_twin"][key] for one in twins if one["beside_own_twin"] is not None]
+    return [pair for pair in found if None not in pair]
+
+
+def p_floor(pairs: int) -> str:
+    """Say what the least p-value is that so many twins can show.
+
+    >>> p_floor(40)
+    '40 twins can show 0.049 at least'
+    """
+    return f"{_pairs_of_twins(pairs)} can show {least_p_value(pairs):.2g} at least"
+
+
+def _pairs_of_twins(pairs: int) -> str:
+    return f"{pairs} twin{'s' * (pairs != 1)}"
 
 
 def paragraphs(name: str, real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> list[str]:
@@ -111,9 +143,10 @@ def paragraphs(name: str, real: dict[str, Any], measured: Measured, about: dict[
 def _chance(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> str:
     if beyond_chance(real, measured, about):
         return ""
+    nulls = [one["peaks_at_rank"] for one in measured["null"]]
     why = (
         "it needs as many peaks as a matrix without communities"
-        if about["passing"] > 1
+        if nulls and real["peaks_at_rank"] >= min(nulls)
         else "no dimension after the first is stronger than those of a matrix without communities"
     )
     return f"Nothing here shows communities: {why}. So the page gives no advice on which similarity to use."

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from experiments.matrices.published_spectra import PUBLISHED_EXPONENT, PUBLISHED_RATIO
-from experiments.real.predictive_p_value import predictive_p_value
 from experiments.real.statistics import RANKS
+from experiments.real.twin_p_value import least_p_value, twin_p_value
 from experiments.running.spreadsheet import cell_of_text
 from reports.analyses import Analysis
-from reports.sentences import RANKING_WORDS
+from reports.sentences import RANKING_WORDS, own_pairs
 from simulate.plain_text import per_cent
 
 Table = tuple[str, list[str], list[list[str]]]
@@ -57,7 +57,7 @@ def curve_rows(a: Analysis) -> Table:
     """Return Spk at each rank f, with the ranges over twins and nulls."""
     rows = []
     for k, rank in enumerate(RANKS[: len(a.real["spk"])]):
-        others = [[m["spk"][k] for m in a.measured[s] if len(m["spk"]) > k] for s in ("twin", "null")]
+        others = [[m["spk"][k] for m in a.measured[s] if len(m["spk"]) > k] for s in ("curve", "null")]
         rows.append(
             [
                 str(rank),
@@ -70,7 +70,7 @@ def curve_rows(a: Analysis) -> Table:
 
 
 def predictive(a: Analysis) -> Table:
-    """Return statistics beside those of twins and nulls, with posterior predictive p-values."""
+    """Return statistics beside those of twins and nulls, with the p-values of `twin_p_value`."""
     names = {
         "peaks_at_rank": f"peaks that hold half of the rows at f = {a.described['rank']}",
         "singletons": "spikes of one row among them",
@@ -85,11 +85,16 @@ def predictive(a: Analysis) -> Table:
         twins = [m[key] for m in a.measured["twin"] if m[key] is not None]
         nulls = [m[key] for m in a.measured["null"] if m[key] is not None]
         form = "{:,}" if key in COUNTS else "{:.3g}"
-        p = predictive_p_value(a.real[key], twins)
+        beside = [one["beside_matrix"][key] for one in a.measured["twin"]]
+        own = own_pairs(a.measured["twin"], key)
+        p = twin_p_value(beside, own)
+        least = " (the least possible)" * (p is not None and p == least_p_value(len(own)))
+        p_value = f"{_number(p)}{least}"
         rows.append(
-            [words, _range(_known(a.real[key]), form), _range(twins, form), _number(p), _range(nulls, form)]
+            [words, _range(_known(a.real[key]), form), _range(twins, form), p_value, _range(nulls, form)]
         )
-    return "Beside twins and nulls", ["statistic", "matrix", "twins", "p among twins", "nulls"], rows
+    floor = f"p among twins ({least_p_value(len(a.measured['twin'])):.2g} at least)"
+    return "Beside twins and nulls", ["statistic", "matrix", "twins", floor, "nulls"], rows
 
 
 def spikes(about: dict[str, Any]) -> Table:

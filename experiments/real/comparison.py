@@ -1,9 +1,9 @@
 """A real matrix beside its twins and its nulls, as a study: what `spikeproof compare` runs and `reports.pages.comparison` draws.
 
-Each row of the store holds one analysis, of the matrix itself, of one twin or of one null, as JSON text, so that the page
-is drawn from the store alone. All are described at one rank, chosen before any twin is drawn: as many dimensions as pass
-parallel analysis against the null. What does not depend on the twin, the matrix and its analysis, is computed once in every
-process (`prepared`).
+Each row of the store holds one analysis, of the matrix itself, of one twin (with a twin of its own) or of one null, as JSON
+text, so that the page is drawn from the store alone. All are described at one rank, chosen before any twin is drawn: as many
+dimensions as pass parallel analysis against the null. What does not depend on the twin, the matrix and its analysis, is
+computed once in every process (`prepared`).
 """
 
 from __future__ import annotations
@@ -22,8 +22,15 @@ from experiments.real.given_objects import as_paths
 from experiments.real.nulls import null_of, null_to_embed
 from experiments.real.own_matrices import is_embedding
 from experiments.real.prepared import Prepared, prepared
-from experiments.real.statistics import analysed, measure
-from experiments.real.twins import BLOCKS, By, sample_twin
+from experiments.real.statistics import (
+    Pair,
+    analysed,
+    analysed_at,
+    measure,
+    measure_at_rank,
+    side_by_side,
+)
+from experiments.real.twins import BLOCKS, By, sample_twin, twin_of
 from experiments.running.files import require_inputs_apart, write_whole
 from experiments.running.one_task import one_thread
 from experiments.running.runner import run_all
@@ -39,12 +46,13 @@ from theory.analysis.operators.table import require_operator
 from theory.analysis.pipeline import default_operator, require_operator_of
 
 NULLS = 5
+CURVES = 5  # twins of which everything is measured, at every rank
 TWINS = 40  # the least two-sided p-value is 2 / 41
 HIGHEST = 32  # of the ranks that are chosen
 ROWS_PER_DIMENSION = 8  # at least, where the rank is chosen
 PREFIX = "compare"
 MANIFEST = "compare.json"
-VERSION = 5
+VERSION = 6
 ROLES = {"draw": ("matrix", "source")}
 
 
@@ -57,7 +65,10 @@ def comparison(
     operator: str | None = None,
     reading: Mapping[str, Any] | None = None,
 ) -> list[Study]:
-    """Return three studies of some matrices: the matrices themselves, their twins, and their nulls.
+    """Return four studies of some matrices: the matrices themselves, their twins, curves of some more twins, and their nulls.
+
+    A twin is measured at one rank, beside the matrix and beside a twin of its own (`twin_p_value`); of at most five more
+    everything is measured, as of the nulls.
 
     Parameters
     ----------
@@ -102,7 +113,12 @@ def comparison(
             version=VERSION,
             roles=ROLES,
         )
-        for source, count in {"real": 1, "twin": twins, "null": NULLS}.items()
+        for source, count in {
+            "real": 1,
+            "twin": twins,
+            "curve": min(twins, CURVES),
+            "null": NULLS,
+        }.items()
     ]
 
 
@@ -251,7 +267,7 @@ def _ranks(
     `told` hears of every step, with no task done.
     """
     require_integer(twins, "twins", least=1)
-    total = len(names) * (1 + twins + NULLS)
+    total = len(names) * (1 + twins + min(twins, CURVES) + NULLS)
 
     def step() -> None:
         if told is not None:
@@ -311,19 +327,39 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
     )
     real, kind = own.real, own.kind
     described: dict[str, Any] = {}
-    if cell["source"] == "real":
-        found = own.found
+    if cell["source"] == "twin":
+        measured = _twin_and_its_twin(own, cell["blocks"], rank, rng)
+    elif cell["source"] == "curve":
+        analysis = None if cell["blocks"] == "labels" else own.found
+        twin = sample_twin(real, cell["blocks"], rank, rng, found=analysis)
+        measured = measure(analysed(twin, kind, rank, operator), rank)
+    elif cell["source"] == "null":
+        measured = measure(analysed(null_of(real.matrix, kind, rng), kind, rank, operator), rank)
+    else:
         contexts = None if kind == "graph" else int(real.matrix.shape[0])
         pairs = int(real.matrix.nnz // (2 if kind == "graph" else 1))
-        described = {"contexts": contexts, "pairs": pairs, **describe(real, found, rank, rng)}
-    elif cell["source"] == "twin":
-        analysis = None if cell["blocks"] == "labels" else own.found
-        found = analysed(sample_twin(real, cell["blocks"], rank, rng, found=analysis), kind, rank, operator)
-    else:
-        found = analysed(null_of(real.matrix, kind, rng), kind, rank, operator)
+        described = {"contexts": contexts, "pairs": pairs, **describe(real, own.found, rank, rng)}
+        measured = measure(own.found, rank)
     return {
-        "measured": json.dumps(measure(found, rank), separators=(",", ":")),
+        "measured": json.dumps(measured, separators=(",", ":")),
         "described": json.dumps(described, separators=(",", ":")) if described else None,
+    }
+
+
+def _twin_and_its_twin(own: Prepared, blocks: By, rank: int, rng: np.random.Generator) -> dict[str, Any]:
+    """Measure a twin at the rank: by itself, beside the matrix, and beside a twin of its own, which a small twin may not have."""
+    twin = sample_twin(own.real, blocks, rank, rng, found=None if blocks == "labels" else own.found)
+    found = analysed_at(twin, own.kind, rank, own.operator)
+    beside_own_twin: dict[str, Pair] | None = None
+    try:
+        again = twin_of(twin, own.real, blocks, rank, rng, found=None if blocks == "labels" else found)
+        beside_own_twin = side_by_side(found, analysed_at(again, own.kind, rank, own.operator), rank)
+    except ValueError:  # too few of its items are left, or too few dimensions
+        pass
+    return {
+        **measure_at_rank(found, rank),
+        "beside_matrix": side_by_side(own.found, found, rank),
+        "beside_own_twin": beside_own_twin,
     }
 
 

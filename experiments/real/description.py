@@ -16,6 +16,7 @@ from scipy import sparse
 import theory
 from experiments.matrices.published_spectra import TOP, spectrum_shape
 from experiments.matrices.real_matrix import RealMatrix
+from experiments.real.beyond_chance import more_seconds
 from experiments.real.dated_snapshots import dated_snapshots
 from experiments.real.named_spikes import names_of, points_to_draw, spike_table
 from experiments.real.nulls import null_to_embed
@@ -51,6 +52,7 @@ def describe(real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random
     kind: Kind = "graph" if real.interactions is None else "interactions"
     plain = found.operator == default_operator(kind)
     of = OPERATORS[found.operator]
+    null = null_to_embed(real.matrix, kind, found.operator)
     return {
         "kind": kind,
         **({} if plain else {"operator": of.name}),
@@ -60,6 +62,7 @@ def describe(real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random
         "agreement": agreement(partition.labels, theory.leiden(found.matrix, rng), labels),
         "truncation": truncation,
         "passing": passing,
+        "null_seconds": more_seconds(found, null, rng),
         "retrieval": _retrieval(real, rank, found.operator, rng),
         "shape": _shape(values) if plain else None,
         "stability": _stability(real, rank, found.operator, rng),

@@ -1,4 +1,4 @@
-"""How far out does a real matrix lie among the samples of a model that was fitted to it?
+"""How far out does a real matrix lie among draws of a null, or among the samples of a model?
 
 The answer is the two-sided posterior predictive p-value (Gelman, Meng and Stern 1996) of one statistic T. Of R samples
 (twins), count those with T at most the real value, and those with T at least the real value; let m be the smaller count.
@@ -7,8 +7,9 @@ Then
     p = min(1, 2 (1 + m) / (R + 1)).
 
 Equal values count on both sides, so that a statistic which takes few values cannot look extreme by ties. The least p that
-R twins can show is 2 / (R + 1). The model was fitted to the same matrix, so p is larger than it would be for new data: a
-large p is no proof that the model is true.
+R twins can show is 2 / (R + 1). It is exact where the matrix is drawn as the samples are, as under a null that keeps what it
+conditions on. Where the model was fitted to the same matrix, it rejects a true model too often or too rarely, and
+`twin_p_value` is to be used.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -119,6 +119,29 @@ def _kept_fit(
 
 
 _LAST_FIT: dict[Any, TwinModel | GraphTwinModel] = {}
+
+
+def twin_of(
+    twin: Any, real: RealMatrix, by: By, rank: int, rng: np.random.Generator, *, found: theory.Analysed | None
+) -> sparse.csr_array:
+    """Return a twin of a twin: blocks found in `twin`, model fitted to it and sampled, just as it was made of `real`.
+
+    Parameters
+    ----------
+    twin
+        of `sample_twin`, from `real`, whose kind and labels it has.
+    by, rank
+        as those of the twin.
+    found
+        the analysis of `twin` at `rank` or more; None with `by="labels"`, which needs none.
+
+    Raises
+    ------
+    ValueError
+        as `sample_twin`.
+    """
+    kind: dict[str, Any] = {"interactions": twin} if real.graph is None else {"graph": twin}
+    return _fit(replace(real, **{**kind, "times": None}), by, rank, rng, found).sample(rng)
 
 
 def _fit(

@@ -17,7 +17,7 @@ from experiments.real.statistics import RANKS
 from experiments.running.export import provenance_words
 from experiments.running.files import file_name
 from reports import tables
-from reports.analyses import SOURCES, Analysis, read_analyses, read_manifest
+from reports.analyses import DRAWN, SOURCES, Analysis, read_analyses, read_manifest
 from reports.pages.page import can_draw, places, render, save_figure, write
 from reports.sentences import beyond_chance, headline, paragraphs
 
@@ -172,8 +172,8 @@ def _figures(analysis: Analysis) -> list[tuple[str, str]]:
 def _long(analysis: Analysis, pairs: Any, x: str, y: str) -> pd.DataFrame:
     rows = [
         {x: a, y: b, "of": SOURCES[source]}
-        for source, many in analysis.measured.items()
-        for one in many
+        for source in DRAWN
+        for one in analysis.measured[source]
         for a, b in pairs(one)
         if b is not None
     ]

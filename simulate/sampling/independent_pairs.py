@@ -24,6 +24,7 @@ from simulate.validation import require_generator
 
 Law = Literal["bernoulli", "poisson"]
 LAWS = ("bernoulli", "poisson")
+LARGE_LOOP = 1e5  # candidates of a node with itself, all thrown away, above which none are drawn
 CHUNKS = 64  # at most
 WORK_OF_A_CHUNK = 20_000  # expected candidates below which a chunk is not worth its overhead
 UNIFORMS = 2**14  # drawn at once, at most: they and their logarithms stay in cache
@@ -98,6 +99,10 @@ def sample_pairs(
     same = rows is columns
     joined = _joined_sparsely if sparse.issparse(affinity) else _joined
     left, right, strength = joined(rows.blocks, columns.blocks, affinity, symmetric)
+    # one node is no pair: of a hub that holds all the weight of its block, P_ii may be 1e9 times all that is drawn
+    alone = same & (left == right) & (np.diff(rows.bounds)[left] == 1)
+    keep = ~(alone & (strength * rows.tops[left] * columns.tops[right] > LARGE_LOOP))
+    left, right, strength = left[keep], right[keep], strength[keep]
     tops = strength * rows.tops[left] * columns.tops[right]
     sizes = np.diff(rows.bounds)[left].astype(float) * np.diff(columns.bounds)[right]
     work = np.minimum(tops, 1.0 if law == "bernoulli" else np.inf) * sizes + 1

@@ -8,6 +8,7 @@ ABOUT = {
     "kind": "graph",
     "rank": 5,
     "passing": 4,
+    "null_seconds": [],
     "parts": 3,
     "agreement": [
         {"first": "spikes", "second": "Leiden communities", "rows": 70, "nmi": 0.9, "rand": 0.8},
@@ -26,20 +27,32 @@ def measured(peaks, **more):
         "zero_rows": 20,
         "norm_cv": 0.4,
         "norm_popularity": 0.3,
+        "spectrum": [30.0, 20.0],
         **more,
     }
 
 
-def beside(peaks, nulls=(60, 61), twins=(20, 30, 40)):
-    of = {"null": [measured(k) for k in nulls], "twin": [measured(k) for k in twins]}
+def beside(peaks, nulls=(60, 61), twins=(20, 30, 40), own=(20, 30, 40), second=9.0):
+    """A matrix, its nulls and its twins: their peaks, those of the twins' own twins, and the second eigenvalue of the nulls."""
+    of = {
+        "null": [measured(k, spectrum=[30.0, second + 0.01 * i]) for i, k in enumerate(nulls)],
+        "twin": [
+            measured(
+                k,
+                beside_matrix={"peaks_at_rank": (peaks, k)},
+                beside_own_twin=None if j is None else {"peaks_at_rank": (k, j)},
+            )
+            for k, j in zip(twins, own, strict=True)
+        ],
+    }
     return measured(peaks), of
 
 
 @pytest.mark.parametrize(
     ("peaks", "words"),
     [
-        (30, "need 20 to 40 peaks: it is as spiky as its twins (p = 1)"),
-        (20, "need 20 to 40 peaks: it is as spiky as its twins (p = 1)"),
+        (30, "need 20 to 40 peaks: it is as spiky as its twins (p = 1; 3 twins can show 0.5 at least)"),
+        (20, "need 20 to 40 peaks: it is unlike its 3 twins (p = 0.5, the least that 3 twins can show)"),
         (10, "spikier than every one of its 3 twins (p = 0.5, the least that 3 twins can show)"),
         (50, "less spiky than every one of its 3 twins (p = 0.5, the least that 3 twins can show)"),
     ],
@@ -54,16 +67,39 @@ def test_the_overview_says_which_way_a_matrix_departs_from_its_twins(peaks, word
     assert words.split("it is ")[-1] in headline("m", *beside(peaks), ABOUT)
 
 
-@pytest.mark.parametrize(("peaks", "passing", "beyond"), [(59, 4, True), (60, 4, False), (10, 1, False)])
-def test_a_matrix_within_its_nulls_or_of_one_dimension_shows_no_communities(peaks, passing, beyond):
-    real, of = beside(peaks)
+@pytest.mark.parametrize(
+    ("own", "words"),
+    [
+        # twins of twins need ten peaks more than the twins, as the twins do beside the matrix
+        ((30, 40, 50), "it is as spiky as its twins (p = 1; 3 twins can show 0.5 at least)"),
+        ((30, None, 50), "it is as spiky as its twins (p = 1; 2 twins can show 0.67 at least)"),
+        ((None,) * 3, "it is as spiky as its twins (p = unknown, since no twin of a twin could be analysed)"),
+    ],
+)
+def test_a_matrix_that_lies_as_far_from_its_twins_as_these_from_theirs_is_as_spiky(own, words):
+    assert words in overview("m", *beside(20, own=own), ABOUT)
+
+
+def test_equal_peaks_everywhere_are_no_departure_whatever_the_rows():
+    real, of = beside(3, twins=(3,) * 40, own=(3,) * 40)
+    of["twin"] = [{**one, "items": 70, "spk_at_rank": 3 / 50} for one in of["twin"]]
+    assert "as spiky as its twins (p = 1; 40 twins can show 0.049 at least)" in overview("m", real, of, ABOUT)
+
+
+@pytest.mark.parametrize(
+    ("peaks", "passing", "second", "beyond"),
+    [(59, 4, 9.0, True), (60, 4, 9.0, False), (10, 1, 9.0, False), (10, 4, 19.0, False)],
+)
+def test_a_matrix_within_its_nulls_or_of_one_dimension_shows_no_communities(peaks, passing, second, beyond):
+    real, of = beside(peaks, second=second)
     about = {**ABOUT, "passing": passing}
     assert beyond_chance(real, of, about) == beyond
     said = paragraphs("m", real, of, about)
     assert ("nothing that shows communities" in headline("m", real, of, about)) == (not beyond)
     # said at once after the overview, or not at all
     assert said[1].startswith("Nothing here shows communities") == (not beyond)
-    assert ("it is spikier than chance" in said[0]) == (peaks < 60)
+    assert ("it is spikier than chance" in said[0]) == beyond
+    assert ("chance alone does so in one matrix of 3" in said[0]) == (peaks < 60 and not beyond)
 
 
 def test_that_norms_follow_popularity_by_finite_counts_is_said_of_interactions_only():

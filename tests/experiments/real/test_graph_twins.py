@@ -92,3 +92,14 @@ def test_more_units_than_can_be_drawn_are_refused():
     model = BlockModel(np.ones(100), np.zeros(100, int), [[1e6]])
     with pytest.raises(ValueError, match="--binary"):
         GraphTwinModel(model, np.array([1.0, 2.0]), False).sample(np.random.default_rng(0))
+
+
+def test_a_hub_that_holds_all_the_weight_of_its_block_has_twins():
+    """Its P_ii, which no sample without loops meets, is 1e9 times the edges: drawing and dropping it took all memory."""
+    star = np.zeros((60, 60))
+    star[0, 1:] = star[1:, 0] = 1.0
+    model = fit_graph_twin(star, np.zeros(60, int))
+    assert model.model.loop_probabilities().max() > 1e9
+    twin = model.sample(np.random.default_rng(0))
+    # every edge is the hub's; their number is Poisson of mean 59, seven standard deviations
+    assert twin[1:, 1:].nnz == 0 and abs(twin[[0]].sum() - 59) < 7 * np.sqrt(59)

@@ -13,6 +13,7 @@ from experiments.real.twins import (
     fit_twin,
     majority_blocks,
     sample_twin,
+    twin_of,
 )
 from simulate import LogNormal, dcbm, sample_graph
 
@@ -153,3 +154,17 @@ def test_twins_of_one_matrix_share_its_fit_and_twins_of_another_do_not(monkeypat
     drawn(changed, "leiden", 3)
     drawn(changed, "leiden", 3)
     assert fits == ["spikes"] * 3 + ["labels"] * 2 + ["leiden"] * 2
+
+
+def test_a_twin_of_a_twin_is_fitted_to_the_twin_and_not_to_the_matrix():
+    x, _, s = planted()
+    real = RealMatrix("toy", interactions=x, labels=s)
+    first = sample_twin(real, "labels", 4, np.random.default_rng(0))
+    rng = np.random.default_rng(1)
+    counts = np.mean(
+        [twin_of(first, real, "labels", 4, rng, found=None).sum(axis=0) for _ in range(100)], axis=0
+    )
+    observed = first.sum(axis=0)
+    # of 240 items and 100 twins; pairs are Bernoulli, so their counts vary by less; false alarms in all below 1e-6
+    assert (np.abs(counts - observed) < 6 * np.sqrt(observed / 100)).all()
+    assert (np.abs(counts - x.sum(axis=0)) > 6 * np.sqrt(observed / 100)).any()

@@ -1,0 +1,92 @@
+"""Does anything distinguish a matrix from random ones of its degrees? Only then may a page speak of communities.
+
+Three things must come together. The matrix needs fewer peaks than every draw of its null. More than one dimension passes
+parallel analysis (the first belongs to the mean). And its second eigenvalue lies above those of the draws by more than they
+vary: with m and s the mean and standard deviation of |lambda_2| of R draws,
+
+    |lambda_2| > m + t s (1 + 1/R)^(1/2),
+
+t the quantile of Student's law with R - 1 degrees of freedom at a level of 0.1 % (a prediction interval). The first two
+conditions alone are met by chance too often: five draws cannot show less than one matrix in six, and three draws of parallel
+analysis not less than one in four. The largest eigenvalue of noise is nearly normal, with a longer upper tail (Tracy and Widom
+1996), which makes the level 0.1 to 0.4 %. Five draws make t large (7). That costs little where a matrix is large, since its noise
+varies by 1 %; of small matrices more draws are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+import theory
+
+LEVEL = 0.001
+MORE = 20  # draws of the second eigenvalue alone
+SMALL = 50_000  # stored numbers of a matrix of which they are made
+
+
+def more_seconds(
+    found: theory.Analysed, null: Callable[[np.random.Generator], Any], rng: np.random.Generator
+) -> list[float]:
+    """Return |lambda_2| of further draws of the null, of a small matrix; of a large one none.
+
+    `null` draws the null as it is embedded (`nulls.null_to_embed`).
+    """
+    if found.matrix.nnz > SMALL:
+        return []
+    known, of = found.embedding.eigenvalues, found.embedding.operator
+    return [
+        theory.parallel_analysis(found.matrix, 1, rng, null=null, replicates=1, known=known, operator=of)[1]
+        for _ in range(MORE)
+    ]
+
+
+def beyond_chance(
+    real: dict[str, Any], nulls: Sequence[dict[str, Any]], passing: int, more: Sequence[float] = ()
+) -> bool:
+    """Return whether a matrix is told from its nulls.
+
+    Parameters
+    ----------
+    real, nulls
+        what `statistics.measure` says of the matrix and of each draw of its null; without draws, `passing` alone decides.
+    passing
+        how many dimensions pass parallel analysis.
+    more
+        |lambda_2| of further draws.
+
+    Examples
+    --------
+    >>> nulls = [{"peaks_at_rank": k, "spectrum": [9, 4 + k / 100]} for k in (50, 51, 52)]
+    >>> beyond_chance({"peaks_at_rank": 9, "spectrum": [9, 7]}, nulls, 2)
+    True
+    >>> beyond_chance({"peaks_at_rank": 9, "spectrum": [9, 4.6]}, nulls, 2)
+    False
+    """
+    if passing <= 1:
+        return False
+    if not nulls:
+        return True
+    fewer = real["peaks_at_rank"] < min(one["peaks_at_rank"] for one in nulls)
+    return bool(fewer and _second(real) > highest_by_chance([*map(_second, nulls), *more]))
+
+
+def highest_by_chance(seconds: Sequence[float]) -> float:
+    """Return the upper end of the prediction interval for |lambda_2| of a further draw; of one draw, its own value.
+
+    >>> round(highest_by_chance([4.0, 4.1, 4.2, 4.1, 4.0]), 2)
+    4.74
+    """
+    seen = np.asarray(seconds, dtype=np.float64)
+    if len(seen) < 2:
+        return float(seen.max())
+    quantile = float(stats.t.isf(LEVEL, len(seen) - 1))
+    return float(seen.mean() + quantile * seen.std(ddof=1) * np.sqrt(1 + 1 / len(seen)))
+
+
+def _second(one: dict[str, Any]) -> float:
+    """|lambda_2|, 0 where there is none."""
+    return abs(one["spectrum"][1]) if len(one["spectrum"]) > 1 else 0.0

@@ -1,0 +1,135 @@
+"""The p-value among twins: by hand, and on data drawn from a fitted model, where it must not reject too often."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from experiments.matrices import load
+from experiments.matrices.real_matrix import RealMatrix
+from experiments.real.predictive_p_value import predictive_p_value
+from experiments.real.statistics import COMPARED, analysed_at, measure_at_rank, side_by_side
+from experiments.real.twin_p_value import least_p_value, twin_p_value
+from experiments.real.twins import sample_twin, twin_of
+from simulate import LogNormal, bipartite_dcbm, dcbm, sample_bipartite, sample_graph
+
+LEVELS = (0.05, 0.1, 0.2)
+
+
+def same(value, count):
+    return [(value, value)] * count
+
+
+@pytest.mark.parametrize(
+    ("beside_matrix", "beside_own_twin", "expected"),
+    [
+        ([], same(1, 3), None),
+        ([(None, 2.0)] * 3, same(1, 3), None),
+        (same(3, 3), [], None),
+        (same(3, 40), same(3, 40), 1.0),  # a statistic of one value is never extreme
+        ([(4, 3)] * 40, [(3, 3)] * 40, 2 / 41),  # nor is it blind
+        ([(9, 5)] * 19, [(9, 5 + k % 2) for k in range(19)], 1.0),  # twins lie as far from theirs
+        ([(9, 8)] * 19, [(5, 9)] * 19, 0.1),  # the matrix on the other side of its twins than these of theirs
+        ([(3, 3)] * 9 + [(3, 9)], [*same(3, 10), (None, 1)], 1.0),
+    ],
+)
+def test_by_hand(beside_matrix, beside_own_twin, expected):
+    got = twin_p_value(beside_matrix, beside_own_twin)
+    assert got == (None if expected is None else pytest.approx(expected))
+
+
+def test_the_least_p_value_is_told_by_the_pairs():
+    assert [least_p_value(k) for k in (0, 1, 3, 39)] == [1.0, 1.0, 0.5, 0.05]
+
+
+def test_half_of_the_ties_on_each_side_would_reject_too_often():
+    """Why equal values count on both sides: with d of -1, 0, 1 at odds .06, .88, .06, exactly and without any sampling."""
+    chances = {-1: 0.06, 0: 0.88, 1: 0.06}
+
+    def p_value(value, share):
+        below, above = (sum(c for v, c in chances.items() if s * v < s * value) for s in (1, -1))
+        return min(1.0, 2 * (min(below, above) + share * chances[value]))
+
+    def rejected(share, level):
+        return sum(c for v, c in chances.items() if p_value(v, share) <= level + 1e-12)
+
+    assert rejected(0.5, 0.06) == pytest.approx(0.12)
+    assert all(rejected(1.0, level) <= level for level in (0.05, 0.06, 0.1, 0.12, 0.2, 0.5))
+
+
+def fitted(kind):
+    """A matrix whose fitted model is the truth that data are drawn from, and its rank."""
+    rng = np.random.default_rng(7)
+    if kind == "sparse graph":
+        model = dcbm(120, 3, heterogeneity=LogNormal(0.8), mean_degree=5, mixing=0.1, rng=rng)
+        return RealMatrix(kind, graph=sample_graph(model, rng, law="poisson", dtype=np.float64)), 3
+    if kind == "graph":
+        model = dcbm(180, 4, heterogeneity=LogNormal(0.5), mean_degree=16, mixing=0.15, rng=rng)
+        return RealMatrix(kind, graph=sample_graph(model, rng, law="poisson", dtype=np.float64)), 4
+    if kind == "log":
+        model = bipartite_dcbm(
+            500, 150, 4, heterogeneity=LogNormal(0.6), mean_length=8.0, mixing=0.1, rng=rng
+        )
+        return RealMatrix(kind, interactions=sample_bipartite(model, rng, clip=True).astype(np.float64)), 4
+    return load("davis"), 2
+
+
+def p_values(kind, sets, twins):
+    """Of each statistic, its p-values by both rules on data drawn from the fitted model: (sets, 2), NaN without one."""
+    real, rank = fitted(kind)
+    sort, field = ("interactions",) * 2 if real.graph is None else ("graph",) * 2
+    truth = analysed_at(real.matrix, sort, rank)
+    found = {key: [] for key in COMPARED}
+    for k in range(sets):
+        rng = np.random.default_rng([5, k])
+        data = replace(real, **{field: sample_twin(real, "spikes", rank, rng, found=truth)})
+        own = analysed_at(data.matrix, sort, rank)
+        counted, beside, apart = [], [], []
+        for _ in range(twins):
+            twin = sample_twin(data, "spikes", rank, rng, found=own)
+            its = analysed_at(twin, sort, rank)
+            again = analysed_at(twin_of(twin, data, "spikes", rank, rng, found=its), sort, rank)
+            counted.append(measure_at_rank(its, rank))
+            beside.append(side_by_side(own, its, rank))
+            apart.append(side_by_side(its, again, rank))
+        measured = measure_at_rank(own, rank)
+        for key in COMPARED:
+            alone = [one[key] for one in counted if one[key] is not None]
+            calibrated = twin_p_value(*([one[key] for one in pairs] for pairs in (beside, apart)))
+            found[key].append((predictive_p_value(measured[key], alone), calibrated))
+    return {key: np.array(values, dtype=float) for key, values in found.items()}
+
+
+def most_rejections(sets, level, families):
+    """So many rejections or fewer are seen with a chance of 1 - 1e-6 or more, over all statistics, levels and families."""
+    return stats.binom.isf(1e-6 / (len(COMPARED) * len(LEVELS) * families), sets, level)
+
+
+def require_calibrated(found, families):
+    for key, values in found.items():
+        known = values[~np.isnan(values[:, 1]), 1]
+        for level in LEVELS:
+            rejected = int((known <= level + 1e-12).sum())
+            assert rejected <= most_rejections(len(known), level, families), (
+                key,
+                level,
+                rejected,
+                len(known),
+            )
+
+
+def test_a_true_model_is_not_rejected_too_often_where_counting_twins_rejects_it():
+    """18 graphs of a fitted model: P(p <= a) <= a, to the binomial bound of 1e-6 in all; counting fails the same bound."""
+    found = p_values("sparse graph", 18, 19)
+    require_calibrated(found, families=1)
+    counted = found["zero_rows"][:, 0]
+    # rows that are empty by chance are empty in every twin, and some more
+    assert (counted <= 0.2).sum() > most_rejections(18, 0.2, 1)
+
+
+@pytest.mark.slow
+def test_a_true_model_is_not_rejected_too_often_in_any_family():
+    """100 data sets of each of three families: the binomial bound of 1e-6 in all."""
+    for kind in ("graph", "log", "davis"):
+        require_calibrated(p_values(kind, 100, 19), families=3)
