@@ -155,7 +155,8 @@ def side_by_side(first: theory.Analysed, second: theory.Analysed, rank: int) -> 
         each by itself. None where there is none, as of fewer than 4 such items.
     """
     rows = [_Rows.of(first, rank), _Rows.of(second, rank)]
-    shared = np.intersect1d(*(one.items[one.live] for one in rows), assume_unique=True)
+    known = [one.items[one.live] for one in rows]
+    shared = np.intersect1d(known[0], known[1], assume_unique=True)
     if shared.size < SMALLEST:
         return dict.fromkeys(COMPARED, (None, None))
     one, other = (

@@ -36,6 +36,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 Pair = Sequence[float | None]
 
@@ -81,5 +82,5 @@ def least_p_value(pairs: int) -> float:
     return min(1.0, 2 / (pairs + 1))
 
 
-def _differences(pairs: Sequence[Pair]) -> np.ndarray:
+def _differences(pairs: Sequence[Pair]) -> NDArray[np.float64]:
     return np.array([a - b for a, b in pairs if a is not None and b is not None], dtype=np.float64)
