@@ -23,7 +23,7 @@ def test_every_file_that_is_named_is_there():
 
 @pytest.mark.parametrize("path", modules())
 def test_every_module_has_tests_and_every_mutant_changes_it_in_one_place(path):
-    assert named_tests(path)
+    assert named_tests(path), f"name the tests of {path} in OWN of tests/mutation.py"
     source = (ROOT / path).read_bytes()
     whole = ast.dump(ast.parse(source))
     for mutant in mutants_of(path)[::25]:
