@@ -23,6 +23,7 @@ from experiments.real.own_matrices import OwnMatrix, read_own
 from experiments.real.own_spikes import OwnSpikes, spikes_of
 from experiments.real.predictive_p_value import predictive_p_value
 from experiments.real.retrieval import HeldOut, Retrieval, edge_recall, hide_edges, hold_out, retrieve
+from experiments.real.twin_p_value import twin_p_value
 from experiments.real.twins import TwinModel, find_item_blocks, find_node_blocks, fit_twin, sample_twin
 from experiments.running.export import export, read_rows
 from experiments.running.runner import TooManyFailures, run, run_all
@@ -88,6 +89,7 @@ __all__ = [
     "shipped_studies",
     "spikes_of",
     "text_of_cell",
+    "twin_p_value",
     "verify",
     "write_matrix",
     "zipped",

@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike
 
 import theory
 from experiments.real.predictive_p_value import predictive_p_value
+from experiments.real.twin_p_value import least_p_value
 
 ALWAYS_EXACT = 10_000  # rows whose search takes a moment
 SPIKELESS = 0.1  # share of the rows that are peaks, from which on a matrix has no spikes
@@ -128,9 +129,9 @@ def conclusion(beside: Beside, coverage: float) -> str:
         times = f"at least {low}"
     else:
         times = f"{span}{' or more' * beside.some_at_least}"
-    least = min(1.0, 2 / (len(nulls) + 1))
-    floor = ", which cannot give less" * (beside.p_value == least)
-    chance = f"p = {beside.p_value:.2g} among {_draws(len(nulls))}{floor}"
+    least = least_p_value(len(nulls))
+    floor = "which cannot give less" if beside.p_value == least else f"which can give {least:.2g} at least"
+    chance = f"p = {beside.p_value:.2g} among {_draws(len(nulls))}, {floor}"
     return f"The null needs {times} times as many peaks ({chance})."
 
 

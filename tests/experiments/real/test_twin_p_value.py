@@ -130,6 +130,6 @@ def test_a_true_model_is_not_rejected_too_often_where_counting_twins_rejects_it(
 
 @pytest.mark.slow
 def test_a_true_model_is_not_rejected_too_often_in_any_family():
-    """100 data sets of each of three families: the binomial bound of 1e-6 in all."""
+    """30 data sets of each of three families: the binomial bound of 1e-6 in all."""
     for kind in ("graph", "log", "davis"):
-        require_calibrated(p_values(kind, 100, 19), families=3)
+        require_calibrated(p_values(kind, 30, 19), families=3)
