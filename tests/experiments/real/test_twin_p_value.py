@@ -129,6 +129,7 @@ def test_a_true_model_is_not_rejected_too_often_where_counting_twins_rejects_it(
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:P exceeds 1")
 def test_a_true_model_is_not_rejected_too_often_in_any_family():
     """30 data sets of each of three families: the binomial bound of 1e-6 in all."""
     for kind in ("graph", "log", "davis"):
