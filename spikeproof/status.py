@@ -43,7 +43,7 @@ def status(
         require_key(key, folder)
         again = command("spikeproof", "replay", folder, key)
         if origin := origins[study]:
-            again += f", naming {origin!r} with --claims, or with --trials for a sweep"
+            again += f", naming {command(origin)} with --claims, or with --trials for a sweep"
         console.say(f"{study}: {error}  (again: {again})")
     if unfinished:
         console.say(f"{unfinished:,} tasks without a row, which the same command tries again: {reason}")

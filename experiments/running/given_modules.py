@@ -23,7 +23,7 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
-from experiments.running.own_imports import Source, with_own_imports
+from experiments.running.own_imports import ROOMS, Source, with_own_imports
 from simulate.plain_text import printable
 
 _LOCK = threading.RLock()
@@ -93,7 +93,8 @@ def told(error: BaseException) -> str:
 def load_file(path: str | os.PathLike[str]) -> ModuleType:
     """Return the module that a Python file holds, loaded under a name that no other module has.
 
-    A file that was loaded before, and has not changed since, is not run again.
+    A file that was loaded before, and has not changed since, is not run again. One in a package (a folder with an `__init__.py`)
+    is a module of it, so that it can import from the package.
 
     Raises
     ------
@@ -104,14 +105,15 @@ def load_file(path: str | os.PathLike[str]) -> ModuleType:
     whole = os.path.abspath(path)
     mark = hashlib.sha256(whole.encode("utf-8", "surrogateescape") + b"\0" + text).hexdigest()[:12]
     stem = "".join(sign if sign.isalnum() and sign.isascii() else "_" for sign in Path(path).stem)
-    root = Source(f"given_{stem}_{mark}", whole, text, package=False)
-    needed = with_own_imports(root, Path(whole).parent)
+    packages, folder = _packages_of(Path(whole).parent)
+    root = Source(".".join([*packages, f"given_{stem}_{mark}"]), whole, text, package=False)
+    needed = with_own_imports(root, folder)
     _require_apart(needed[root.name], str(path))
     with _LOCK:
         known = _GIVEN.get(root.name)
         module = _register(needed, Path(path).name, str(path))
         if known is None or known.digest != module.digest or root.name not in sys.modules:
-            _let_be_found(module)
+            _let_be_found(module, keep=True)
             try:
                 import_module(root.name)
             except (Exception, SystemExit) as error:
@@ -185,15 +187,28 @@ def install(sent: GivenModule) -> None:
             _let_be_found(sent)
 
 
-def _let_be_found(module: GivenModule) -> None:
-    """Let Python import these sources, in place of modules of the same names that hold something else."""
-    changed = [source for source in module.sources if _SENT.get(source.name) != source]
+def _let_be_found(module: GivenModule, *, keep: bool = False) -> None:
+    """Let Python import these sources, in place of modules of the same names that hold something else.
+
+    With `keep`, modules that this process has imported from the very same files stay.
+    """
+    changed = [
+        source
+        for source in module.sources
+        if _SENT.get(source.name) != source and not (keep and _is_loaded(source))
+    ]
     # a module that imports a changed one holds its old functions
     for source in changed if changed == [module.sources[0]] else module.sources if changed else ():
         sys.modules.pop(source.name, None)
         _SENT[source.name] = source
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
+
+
+def _is_loaded(source: Source) -> bool:
+    """Tell whether Python itself has imported a module from the file of this source."""
+    loaded = sys.modules.get(source.name)
+    return source.name not in _SENT and getattr(loaded, "__file__", None) == source.path
 
 
 def _register(needed: dict[str, list[Source]], called: str, word: str) -> GivenModule:
@@ -237,6 +252,15 @@ def _python_of(path: Path) -> bytes:
         place = line_of(os.path.abspath(path), line) if line else shown
         raise ValueError(f"{place}: this is not Python ({told(error)})") from None
     return text
+
+
+def _packages_of(folder: Path) -> tuple[list[str], Path]:
+    """Return the packages that a folder is, from the outermost on, and the folder in which that one lies."""
+    packages, outer = list[str](), folder
+    while (outer / "__init__.py").is_file():
+        packages.insert(0, outer.name)
+        outer = outer.parent
+    return ([], folder) if packages and packages[0] in ROOMS else (packages, outer)
 
 
 def _is_theirs(file: str) -> bool:

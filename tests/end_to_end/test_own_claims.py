@@ -136,7 +136,7 @@ def test_a_failing_trial_tells_the_command_that_replays_it(own_claim, spikeproof
         and "--claims my_claims.py" in " ".join(done.stdout.split())
     )
     status = spikeproof("status", tmp_path / "out")
-    assert "naming 'my_claims.py' with --claims" in status.stdout
+    assert "naming my_claims.py with --claims" in status.stdout
 
 
 def test_a_new_claim_runs_at_once_and_holds(spikeproof, tmp_path):

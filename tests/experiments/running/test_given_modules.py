@@ -92,6 +92,31 @@ def test_the_hash_does_not_depend_on_where_the_file_lies(own_claim):
     assert code_of(load_file(one).trial) == code_of(load_file(two).trial)
 
 
+def test_a_file_in_a_package_imports_from_it(own_claim, tmp_path):
+    path = own_claim(
+        ("DOMAIN =", "from .own_part import FACTOR\nfrom own_outer.own_inner import own_part\nDOMAIN ="),
+        name="own_outer/own_inner/claims.py",
+    )
+    for folder in (path.parent, path.parent.parent):
+        (folder / "__init__.py").write_text("")
+    (path.parent / "own_part.py").write_text("FACTOR = 5\n")
+    module = load_file(path)
+    assert module.FACTOR == module.own_part.FACTOR == 5
+    assert {source.name for source in given(module.__name__).sources[1:]} == {
+        "own_outer",
+        "own_outer.own_inner",
+        "own_outer.own_inner.own_part",
+    }
+
+
+def test_what_python_has_imported_from_the_same_file_stays(own_claim, tmp_path, monkeypatch):
+    (tmp_path / "own_loaded.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    loaded = import_module("own_loaded")
+    module = load_file(own_claim(("DOMAIN =", "import own_loaded\n\nDOMAIN =")))
+    assert module.own_loaded is loaded and sys.modules["own_loaded"] is loaded
+
+
 def test_a_module_has_one_hash_whether_or_not_it_was_named(tmp_path, monkeypatch):
     (tmp_path / "own_plain_trials.py").write_text(
         "import own_plain_helper\n\ndef trial(cell, rngs):\n    return {}\n"
