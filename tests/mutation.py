@@ -159,6 +159,8 @@ def main() -> int:
     elif asked.only:
         path, _, line = asked.only.partition(":")
         sample = [m for m in mutants_of(path) if not line or m.line == int(line)]
+        if not sample:
+            raise SystemExit(f"there is nothing to change at {asked.only}")
     else:
         sample = drawn(asked.sample, asked.seed)
     with tempfile.TemporaryDirectory() as work:

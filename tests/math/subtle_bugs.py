@@ -25,7 +25,7 @@ class Bug:
 
     def row(self) -> str:
         """The bug as a row of the table in docs/testing.md."""
-        test = self.caught_by.removeprefix("tests/").replace("::", "`, `")
+        test = self.caught_by.replace("::", "`, `")
         return f"| {self.words} | `{self.path}` | `{test}` |"
 
 

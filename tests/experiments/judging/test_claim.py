@@ -17,7 +17,12 @@ WITH_MATRIX = Domain((Choice("matrix", ("davis", "films"), "matrix", ""), *DOMAI
 
 
 def on_matrices(points, names):
-    return (Arm("claim", [{"matrix": name, "points": len(points)} for name in names], met),)
+    cells = [{"matrix": name, "points": len(points)} for name in names]
+    return Arm("claim", cells, met), Arm("control", cells[:1], below)
+
+
+def at_one_configuration(size):
+    return Arm("claim", [{"size": size}], met), Arm("control", [{"size": size}], below)
 
 
 def test_sizes_points_and_replicates():
@@ -54,8 +59,8 @@ def test_a_study_has_the_draws_of_its_claim_whatever_the_size_where_there_is_a_d
     assert [len(study.grid) for study in (*quick, *default)] == [8, 4, 16, 4]
     assert all(study.replicates == 10 and study.version == 1 for study in quick)
     assert replace(planted(), version=3).studies_at("quick")[0].version == 3
-    single = replace(planted(domain=None), arms=lambda size: (Arm("claim", [{"size": size}], met),))
-    assert [study.draws for study in single.studies_at("default")] == ["Z1-default"]
+    single = replace(planted(domain=None), arms=at_one_configuration)
+    assert [study.draws for study in single.studies_at("default")] == ["Z1-default"] * 2
     assert single.points_at("quick") == [] and single.digest() == single.rule.digest()
 
 
