@@ -17,15 +17,16 @@ is at most a in at most a share a of the cases. The least p that R pairs can sho
 with two matrices and D nearly with one, so that a statistic must lie about four standard deviations of the twins away before
 most cases show p = .05, where three would do for an exact p-value.
 
-Measured on 360 matrices drawn from fitted models of four families (graphs, weighted graphs, logs, a log of 18 items), with 40
-twins each: p <= .05, .1, .2 in at most .034, .067 and .122 of the matrices for every statistic of the page. By counting twins it
-was .78, .90 and .99 for the empty rows of a weighted graph, and .10, .22 and .36 for the spread of norms.
+Measured on 361 matrices drawn from fitted models of four families (graphs, weighted graphs, logs, a log of 18 items; 76 to 107 of
+each), with 40 twins each and the rank given: p <= .05, .1, .2 in at most .034, .067 and .122 of the matrices of a family, for
+every statistic of the page. By counting twins it was .78, .90 and .99 for the empty rows of weighted graphs, and up to .10,
+.22 and .36 for the spread of norms.
 
-The median, and not the mean, since of a statistic of few values the mean lies between them: if nearly all twins have the 3 peaks
-of the matrix, D must be 0 and not -.1. Equal values count on both sides. With half of them on each side (mid-p) a
-statistic of few values would be rejected too often: if d is -1 or 1 with a chance of .06 each and else 0, mid-p is .06 in .12 of
-the cases. Rows without a direction in either matrix of a pair are left out
-(`statistics.side_by_side`), so that no statistic differs by the rows it is counted on.
+The median, and not the mean, since of a statistic of few values the mean lies between them: if nearly all twins have the 3
+peaks of the matrix, D must be 0 and not -.1. Equal values count on both sides. With half of them on each side (mid-p) a
+statistic of few values would be rejected too often: if d is -1 or 1 with a chance of .06 each and else 0, mid-p is .06 in .12
+of the cases. Rows without a direction in either matrix of a pair are left out (`statistics.side_by_side`), so that no statistic
+differs by the rows it is counted on.
 
 Sources: Bayarri and Berger 2000 (why the posterior predictive p-value of Gelman, Meng and Stern 1996 is not calibrated);
 Davidson and MacKinnon 2007 (one draw of a second level for each draw of the first is enough).

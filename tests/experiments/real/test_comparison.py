@@ -49,6 +49,11 @@ def test_a_twin_stands_beside_the_matrix_and_beside_a_twin_of_its_own(eight):
     assert all(len(one["spk"]) == 11 for one in rows_of(eight, "curve"))
 
 
+def test_eight_communities_are_told_from_chance_and_a_block_model_explains_them(eight):
+    ((_, words),) = headlines(eight)
+    assert "spikier than chance" in words and "as spiky as its twins" in words
+
+
 def test_its_spikes_are_its_blocks_and_its_communities(eight):
     about = rows_of(eight, "real", "described")[0]
     assert about["parts"] == 8
