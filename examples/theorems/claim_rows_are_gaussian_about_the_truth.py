@@ -25,7 +25,7 @@ DOMAIN = Domain(
     (
         Choice("affinity", tuple(AFFINITIES), "affinity", "all eigenvalues positive, or one negative"),
         Range("n", 1000, 3000, "nodes", "large enough for a limit, cheap to sample", whole=True),
-        Range("mean_degree", 60, 160, "mean degree", "the theorem lets degrees grow"),
+        Range("mean_degree", 60, 120, "mean degree", "the theorem lets degrees grow"),
         Range("cv", 0.2, 0.55, "spread of popularity (CV)", "degrees differ by a factor of several"),
     ),
     "three communities of equal size, log-normal popularity, Bernoulli edges",
@@ -45,7 +45,7 @@ def trial(cell, rngs):
         cell["n"],
         3,
         affinity=AFFINITIES[cell["affinity"]],
-        heterogeneity=LogNormal.from_cv(cell["cv"], maximum=4.0),
+        heterogeneity=LogNormal.from_cv(cell["cv"], maximum=3.0),
         mean_degree=cell["mean_degree"],
         rng=rngs["graph"],
     )
