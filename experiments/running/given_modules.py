@@ -192,13 +192,10 @@ def _let_be_found(module: GivenModule, *, keep: bool = False) -> None:
 
     With `keep`, modules that this process has imported from the very same files stay.
     """
-    changed = [
-        source
-        for source in module.sources
-        if _SENT.get(source.name) != source and not (keep and _is_loaded(source))
-    ]
+    ours = [source for source in module.sources if not (keep and _is_loaded(source))]
+    changed = [source for source in ours if _SENT.get(source.name) != source]
     # a module that imports a changed one holds its old functions
-    for source in changed if changed == [module.sources[0]] else module.sources if changed else ():
+    for source in changed if changed == [module.sources[0]] else ours if changed else ():
         sys.modules.pop(source.name, None)
         _SENT[source.name] = source
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):

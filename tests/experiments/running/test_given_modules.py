@@ -110,10 +110,11 @@ def test_a_file_in_a_package_imports_from_it(own_claim, tmp_path):
 
 
 def test_what_python_has_imported_from_the_same_file_stays(own_claim, tmp_path, monkeypatch):
-    (tmp_path / "own_loaded.py").write_text("")
+    for name in ("own_loaded", "own_fresh"):
+        (tmp_path / f"{name}.py").write_text("")
     monkeypatch.syspath_prepend(tmp_path)
     loaded = import_module("own_loaded")
-    module = load_file(own_claim(("DOMAIN =", "import own_loaded\n\nDOMAIN =")))
+    module = load_file(own_claim(("DOMAIN =", "import own_loaded, own_fresh\n\nDOMAIN =")))
     assert module.own_loaded is loaded and sys.modules["own_loaded"] is loaded
 
 
