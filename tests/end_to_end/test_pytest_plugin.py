@@ -96,6 +96,7 @@ def test_a_broken_file_is_one_sentence_and_a_file_of_somebody_else_is_left_alone
     )
 
 
+@pytest.mark.slow
 def test_claims_run_in_parallel(pytester):
     for k in range(2):
         (pytester.path / f"claim_{k}.py").write_text(CLAIM)

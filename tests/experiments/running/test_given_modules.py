@@ -33,6 +33,7 @@ def rows_of(path, **options):
     return ledger.rows["tiny-1"].drop(columns=["study"]).to_json()
 
 
+@pytest.mark.slow
 def test_rows_are_the_same_on_workers_and_on_a_cluster_which_get_the_sources(with_helper, tmp_path):
     here = rows_of(with_helper)
     chosen_claim(with_helper)
