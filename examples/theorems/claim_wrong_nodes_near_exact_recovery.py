@@ -69,31 +69,33 @@ ROLES = {"graphs": DOMAIN.names}
 
 
 def arms(points):
-    """The signs of the second eigenvector; in the control one step of majority from them, which must leave fewer wrong."""
+    """The signs of the second eigenvector; in the control the majority of the neighbours' true labels, which errs less."""
     return Arm("claim", points, trial, ROLES), Arm("control", points[:4], majority_trial, ROLES)
 
 
 def trial(cell, rngs):
     """Wrong nodes by the signs of the second eigenvector, mean over graphs, beside what is expected."""
-    return counted(cell, rngs["graphs"], lambda graph, signs: signs)
+    return counted(cell, rngs["graphs"], lambda graph, signs, truth: signs)
 
 
 def majority_trial(cell, rngs):
-    """The same after each node has taken the label of the majority of its neighbours."""
-    return counted(cell, rngs["graphs"], lambda graph, signs: np.where(graph @ signs >= 0, 1, -1))
+    """The same for nodes that take the label that most of their neighbours truly have; ties take the first."""
+    return counted(
+        cell, rngs["graphs"], lambda graph, signs, truth: np.where(graph @ truth >= 0, 1, -1), 3 * GRAPHS
+    )
 
 
-def counted(cell, rng, relabelled):
+def counted(cell, rng, relabelled, graphs=GRAPHS):
     """The mean number of wrong nodes over graphs, up to the names of the communities."""
     n, m = cell["n"], cell["n"] // 2
     p, q = (cell[name] * np.log(n) / n for name in ("a", "b"))
     truth = np.repeat([1, -1], [n - m, m])
     model = BlockModel(np.ones(n), (truth < 0).astype(int), np.array([[p, q], [q, p]]))
     wrong, start = [], np.linspace(1, 2, n)  # not random, so that the same graph gives the same bits
-    for _ in range(GRAPHS):
+    for _ in range(graphs):
         graph = sample_graph(model, rng)
         values, vectors = eigsh(graph.astype(float), k=2, which="LA", v0=start)
-        labels = relabelled(graph, np.where(vectors[:, np.argmin(values)] >= 0, 1, -1))
+        labels = relabelled(graph, np.where(vectors[:, np.argmin(values)] >= 0, 1, -1), truth)
         errors = int((labels != truth).sum())
         wrong.append(min(errors, n - errors))
     spectral, majority = expected(cell)
@@ -140,7 +142,7 @@ claim = Claim(
         Rival("the majority of true labels", lambda rows: rows.assign(predicted=rows["majority"])),
         Rival("the exponent of the theorem alone", lambda rows: rows.assign(predicted=rows["crude"])),
     ),
-    control="one step of majority from the signs, which leaves fewer nodes wrong",
+    control="the majority of the true labels of neighbours, which errs less often",
     figures=(
         Figure(
             kind="scatter",
@@ -151,7 +153,7 @@ claim = Claim(
             xlabel="wrong nodes, predicted",
             ylabel="wrong nodes, found",
             identity=True,
-            finding="the eigenvector errs as often as predicted, a majority step less often",
+            finding="the eigenvector errs as often as predicted, a majority of true labels less often",
         ),
     ),
 )
