@@ -28,7 +28,6 @@ SCRIPTS = (
     "ppmi",
     "predictions",
     "runner",
-    "scaling",
     "ratios",
     "growth",
 )
