@@ -20,7 +20,7 @@ from types import ModuleType
 
 from experiments.claims import our_ids, registry, select
 from experiments.judging.claim import Claim
-from experiments.judging.origin import claims_in, module_of, place_of
+from experiments.judging.origin import claims_in, place_of
 from experiments.running.entry_points import Group, load_offered, offered
 from experiments.running.given_modules import load_file, load_module
 from simulate.plain_text import printable
@@ -180,6 +180,3 @@ def _require_ids(claims: list[Claim]) -> None:
 def is_of_caller(claim: Claim) -> bool:
     """Tell whether a claim that was chosen is the caller's, not the suite's."""
     return claim.id not in our_ids()
-
-
-__all__ = ["Given", "chosen_claim", "chosen_claims", "is_of_caller", "module_of"]

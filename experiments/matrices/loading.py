@@ -156,11 +156,11 @@ def _of_package(name: str, options: Reading) -> RealMatrix:
     thing = load_offered(GROUP, name)
     try:
         made = thing() if callable(thing) else thing
+        real = read_path(Path(made), options) if is_path(made) else matrix_of(made, options)
     except Exception as error:
         raise ValueError(
-            f"the package {offered(GROUP)[name]} offers the matrix {name!r}, which cannot be made ({told(error)})"
+            f"the package {offered(GROUP)[name]} offers the matrix {name!r}, which cannot be read ({told(error)})"
         ) from error
-    real = read_path(Path(made), options) if is_path(made) else matrix_of(made, options)
     return replace(real, name=name)
 
 
