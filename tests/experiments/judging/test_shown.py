@@ -156,7 +156,8 @@ def test_hostile_names_stay_names_everywhere():
     domain = Domain((Range("mean_degree", 10, 1000, EVIL, EVIL), BLOCKS), EVIL)
     base = planted()
     rule = Rule((Criterion(Estimand("x", EVIL, EVIL), ">=", 0.0, EVIL, EVIL, EVIL),))
-    words = dict.fromkeys(("id", "title", "statement", "source", "control", "finding"), EVIL)
+    words = dict.fromkeys(("title", "statement", "source", "control", "finding"), EVIL)
+    words["id"] = "<script>$_{"  # as far as an id may go
     claim = Claim(
         **words, expected="holds", arms=base.arms, estimates=base.estimates, rule=rule, domain=domain
     )
