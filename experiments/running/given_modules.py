@@ -14,12 +14,14 @@ import os
 import sys
 import threading
 import traceback
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from importlib.abc import ExecutionLoader
 from importlib.machinery import ModuleSpec
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from types import ModuleType
 
@@ -54,6 +56,11 @@ class GivenModule:
             total.update((source.name if k else "").encode() + b"\0")
             total.update(source.text.replace(b"\r\n", b"\n") + b"\0")
         return total.hexdigest()
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The sources as they are sent, packed once for all tasks."""
+        return zlib.compress(bytes(ForkingPickler.dumps(self)))
 
     def place(self, error: BaseException) -> str:
         """Return "FILE, line N", the innermost line of these sources that `error` came through; "" where there is none."""
@@ -178,12 +185,16 @@ def _sources_of(module: ModuleType) -> dict[str, list[Source]]:
     return with_own_imports(root, folder)
 
 
-def install(sent: GivenModule) -> None:
-    """Let a module that was sent to this process be imported here: by its own sources, not by what lies on this machine."""
+def install(name: str, digest: str, packed: bytes) -> None:
+    """Let a module that was sent to this process be imported here: by its own sources, not by what lies on this machine.
+
+    `packed` is that of the given module; it is opened only where no module of that name and `digest` is known here.
+    """
     with _LOCK:
-        known = _GIVEN.get(sent.name)
-        if known is None or known.digest != sent.digest:
-            _GIVEN[sent.name] = sent
+        known = _GIVEN.get(name)
+        if known is None or known.digest != digest:
+            sent: GivenModule = ForkingPickler.loads(zlib.decompress(packed))
+            _GIVEN[name] = sent
             _let_be_found(sent)
 
 

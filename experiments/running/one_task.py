@@ -19,7 +19,7 @@ import numba  # loaded before any trial, whose limit of one thread it must know 
 
 from experiments.running.code_identity import code_of, given_with, require_code
 from experiments.running.faults import is_machines, told_error
-from experiments.running.given_modules import GivenModule, install
+from experiments.running.given_modules import install
 from experiments.running.row_values import checked_row
 from experiments.running.study import Study, Task, Trial, generators_of
 from experiments.running.surroundings import kept_as_found
@@ -44,11 +44,11 @@ class Work:
         if module is None:
             return super().__reduce_ex__(protocol)
         content = (self.trial, self.roles, self.task, self.draws, self.code)
-        return _opened, (module, bytes(ForkingPickler.dumps(content)))
+        return _opened, (module.name, module.digest, module.packed, bytes(ForkingPickler.dumps(content)))
 
 
-def _opened(module: GivenModule, content: bytes) -> Work:
-    install(module)
+def _opened(name: str, digest: str, packed: bytes, content: bytes) -> Work:
+    install(name, digest, packed)
     return Work(*ForkingPickler.loads(content))
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from experiments import falsify, map_claim, verify
 from experiments.given_claims import chosen_claim
+from spikeproof.pytest_plugin import pytest_collect_file
 
 pytest_plugins = ["pytester"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,6 +95,14 @@ def test_a_broken_file_is_one_sentence_and_a_file_of_somebody_else_is_left_alone
         and "it ran" not in text
         and "Traceback" not in text
     )
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["experiments/judging/claim_map.py", "experiments/judging/claim_ids.py", "reports/pages/claim_map.py"],
+)
+def test_files_of_the_suite_that_begin_so_are_no_claims(name):
+    assert (ROOT / name).exists() and pytest_collect_file(ROOT / name, None) is None
 
 
 @pytest.mark.slow
