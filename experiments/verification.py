@@ -90,7 +90,7 @@ def verify(
     require_packages({str(value) for study in studies for cell in study.grid for value in cell.values()})
     if matrices or not all(map(is_of_caller, chosen)):
         studies.append(exhibits(tuple(matrices) or tuple(name for name in MATRICES if present(name))))
-    with shown(progress, f"{len(chosen)} claims") as told:
+    with shown(progress, f"{len(chosen)} claim{'s' * (len(chosen) != 1)}") as told:
         tables = run_all(
             studies,
             seed=seed,

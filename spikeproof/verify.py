@@ -123,7 +123,8 @@ def print_ledger(ledger: Ledger) -> None:
             words += [", " if words else " ", (f"{tally[word]} {word}", COLOURS[word])]
     run = (f"  (seed {ledger.seed}, size {ledger.size})", "dim")
     console.print()
-    console.say((f"{len(ledger.entries)} claims:", "bold"), *words, run, wrap=True)
+    many = len(ledger.entries)
+    console.say((f"{many} claim{'s' * (many != 1)}:", "bold"), *words, run, wrap=True)
     console.print()
     for entry in headlines(ledger.entries):
         console.say((f"{entry.claim.id}  ", "bold"), entry.sentence, wrap=True)

@@ -24,11 +24,13 @@ AFFINITIES = {
 DOMAIN = Domain(
     (
         Choice("affinity", tuple(AFFINITIES), "affinity", "all eigenvalues positive, or one negative"),
-        Range("n", 1000, 3000, "nodes", "large enough for a limit, cheap to sample", whole=True),
-        Range("mean_degree", 60, 120, "mean degree", "the theorem lets degrees grow"),
+        Range("n", 1500, 3000, "nodes", "large enough for a limit, cheap to sample", whole=True),
+        Range("mean_degree", 50, 110, "mean degree", "the theorem lets degrees grow"),
         Range("cv", 0.2, 0.55, "spread of popularity (CV)", "degrees differ by a factor of several"),
     ),
     "three communities of equal size, log-normal popularity, Bernoulli edges",
+    allowed=lambda cell: cell["mean_degree"] <= cell["n"] / 27,
+    allowed_words="one node in 27 is a neighbour at most, so that no pair has a probability above 1",
 )
 ROLES = {"graph": DOMAIN.names}
 
