@@ -37,11 +37,12 @@ def first_sentence(path: Path) -> str:
 
 
 def sub_rooms(room: str) -> list[Path]:
-    """Return the sub-rooms of a room in the order in which data flow, which its import contract states."""
+    """Return the sub-rooms of a room in the order in which data flow, which its import contract states, each before its own."""
     tool = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]
     layers = [c["layers"] for c in tool["importlinter"]["contracts"] if c.get("containers") == [room]]
     names = [name.strip() for layer in reversed(*layers) for name in layer.split("|")]
-    return [ROOT / room / name for name in names if (ROOT / room / name / "__init__.py").exists()]
+    found = [ROOT / room / name for name in names if (ROOT / room / name / "__init__.py").exists()]
+    return [path.parent for sub in found for path in sorted(sub.rglob("__init__.py"))]
 
 
 def module_map() -> str:
