@@ -34,12 +34,11 @@ OPERATORS = (
     "regularised-laplacian",
     "regularised-walk",
     "modularity",
-    "counts",
 )
 CLEAR = 2.0  # times the edge: rows of low degree are then longer than their noise
 DOMAIN = Domain(
     (
-        Choice("operator", OPERATORS, "operator", "those whose rows of a block model have a closed form"),
+        Choice("operator", OPERATORS, "operator", "those with a closed form but counts, see the finding"),
         Range("n", 600, 1600, "nodes", "from a small catalogue on, cheap to sample", whole=True),
         Range("blocks", 2, 8, "communities", "few enough to be clear at these degrees", whole=True),
         DEGREE,
@@ -122,10 +121,11 @@ claim = Claim(
     id="F1",
     title="Operators weigh popularity as their populations do",
     statement="Within a community the norms of the rows of an operator follow popularity by the power of its population: 1 for "
-    "adjacency, modularity and counts, 1/2 for the normalised Laplacian, between for the regularised ones, and 0 for the random "
+    "adjacency and modularity, 1/2 for the normalised Laplacian, between for the regularised ones, and 0 for the random "
     "walk, which so makes points and no spikes.",
     source="Operators of a block model; docs/theory.md, section 1.9.",
     expected="holds",
+    version=2,
     arms=arms,
     domain=DOMAIN,
     estimates=estimates,
@@ -136,6 +136,9 @@ claim = Claim(
         Rival("the root of popularity for every operator", lambda rows: rows.assign(predicted=0.5)),
     ),
     control="popularity dealt anew to the nodes of each community, so that norms follow something else",
+    finding="Counts of shared neighbours have the power 1 too, without noise. In samples rows of rare nodes are longer than that: "
+    "with six communities at twice the spectral edge the power is 0.75. The first version had counts in its domain; it held on "
+    "the seed that confirmed it and failed there at seed 0.",
     figures=(
         Figure(
             kind="scatter",

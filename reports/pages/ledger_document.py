@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.claims import registry
-from experiments.claims.frozen import OTHERS, SECTION_F, confirming_seed
+from experiments.claims.frozen import SEEDS, confirming_seed
 from experiments.given_claims import Given, chosen_claims, is_of_caller
 from experiments.judging.claim import SIZES, Claim
 from experiments.judging.ledger import read_whole
@@ -120,14 +120,15 @@ def _confirmed(
 def _both(seed: int, worked: dict[str, dict[str, Any]], confirmed: dict[str, dict[str, Any]]) -> list[str]:
     """The verdicts at the seed of work beside those at the seeds that were run once, after the freeze."""
     same = sum(worked[name]["verdict"] == confirmed[name]["verdict"] for name in worked)
+    seeds = ", ".join(f"{number} for {start or 'the others'}" for start, number in SEEDS.items())
     lines = [
         "",
         "## Blind confirmation",
         "",
         "Rules, domains, boundaries and the recipe of the points were worked out on seeds 0 to 99 and frozen by their hashes "
-        f"(`experiments/claims/frozen.py`). Then the ledger was run once on seed {OTHERS}, section F on {SECTION_F}, which "
-        f"nobody had used. {same} of {len(worked)} verdicts are those of seed {seed}. In brackets: points at which the claim is "
-        "met, of those decided, of those drawn.",
+        "(`experiments/claims/frozen.py`). Then the ledger was run once on a seed that nobody had used before: "
+        f"{seeds}. {same} of {len(worked)} verdicts are those of seed {seed}. In brackets: points at which the claim is met, "
+        "of those decided, of those drawn.",
         "",
         f"| claim | seed {seed} | the seed that was kept |",
         "|---|---|---|",
