@@ -136,9 +136,9 @@ claim = Claim(
         Rival("the root of popularity for every operator", lambda rows: rows.assign(predicted=0.5)),
     ),
     control="popularity dealt anew to the nodes of each community, so that norms follow something else",
-    finding="Counts of shared neighbours have the power 1 too, without noise. In samples rows of rare nodes are longer than "
-    "that: with six communities at twice the spectral edge the power is 0.75. The first version had counts in its domain; it held on "
-    "the seed that confirmed it and failed there at seed 0.",
+    finding="Counts of shared neighbours have the power 1 too, without noise. In samples rows of rare nodes are longer: with six "
+    "communities at twice the spectral edge the power is 0.75. The first version had counts in its domain; it held on the seed "
+    "that confirmed it and failed there at seed 0.",
     figures=(
         Figure(
             kind="scatter",
