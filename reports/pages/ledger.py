@@ -60,6 +60,8 @@ def write_page(
     page = render(
         "ledger.html",
         ledger=ledger,
+        given=any(entry.get("given_as") for entry in ledger["claims"]),
+        of_paper=any(not entry.get("given_as") for entry in ledger["claims"]),
         marks=MARKS,
         levels=LEVELS,
         commands={entry["id"]: _command(entry, ledger, known) for entry in ledger["claims"]},

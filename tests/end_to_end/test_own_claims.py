@@ -28,6 +28,7 @@ def test_verify_stores_judges_and_draws_it(judged):
         ("tiny-1", "holds", "ok", "my_claims.py")
     ]
     page = (out / "index.html").read_text()
+    assert "Claims that were given in files or packages" in page and "Of Spiky SVDs" not in page
     assert f"spikeproof verify {path}::tiny-1 --seed 0 --quick" in page and page.count("<figure>") == 1
     assert (out / "figures" / "tiny-1-1.svg").exists()
 
