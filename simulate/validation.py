@@ -41,7 +41,24 @@ def require_instance(value: Any, name: str, kind: type) -> Any:
     """
     if isinstance(value, kind):
         return value
-    raise TypeError(f"{name} must be a {kind.__name__}; got {_seen(value)}")
+    article = "an" if kind.__name__[0] in "AEIOUaeiou" else "a"
+    raise TypeError(f"{name} must be {article} {kind.__name__}; got {_seen(value)}")
+
+
+def require_items(values: Any, name: str, kind: type) -> Any:
+    """Return `values`, a tuple or list of instances of `kind`; a `TypeError` for anything else.
+
+    >>> require_items(3, "labels", int)
+    Traceback (most recent call last):
+    ...
+    TypeError: labels must be a tuple of int; got int 3, not in a tuple: write (one,) for one
+    """
+    if not isinstance(values, tuple | list):
+        single = ", not in a tuple: write (one,) for one" if isinstance(values, kind) else ""
+        raise TypeError(f"{name} must be a tuple of {kind.__name__}; got {_seen(values)}{single}")
+    for value in values:
+        require_instance(value, f"each of {name}", kind)
+    return values
 
 
 def require_array(value: Any, name: str) -> NDArray[np.float64]:

@@ -33,7 +33,7 @@ from experiments.judging.verdict import LEVEL, Judgement, judge
 from experiments.running.seeds import digest
 from experiments.running.study import Cell, Study, Trial
 from simulate.optional import EXTRAS
-from simulate.validation import require_choice
+from simulate.validation import require_choice, require_instance, require_items
 
 Size = Literal["quick", "default", "thorough"]
 SIZES: tuple[Size, ...] = ("quick", "default", "thorough")
@@ -123,6 +123,8 @@ class Claim:
         for an id that no claim may have (`claim_ids`), a word that is none of those above, a rule without criteria, rivals, a
         boundary or a counterexample without a domain, or a criterion with a condition beside a domain, whose condition is the
         boundary.
+    TypeError
+        for a rule, a domain, a boundary, a rival or a figure that is an object of another kind.
     """
 
     id: str
@@ -154,6 +156,7 @@ class Claim:
         require_choice(self.expected, f"what claim {self.id} is expected to be", get_args(Word))
         require_choice(self.reach, f"the reach of claim {self.id}", get_args(Reach))
         require_choice(self.extra, f"the extra of claim {self.id}", ("", *EXTRAS))
+        self._require_kinds()
         if not self.rule.criteria:
             raise ValueError(f"the rule of claim {self.id} must have at least one criterion; it has none")
         if set(self.replicates) != set(SIZES):
@@ -168,6 +171,18 @@ class Claim:
             raise ValueError(
                 f"claim {self.id} has a domain, so the condition under which it is true is its boundary; a criterion has one too"
             )
+
+    def _require_kinds(self) -> None:
+        """Refuse a part that is no object of its kind, while the line at which the claim is written is known."""
+        require_instance(self.rule, f"the rule of claim {self.id}", Rule)
+        for part, name, kind in ((self.domain, "domain", Domain), (self.boundary, "boundary", Boundary)):
+            if part is not None:
+                require_instance(part, f"the {name} of claim {self.id}", kind)
+        require_items(self.rivals, f"the rivals of claim {self.id}", Rival)
+        require_items(self.figures, f"the figures of claim {self.id}", Figure)
+        for function, name in ((self.arms, "arms"), (self.estimates, "estimates")):
+            if not callable(function):
+                raise TypeError(f"{name} of claim {self.id} must be a function; got {function!r}")
 
     def digest(self) -> str:
         """Return the first twelve digits of the SHA-256 of all that decides: rule, domain and the recipe of its points."""
@@ -212,11 +227,12 @@ class Claim:
 
     def _arms(self, points: Any, matrices: tuple[str, ...] | None) -> tuple[Arm, ...]:
         in_domain = self.domain is not None and "matrix" in self.domain.names
-        return (
+        arms = (
             self.arms(points, matrices or self.matrices)
             if self.matrices and not in_domain
             else self.arms(points)
         )
+        return tuple(require_items(arms, f"what arms of claim {self.id} returns", Arm))
 
     def studies_at(
         self, size: Size, matrices: tuple[str, ...] | None = None, seed: int = 0

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from experiments.judging.estimand import Estimand
+from simulate.validation import require_choice, require_instance, require_items, require_number
 
 Word = Literal["holds", "qualified", "refuted", "inconclusive"]
 Relation = Literal["<=", ">="]
@@ -37,6 +39,13 @@ class Criterion:
         "mean" over replicates; "each", the mean of every cell, from the columns "name: cell" of the estimates; "share", of
         replicates whose outcome is 1 and not 0, in one column or in every cell; "max" or "min" over replicates, for
         statements without an exception.
+
+    Raises
+    ------
+    ValueError
+        for a relation or a statistic that is none of these, a threshold that is not finite, or other braces in `asks`.
+    TypeError
+        for an estimand that is no `Estimand`, or a threshold that is no number.
     """
 
     estimand: Estimand
@@ -47,6 +56,17 @@ class Criterion:
     failure: str
     condition: str = ""
     statistic: Statistic = "mean"
+
+    def __post_init__(self) -> None:
+        require_instance(self.estimand, "the estimand of a criterion", Estimand)
+        about = f"of the criterion on {self.estimand.name!r}"
+        require_choice(self.relation, f"the relation {about}", get_args(Relation))
+        require_choice(self.statistic, f"the statistic {about}", get_args(Statistic))
+        require_number(self.threshold, f"the threshold {about}")
+        if astray := [word for word in re.findall(r"\{(\w*)\}", self.asks) if word != "threshold"]:
+            raise ValueError(
+                f"what is asked {about} may name {{threshold}} in braces alone; got {{{astray[0]}}}"
+            )
 
     @property
     def otherwise(self) -> Literal["refuted", "qualified"]:
@@ -88,6 +108,11 @@ class Rule:
 
     criteria: tuple[Criterion, ...]
     control: tuple[Word, ...] = ("refuted",)
+
+    def __post_init__(self) -> None:
+        require_items(self.criteria, "the criteria of a rule", Criterion)
+        for word in require_items(self.control, "the verdicts of a rule's control", str):
+            require_choice(word, "each verdict of a rule's control", get_args(Word))
 
     def digest(self) -> str:
         """Return the first twelve hexadecimal digits of the SHA-256 of what decides, as canonical JSON."""

@@ -18,6 +18,7 @@ import numpy as np
 from experiments.judging.estimand import told
 from experiments.running.seeds import canonical, generator
 from experiments.running.study import Cell
+from simulate.validation import require_number
 
 TRIES = 1000  # draws of which none is allowed mean that the domain is empty, or nearly
 
@@ -38,6 +39,8 @@ class Range:
     whole: bool = False
 
     def __post_init__(self) -> None:
+        for end in (self.low, self.high):
+            require_number(end, f"each end of the range of {self.name}")
         least = 0.5 if self.whole else 0.0
         if not self.low < self.high or (self.log and self.low <= least):
             raise ValueError(

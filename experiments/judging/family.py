@@ -48,6 +48,10 @@ class Rival:
     words: str
     rows: Callable[[pd.DataFrame], pd.DataFrame]
 
+    def __post_init__(self) -> None:
+        if not callable(self.rows):
+            raise TypeError(f"rows of the rival {self.words!r} must be a function; got {self.rows!r}")
+
 
 @dataclass(frozen=True)
 class JudgedPoint:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import pandas as pd
+
+from simulate.validation import require_choice
+
+Kind = Literal["line", "scatter", "strip", "heatmap", "bar"]
+LogAxes = Literal["", "x", "y", "xy"]
 
 
 @dataclass(frozen=True)
@@ -20,7 +25,7 @@ class Figure:
     `at_least` names a column of truth values: where it holds, y is a lower bound, drawn as an arrow upwards and not as a point.
     """
 
-    kind: Literal["line", "scatter", "strip", "heatmap", "bar"]
+    kind: Kind
     x: str
     y: str
     xlabel: str
@@ -28,7 +33,7 @@ class Figure:
     finding: str
     hue: str | None = None
     column: str | None = None
-    log: Literal["", "x", "y", "xy"] = ""
+    log: LogAxes = ""
     predicted: str | None = None
     band: tuple[str, str] | None = None
     at_least: str | None = None
@@ -36,3 +41,7 @@ class Figure:
     lines: tuple[tuple[str, float], ...] = ()
     verticals: tuple[tuple[str, float], ...] = ()
     points: Callable[[pd.DataFrame], pd.DataFrame] | None = None
+
+    def __post_init__(self) -> None:
+        require_choice(self.kind, "the kind of a figure", get_args(Kind))
+        require_choice(self.log, "the logarithmic axes of a figure", get_args(LogAxes))

@@ -30,6 +30,7 @@ from experiments.judging.shown_judgement import (
     judgement_line,
     plot_judgement,
 )
+from simulate.validation import require_instance
 
 if TYPE_CHECKING:
     from experiments.judging.family import Family
@@ -104,6 +105,8 @@ def judge(rule: Rule, estimates: pd.DataFrame, level: float = LEVEL) -> Judgemen
     ------
     ValueError
         if an estimand of the rule has no column, no replicate or a value that is not finite.
+    TypeError
+        if `estimates` is no table.
 
     Examples
     --------
@@ -118,6 +121,7 @@ def judge(rule: Rule, estimates: pd.DataFrame, level: float = LEVEL) -> Judgemen
     >>> judge(rule, pd.DataFrame({"slope": [0.5] * 9})).verdict, judge(rule, pd.DataFrame({"slope": [0.5] * 10})).verdict
     ('inconclusive', 'holds')
     """
+    require_instance(estimates, "what estimates returns", pd.DataFrame)
     means = {criterion: _means(criterion, estimates) for criterion in rule.criteria}
     compared = sum(
         len(cells) for criterion, cells in means.items() if criterion.statistic not in ("max", "min")

@@ -11,7 +11,9 @@ from experiments.judging.claim import POINTS, REPLICATES, SIZES, at, named
 from experiments.judging.criterion import Criterion
 from experiments.judging.domain import Choice, Domain
 from experiments.judging.estimand import Estimand
+from experiments.judging.family import Rival
 from experiments.judging.figure import Figure
+from experiments.judging.verdict import judge
 
 WITH_MATRIX = Domain((Choice("matrix", ("davis", "films"), "matrix", ""), *DOMAIN.parameters))
 
@@ -131,3 +133,46 @@ def test_a_condition_of_a_criterion_beside_a_domain_is_refused():
 def test_a_figure_draws_nothing_more_than_it_is_asked_for():
     figure = Figure("line", "x", "y", "x", "y", "a finding")
     assert not (figure.identity or figure.log or figure.lines or figure.verticals or figure.points)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"rule": ()}, "the rule of claim Z1 must be a Rule; got tuple"),
+        ({"domain": "graphs"}, "the domain of claim Z1 must be a Domain; got str 'graphs'"),
+        ({"boundary": "n > 3"}, "the boundary of claim Z1 must be a Boundary; got str"),
+        ({"rivals": ("chance",)}, "each of the rivals of claim Z1 must be a Rival; got str 'chance'"),
+        (
+            {"figures": Figure("line", "n", "x", "n", "x", "")},
+            r"the figures of claim Z1 must be a tuple of Figure; .*\(one,\)",
+        ),
+        ({"arms": ()}, r"arms of claim Z1 must be a function; got \(\)"),
+        ({"estimates": None}, "estimates of claim Z1 must be a function; got None"),
+    ],
+)
+def test_a_part_of_another_kind_is_refused_where_the_claim_is_written(wrong, said):
+    with pytest.raises(TypeError, match=said):
+        replace(planted(), **wrong)
+
+
+def test_functions_that_forget_to_return_are_named():
+    with pytest.raises(
+        TypeError, match="what arms of claim Z1 returns must be a tuple of Arm; got NoneType None"
+    ):
+        replace(planted(), arms=lambda points: None).studies_at("quick")
+    with pytest.raises(TypeError, match="what estimates returns must be a DataFrame; got NoneType None"):
+        judge(planted().rule, None)
+    with pytest.raises(TypeError, match="rows of the rival 'chance' must be a function; got 'none'"):
+        Rival("chance", "none")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"kind": "scater"}, r"the kind of a figure must be one of .*'scater' \(did you mean 'scatter'\?\)"),
+        ({"log": "z"}, "the logarithmic axes of a figure must be one of '', 'x', 'y', 'xy'; got 'z'"),
+    ],
+)
+def test_a_figure_that_cannot_be_drawn_is_refused_before_the_run(wrong, said):
+    with pytest.raises(ValueError, match=said):
+        replace(Figure("line", "n", "x", "n", "x", ""), **wrong)

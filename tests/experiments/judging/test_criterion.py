@@ -56,3 +56,69 @@ def test_a_rule_is_told_by_its_criteria_and_hashed_by_what_decides():
     ]
     digests = {Rule((one,)).digest() for one in [FEW, *decides]} | {Rule((FEW,), ("holds",)).digest()}
     assert len(digests) == 7 and all(len(one) == 12 for one in digests)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "said"),
+    [
+        (
+            {"relation": "=<"},
+            ValueError,
+            "the relation of the criterion on 'own' must be one of '<=', '>='; got '=<'",
+        ),
+        (
+            {"statistic": "median"},
+            ValueError,
+            "the statistic of the criterion on 'own' must be one of 'mean', .*'median'",
+        ),
+        (
+            {"threshold": float("nan")},
+            ValueError,
+            "the threshold of the criterion on 'own' must be a finite number",
+        ),
+        (
+            {"threshold": "0.5"},
+            TypeError,
+            "the threshold of the criterion on 'own' must be a finite number; got str",
+        ),
+        ({"estimand": "own"}, TypeError, "the estimand of a criterion must be an Estimand; got str 'own'"),
+        (
+            {"asks": "at most {treshold}"},
+            ValueError,
+            r"may name \{threshold\} in braces alone; got \{treshold\}",
+        ),
+    ],
+)
+def test_a_criterion_that_cannot_decide_is_refused(wrong, error, said):
+    """Before, an unknown relation was read as ">=" and an unknown statistic as the mean."""
+    with pytest.raises(error, match=said):
+        replace(FEW, **wrong)
+
+
+@pytest.mark.parametrize(
+    ("criteria", "control", "error", "said"),
+    [
+        (
+            FEW,
+            ("refuted",),
+            TypeError,
+            r"the criteria of a rule must be a tuple of Criterion; .*write \(one,\) for one",
+        ),
+        (
+            ("own <= 0.5",),
+            ("refuted",),
+            TypeError,
+            "each of the criteria of a rule must be a Criterion; got str",
+        ),
+        ((FEW,), "refuted", TypeError, "the verdicts of a rule's control must be a tuple of str"),
+        (
+            (FEW,),
+            ("false",),
+            ValueError,
+            "each verdict of a rule's control must be one of 'holds', .*got 'false'",
+        ),
+    ],
+)
+def test_a_rule_is_made_of_criteria_and_verdicts(criteria, control, error, said):
+    with pytest.raises(error, match=said):
+        Rule(criteria, control)

@@ -75,6 +75,12 @@ def test_a_range_is_not_empty_and_begins_above_zero_where_it_is_logarithmic(low,
         Range("x", low, high, "x", "", **options)
 
 
+@pytest.mark.parametrize(("low", "high"), [(1.0, float("inf")), (float("nan"), 1.0)])
+def test_the_ends_of_a_range_are_finite(low, high):
+    with pytest.raises(ValueError, match="each end of the range of x must be a finite number"):
+        Range("x", low, high, "x", "")
+
+
 @pytest.mark.parametrize("values", [(), (1, 1), ("a", "b", "a")])
 def test_the_values_of_a_choice_differ_and_are_at_least_one(values):
     with pytest.raises(ValueError, match="the values of x must differ, and be at least one"):
