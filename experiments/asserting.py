@@ -32,13 +32,17 @@ def assert_verdict(
     AssertionError
         with, for each claim that came out otherwise, its sentence, what to do, and the command that judges it again.
     ValueError
-        as `verify`.
+        as `verify`, and for an empty list.
 
     Examples
     --------
     >>> ledger = assert_verdict("A1")
     """
     __tracebackhide__ = True
+    if isinstance(claims, list | tuple) and not claims:
+        raise ValueError(
+            "claims must be at least one; got none, which `verify` would take for all of the suite"
+        )
     ledger = verify(claims, size=size, seed=seed, workers=workers)
     failures = [text for entry in ledger.entries if (text := failure(entry, ledger))]
     if failures:

@@ -39,13 +39,20 @@ def chosen_claims(given: Given | Iterable[Given] = ()) -> list[Claim]:
     ValueError
         for a word that means no claim, a file or module that cannot be loaded or has no claim, an id that is one of the suite's,
         or two claims of one id; with the file and line.
+    TypeError
+        for an object that names no claim, such as a number.
 
     Examples
     --------
     >>> [claim.id for claim in chosen_claims(["b3", "A1"])]
     ['A1', 'B3']
     """
-    listed = [given] if isinstance(given, str | os.PathLike | ModuleType | Claim) else list(given)
+    if isinstance(given, str | os.PathLike | ModuleType | Claim) or not isinstance(given, Iterable):
+        given = [given]
+    listed = list(given)
+    for one in listed:
+        if not isinstance(one, str | os.PathLike | ModuleType | Claim):
+            raise TypeError(f"a claim is given as a Claim, an id, a file or a module; got {one!r}")
     words = [one for one in listed if isinstance(one, str) and _is_ours(one)]
     theirs: list[Claim] = []
     for one in listed:

@@ -123,10 +123,8 @@ def blaming(claim: Claim) -> Iterator[None]:
         if not line and isinstance(error, ImportError | OSError | MemoryError):
             raise  # what is missing, or the machine's
         what = str(error) if not line and isinstance(error, ValueError) else told(error)
-        about = f"claim {claim.id}"  # said once
-        raise ValueError(
-            f"{line or place_of(claim)}: {what if what.startswith(f'{about} ') else f'{about}: {what}'}"
-        ) from error
+        what = what.removeprefix(f"claim {claim.id} ")  # said once
+        raise ValueError(f"{line or place_of(claim)}: claim {claim.id}: {what}") from error
 
 
 def _is_of_suite(claim: Claim) -> bool:

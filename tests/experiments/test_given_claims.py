@@ -333,3 +333,16 @@ def test_a_helper_of_another_folder_with_the_same_name_is_refused(own_claim, tmp
         ValueError, match=r"two.own_constants.py, and .*one.own_constants.py.* of the same name"
     ):
         load_file(Path(tmp_path / "two" / "claims_two.py"))
+
+
+@pytest.mark.parametrize(("given", "seen"), [(3, "3"), (None, "None"), (["A1", 3], "3")])
+def test_what_names_no_claim_is_refused_by_one_sentence(given, seen):
+    with pytest.raises(
+        TypeError, match=f"a claim is given as a Claim, an id, a file or a module; got {seen}$"
+    ):
+        chosen_claims(given)
+
+
+def test_nothing_to_assert_is_refused_and_does_not_judge_the_whole_suite():
+    with pytest.raises(ValueError, match="claims must be at least one; got none"):
+        assert_verdict([])
