@@ -162,6 +162,7 @@ class Domain:
     dear: Callable[[Cell], bool] | None = None
     dear_words: str = ""
     derived: tuple[Derived, ...] = field(default=())
+    _asked: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         names = [*self.names, *(quantity.name for quantity in self.derived)]
@@ -206,7 +207,11 @@ class Domain:
                 parameter.name: parameter.value(float(u)) for parameter, u in zip(self.parameters, shares)
             }
             text = canonical(point)
-            if text in found or not self.contains(point) or (not dear and self.dear and self.dear(point)):
+            if (
+                text in found
+                or not self._allows(text, point)
+                or (not dear and self.dear and self.dear(point))
+            ):
                 in_vain += 1
                 if in_vain < TRIES:
                     continue
@@ -217,6 +222,12 @@ class Domain:
             if len(found) == count:
                 break
         return list(found.values())
+
+    def _allows(self, text: str, point: Cell) -> bool:
+        """`contains`, asked once of a point: a prediction may decide it, and each run draws the same points again."""
+        if text not in self._asked:
+            self._asked[text] = self.contains(point)
+        return self._asked[text]
 
     def contains(self, point: Cell) -> bool:
         """Return whether a combination of the parameters belongs to the domain."""

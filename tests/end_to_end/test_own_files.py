@@ -171,4 +171,4 @@ def test_pages_and_tables_of_an_archive_go_elsewhere_and_the_archive_stays(spike
     manifest = {"version": VERSION, "matrices": ["davis"], "blocks": "spikes"}
     (folder / "compare.json").write_text(json.dumps(manifest))
     done = spikeproof("report", folder)
-    assert done.returncode == 2 and "it holds something else (KeyError" in done.stderr
+    assert done.returncode == 2 and "'twins' is missing" in done.stderr

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,10 @@ from spikeproof.pytest_plugin import pytest_collect_file
 
 pytest_plugins = ["pytester"]
 ROOT = Path(__file__).resolve().parents[2]
-PLUGIN = ("-p", "spikeproof.pytest_plugin")
+INSTALLED = any(
+    one.name == "spikeproof" for one in entry_points(group="pytest11")
+)  # pytest then finds the plugin by itself
+PLUGIN = () if INSTALLED else ("-p", "spikeproof.pytest_plugin")
 CLAIM = (ROOT / "tests" / "a_small_claim.py").read_text("utf-8")
 UNSURE = CLAIM.replace('">=", 0.0', '">=", 3.0')
 FALSE = CLAIM.replace('expected="holds"', 'expected="refuted"').replace("tiny-1", "tiny-2")

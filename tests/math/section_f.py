@@ -32,7 +32,7 @@ def shifted_eigenvalues(patch):
 
     def wrong(matrix, rank, **options):
         found = original(matrix, rank, **options)
-        return replace(found, eigenvalues=found.eigenvalues + 0.5)
+        return replace(found, eigenvalues=found.eigenvalues - 1.0)
 
     patch.setattr(theory, "embed", wrong)
 
