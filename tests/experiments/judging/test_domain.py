@@ -151,13 +151,24 @@ def test_a_design_fills_the_unit_square_evenly_and_follows_its_seed():
 
 def test_the_search_for_points_ends_after_a_thousand_draws_in_vain():
     tried = []
-    rare = Domain((SHARE,), allowed=lambda point: tried.append(1) or len(tried) in (1, TRIES))
+    wide = (
+        Range("a", 1, 1e9, "a", ""),
+        Range("b", 1, 1e9, "b", ""),
+    )  # no point twice: each is asked for once
+    rare = Domain(wide, allowed=lambda point: tried.append(1) or len(tried) in (1, TRIES))
     assert len(rare.points("Z1", 1, seed=0, count=3)) == 2  # the second comes at the last of a thousand draws
     tried.clear()
-    never = Domain((SHARE,), allowed=lambda point: bool(tried.append(1)))
-    with pytest.raises(ValueError, match="no point of the domain is allowed, of 1000 drawn: share 0 to 1"):
+    never = Domain(wide, allowed=lambda point: bool(tried.append(1)))
+    with pytest.raises(ValueError, match="no point of the domain is allowed, of 1000 drawn: a 1 to 1e"):
         never.points("Z1", 1, seed=0, count=3)
     assert len(tried) == TRIES
+
+
+def test_a_point_is_asked_for_once():
+    tried = []
+    domain = Domain((SHARE,), allowed=lambda point: not tried.append(1))
+    assert domain.points("Z1", 1, seed=0, count=3) == domain.points("Z1", 1, seed=0, count=8)[:3]
+    assert len(tried) == 8
 
 
 def test_other_values_are_given_to_the_choice_of_that_name_alone():
