@@ -61,7 +61,7 @@ def sample_weighted(
     >>> from simulate import sbm
     >>> model = sbm(400, 2, mean_degree=10.0, rng=np.random.default_rng(0))
     >>> counts = sample_weighted(model, np.random.default_rng(1), weights=NegativeBinomialWeights(3.0))
-    >>> bool((counts != counts.T).nnz), abs(counts.sum() / 2 - 2000) < 5 * (3 * 2000) ** 0.5
+    >>> bool((counts != counts.T).nnz), bool(abs(counts.sum() / 2 - 2000) < 5 * (3 * 2000) ** 0.5)
     (False, True)
     """
     require_weighted(model, weights)
