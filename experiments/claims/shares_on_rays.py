@@ -8,7 +8,7 @@ one share for all models.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -65,12 +65,7 @@ def can_be_wrong(cell: Cell, stands_out: float = STANDS_OUT, models: int = MODEL
 
     What is expected is the mean over models drawn at the point, the share by the Gaussian law of first order.
     """
-    return _can_be_wrong(tuple(sorted(cell.items())), stands_out, models)
-
-
-@cache
-def _can_be_wrong(items: tuple[tuple[str, Any], ...], stands_out: float, models: int) -> bool:
-    cell, rngs = dict(items), [np.random.default_rng(seed) for seed in range(models)]
+    rngs = [np.random.default_rng(seed) for seed in range(models)]
     samples = [theory.PredictedSample(model_at(cell, rng), "poisson") for rng in rngs]
     if np.mean([ratio_of(sample, rank_of(cell)) for sample in samples]) < stands_out:
         return False

@@ -207,11 +207,7 @@ class Domain:
                 parameter.name: parameter.value(float(u)) for parameter, u in zip(self.parameters, shares)
             }
             text = canonical(point)
-            if (
-                text in found
-                or not self._allows(text, point)
-                or (not dear and self.dear and self.dear(point))
-            ):
+            if text in found or not self.contains(point) or (not dear and self.dear and self.dear(point)):
                 in_vain += 1
                 if in_vain < TRIES:
                     continue
@@ -223,15 +219,17 @@ class Domain:
                 break
         return list(found.values())
 
-    def _allows(self, text: str, point: Cell) -> bool:
-        """`contains`, asked once of a point: a prediction may decide it, and each run draws the same points again."""
-        if text not in self._asked:
-            self._asked[text] = self.contains(point)
-        return self._asked[text]
-
     def contains(self, point: Cell) -> bool:
-        """Return whether a combination of the parameters belongs to the domain."""
-        return self.allowed is None or self.allowed(point)
+        """Return whether a combination of the parameters belongs to the domain.
+
+        `allowed` is asked once of a point: a prediction may decide it, and each run draws the same points again.
+        """
+        if self.allowed is None:
+            return True
+        text = canonical(point)
+        if text not in self._asked:
+            self._asked[text] = self.allowed(point)
+        return self._asked[text]
 
     def with_values(self, name: str, values: tuple[Any, ...]) -> Domain:
         """Return the domain with other values of one choice, such as the caller's matrices."""

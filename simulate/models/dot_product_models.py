@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse.linalg import LinearOperator
 
-from simulate.models.block_models import RANK_TOLERANCE, BlockModel
-from simulate.models.factor_models import FactorModel
+from simulate.models.block_models import BlockModel
+from simulate.models.factor_models import FactorModel, operator_of_factors, spectrum_of_factors
 from simulate.models.popularity_adjusted_models import PopularityAdjustedModel
 from simulate.models.shown_models import plot_tails, spread_of
 from simulate.notebook_tables import html_card
@@ -105,21 +105,11 @@ class DotProductModel:
 
     def spectrum(self) -> tuple[FloatArray, FloatArray]:
         """Return the nonzero eigenvalues (r,) of P with its diagonal, by decreasing magnitude, and its eigenvectors (n, r)."""
-        q, r = np.linalg.qr(self.positions)
-        values, vectors = np.linalg.eigh((r * self.signature) @ r.T)
-        order = np.argsort(-np.abs(values), kind="stable")
-        kept = order[np.abs(values[order]) > RANK_TOLERANCE * np.abs(values).max(initial=0.0)]
-        return values[kept], q @ vectors[:, kept]
+        return spectrum_of_factors(self.positions, np.diag(self.signature).astype(np.float64))
 
     def operator(self) -> LinearOperator:
         """Return P, with its diagonal, as a LinearOperator."""
-        x, image = self.positions, self.positions * self.signature
-        return LinearOperator(
-            (self.n_nodes,) * 2,
-            matvec=lambda v: image @ (x.T @ v),
-            matmat=lambda v: image @ (x.T @ v),
-            dtype=np.float64,
-        )
+        return operator_of_factors(self.positions, np.diag(self.signature).astype(np.float64))
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per node: `expected_degree`, and its position as `x_0`, `x_1`, ..."""

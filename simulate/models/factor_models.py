@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse.linalg import LinearOperator
 
-from simulate.models.block_models import BlockModel
+from simulate.models.block_models import RANK_TOLERANCE, BlockModel
 from simulate.models.shown_models import affinity_rows, plot_tails
 from simulate.notebook_tables import html_card
 from simulate.validation import (
@@ -87,25 +87,12 @@ class FactorModel:
         return float(self.expected_degrees().sum() / 2)
 
     def spectrum(self) -> tuple[FloatArray, FloatArray]:
-        """Return the nonzero eigenvalues (r,) of X S X' by decreasing magnitude and its eigenvectors (n, r).
-
-        With X = Q R, those of R S R', lifted by Q: never n x n.
-        """
-        q, r = np.linalg.qr(self.factors)
-        values, vectors = np.linalg.eigh(r @ self.affinity @ r.T)
-        order = np.argsort(-np.abs(values), kind="stable")
-        kept = order[np.abs(values[order]) > 1e-12 * np.abs(values).max(initial=0.0)]
-        return values[kept], q @ vectors[:, kept]
+        """Return the nonzero eigenvalues (r,) of X S X' by decreasing magnitude and its eigenvectors (n, r)."""
+        return spectrum_of_factors(self.factors, self.affinity)
 
     def operator(self) -> LinearOperator:
         """Return X S X', with its diagonal, as a LinearOperator."""
-        x, s = self.factors, self.affinity
-        return LinearOperator(
-            (self.n_nodes,) * 2,
-            matvec=lambda v: x @ (s @ (x.T @ v)),
-            matmat=lambda v: x @ (s @ (x.T @ v)),
-            dtype=np.float64,
-        )
+        return operator_of_factors(self.factors, self.affinity)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per node: `expected_degree`, and its row of X as `factor_0`, `factor_1`, ..."""
@@ -184,3 +171,24 @@ def overlapping_membership(
     second = (model.labels[chosen] + rng.integers(1, model.n_blocks, chosen.size)) % model.n_blocks
     member[chosen, second] = True
     return FactorModel(model.propensities[:, None] * member, model.affinity), member
+
+
+def spectrum_of_factors(x: FloatArray, s: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the nonzero eigenvalues of X S X', X (n, r) and S (r, r), by decreasing magnitude, and its eigenvectors.
+
+    With X = Q R, those of R S R', lifted by Q: never n x n.
+    """
+    q, r = np.linalg.qr(x)
+    values, vectors = np.linalg.eigh(r @ s @ r.T)
+    order = np.argsort(-np.abs(values), kind="stable")
+    kept = order[np.abs(values[order]) > RANK_TOLERANCE * np.abs(values).max(initial=0.0)]
+    return values[kept], q @ vectors[:, kept]
+
+
+def operator_of_factors(x: FloatArray, s: FloatArray) -> LinearOperator:
+    """Return X S X' as a LinearOperator."""
+
+    def times(v: FloatArray) -> FloatArray:
+        return np.asarray(x @ (s @ (x.T @ v)))
+
+    return LinearOperator((len(x),) * 2, matvec=times, matmat=times, dtype=np.float64)
