@@ -14,7 +14,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.reduction import ForkingPickler
@@ -244,16 +244,11 @@ def _serve(pipe: Connection, coordinator: int, safe_path: str | None) -> None:
         signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_follow, args=(coordinator,), daemon=True).start()
     process = os.getpid()
-    pipe.send((READY, process, None, suite_code()))
-    while True:
-        try:
-            sent = pipe.recv()
-        except (EOFError, OSError):
-            return
-        if sent is None:
-            return
-        key, work = sent
-        pipe.send(_answer(pipe, process, key, work))
+    with suppress(EOFError, OSError):  # a coordinator that is gone, or has closed the pipe, waits for no answer
+        pipe.send((READY, process, None, suite_code()))
+        while (sent := pipe.recv()) is not None:
+            key, work = sent
+            pipe.send(_answer(pipe, process, key, work))
 
 
 def _answer(pipe: Connection, process: int, key: str, sent: bytes) -> tuple[str, int, str, Any]:

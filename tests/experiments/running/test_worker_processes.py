@@ -1,5 +1,6 @@
 """A worker that ends, hangs or is killed costs its own task only; what workers inherit from the coordinator that starts them."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -152,3 +153,18 @@ def test_workers_do_not_hear_ctrl_c_from_their_first_moment_on(tmp_path):
     command = [sys.executable, "-c", LISTENING, str(HERE), str(tmp_path / "log")]
     said = subprocess.run(command, capture_output=True, text=True, timeout=MINUTES, check=True)
     assert said.stdout.split() == ["2", "True"]
+
+
+def test_a_worker_whose_answer_nobody_waits_for_ends_without_a_word():
+    """After Ctrl-C the coordinator closes its end of the pipe while a trial may still run."""
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe()
+    worker = spawn.Process(target=worker_processes._serve, args=(theirs, os.getpid(), None))
+    worker.start()
+    theirs.close()
+    kind, *_ = ours.recv()
+    assert kind == worker_processes.READY
+    ours.send(("a task", b"what cannot be opened is answered at once"))
+    ours.close()
+    worker.join()
+    assert worker.exitcode == 0  # a traceback would make it 1
