@@ -23,7 +23,7 @@ from experiments.real.own_matrices import OwnMatrix, read_own
 from experiments.real.own_spikes import OwnSpikes, spikes_of
 from experiments.real.predictive_p_value import predictive_p_value
 from experiments.real.retrieval import HeldOut, Retrieval, edge_recall, hide_edges, hold_out, retrieve
-from experiments.real.twin_p_value import twin_p_value
+from experiments.real.twin_p_value import Departure, adjusted_p_values, twin_p_value
 from experiments.real.twins import TwinModel, find_item_blocks, find_node_blocks, fit_twin, sample_twin
 from experiments.running.export import export, read_rows
 from experiments.running.runner import TooManyFailures, run, run_all
@@ -39,6 +39,7 @@ __all__ = [
     "Choice",
     "Claim",
     "Criterion",
+    "Departure",
     "Derived",
     "Domain",
     "Estimand",
@@ -57,6 +58,7 @@ __all__ = [
     "TooManyFailures",
     "TwinModel",
     "cell_of_text",
+    "adjusted_p_values",
     "assert_verdict",
     "at",
     "compare",
