@@ -244,7 +244,9 @@ def _serve(pipe: Connection, coordinator: int, safe_path: str | None) -> None:
         signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_follow, args=(coordinator,), daemon=True).start()
     process = os.getpid()
-    with suppress(EOFError, OSError):  # a coordinator that is gone, or has closed the pipe, waits for no answer
+    with suppress(
+        EOFError, OSError
+    ):  # a coordinator that is gone, or has closed the pipe, waits for no answer
         pipe.send((READY, process, None, suite_code()))
         while (sent := pipe.recv()) is not None:
             key, work = sent
