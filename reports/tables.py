@@ -102,7 +102,7 @@ def spikes(about: dict[str, Any]) -> Table:
     labelled = any("label" in row for row in about["spikes"])
     rows = []
     for row in about["spikes"]:
-        cells = [str(row["spike"]), f"{row['size']:,}", " · ".join(row["largest"])]
+        cells = [str(row["spike"]), f"{row['size']:,}", " · ".join(row["loudest"])]
         rows.append(
             cells
             + ([row.get("label", ""), f"{row['purity']:.0%}" if "purity" in row else ""] if labelled else [])

@@ -52,7 +52,7 @@ HIGHEST = 32  # of the ranks that are chosen
 ROWS_PER_DIMENSION = 8  # at least, where the rank is chosen
 PREFIX = "compare"
 MANIFEST = "compare.json"
-VERSION = 6
+VERSION = 7
 ROLES = {"draw": ("matrix", "source")}
 
 

@@ -18,7 +18,7 @@ from experiments.matrices.published_spectra import TOP, spectrum_shape
 from experiments.matrices.real_matrix import RealMatrix
 from experiments.real.beyond_chance import more_seconds
 from experiments.real.dated_snapshots import dated_snapshots
-from experiments.real.named_spikes import names_of, points_to_draw, spike_table
+from experiments.real.named_spikes import NamedRows, names_of, points_to_draw, spike_table
 from experiments.real.nulls import null_to_embed
 from experiments.real.retrieval import hold_out, retrieve
 from experiments.real.statistics import analysed_if_large, first_dimensions, ranks_of
@@ -44,9 +44,15 @@ def describe(real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random
     at = first_dimensions(found.embedding, rank)
     vectors = np.asarray(at.vectors("full"), dtype=np.float64)
     partition = theory.partition_by_spikes(vectors)
-    names = names_of(real, found.items)
     labels = None if real.labels is None else np.asarray(real.labels)[found.items]
-    named = (vectors, partition, names, labels, real.label_names)
+    rows = NamedRows(
+        vectors,
+        partition,
+        names_of(real, found.items),
+        labels,
+        real.label_names,
+        None if real.interactions is None else found.popularity,
+    )
     values = _spectrum(found)
     truncation, passing = _truncations(real, found, values, rng)
     kind: Kind = "graph" if real.interactions is None else "interactions"
@@ -58,7 +64,7 @@ def describe(real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random
         **({} if plain else {"operator": of.name}),
         "rank": at.rank,
         "parts": partition.n_parts if partition.resolved else 0,
-        "spikes": spike_table(*named),
+        "spikes": spike_table(rows),
         "agreement": agreement(partition.labels, theory.leiden(found.matrix, rng), labels),
         "truncation": truncation,
         "passing": passing,
@@ -70,7 +76,11 @@ def describe(real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random
             {"question": a.question, "use": a.similarity, "reason": a.reason, "confidence": a.confidence}
             for a in (theory.advise(at) if plain else ())
         ],
-        "points": points_to_draw(*named, rng),
+        "points": points_to_draw(rows, rng),
+        "questions": [],
+        "rank_choice": None,
+        "checks": [],
+        "trust": None,
         "notes": [
             *real.notes,
             *(

@@ -1,11 +1,13 @@
-"""Which items lie in each spike: the largest spikes with their items of largest norm, and the rows to draw.
+"""Which items lie in each spike: all spikes with their loudest and most typical items, and the rows to draw.
 
 Spikes are the parts of `theory.partition_by_spikes`, which leaves no row out, so that the table, the picture and the
-agreement with other partitions speak of the same spikes.
+agreement with other partitions speak of the same spikes. The loudest items of a spike are those of largest norm; the typical
+ones have the largest cosine to the spike's direction, which is that of the sum of its vectors.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,12 +16,44 @@ from numpy.typing import NDArray
 import theory
 from experiments.matrices.real_matrix import RealMatrix
 
-LISTED = 12  # spikes of the table
-LARGEST = 5  # items named of each
-SHOWN = 20_000  # rows of the 3-D view
-DRAWN = 6  # dimensions of it
-LARGEST_INTEGER = 32767  # coordinates are stored as 16-bit integers of the largest one
+LISTED = 2_000  # spikes of the table
+LARGEST = 5  # items named of each, of either sort
+SHOWN = 20_000  # rows that a page holds
+LARGEST_INTEGER = 32767  # a unit vector is stored as 16-bit integers, 1 as this one
+DIGITS = 4  # significant, of a norm
 NAME = 300  # characters of a name that are shown
+
+
+@dataclass(frozen=True, eq=False)
+class NamedRows:
+    """The rows (n, f) of an embedding at its rank, their partition by spikes, and what is known of the item of each.
+
+    `labels` (n,) are numbers into `label_names` (-1: unknown), `popularity` (n,) counts contexts, `trust` (3, n) is the forecast
+    of each item with the ends of its interval (NaN: none); None where they are not known.
+    """
+
+    vectors: NDArray[np.float64]
+    partition: theory.SpikePartition
+    names: list[str]
+    labels: NDArray[Any] | None = None
+    label_names: NDArray[Any] | None = None
+    popularity: NDArray[Any] | None = None
+    trust: NDArray[np.float64] | None = None
+
+    @property
+    def norms(self) -> NDArray[np.float64]:
+        """The length of each row."""
+        return np.asarray(np.linalg.norm(self.vectors, axis=1))
+
+    def spikes(self) -> list[tuple[int, NDArray[np.int64]]]:
+        """The number of each spike and its rows, loudest first; at most 2,000 spikes, largest first, none of fewer than ten rows."""
+        if not self.partition.resolved:
+            return []
+        labels, norms, sizes = self.partition.labels, self.norms, self.partition.sizes
+        order = np.lexsort((np.arange(len(labels)), -norms, labels))
+        rows = np.split(order[int((labels < 0).sum()) :], np.cumsum(sizes)[:-1])
+        largest = np.argsort(-sizes, kind="stable")[:LISTED]
+        return [(int(number), rows[number]) for number in largest]
 
 
 def names_of(real: RealMatrix, items: NDArray[np.int64]) -> list[str]:
@@ -41,65 +75,82 @@ def shown_name(name: Any) -> str:
     return text if len(text) <= NAME else text[:NAME] + "…"
 
 
-def spike_table(
-    vectors: NDArray[Any],
-    partition: theory.SpikePartition,
-    names: list[str],
-    labels: NDArray[Any] | None,
-    label_names: NDArray[Any] | None,
-) -> list[dict[str, Any]]:
-    """Return the largest spikes, a dict each.
+def spike_table(rows: NamedRows) -> list[dict[str, Any]]:
+    """Return the spikes, a dict each, largest first, at most 2,000.
 
-    `spike` counts from 1 in order of the norm of the peak; `size` in rows; `largest`, the items of largest norm; with
-    labels also `label`, the most frequent one, and `purity`, its share of the rows whose label is known.
+    `spike` counts from 1 in order of the norm of the peak; `size` in rows; `loudest` and `typical`, the names of at most five
+    items each; with labels also `label`, the most frequent one, and `purity`, its share of the rows whose label is known;
+    `trust`, the mean forecast of its items, None where there is none.
     """
-    norms, rows = np.linalg.norm(vectors, axis=1), []
-    for number in np.argsort(-partition.sizes, kind="stable")[:LISTED]:
-        mine = np.flatnonzero(partition.labels == number)
-        largest = mine[np.argsort(-norms[mine], kind="stable")[:LARGEST]]
-        row: dict[str, Any] = {
-            "spike": int(number) + 1,
-            "size": len(mine),
-            "largest": [names[i] for i in largest],
-        }
-        known = np.empty(0, dtype=np.int64) if labels is None else labels[mine][labels[mine] >= 0]
-        if known.size:
-            values, counts = np.unique(known, return_counts=True)
-            best = int(values[np.argmax(counts)])
-            row["label"] = shown_name(label_names[best]) if label_names is not None else str(best)
-            row["purity"] = float(counts.max() / known.size)
-        rows.append(row)
-    return rows
-
-
-def points_to_draw(
-    vectors: NDArray[Any],
-    partition: theory.SpikePartition,
-    names: list[str],
-    labels: NDArray[Any] | None,
-    label_names: NDArray[Any] | None,
-    rng: np.random.Generator,
-) -> dict[str, Any]:
-    """Return at most 20,000 rows with a direction, drawn at random, on their first six dimensions.
-
-    `coordinates` are integers: a coordinate is one of them times `scale` / 32767. `of` counts the rows drawn from.
-    """
-    live = np.flatnonzero(vectors.any(axis=1))
-    shown = np.sort(rng.choice(live, min(SHOWN, live.size), replace=False))
-    rows = vectors[shown, :DRAWN]
-    scale = float(np.abs(rows).max())
-    points = {
-        "of": int(live.size),
-        "dimensions": rows.shape[1],
-        "scale": scale,
-        "coordinates": np.round(rows / scale * LARGEST_INTEGER).astype(int).ravel().tolist(),
-        "spike": partition.labels[shown].tolist(),
-        "names": [names[i] for i in shown],
-    }
-    if labels is not None:
-        points["label"] = labels[shown].tolist()
-        most = int(labels[shown].max(initial=-1)) + 1
-        points["label_names"] = (
-            [] if label_names is None else [shown_name(name) for name in label_names[:most]]
+    norms, table = rows.norms, []
+    for number, mine in rows.spikes():
+        cosines = rows.vectors[mine] @ rows.vectors[mine].sum(axis=0) / norms[mine]
+        typical = mine[np.argsort(-cosines, kind="stable")[:LARGEST]]
+        table.append(
+            {
+                "spike": number + 1,
+                "size": len(mine),
+                "loudest": [rows.names[i] for i in mine[:LARGEST]],
+                "typical": [rows.names[i] for i in typical],
+                **_most_frequent_label(rows, mine),
+                "trust": _mean(rows.trust, mine),
+            }
         )
+    return table
+
+
+def _mean(trust: NDArray[np.float64] | None, mine: NDArray[np.int64]) -> float | None:
+    """The mean forecast of some rows; None where none of them has one."""
+    if trust is None or not (known := trust[0, mine][np.isfinite(trust[0, mine])]).size:
+        return None
+    return float(known.mean())
+
+
+def _most_frequent_label(rows: NamedRows, mine: NDArray[np.int64]) -> dict[str, Any]:
+    if rows.labels is None or not (known := rows.labels[mine][rows.labels[mine] >= 0]).size:
+        return {}
+    values, counts = np.unique(known, return_counts=True)
+    best = int(values[np.argmax(counts)])
+    name = str(best) if rows.label_names is None else shown_name(rows.label_names[best])
+    return {"label": name, "purity": float(counts.max() / known.size)}
+
+
+def points_to_draw(rows: NamedRows, rng: np.random.Generator) -> dict[str, Any]:
+    """Return at most 20,000 rows with a direction: the five loudest of every spike, and others at random.
+
+    Returns
+    -------
+    dict
+        `of`, the rows with a direction; `rank`, f; `directions`, the unit rows times 32767 as integers, row after row;
+        `norms` with four significant digits; `spike`, from 0, -1 where no spike has ten rows; `names`; and of those that are known `label` with
+        `label_names`, `popularity`, and `trust` with `trust_low` and `trust_high`.
+    """
+    norms = rows.norms
+    live = np.flatnonzero(norms > 0)
+    loudest = np.concatenate([np.empty(0, dtype=np.int64), *(mine[:LARGEST] for _, mine in rows.spikes())])
+    others = np.setdiff1d(live, loudest, assume_unique=True)
+    drawn = rng.choice(others, min(SHOWN - loudest.size, others.size), replace=False)
+    shown = np.sort(np.concatenate([loudest, drawn]))
+    units = rows.vectors[shown] / norms[shown, None]
+    points: dict[str, Any] = {
+        "of": int(live.size),
+        "rank": rows.vectors.shape[1],
+        "directions": np.round(units * LARGEST_INTEGER).astype(int).ravel().tolist(),
+        "norms": [float(f"{x:.{DIGITS}g}") for x in norms[shown]],
+        "spike": (
+            rows.partition.labels[shown] if rows.partition.resolved else np.full(len(shown), -1)
+        ).tolist(),
+        "names": [rows.names[i] for i in shown],
+    }
+    if rows.labels is not None:
+        points["label"] = rows.labels[shown].tolist()
+        most = int(rows.labels[shown].max(initial=-1)) + 1
+        points["label_names"] = (
+            [] if rows.label_names is None else [shown_name(name) for name in rows.label_names[:most]]
+        )
+    if rows.popularity is not None:
+        points["popularity"] = rows.popularity[shown].astype(int).tolist()
+    if rows.trust is not None:
+        for key, values in zip(("trust", "trust_low", "trust_high"), rows.trust[:, shown]):
+            points[key] = [round(float(x), DIGITS) if np.isfinite(x) else None for x in values]
     return points

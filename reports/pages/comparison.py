@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
+from numpy.typing import NDArray
 
 from experiments.judging.figure import Figure
 from experiments.real.statistics import RANKS
@@ -81,7 +82,7 @@ def _section(analysis: Analysis, images: Path | None) -> dict[str, Any]:
         "points": _payload(points),
         "shown": len(points["names"]),
         "of": points["of"],
-        "dimensions": list(range(1, points["dimensions"] + 1)),
+        "dimensions": list(range(1, points["rank"] + 1)),
         "labelled": "label" in points,
         "still": _still(analysis, images, f"{stem}-spikes.svg") if can_draw() else None,
     }
@@ -96,7 +97,7 @@ def _still(analysis: Analysis, images: Path | None, name: str) -> dict[str, str]
 
 def _exhibit(analysis: Analysis) -> dict[str, Any]:
     points = analysis.described["points"]
-    rows = np.array(points["coordinates"]).reshape(-1, points["dimensions"]) * points["scale"] / 32767
+    rows = _coordinates(points)
     chosen = np.linspace(0, len(rows) - 1, min(2000, len(rows))).astype(int)
     name = f"f = {analysis.described['rank']}"
     return {
@@ -106,10 +107,18 @@ def _exhibit(analysis: Analysis) -> dict[str, Any]:
     }
 
 
+def _coordinates(points: dict[str, Any]) -> NDArray[np.float64]:
+    """The rows shown, from their directions and norms."""
+    units = np.array(points["directions"]).reshape(-1, points["rank"]) / 32767
+    return np.asarray(units * np.array(points["norms"])[:, None])
+
+
 def _payload(points: dict[str, Any]) -> Markup:
     """The points as JSON that no HTML parser can leave: coordinates as 16-bit integers in base64."""
-    data = {key: value for key, value in points.items() if key != "coordinates"}
-    data["coordinates"] = base64.b64encode(np.array(points["coordinates"], dtype="<i2").tobytes()).decode()
+    data = {key: value for key, value in points.items() if key not in ("directions", "norms")}
+    rows = _coordinates(points)
+    whole = np.round(rows / np.abs(rows).max() * 32767).astype("<i2")
+    data |= {"dimensions": points["rank"], "coordinates": base64.b64encode(whole.tobytes()).decode()}
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=True)
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
 
