@@ -46,7 +46,7 @@ class NamedRows:
         return np.asarray(np.linalg.norm(self.vectors, axis=1))
 
     def spikes(self) -> list[tuple[int, NDArray[np.int64]]]:
-        """The number of each spike and its rows, loudest first; at most 2,000 spikes, largest first, none of fewer than ten rows."""
+        """The number of each spike and its rows, loudest first; at most 2,000, largest first, of at least ten rows."""
         if not self.partition.resolved:
             return []
         labels, norms, sizes = self.partition.labels, self.norms, self.partition.sizes
@@ -122,8 +122,8 @@ def points_to_draw(rows: NamedRows, rng: np.random.Generator) -> dict[str, Any]:
     -------
     dict
         `of`, the rows with a direction; `rank`, f; `directions`, the unit rows times 32767 as integers, row after row;
-        `norms` with four significant digits; `spike`, from 0, -1 where no spike has ten rows; `names`; and of those that are known `label` with
-        `label_names`, `popularity`, and `trust` with `trust_low` and `trust_high`.
+        `norms` with four significant digits; `spike`, from 0, -1 where no spike has ten rows; `names`; and, where known,
+        `label` with `label_names`, `popularity`, and `trust` with `trust_low` and `trust_high`.
     """
     norms = rows.norms
     live = np.flatnonzero(norms > 0)
