@@ -24,7 +24,8 @@ def sample(
         typer.Option(
             "--out",
             "-o",
-            help="File to write; its ending is the format. Graphs: .edges .mtx .npz .graphml; interactions: .csv .tsv .mtx .npz.",
+            help="File to write; its ending is the format. Graphs: .edges .mtx .npz .graphml; interactions: .csv .tsv .mtx .npz. "
+            "With --shards a folder.",
             show_default=False,
         ),
     ],
@@ -38,6 +39,15 @@ def sample(
             "--clip", help="Cut probabilities above 1 to 1 and warn, instead of refusing the model."
         ),
     ] = False,
+    shards: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Write a graph of a block model as so many Parquet files, drawn one after the other: it may be larger than "
+            "memory. An interrupted run goes on where it was. Another number of shards gives another graph.",
+            show_default=False,
+        ),
+    ] = None,
     overwrite: Annotated[
         bool,
         typer.Option(
@@ -46,6 +56,9 @@ def sample(
     ] = False,
 ) -> None:
     """Draw a matrix from MODEL and write it together with its truth: the block and the propensity of each node or item."""
+    if shards is not None:
+        _sample_in_shards(model, out, seed, law, clip, shards, overwrite)
+        return
     import warnings
 
     import numpy as np
@@ -84,4 +97,43 @@ def sample(
     console.say(
         f"{drawn!r}: {matrix.shape[0]:,} x {matrix.shape[1]:,}, {count:,} "
         f"{'edges' if graph else 'interactions'} -> {', '.join(map(str, files))}"
+    )
+
+
+def _sample_in_shards(
+    path: Path, out: Path, seed: int, law: str, clip: bool, shards: int, overwrite: bool
+) -> None:
+    import warnings
+
+    import numpy as np
+
+    from experiments.matrices.model_files import read_model
+    from experiments.matrices.shard_writing import begin_shards, write_shards
+    from simulate import BlockModel, Law, ShardedGraph
+    from simulate.progress import shown
+    from simulate.validation import require_choice
+
+    require_choice(law, "--law", ("bernoulli", "poisson"))
+    described = read_model(path)
+    rng = np.random.default_rng(seed)
+    model = described.build(rng) if described.is_graph and not described.weights else None
+    if not isinstance(model, BlockModel):
+        kind = "a table [weights]" if described.weights else f"kind {described.kind!r}"
+        raise ValueError(
+            f"--shards is for graphs of a block model (kind 'graph' or 'block_model'); {path} has {kind}"
+        )
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        edges: Law = "poisson" if law == "poisson" else "bernoulli"
+        graph = ShardedGraph(model, shards, rng, law=edges, clip=clip)
+    for warning in said:
+        console.say(("warning:", "yellow"), f" {warning.message}")
+    folder = begin_shards(out, graph, overwrite=overwrite)
+    with shown(True, f"{shards} shards") as told:
+        count, drawn = write_shards(folder, graph, told)
+    kept = f", {shards - drawn} of them there already" if drawn < shards else ""
+    expected = model.expected_edges()
+    console.say(
+        f"{model!r}: {count:,} edges in {shards} shards{kept} -> {out}; the model expects {expected:,.0f} "
+        f"(standard deviation at most {expected**0.5:,.0f})"
     )

@@ -71,6 +71,7 @@ DATA_SETS = (
     ),
     Format("movielens", r"u\.data|ratings\.(dat|csv)", "movielens.read_movielens", _of("skip_bad_rows")),
     Format("aotm", r"aotm.*\.json(\.gz)?", "playlists_json.read_aotm", _of("skip_bad_rows")),
+    Format("shards", r"edge-shards\.json", "edge_shards.read_edge_shards", _of(), ("graph",)),
     Format("spotify", r"mpd\.slice\..*\.json(\.gz)?", "playlists_json.read_spotify", _of("skip_bad_rows")),
 )
 FORMATS = (
@@ -198,5 +199,5 @@ def _of_folder(path: Path) -> Format:
     for format in DATA_SETS:
         if any(re.fullmatch(format.pattern, name) for name in inside):
             return format
-    expected = "a data set's folder (train.txt, user_artists.dat, u.data, ratings.csv, mpd.slice.*.json, ...)"
+    expected = "a data set's folder, or a graph in shards (train.txt, user_artists.dat, u.data, ratings.csv, mpd.slice.*.json)"
     raise BadInput(path, expected, ", ".join(inside[:5]) or "no files")

@@ -9,6 +9,7 @@ from simulate.sampling.independent_pairs import LAWS, EdgeList, Law
 from simulate.sampling.logs import Contexts, draw_contexts, sample_interactions
 from simulate.sampling.logs_of_given_lengths import inclusion_probabilities, sample_fixed_lengths
 from simulate.sampling.popularity_adjusted_graphs import sample_pabm
+from simulate.sampling.sharded_graphs import Shard, ShardedGraph
 from simulate.sampling.snapshots import sample_snapshots
 from simulate.sampling.weighted_graphs import sample_weighted
 
@@ -17,6 +18,8 @@ __all__ = [
     "Contexts",
     "EdgeList",
     "Law",
+    "Shard",
+    "ShardedGraph",
     "draw_contexts",
     "inclusion_probabilities",
     "sample_bipartite",

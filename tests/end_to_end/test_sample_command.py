@@ -58,3 +58,18 @@ def test_bad_input_exits_with_2_and_leaves_nothing(run, tmp_path):
     clipped = run("model.toml", "-o", "a.npz", "--clip", cwd=tmp_path)
     assert clipped.returncode == 0, clipped.stderr
     assert "are lost" in clipped.stdout
+
+
+def test_a_graph_in_shards_is_continued_and_read_as_a_graph(run, spikeproof, tmp_path):
+    (tmp_path / "model.toml").write_text(MODELS[0])
+    first = run("model.toml", "-o", "edges", "--shards", "3", cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    assert "in 3 shards -> edges; the model expects 15,000" in first.stdout
+    before = (tmp_path / "edges" / "edges-00001-of-00003.parquet").read_bytes()
+    (tmp_path / "edges" / "edges-00001-of-00003.parquet").unlink()
+    assert "2 of them there already" in run("model.toml", "-o", "edges", "--shards", "3", cwd=tmp_path).stdout
+    assert (tmp_path / "edges" / "edges-00001-of-00003.parquet").read_bytes() == before
+    other = run("model.toml", "-o", "edges", "--shards", "3", "--seed", "1", cwd=tmp_path)
+    assert other.returncode == 2 and "holds another graph in shards" in other.stderr
+    told = spikeproof("matrices", "edges", cwd=tmp_path)
+    assert told.returncode == 0 and "2,000" in told.stdout, told.stdout + told.stderr

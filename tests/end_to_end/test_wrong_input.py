@@ -19,6 +19,12 @@ def files(tmp_path):
     (tmp_path / "cut.json").write_text('{"playlists": [{"tracks": [')
     (tmp_path / "latin.csv").write_bytes(b"context,item\n1,caf\xe9\n")
     (tmp_path / "broken.toml").write_text("n = [")
+    (tmp_path / "graph.toml").write_text(
+        '[model]\nkind = "graph"\nnodes = 60\nblocks = 2\nmean_degree = 5.0\n'
+    )
+    (tmp_path / "log.toml").write_text(
+        '[model]\nkind = "interactions"\ncontexts = 60\nitems = 30\nblocks = 2\nmean_length = 5.0\nconcentration = 0.3\n'
+    )
     (tmp_path / "zip.npz").write_bytes(b"PK\x03\x04 and nothing else")
     (tmp_path / "short.gz").write_bytes(b"\x1f\x8b\x08\x00")
     np.save(tmp_path / "objects.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
@@ -67,6 +73,10 @@ TABLE = [
     ("matrices {0}/one.csv --columns a,b", "a"),
     ("sample {0}/broken.toml -o {0}/g.mtx", "broken.toml"),
     ("sample {0}/absent.toml -o {0}/g.mtx", "absent.toml"),
+    ("sample {0}/log.toml -o {0}/g --shards 3", "'interactions'"),
+    ("sample {0}/graph.toml -o {0} --shards 3", "must be empty"),
+    ("sample {0}/graph.toml -o {0}/file --shards 3", "must be a folder"),
+    ("sample {0}/graph.toml -o {0}/g --shards 200000", "200000"),
     ("explain Q1", "Q1"),
     ("claims --write {0}/c.md --out {0}/nothing", "nothing"),
     ("compare no-such", "no-such"),
