@@ -28,7 +28,31 @@ from theory.analysis.pipeline import Kind, default_operator
 
 MOST = TOP  # dimensions that parallel analysis looks at: those of the spectrum's shape, which are computed once for both
 FEWEST = 300  # rows of a matrix whose spectrum has a shape to compare
+NOT_YET: dict[str, Any] = {  # of a first look
+    "agreement": [],
+    "truncation": {},
+    "passing": None,
+    "null_seconds": [],
+    "retrieval": None,
+    "shape": None,
+    "stability": None,
+    "advice": [],
+    "questions": [],
+    "rank_choice": None,
+    "checks": [],
+    "trust": None,
+}
 TESTED, FIRST = 500, 50  # contexts of which an item is hidden, and the places in which it counts as found
+
+
+def first_look(
+    real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random.Generator
+) -> dict[str, Any]:
+    """Return what is known of a matrix from its own analysis alone: its spikes, its rows to draw, and notes.
+
+    It has every key of `describe`; what takes more than that is None or empty.
+    """
+    return _first_look(real, found, named_rows(real, found, rank), rng)
 
 
 def describe(real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random.Generator) -> dict[str, Any]:
@@ -42,30 +66,16 @@ def describe(real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random
         f, at most `found.embedding.rank`.
     """
     at = first_dimensions(found.embedding, rank)
-    vectors = np.asarray(at.vectors("full"), dtype=np.float64)
-    partition = theory.partition_by_spikes(vectors)
-    labels = None if real.labels is None else np.asarray(real.labels)[found.items]
-    rows = NamedRows(
-        vectors,
-        partition,
-        names_of(real, found.items),
-        labels,
-        real.label_names,
-        None if real.interactions is None else found.popularity,
-    )
     values = _spectrum(found)
     truncation, passing = _truncations(real, found, values, rng)
     kind: Kind = "graph" if real.interactions is None else "interactions"
     plain = found.operator == default_operator(kind)
-    of = OPERATORS[found.operator]
     null = null_to_embed(real.matrix, kind, found.operator)
+    rows = named_rows(real, found, rank)
     return {
-        "kind": kind,
-        **({} if plain else {"operator": of.name}),
-        "rank": at.rank,
-        "parts": partition.n_parts if partition.resolved else 0,
-        "spikes": spike_table(rows),
-        "agreement": agreement(partition.labels, theory.leiden(found.matrix, rng), labels),
+        **_first_look(real, found, rows, rng),
+        "stage": "whole",
+        "agreement": agreement(rows.partition.labels, theory.leiden(found.matrix, rng), rows.labels),
         "truncation": truncation,
         "passing": passing,
         "null_seconds": more_seconds(found, null, rng),
@@ -76,21 +86,47 @@ def describe(real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random
             {"question": a.question, "use": a.similarity, "reason": a.reason, "confidence": a.confidence}
             for a in (theory.advise(at) if plain else ())
         ],
-        "points": points_to_draw(rows, rng),
-        "questions": [],
-        "rank_choice": None,
-        "checks": [],
-        "trust": None,
-        "notes": [
-            *real.notes,
-            *(
-                []
-                if plain
-                else [f"operator {of.name}: {of.formula}; of a block model without noise: {of.population}"]
-            ),
-            *found.embedding.notes,
-        ],
     }
+
+
+def _first_look(
+    real: RealMatrix, found: theory.Analysed, rows: NamedRows, rng: np.random.Generator
+) -> dict[str, Any]:
+    kind: Kind = "graph" if real.interactions is None else "interactions"
+    plain = found.operator == default_operator(kind)
+    return {
+        "kind": kind,
+        "stage": "first",
+        **({} if plain else {"operator": found.operator}),
+        "rank": rows.vectors.shape[1],
+        "parts": rows.partition.n_parts if rows.partition.resolved else 0,
+        "spikes": spike_table(rows),
+        "points": points_to_draw(rows, rng),
+        "notes": [*real.notes, *_about_operator(found, plain), *found.embedding.notes],
+        **NOT_YET,
+    }
+
+
+def named_rows(real: RealMatrix, found: theory.Analysed, rank: int) -> NamedRows:
+    """Return the rows of U Sigma at a rank with their spikes and what is known of their items."""
+    vectors = np.asarray(first_dimensions(found.embedding, rank).vectors("full"), dtype=np.float64)
+    return NamedRows(
+        vectors,
+        theory.partition_by_spikes(vectors),
+        names_of(real, found.items),
+        None if real.labels is None else np.asarray(real.labels)[found.items],
+        real.label_names,
+        None if real.interactions is None else found.popularity,
+    )
+
+
+def _about_operator(found: theory.Analysed, plain: bool) -> list[str]:
+    of = OPERATORS[found.operator]
+    return (
+        []
+        if plain
+        else [f"operator {of.name}: {of.formula}; of a block model without noise: {of.population}"]
+    )
 
 
 def agreement(
