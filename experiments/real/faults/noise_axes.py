@@ -1,0 +1,92 @@
+"""Which axes cannot be told from noise? The last principal axes, if rows on them point in random directions.
+
+The rows are taken about their mean on their principal axes, each axis scaled to the same variance. On the last m axes the
+mean of cos^4 over N pairs of rows is compared with that of independent uniform directions, 3 / (m (m + 2)), whose variance is
+
+    (105 / (m (m + 2) (m + 4) (m + 6)) - 9 / (m (m + 2))^2) / N.
+
+Spikes, and whatever else groups rows, raise it; the lengths of rows do not count. An axis is noise if it is among the last m
+for which the mean is not raised (level 0.001). The fault is found where the last quarter of the axes is noise, and at least
+four."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from experiments.real.faults.check import LEVEL, Check, not_looked_at
+from experiments.real.faults.given_rows import GivenRows
+
+NAME, TITLE = "noise", "dimensions that are noise"
+FEWEST = 50  # rows
+LEAST = 4  # axes, and a quarter of all
+PAIRS = 100_000
+
+
+def noise_axes(given: GivenRows, rng: np.random.Generator) -> Check:
+    """Find how many of the last axes of the drawn rows are noise; time is O(n f^2).
+
+    >>> rng = np.random.default_rng(0)
+    >>> rows = np.column_stack([9 * np.repeat(np.eye(4), 100, axis=0), rng.standard_normal((400, 8))])
+    >>> noise_axes(GivenRows.of(rows, None, rng), rng).found
+    True
+    """
+    n, f = given.sample.size, given.vectors.shape[1]
+    if n < FEWEST or n < 4 * f or f < LEAST:
+        why = f"it needs {FEWEST} rows, four times as many as columns, and {LEAST} columns"
+        return not_looked_at(NAME, TITLE, why)
+    rows = np.asarray(given.vectors[given.sample], dtype=np.float64)
+    rows = rows - rows.mean(axis=0)
+    _, singular, axes = np.linalg.svd(np.linalg.qr(rows, mode="r"))
+    rank = int((singular > 10 * np.finfo(given.vectors.dtype).eps * singular[0]).sum())
+    if rank < LEAST:
+        return not_looked_at(NAME, TITLE, f"the vectors have only {rank} axes")
+    random = random_directions(rows @ (axes[:rank].T / singular[:rank]), rng)
+    count = int(np.flatnonzero(random)[-1]) + 1  # on one axis every direction is random
+    least = max(LEAST, -(-rank // 4))
+    if count < least:
+        said = (
+            f"The last {least} of {rank} axes are no noise: rows on them are grouped more than random directions are "
+            "(level 0.001)."
+        )
+    elif count == rank:
+        said = (
+            "On their axes, scaled alike, the rows cannot be told from random directions (level 0.001): nothing in these "
+            "vectors "
+            "groups rows; use them only if you know better, or train with more data."
+        )
+    else:
+        said = (
+            f"The last {count} of {rank} principal axes cannot be told from noise (rows on them point in random directions, "
+            "level "
+            f"0.001): keep the first {rank - count}, or train with more data."
+        )
+    return Check(NAME, TITLE, count >= least, said, float(count), (0.0, float(least - 1)))
+
+
+def random_directions(rows: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.bool_]:
+    """Return whether rows (n, f) on their last m axes have random directions, for m = 1, 2, ..., f (m = 1: always).
+
+    The pairs join each row of a random order with those that follow it: under the null no two of them depend on each other.
+
+    >>> rows = np.kron(np.eye(3), np.ones((20, 1)))
+    >>> random_directions(rows, np.random.default_rng(0)).tolist()
+    [True, True, False]
+    """
+    n, f = rows.shape
+    last, order = rows[:, ::-1], rng.permutation(n)
+    squares = np.cumsum(last * last, axis=1)
+    shifts = max(1, min((n - 1) // 2, PAIRS // n))
+    total = np.zeros(f)
+    for shift in range(1, shifts + 1):
+        i, j = order, np.roll(order, -shift)
+        dots = np.cumsum(last[i] * last[j], axis=1)
+        both = squares[i] * squares[j]
+        cosines = np.divide(dots * dots, both, out=np.zeros_like(dots), where=both > 0)  # squared
+        total += (cosines * cosines).sum(axis=0)
+    m = np.arange(1, f + 1)
+    mean = 3 / (m * (m + 2))
+    variance = np.maximum(105 / (m * (m + 2) * (m + 4) * (m + 6)) - mean**2, 0.0)
+    limit = mean + stats.norm.isf(LEVEL) * np.sqrt(variance / (n * shifts))
+    return np.asarray(total / (n * shifts) <= limit + 1e-12)
