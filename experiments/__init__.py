@@ -23,6 +23,8 @@ from experiments.real.own_matrices import OwnMatrix, read_own
 from experiments.real.own_spikes import OwnSpikes, spikes_of
 from experiments.real.predictive_p_value import predictive_p_value
 from experiments.real.retrieval import HeldOut, Retrieval, edge_recall, hide_edges, hold_out, retrieve
+from experiments.real.trust import Trust
+from experiments.real.trust import forecast as forecast_trust
 from experiments.real.twin_p_value import Departure, adjusted_p_values, twin_p_value
 from experiments.real.twins import TwinModel, find_item_blocks, find_node_blocks, fit_twin, sample_twin
 from experiments.running.export import export, read_rows
@@ -56,6 +58,7 @@ __all__ = [
     "Rule",
     "Study",
     "TooManyFailures",
+    "Trust",
     "TwinModel",
     "cell_of_text",
     "adjusted_p_values",
@@ -72,6 +75,7 @@ __all__ = [
     "fit_graph",
     "fit_graph_twin",
     "fit_twin",
+    "forecast_trust",
     "hide_edges",
     "hold_out",
     "load",

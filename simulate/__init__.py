@@ -12,6 +12,7 @@ from simulate.changes import (
     label_noise,
     rewire,
     thin_graph,
+    thin_log,
     weighted,
 )
 from simulate.exchange import (
@@ -155,6 +156,7 @@ __all__ = [
     "sample_weighted",
     "sbm",
     "thin_graph",
+    "thin_log",
     "to_graspologic",
     "to_networkx",
     "weighted",

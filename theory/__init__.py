@@ -26,7 +26,7 @@ from theory.analysis.spikes import Spikes, spikiness
 from theory.analysis.spikiness_curve import SpikinessCurve, default_ranks, spikiness_curve
 from theory.analysis.spikiness_grid import SpikinessGrid, spikiness_grid
 from theory.analysis.spikiness_of_sample import spikiness_of_sample
-from theory.analysis.stability import Stability, align, stability
+from theory.analysis.stability import Stability, align, shared_neighbours, stability
 from theory.analysis.truncation import parallel_analysis, spikiness_knee, zhu_ghodsi_elbows
 from theory.prediction.chance_of_spectrum import chance_peaks_of_spectrum
 from theory.prediction.chance_peaks import ChancePeaks, cap_probability, chance_peaks
@@ -124,6 +124,7 @@ __all__ = [
     "ndcg_at_k",
     "predicted_overlap",
     "recall_at_k",
+    "shared_neighbours",
     "stability",
     "thinned_snapshots",
     "top_k",

@@ -210,9 +210,9 @@ def _compared(rows: _Rows, spikes: theory.Spikes) -> dict[str, Any]:
         "peaks_at_rank": spikes.n_peaks,
         "singletons": int((spikes.sizes == 1).sum()),
         "norm_cv": float(np.median(known)) if known.size else None,
-        "norm_degree": _spearman(norms, degrees),
-        "norm_popularity": _spearman(norms, rows.popularity[live]),
-        "estimated_degree": None if rows.estimated is None else _spearman(rows.estimated[live], degrees),
+        "norm_degree": spearman(norms, degrees),
+        "norm_popularity": spearman(norms, rows.popularity[live]),
+        "estimated_degree": None if rows.estimated is None else spearman(rows.estimated[live], degrees),
         "zero_rows": int((~live).sum()),
     }
 
@@ -230,7 +230,12 @@ def _angles(vectors: NDArray[np.float64], norms: NDArray[np.float64]) -> list[fl
     return [float(x) for x in np.quantile(np.degrees(np.arccos(np.clip(cosines, -1, 1))), TWENTIETHS)]
 
 
-def _spearman(a: NDArray[Any], b: NDArray[Any]) -> float | None:
+def spearman(a: NDArray[Any], b: NDArray[Any]) -> float | None:
+    """Return the Spearman correlation of two arrays (n,), None where there is none: fewer than 3 numbers, or constants.
+
+    >>> spearman(np.array([1, 2, 3]), np.array([2, 4, 9])), spearman(np.ones(3), np.arange(3))
+    (1.0, None)
+    """
     if len(a) < 3 or np.ptp(a) == 0 or np.ptp(b) == 0:
         return None
     return float(stats.spearmanr(a, b).statistic)

@@ -5,7 +5,7 @@ from simulate.changes.corrupted import Corrupted
 from simulate.changes.growth import Growing, grow_graph, grow_log
 from simulate.changes.lost_and_moved_edges import dropout, rewire
 from simulate.changes.noisy_weights import additive_gaussian, weighted
-from simulate.changes.thinning import thin_graph
+from simulate.changes.thinning import thin_graph, thin_log
 from simulate.changes.wrong_labels import label_noise
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "label_noise",
     "rewire",
     "thin_graph",
+    "thin_log",
     "weighted",
 ]

@@ -58,6 +58,36 @@ def align(
     return np.array(rows), np.array([where[first[row]] for row in rows])
 
 
+def shared_neighbours(first: ArrayLike, second: ArrayLike) -> NDArray[np.float64]:
+    """Return for each item the share of k neighbours that two lists of it have in common, from 0 to 1.
+
+    Parameters
+    ----------
+    first, second : (q, k) integers, row i the neighbours of the same item; no list names one twice. -1 is an empty place,
+        which has nothing in common with another.
+
+    Raises
+    ------
+    ValueError
+        for lists of another shape, without a place, or not of integers.
+
+    Examples
+    --------
+    >>> shared_neighbours([[3, 1], [2, -1]], [[1, 5], [-1, -1]]).tolist()
+    [0.5, 0.0]
+    """
+    a, b = np.asarray(first), np.asarray(second)
+    if a.ndim != 2 or a.shape != b.shape or not a.shape[1]:
+        raise ValueError(
+            f"first and second must be lists of one shape (q, k), k at least 1; got {a.shape}, {b.shape}"
+        )
+    if a.dtype.kind not in "iu" or b.dtype.kind not in "iu":
+        raise ValueError(f"first and second must hold integers; got {a.dtype} and {b.dtype}")
+    # an item that stands in both lists of a row stands twice beside itself in the sorted row
+    both = np.sort(np.concatenate([a, b], axis=1), axis=1)
+    return np.asarray(((both[:, 1:] == both[:, :-1]) & (both[:, 1:] >= 0)).sum(axis=1) / a.shape[1])
+
+
 def stability(
     reference: ArrayLike,
     later: ArrayLike,
@@ -119,6 +149,6 @@ def stability(
             top_k(x[pool], k, similarity=similarity, queries=queries, include_query=include_query).indices
             for x in (a, b)
         ]
-        o = np.array([len((set(s) & set(t)) - {-1}) / k for s, t in zip(*lists)])
+        o = shared_neighbours(*lists)
         overlap[number], jaccard[number], counts[number] = o.mean(), (o / (2 - o)).mean(), len(o)
     return Stability(overlap, jaccard, counts, zero)

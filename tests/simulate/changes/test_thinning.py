@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
-from simulate import LogNormal, dcbm, sample_graph, thin_graph
+from simulate import LogNormal, dcbm, sample_graph, thin_graph, thin_log
 
 ALARM = 1e-6
 
@@ -67,3 +67,19 @@ def test_the_type_of_the_weights_is_kept(dtype):
 def test_bad_input_is_refused_by_name(graph, keep, words):
     with pytest.raises(ValueError, match=words):
         thin_graph(graph, keep, np.random.default_rng(0))
+
+
+def test_a_thinned_log_keeps_contexts_whole_or_interactions_one_by_one():
+    """Numbers kept are binomial; two tails, one in a million."""
+    log = sparse.csr_array(np.random.default_rng(0).poisson(0.4, (5000, 40)).astype(np.float64))
+    sizes = np.diff(log.indptr)
+    for by, units in (("contexts", int((sizes > 0).sum())), ("interactions", log.nnz)):
+        thinned = thin_log(log, 0.3, np.random.default_rng(1), by=by)
+        assert thinned.shape == log.shape and ((thinned != 0).multiply(log) != thinned).nnz == 0
+        left = np.diff(thinned.indptr)
+        kept = int((left > 0).sum()) if by == "contexts" else thinned.nnz
+        assert min(stats.binom.cdf(kept, units, 0.3), stats.binom.sf(kept - 1, units, 0.3)) > ALARM / 2
+        whole = left[left > 0] == sizes[left > 0]
+        assert whole.all() if by == "contexts" else whole.mean() < 0.01
+    with pytest.raises(ValueError, match="by must be"):
+        thin_log(log, 0.3, np.random.default_rng(1), by="items")

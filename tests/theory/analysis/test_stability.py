@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from theory import align, stability
+from theory import align, shared_neighbours, stability
 
 
 def test_overlap_and_jaccard_against_sets():
@@ -53,3 +53,19 @@ def test_errors():
         stability(np.eye(10), np.eye(10), 2, rng=rng, within_part=True)
     with pytest.raises(ValueError, match="same items"):
         stability(np.eye(10), np.eye(9), 2, rng=rng)
+
+
+def test_shared_neighbours_against_sets():
+    rng = np.random.default_rng(2)
+    lists = [np.array([rng.permutation(12)[:5] for _ in range(50)]) for _ in range(2)]
+    lists[0][:10, -2:] = -1
+    lists[1][5:15, -1] = -1
+    wanted = [len((set(a) & set(b)) - {-1}) / 5 for a, b in zip(*(x.tolist() for x in lists))]
+    assert shared_neighbours(*lists).tolist() == wanted
+    for wrong in (
+        (lists[0], lists[1][:, :4]),
+        (np.ones((2, 2)), np.ones((2, 2))),
+        (np.zeros((2, 0), int),) * 2,
+    ):
+        with pytest.raises(ValueError, match="first and second must"):
+            shared_neighbours(*wrong)
