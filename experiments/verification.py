@@ -14,6 +14,7 @@ from experiments.judging.claim import SIZES, Claim, Size
 from experiments.judging.ledger import Entry, Ledger, Source, write
 from experiments.judging.origin import blaming, origin_of
 from experiments.matrices.catalogue import present, require_packages
+from experiments.matrices.loading import files_to_send
 from experiments.running.export import export
 from experiments.running.files import require_inputs_apart
 from experiments.running.seeds import MOST_SEED
@@ -96,6 +97,7 @@ def verify(
             seed=seed,
             workers=workers,
             dask=dask,
+            files=None if dask is None else files_to_send(matrices),
             store=out,
             progress=told,
             retry_failed=True,

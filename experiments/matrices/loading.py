@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
@@ -19,6 +19,7 @@ from experiments.matrices.reading import require_encoding
 from experiments.matrices.real_matrix import RealMatrix
 from experiments.running.entry_points import Group, load_offered, offered
 from experiments.running.given_modules import told
+from experiments.running.sent_files import FilesToSend, here
 from simulate.validation import did_you_mean, require_choice
 
 GROUP: Group = "spikeproof.matrices"
@@ -123,12 +124,27 @@ def load(
     )
     found = _found(str(source), options) if is_path(source) else matrix_of(source, options)
     if is_path(items):
+        items = here(str(items))
         ask(items)
     table = items_from(items, id_column, name_column, label_column)
     return found if table is None else with_items(found, table)
 
 
+def files_to_send(matrices: Iterable[str]) -> FilesToSend:
+    """Return the files behind names and paths of matrices, for workers that do not have them; nothing for what packages hold."""
+    listed = {}
+    for name in matrices:
+        dataset = next((d for d in DATASETS if d.name == name), None)
+        path = dataset.found() if dataset is not None else Path(name)
+        if path is not None and path.exists() and name not in packaged():
+            listed[name] = (path, files_of(path))
+    return FilesToSend(listed)
+
+
 def _found(name: str, options: Reading) -> RealMatrix:
+    if (copy := here(name)) != name:
+        found = _read(Path(copy), options)
+        return replace(found, name=name) if name in names() else found
     require_known(name)
     if name not in names() and not Path(name).exists():
         return _KEPT.get((GROUP, name, options), lambda: _of_package(name, options))

@@ -22,6 +22,7 @@ from experiments.matrices.kept import MATRICES, PAIRS, state_of
 from experiments.matrices.loading import ask
 from experiments.real.statistics import RANKS, analysed
 from experiments.running.one_task import one_thread
+from experiments.running.sent_files import here
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,5 +104,6 @@ def _state(name: str) -> Hashable:
     if name in packaged():
         return None
     known = next((dataset for dataset in DATASETS if dataset.name == name), None)
-    path = Path(name) if known is None else known.found()
+    copy = here(name)
+    path = Path(copy) if known is None or copy != name else known.found()
     return None if path is None or not path.exists() else state_of(files_of(path))

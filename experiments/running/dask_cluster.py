@@ -9,30 +9,34 @@ one that runs elsewhere the client shows the credentials that the user's own Das
 from __future__ import annotations
 
 import logging
-import threading
 import time
 import uuid
 import warnings
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from experiments.running.awaiting_scheduler import await_scheduler
-from experiments.running.code_identity import OtherCode, suite_code
-from experiments.running.faults import told_error
-from experiments.running.one_task import Outcome, Queue, Work, execute, outcome
+from experiments.running.code_identity import suite_code
+from experiments.running.dask_worker import execute_sent, missing_of_sent, sources_of_worker, take_sent
+from experiments.running.one_task import Outcome, Queue, Work, outcome
+from experiments.running.sent_files import FilesToSend, Piece
 
 CONNECT_SECONDS = 60
 CHUNK_SECONDS = 1.0
 MOST_IN_CHUNK = 500
 CHUNKS_PER_WORKER = 2
+PIECES_PER_WORKER = 2  # of files, on their way at once
+SOURCES, PIECES, FILES, TASKS = "sources", "piece", "files", "tasks"  # what is asked of a worker
 LOOK_SECONDS = 1.0  # between two looks at who is there
 BETWEEN_LOOKS = 0.05
-_one_trial = threading.Lock()  # a trial has its process to itself, also in a worker of several threads
 
 
-def run_on_cluster(queue: Queue, address: str) -> Iterator[tuple[Work, Outcome] | None]:
-    """Run `queue` on the scheduler at `address`, or on a local cluster of N processes for "local:N".
+def run_on_cluster(
+    queue: Queue, address: str, files: FilesToSend | None = None
+) -> Iterator[tuple[Work, Outcome] | None]:
+    """Run `queue` on the scheduler at `address`, or on a local cluster of N processes for "local:N"; `files` go to each worker.
 
     Raises
     ------
@@ -48,30 +52,36 @@ def run_on_cluster(queue: Queue, address: str) -> Iterator[tuple[Work, Outcome] 
         if target == address:
             await_scheduler(address, queue)
         with _connect(Client, target, address) as client:
-            yield from _Run(client, address, queue).outcomes()
+            yield from _Run(client, address, queue, files or FilesToSend({})).outcomes()
 
 
 @dataclass
 class _Worker:
-    """A worker of the cluster: whether it imports our sources (None before it has said so), and the chunks it has in hand."""
+    """A worker of the cluster: whether it imports our sources (None before it has said so), and the chunks it has in hand.
+
+    It gets tasks when it has the files too: `pieces` are those not yet sent, `sending` counts those on their way.
+    """
 
     fit: bool | None = None
+    has_files: bool = False
+    pieces: Iterator[Piece] = field(default_factory=lambda: iter(()))
+    sending: int = 0
     chunks: dict[str, list[Work]] = field(default_factory=dict)
 
 
 class _Run:
     """One run of a queue on a cluster."""
 
-    def __init__(self, client: Any, address: str, queue: Queue) -> None:
+    def __init__(self, client: Any, address: str, queue: Queue, files: FilesToSend) -> None:
         from distributed import as_completed
 
-        self.client, self.address, self.queue = client, address, queue
+        self.client, self.address, self.queue, self.files = client, address, queue, files
         self.name = uuid.uuid4().hex[:12]  # the scheduler gives equal keys one result, whoever asks
         self.stream = as_completed([], loop=client.loop)
         self.workers: dict[str, _Worker] = {}
         self.places: dict[
-            str, tuple[str, Any]
-        ] = {}  # by key of a future: the worker that has it, and the future
+            str, tuple[str, Any, str]
+        ] = {}  # by key of a future: the worker that has it, the future, and what it is for
         self.alone: set[str] = set()  # tasks that were in a chunk whose worker was lost
         self.mean = CHUNK_SECONDS  # seconds a task, lately
         self.sent, self.looked = 0, -LOOK_SECONDS
@@ -80,13 +90,14 @@ class _Run:
         """Yield outcomes as they come, and None now and then while waiting."""
         while len(self.queue) or any(worker.chunks for worker in self.workers.values()):
             yield from self._look()
+            self._send_files()
             self._supply()
             if self.client.status != "running":
                 self._give_up()
             if self.stream.has_ready():
                 yield from self._collect(next(self.stream))
                 continue
-            if not any(worker.chunks for worker in self.workers.values()):
+            if not any(worker.chunks or worker.sending for worker in self.workers.values()):
                 self.queue.wait(self._awaited())
             time.sleep(BETWEEN_LOOKS / 5)
             yield None
@@ -102,7 +113,7 @@ class _Run:
         self.looked = time.monotonic()
         for address in there - self.workers.keys():
             self.workers[address] = _Worker()
-            self._submit(address, "sources", _sources_of_worker)
+            self._submit(address, SOURCES, sources_of_worker)
         for address in self.workers.keys() - there:
             lost = self.workers.pop(address)
             for key, works in lost.chunks.items():
@@ -115,7 +126,7 @@ class _Run:
         future = self.client.submit(
             function, *arguments, key=key, workers=[address], allow_other_workers=False, pure=False
         )
-        self.places[key] = (address, future)
+        self.places[key] = (address, future, what)
         self.stream.add(future)
         return key
 
@@ -123,7 +134,7 @@ class _Run:
         """Give each fit worker two chunks, of as many tasks as take about a second, fewer near the end."""
         from distributed.protocol.pickle import dumps
 
-        fit = {address: worker for address, worker in self.workers.items() if worker.fit}
+        fit = {address: worker for address, worker in self.workers.items() if worker.fit and worker.has_files}
         for _ in range(CHUNKS_PER_WORKER):
             for address, worker in fit.items():
                 if len(worker.chunks) >= CHUNKS_PER_WORKER:
@@ -133,7 +144,19 @@ class _Run:
                 if not works:
                     return
                 sent = [(work.task.key, dumps(work)) for work in works]
-                worker.chunks[self._submit(address, "tasks", _execute_sent, sent)] = works
+                worker.chunks[self._submit(address, TASKS, execute_sent, sent, self.files.roots)] = works
+
+    def _send_files(self) -> None:
+        """Send each fit worker the files, two pieces at a time, and ask it at the end whether it has them."""
+        for address, worker in self.workers.items():
+            if not worker.fit or worker.has_files:
+                continue
+            while worker.sending < PIECES_PER_WORKER and (piece := next(worker.pieces, None)) is not None:
+                worker.sending += 1
+                self._submit(address, PIECES, take_sent, piece)
+            if not worker.sending:
+                worker.sending += 1
+                self._submit(address, FILES, missing_of_sent, self.files.digests)
 
     def _take(self, count: int) -> list[Work]:
         works: list[Work] = []
@@ -144,7 +167,7 @@ class _Run:
         return works
 
     def _collect(self, future: Any) -> Iterator[tuple[Work, Outcome]]:
-        address, _ = self.places.pop(future.key, ("", None))
+        address, _, what = self.places.pop(future.key, ("", None, ""))
         worker = self.workers.get(address)
         if worker is None:
             return  # of a worker that is gone
@@ -152,8 +175,10 @@ class _Run:
         if future.cancelled():
             self._give_up()
         error = future.exception() if future.status == "error" else None
-        if works is None:
+        if what == SOURCES:
             self._note_sources(address, worker, error, future)
+        elif works is None:
+            self._note_files(address, worker, what, error, future)
         elif error is not None:
             yield from self._lost(works, f"the cluster lost this task: {error}")
         else:
@@ -167,15 +192,28 @@ class _Run:
             else f"imports sources of hash {future.result()}"
         )
         worker.fit = error is None and future.result() == suite_code()
+        worker.has_files, worker.pieces = not self.files.roots, self.files.pieces()
         if not worker.fit:
             self._refuse(address, worker, f"it {found}, this command {suite_code()}")
 
-    def _refuse(self, address: str, worker: _Worker, why: str) -> None:
+    def _note_files(self, address: str, worker: _Worker, what: str, error: Any, future: Any) -> None:
+        worker.sending -= 1
+        wrong = [] if error is not None or what == PIECES else future.result()
+        if error is not None or wrong:
+            why = f"it could not take the files of this run ({error or ', '.join(wrong)})"
+            self._refuse(address, worker, why, "Make room for them there")
+        elif what == FILES:
+            worker.has_files = True
+
+    def _refuse(
+        self,
+        address: str,
+        worker: _Worker,
+        why: str,
+        do: str = "Install the same version of everything there",
+    ) -> None:
         worker.fit = False
-        warnings.warn(
-            f"the worker {address} gets no tasks: {why}. Install the same version of everything there",
-            stacklevel=2,
-        )
+        warnings.warn(f"the worker {address} gets no tasks: {why}. {do}", stacklevel=2)
 
     def _results(
         self, address: str, worker: _Worker, works: list[Work], results: list[tuple[str, Any]]
@@ -227,40 +265,7 @@ class _Run:
         )
 
 
-def _sources_of_worker() -> str:
-    """Return the hash of the sources that this worker imports."""
-    return suite_code()
-
-
-def _execute_sent(sent: list[tuple[str, bytes]]) -> list[tuple[str, Any]]:
-    """Run pickled works and return, for each key, its outcome, the error of a work that cannot be opened, or why it is refused.
-
-    They are opened here: a trial that this worker cannot import fails its own task, and stops no worker.
-    """
-    from distributed.protocol.pickle import loads
-
-    results: list[tuple[str, Any]] = []
-    for key, work in sent:
-        try:
-            opened: Work = loads(work)
-        except Exception as caught:
-            results.append((key, told_error(caught)))
-            continue
-        try:
-            with _one_trial:
-                results.append((key, execute(opened)))
-        except OtherCode as refused:
-            results.append((key, str(refused)))
-    return results
-
-
-# a worker imports these functions by name: through the root, which finds our rooms also beside folders of the same names
-_execute_sent.__module__ = _sources_of_worker.__module__ = f"spikeproof.{__name__}"
-
-
 def _cluster(address: str, tasks: int) -> Any:
-    from contextlib import nullcontext
-
     if not address.startswith("local"):
         return nullcontext(address)
     count = address.partition(":")[2] or "2"

@@ -18,6 +18,7 @@ from experiments.running.code_identity import code_of, function_of, given_with
 from experiments.running.faults import ATTEMPTS
 from experiments.running.seeds import MOST_SEED
 from experiments.running.sendable_trials import require_sendable
+from experiments.running.sent_files import FilesToSend
 from experiments.running.store import Store
 from experiments.running.study import Study
 from experiments.running.table import Columns
@@ -67,6 +68,7 @@ def run_all(
     seed: int = 0,
     workers: int = 1,
     dask: str | None = None,
+    files: FilesToSend | None = None,
     store: str | os.PathLike[str] | None = None,
     progress: Progress | bool | None = None,
     retry_failed: bool = False,
@@ -90,6 +92,8 @@ def run_all(
         1 runs in this process, a larger number on that many worker processes. The table is the same.
     dask
         address of a running scheduler, or "local:N" for a local cluster of N processes; replaces `workers`.
+    files
+        what tasks name by a path of this machine, sent once to each worker of a cluster; other workers open the paths.
     store
         a folder that keeps rows as they finish, so that the same call later runs only what is missing.
     progress
@@ -152,7 +156,7 @@ def run_all(
                 }
             )
         queue = TaskQueue(studies, seed, kept, retry_failed, Waiting(wait))
-        engine = _engine(queue, workers, dask, task_timeout)
+        engine = _engine(queue, workers, dask, task_timeout, files)
         what = studies[0].name if len(studies) == 1 else f"{len(studies)} studies"
         renewed = kept.reservations.renewed() if kept is not None else nullcontext()
         with renewed, closing(engine), shown(progress, what) as told:
@@ -163,13 +167,15 @@ def run_all(
         return {study.name: _table(study, seed, find) for study in studies}
 
 
-def _engine(queue: TaskQueue, workers: int, dask: str | None, timeout: float | None) -> Any:
+def _engine(
+    queue: TaskQueue, workers: int, dask: str | None, timeout: float | None, files: FilesToSend | None
+) -> Any:
     from experiments.running.worker_processes import in_this_process, run_on_workers
 
     if dask is not None:
         from experiments.running.dask_cluster import run_on_cluster
 
-        return run_on_cluster(queue, dask)
+        return run_on_cluster(queue, dask, files)
     if workers == 1 and timeout is None:
         return in_this_process(queue)
     return run_on_workers(queue, min(workers, max(1, len(queue))), timeout)
