@@ -10,18 +10,11 @@ from __future__ import annotations
 from typing import Any
 
 from experiments.real.beyond_chance import beyond_chance as told_from_nulls
+from experiments.real.retrieval import RANKING_WORDS
 from experiments.real.statistics import Pair
 from experiments.real.twin_p_value import least_p_value, twin_p_value
 
 Measured = dict[str, list[dict[str, Any]]]
-RANKING_WORDS = {
-    "cosine": "cosine",
-    "dot": "dot product",
-    "within": "dot product among items of the same spike",
-    "half": "dot product of U|Λ|^1/2",
-    "unit": "dot product of U",
-    "popularity": "popularity alone",
-}
 NULL_WORDS = {
     "graph": "Its edges swapped at random, every degree kept,",
     "interactions": "Its items permuted among contexts at random",

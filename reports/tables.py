@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from experiments.matrices.published_spectra import PUBLISHED_EXPONENT, PUBLISHED_RATIO
+from experiments.real.retrieval import RANKING_WORDS
 from experiments.real.statistics import RANKS
 from experiments.real.twin_p_value import least_p_value, twin_p_value
 from experiments.running.spreadsheet import cell_of_text
 from reports.analyses import Analysis
-from reports.sentences import RANKING_WORDS, own_pairs
+from reports.sentences import own_pairs
 from simulate.plain_text import per_cent
 
 Table = tuple[str, list[str], list[list[str]]]

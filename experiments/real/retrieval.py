@@ -8,7 +8,7 @@ node ranks the nodes to which it is not known to be joined.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,9 +19,19 @@ from scipy import sparse
 import theory
 from simulate import dropout
 from simulate.validation import require_choice, require_generator, require_integer, require_number
+from theory.analysis.scalings import SCALINGS, Scaling
 
 AT_ONCE = 32  # contexts whose scores of all items are held at once: they stay in cache
-RANKINGS = ("cosine", "dot", "within", "half", "unit", "popularity")
+RANKING_WORDS = {
+    "cosine": "cosine",
+    "dot": "dot product",
+    "within": "dot product among items of the same spike",
+    "half": "dot product of U|Λ|^1/2",
+    "unit": "dot product of U",
+    "popularity": "popularity alone",
+}
+RANKINGS = tuple(RANKING_WORDS)
+Scores = Callable[[slice], NDArray[Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +115,9 @@ def retrieve(
     known = held.known[held.contexts][:, items]
     place = np.full(held.known.shape[1], -1)
     place[items] = np.arange(len(items))
-    rankings = _rankings(held, embedding, known, items)
+    rows = {name: embedding.vectors(name) for name in SCALINGS}
+    popularity = np.asarray(held.known.sum(axis=0))[items]
+    rankings = scores_by_ranking(rows, known, popularity)
     found: dict[str, list[NDArray[np.int64]]] = {name: [] for name in rankings}
     for first in range(0, known.shape[0], AT_ONCE):
         some = slice(first, first + AT_ONCE)
@@ -116,21 +128,30 @@ def retrieve(
     return {name: _retrieval(np.concatenate(parts), relevant) for name, parts in found.items()}
 
 
-def _rankings(
-    held: HeldOut, embedding: theory.Embedding, known: sparse.csr_array, items: NDArray[np.int64]
-) -> dict[str, Callable[[slice], NDArray[Any]]]:
-    """For each ranking the scores (contexts, items of the embedding) that it gives in a slice of the contexts."""
-    full = np.asarray(embedding.vectors("full"), dtype=np.float64)
+def scores_by_ranking(
+    rows: Mapping[Scaling, NDArray[Any]], known: sparse.csr_array, popularity: NDArray[Any]
+) -> dict[str, Scores]:
+    """Return for each ranking a function from a slice of the queries to the scores (queries, items) that it gives.
+
+    Parameters
+    ----------
+    rows
+        (n, f) the vectors `full`, and if there are any `half` and `unit`, whose rankings are else left out.
+    known
+        (queries, n) the items that a query is made of: those that a context holds, or the item whose like is asked for.
+    popularity
+        (n,)
+    """
+    full = np.asarray(rows["full"], dtype=np.float64)
     norms = np.linalg.norm(full, axis=1)
     cosine = np.divide(full, norms[:, None], out=np.zeros_like(full), where=norms[:, None] > 0)
     partition = theory.partition_by_spikes(full)
     parts = [np.flatnonzero(partition.labels == number) for number in range(partition.n_parts)]
     tastes = [known[:, mine] @ full[mine] for mine in parts]
-    popularity = np.asarray(held.known.sum(axis=0))[items]
 
     def within(some: slice) -> NDArray[Any]:
         # the known items of a context that lie in a spike score the items of that spike, and no others
-        scores = np.zeros((known[some].shape[0], len(items)))
+        scores = np.zeros((known[some].shape[0], len(full)))
         for mine, taste in zip(parts, tastes):
             scores[:, mine] = taste[some] @ full[mine].T
         return scores
@@ -142,11 +163,21 @@ def _rankings(
     return {
         "cosine": by_products(cosine),
         "dot": by_products(full),
-        "half": by_products(embedding.vectors("half")),
-        "unit": by_products(embedding.vectors("unit")),
+        **{name: by_products(rows[name]) for name in ("half", "unit") if name in rows},
         "within": within,
-        "popularity": lambda some: np.broadcast_to(popularity, (known[some].shape[0], len(items))),
+        "popularity": lambda some: np.broadcast_to(popularity, (known[some].shape[0], len(full))),
     }
+
+
+def expected_hits(scores: NDArray[Any], target: NDArray[np.int64], k: int) -> NDArray[np.float64]:
+    """Return the chance (q,) that the item `target` of each query is among its first k, items of equal score in random order.
+
+    >>> expected_hits(np.array([[3.0, 1.0, 1.0, 1.0]]), np.array([2]), 2).round(2).tolist()
+    [0.33]
+    """
+    own = np.take_along_axis(scores, target[:, None], axis=1)
+    above = (scores > own).sum(axis=1)
+    return np.asarray(np.clip((k - above) / (scores == own).sum(axis=1), 0, 1))
 
 
 def _first(distances: NDArray[Any], k: int) -> NDArray[np.int64]:
