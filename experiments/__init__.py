@@ -19,9 +19,12 @@ from experiments.real.block_fit import fit_bipartite, fit_graph
 from experiments.real.comparison import compare
 from experiments.real.dated_snapshots import dated_snapshots
 from experiments.real.graph_twins import GraphTwinModel, fit_graph_twin
+from experiments.real.hidden_pairs import folds_of, given_pairs, pairs_to_find
 from experiments.real.own_matrices import OwnMatrix, read_own
 from experiments.real.own_spikes import OwnSpikes, spikes_of
 from experiments.real.predictive_p_value import predictive_p_value
+from experiments.real.questions import questions_of, questions_of_vectors
+from experiments.real.rank_choice import RankChoice, choose_rank_by_recall
 from experiments.real.retrieval import HeldOut, Retrieval, edge_recall, hide_edges, hold_out, retrieve
 from experiments.real.trust import Trust
 from experiments.real.trust import forecast as forecast_trust
@@ -52,6 +55,7 @@ __all__ = [
     "OwnMatrix",
     "OwnSpikes",
     "Range",
+    "RankChoice",
     "RealMatrix",
     "Retrieval",
     "Rival",
@@ -60,10 +64,11 @@ __all__ = [
     "TooManyFailures",
     "Trust",
     "TwinModel",
-    "cell_of_text",
     "adjusted_p_values",
     "assert_verdict",
     "at",
+    "cell_of_text",
+    "choose_rank_by_recall",
     "compare",
     "dated_snapshots",
     "edge_recall",
@@ -75,14 +80,19 @@ __all__ = [
     "fit_graph",
     "fit_graph_twin",
     "fit_twin",
+    "folds_of",
     "forecast_trust",
+    "given_pairs",
     "hide_edges",
     "hold_out",
     "load",
     "map_claim",
     "new_claim",
+    "pairs_to_find",
     "predictive_p_value",
     "product",
+    "questions_of",
+    "questions_of_vectors",
     "read_model",
     "read_own",
     "read_rows",

@@ -128,8 +128,8 @@ def small_tables(about: dict[str, Any], *, advice: bool) -> list[Table]:
         ("Which f", ["rule", "f"], [[name, str(rank)] for name, rank in about["truncation"].items()]),
     ]
     if advice and about["advice"]:
-        rows = [[r["question"], r["use"], r["reason"], f"{r['confidence']:.0%}"] for r in about["advice"]]
-        tables.append(("Which similarity", ["to find", "use", "because", "confidence"], rows))
+        rows = [[r["question"], r["use"], r["reason"]] for r in about["advice"]]
+        tables.append(("Which similarity", ["to find", "use", "because"], rows))
     if about["retrieval"]:
         rows = [[RANKING_WORDS[name], f"{value:.1%}"] for name, value in about["retrieval"].items()]
         tables.append(("Hidden items found", ["ranking", "found among the first 50"], rows))

@@ -16,14 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from experiments.real.hidden_pairs import SCORES, TESTED, HiddenPairs
+from experiments.real.hidden_pairs import FEWEST_ITEMS, SCORES, TESTED, HiddenPairs
 from experiments.real.paired_intervals import BesideBest, beside_best
 from experiments.real.retrieval import AT_ONCE, Scores, expected_hits, scores_by_ranking
 from theory.analysis.scalings import Scaling
 
 NEAREST = 10  # items whose label is looked at
 FIRST = 50  # places in which a hidden item counts as found
-FEWEST_ITEMS = 50  # of a matrix that is asked
 FEWEST = 20  # contexts or items that ask a question
 ITEMS = {
     False: ("items that belong in the same context", "less popular items that belong in the same context"),
@@ -107,7 +106,7 @@ def by_group(groups: NDArray[np.int64], outcomes: NDArray[np.float64]) -> NDArra
 
 @dataclass(frozen=True, eq=False)
 class Sought:
-    """Queries for hidden items, by rows of an embedding: the `contexts` (q,) that ask, and the row that is the `target` (q,) or -1.
+    """Queries for hidden items, by rows of an embedding: the `contexts` (q,) that ask, and the row of the `target` (q,) or -1.
 
     `asking` and `taken` (q, n) mark the rows that a query is made of, and those that it does not rank.
     """

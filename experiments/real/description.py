@@ -1,8 +1,8 @@
 """What is said of the real matrix only, because a twin has no names, labels or dates, or because one answer is enough?
 
-What its spikes hold (`named_spikes`), how they agree with Leiden communities and with labels, which rank each rule would choose,
-which ranking finds hidden items, whether neighbours last from one snapshot to the next, the shape of the spectrum, and which
-similarity to use.
+What its spikes hold (`named_spikes`), how they agree with Leiden communities and with labels, which rank each rule would
+choose, which ranking finds hidden items and at which rank (`questions`, `rank_choice`), whether neighbours last from one
+snapshot to the next, the shape of the spectrum, and which similarity follows from the spikes.
 """
 
 from __future__ import annotations
@@ -11,20 +11,22 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 import theory
 from experiments.matrices.published_spectra import TOP, spectrum_shape
 from experiments.matrices.real_matrix import RealMatrix
 from experiments.real.beyond_chance import more_seconds
 from experiments.real.dated_snapshots import dated_snapshots
+from experiments.real.hidden_pairs import folds_of
 from experiments.real.named_spikes import NamedRows, names_of, points_to_draw, spike_table
 from experiments.real.nulls import null_to_embed
-from experiments.real.retrieval import hold_out, retrieve
-from experiments.real.statistics import analysed_if_large, first_dimensions, ranks_of
+from experiments.real.questions import questions_of
+from experiments.real.rank_choice import choose_rank_by_recall
+from experiments.real.statistics import first_dimensions, ranks_of
 from simulate.optional import require_extra
 from theory.analysis.operators.table import OPERATORS
 from theory.analysis.pipeline import Kind, default_operator
+from theory.analysis.scalings import SCALINGS
 
 MOST = TOP  # dimensions that parallel analysis looks at: those of the spectrum's shape, which are computed once for both
 FEWEST = 300  # rows of a matrix whose spectrum has a shape to compare
@@ -42,7 +44,6 @@ NOT_YET: dict[str, Any] = {  # of a first look
     "checks": [],
     "trust": None,
 }
-TESTED, FIRST = 500, 50  # contexts of which an item is hidden, and the places in which it counts as found
 
 
 def first_look(
@@ -67,7 +68,7 @@ def describe(real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random
     """
     at = first_dimensions(found.embedding, rank)
     values = _spectrum(found)
-    truncation, passing = _truncations(real, found, values, rng)
+    truncation, passing, knee = _truncations(real, found, values, rng)
     kind: Kind = "graph" if real.interactions is None else "interactions"
     plain = found.operator == default_operator(kind)
     null = null_to_embed(real.matrix, kind, found.operator)
@@ -79,11 +80,11 @@ def describe(real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random
         "truncation": truncation,
         "passing": passing,
         "null_seconds": more_seconds(found, null, rng),
-        "retrieval": _retrieval(real, rank, found.operator, rng),
+        **_by_hidden_pairs(real, found, rows, passing, knee, rng),
         "shape": _shape(values) if plain else None,
         "stability": _stability(real, rank, found.operator, rng),
         "advice": [
-            {"question": a.question, "use": a.similarity, "reason": a.reason, "confidence": a.confidence}
+            {"question": a.question, "use": a.similarity, "reason": a.reason}
             for a in (theory.advise(at) if plain else ())
         ],
     }
@@ -175,8 +176,8 @@ def _spectrum(found: theory.Analysed) -> NDArray[Any]:
 
 def _truncations(
     real: RealMatrix, found: theory.Analysed, known: NDArray[Any], rng: np.random.Generator
-) -> tuple[dict[str, str], int]:
-    """The rank that each rule would choose, in words, and how many dimensions pass parallel analysis."""
+) -> tuple[dict[str, str], int, int]:
+    """The rank that each rule would choose, in words; how many dimensions pass parallel analysis; and the knee."""
     ranks = ranks_of(found)
     peaks = [theory.spikiness(found.embedding.vectors("unit", rank)).n_peaks for rank in ranks]
     kind: Kind = "graph" if real.interactions is None else "interactions"
@@ -186,13 +187,14 @@ def _truncations(
     of = found.embedding.operator
     passing = theory.parallel_analysis(found.matrix, most, rng, null=null, known=known, operator=of)[0]
     elbow = theory.zhu_ghodsi_elbows(found.embedding.eigenvalues, 2)[-1]
+    knee = theory.spikiness_knee(ranks, peaks)
     rules = {
-        "the knee of Spk in U": str(theory.spikiness_knee(ranks, peaks)),
+        "the knee of Spk in U": str(knee),
         # of magnitudes that fall, which those of the smallest eigenvalues do not
         **({} if of == "bethe-hessian" else {"the elbow of the spectrum (Zhu and Ghodsi)": str(elbow)}),
         f"parallel analysis, {against}": f"{'at least ' if passing == most else ''}{passing}",
     }
-    return rules, passing
+    return rules, passing, knee
 
 
 def _shape(values: NDArray[Any]) -> dict[str, float] | None:
@@ -203,17 +205,24 @@ def _shape(values: NDArray[Any]) -> dict[str, float] | None:
     return {"ratio": ratio, "exponent": exponent}
 
 
-def _retrieval(
-    real: RealMatrix, rank: int, operator: str, rng: np.random.Generator
-) -> dict[str, float] | None:
-    """The share of hidden items that each ranking finds within the first 50; None for graphs and for small matrices."""
-    if real.interactions is None or (np.diff(sparse.csr_array(real.interactions).indptr) >= 3).sum() < 20:
-        return None
-    held = hold_out(real.interactions, rng, tested=TESTED)
-    found = analysed_if_large(held.known, rank, FIRST + 10, operator)
-    if found is None:
-        return None
-    return {name: of.recall for name, of in retrieve(held, found.embedding, found.items, k=FIRST).items()}
+def _by_hidden_pairs(
+    real: RealMatrix,
+    found: theory.Analysed,
+    rows: NamedRows,
+    passing: int,
+    knee: int,
+    rng: np.random.Generator,
+) -> dict[str, Any]:
+    """Which ranking answers which question, and which rank finds most; without answers for a small matrix."""
+    kind: Kind = "graph" if real.interactions is None else "interactions"
+    rank = rows.vectors.shape[1]
+    folds = folds_of(real.matrix, found, kind, rank, rng)
+    vectors = {scaling: found.embedding.vectors(scaling, rank) for scaling in SCALINGS}
+    choice = choose_rank_by_recall(folds, found.items.size, rng, parallel=passing, knee=knee)
+    return {
+        "questions": questions_of(folds, vectors, rank, rng, popularity=found.popularity, labels=rows.labels),
+        "rank_choice": None if choice is None else choice.as_dict(),
+    }
 
 
 def _stability(

@@ -25,6 +25,7 @@ FOLDS = 4
 TESTED = 2400  # queries of a question in all folds: a share is then known to 2 points, whatever it is
 SCORES = 2 * 10**8  # queries times items in all, for both questions: about ten seconds
 LEAST_ITEMS = 3  # of a context of which one is hidden
+FEWEST_ITEMS = 50  # of a matrix that is asked
 SHARE = 0.1  # of the pairs, at most hidden in a fold
 
 
@@ -58,7 +59,8 @@ def folds_of(
 ) -> list[Fold]:
     """Hide pairs of a matrix and analyse what is left, `folds` times at `rank` and all of `statistics.RANKS`.
 
-    Time is that of as many analyses as there are folds; a fold of which hardly anything is left is left out.
+    Time is that of as many analyses as there are folds. A fold of which hardly anything is left is left out; a matrix of fewer
+    than 50 items has none.
 
     Parameters
     ----------
@@ -67,6 +69,8 @@ def folds_of(
     rank
         f, at least 1.
     """
+    if found.items.size < FEWEST_ITEMS:
+        return []
     less = less_popular(found.items, found.popularity, data.shape[1])
     kept = []
     for pairs in hide(data, less, rng, graph=kind == "graph", folds=folds, items=found.items.size):
@@ -78,6 +82,47 @@ def folds_of(
             continue
         kept.append(Fold(pairs, left.embedding, left.items))
     return kept
+
+
+def pairs_to_find(
+    data: Any, items: NDArray[np.int64], rng: np.random.Generator, *, graph: bool = False
+) -> HiddenPairs | None:
+    """Hide pairs of a log or graph for vectors of one's own, which may have seen them; None where it has no context to ask.
+
+    Parameters
+    ----------
+    data
+        (contexts, items), or (n, n) symmetric with `graph`.
+    items
+        (n,) which of its columns have a vector.
+    """
+    x = sparse.csr_array(data)
+    less = less_popular(items, np.asarray(x.sum(axis=0))[items], x.shape[1])
+    return next(hide(x, less, rng, graph=graph, folds=1, items=len(items)), None)
+
+
+def given_pairs(
+    known: Any, held_out: Any, items: NDArray[np.int64], rng: np.random.Generator
+) -> HiddenPairs | None:
+    """Return pairs of interactions that somebody held out as the hidden ones, at most 2,400 of them; None without any.
+
+    Parameters
+    ----------
+    known, held_out
+        (contexts, items), what the vectors were made from and what they were not. Pairs that are in both are not asked for.
+    items
+        (n,) which of the columns have a vector; the less popular half is that of `known`.
+    """
+    x = sparse.csr_array(known, dtype=np.float64)
+    out = sparse.csr_array(held_out, dtype=np.float64)
+    new = sparse.coo_array(out - out.multiply(x > 0))
+    new.eliminate_zeros()
+    if not new.nnz:
+        return None
+    some = np.sort(rng.permutation(new.nnz)[: min(TESTED, max(1, SCORES // (2 * len(items))))])
+    contexts, hidden = (of[some].astype(np.int64) for of in new.coords)
+    less = less_popular(items, np.asarray(x.sum(axis=0))[items], x.shape[1])
+    return HiddenPairs(x, contexts, hidden, np.ones(len(hidden), dtype=bool), less[hidden])
 
 
 def less_popular(items: NDArray[np.int64], popularity: NDArray[Any], of: int) -> NDArray[np.bool_]:

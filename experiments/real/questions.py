@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from experiments.real.asked import FEWEST, FEWEST_ITEMS, FIRST, Asked, Rows, ask_hidden, ask_labels
-from experiments.real.hidden_pairs import Fold, HiddenPairs
+from experiments.real.asked import FEWEST, FIRST, Asked, Rows, ask_hidden, ask_labels
+from experiments.real.hidden_pairs import FEWEST_ITEMS, Fold, HiddenPairs
 from experiments.real.statistics import first_dimensions
 from theory.analysis.scalings import SCALINGS
 

@@ -30,8 +30,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from experiments.real.asked import FEWEST, FEWEST_ITEMS, FIRST, Sought, by_group, sought
-from experiments.real.hidden_pairs import SCORES, Fold
+from experiments.real.asked import FEWEST, FIRST, Sought, by_group, sought
+from experiments.real.hidden_pairs import FEWEST_ITEMS, SCORES, Fold
 from experiments.real.paired_intervals import BesideBest, beside_best
 from experiments.real.retrieval import AT_ONCE, RANKING_WORDS, expected_hits
 from experiments.real.statistics import RANKS

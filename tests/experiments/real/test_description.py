@@ -20,6 +20,7 @@ def test_agreement_is_on_the_rows_that_both_know():
 def test_a_small_matrix_says_what_it_has_and_none_for_the_rest():
     davis = load("davis")
     about = describe(davis, analysed(davis.matrix, "interactions", 3), 3, np.random.default_rng(0))
-    assert about["retrieval"] is about["shape"] is about["stability"] is None
+    assert about["rank_choice"] is about["shape"] is about["stability"] is None
+    assert about["questions"] == []
     assert about["rank"] == 3 and about["kind"] == "interactions"
     assert about["points"]["of"] == 18 and len(about["truncation"]) == 3
