@@ -3,8 +3,24 @@
 | kind | what a draw keeps |
 |---|---|
 | interactions | the number of items of each context and of contexts of each item; items are permuted among contexts |
-| graph | the degree of each node; edges are swapped |
+| graph | the number of neighbours of each node; edges are swapped |
 | embedding | the norm of each row, the mean of the rows and the spectrum; directions are random |
+
+Each null keeps what makes spikes without communities, and nothing else. Of interactions and graphs that is popularity. In a
+model without communities the odds of a pair are the product of a factor of the one side and a factor of the other. All that
+the data say of these factors are the row and column sums, or the degrees, and given these the data are uniform, whatever the
+factors (the model of Rasch, and the beta model of graphs). So a draw needs no fitted parameter, and the rank of a statistic
+among the matrix and R draws is uniform (a Monte Carlo test). That is exact for simple graphs after many swaps. It is near for
+interactions, where a pair that a permutation makes twice counts once, so that popular items of a dense log lose some
+pairs. Weights of a graph move with one end of their edge, so a node keeps the number of its neighbours and not their sum.
+
+Of an embedding nobody knows what it was made from. A spectrum that falls fast, a mean far from 0 and a few long rows make few
+peaks out of random directions, so a draw keeps all three; what is left is whether directions gather. This law has been chosen
+for that and follows from no model: it says how spiky the vectors are beside random directions, not how they came about.
+
+That a block model does not explain a matrix is another question with another null: the fitted block model (`twin_p_value`).
+
+Sources: Besag and Clifford 1989, Biometrika 76 (Monte Carlo tests by a chain); Fosdick and others 2018, SIAM Review 60 (swaps).
 """
 
 from __future__ import annotations
