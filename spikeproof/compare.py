@@ -50,7 +50,7 @@ def compare(
         int,
         typer.Option(
             min=1,
-            help="How many samples of the fitted block model to draw. N of them can show an adjusted p-value of 1 / (N + 1) at least.",
+            help="How many samples of the fitted block model to draw. N of them can show a p-value of 1 / (N + 1) at least.",
         ),
     ] = 40,
     rank: Annotated[
