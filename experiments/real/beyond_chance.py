@@ -1,16 +1,19 @@
-"""Does anything distinguish a matrix from random ones of its degrees? Only then may a page speak of communities.
+"""Does anything distinguish a matrix from random ones of its degrees, and is it spikier? Only then may a page speak of communities.
 
-Three things must come together. The matrix needs fewer peaks than every draw of its null. More than one dimension passes
-parallel analysis (the first belongs to the mean). And its second eigenvalue lies above those of the draws by more than they
-vary: with m and s the mean and standard deviation of |lambda_2| of R draws,
+A matrix has *structure* beyond chance if two things come together. More than one dimension passes parallel analysis (the first
+belongs to the mean). And its second eigenvalue lies above those of the draws of its null by more than they vary: with m and s the
+mean and standard deviation of |lambda_2| of R draws,
 
     |lambda_2| > m + t s (1 + 1/R)^(1/2),
 
-t the quantile of Student's law with R - 1 degrees of freedom at a level of 0.1 % (a prediction interval). The first two
-conditions alone are met by chance too often: five draws cannot show less than one matrix in six, and three draws of parallel
-analysis not less than one in four. The largest eigenvalue of noise is nearly normal, with a longer upper tail (Tracy and Widom
-1996), which makes the level 0.1 to 0.4 %. Five draws make t large (7). That costs little where a matrix is large, since its noise
-varies by 1 %; of small matrices more draws are made.
+t the quantile of Student's law with R - 1 degrees of freedom at a level of 0.1 % (a prediction interval). It is *spikier* than
+chance if it also needs fewer peaks than every draw. In few dimensions random directions crowd together: with f = 3 a null needs as
+few peaks as three communities do, so that structure alone can be told there, and not whether it is spiky.
+
+Neither parallel analysis nor peaks would be enough: five draws cannot show less than one matrix in six, and three draws of
+parallel analysis not less than one in four. The largest eigenvalue of noise is nearly normal, with a longer upper tail (Tracy and
+Widom 1996), which makes the level 0.1 to 0.4 %. Five draws make t large (7). That costs little where a matrix is large, since its
+noise varies by 1 %; of small matrices more draws are made.
 """
 
 from __future__ import annotations
@@ -44,10 +47,10 @@ def more_seconds(
     ]
 
 
-def beyond_chance(
+def structure_beyond_chance(
     real: dict[str, Any], nulls: Sequence[dict[str, Any]], passing: int, more: Sequence[float] = ()
 ) -> bool:
-    """Return whether a matrix is told from its nulls.
+    """Return whether the dimensions of a matrix are told from those of its nulls, however many peaks it needs.
 
     Parameters
     ----------
@@ -60,18 +63,32 @@ def beyond_chance(
 
     Examples
     --------
+    >>> nulls = [{"peaks_at_rank": 3, "spectrum": [9, 4 + k / 100]} for k in range(3)]
+    >>> structure_beyond_chance({"peaks_at_rank": 3, "spectrum": [9, 7]}, nulls, 2)
+    True
+    """
+    if passing <= 1:
+        return False
+    return not nulls or _second(real) > highest_by_chance([*map(_second, nulls), *more])
+
+
+def beyond_chance(
+    real: dict[str, Any], nulls: Sequence[dict[str, Any]], passing: int, more: Sequence[float] = ()
+) -> bool:
+    """Return whether a matrix is spikier than its nulls: structure beyond chance, and fewer peaks than every draw has.
+
+    Parameters are those of `structure_beyond_chance`.
+
+    Examples
+    --------
     >>> nulls = [{"peaks_at_rank": k, "spectrum": [9, 4 + k / 100]} for k in (50, 51, 52)]
     >>> beyond_chance({"peaks_at_rank": 9, "spectrum": [9, 7]}, nulls, 2)
     True
     >>> beyond_chance({"peaks_at_rank": 9, "spectrum": [9, 4.6]}, nulls, 2)
     False
     """
-    if passing <= 1:
-        return False
-    if not nulls:
-        return True
-    fewer = real["peaks_at_rank"] < min(one["peaks_at_rank"] for one in nulls)
-    return bool(fewer and _second(real) > highest_by_chance([*map(_second, nulls), *more]))
+    fewer = all(real["peaks_at_rank"] < one["peaks_at_rank"] for one in nulls)
+    return fewer and structure_beyond_chance(real, nulls, passing, more)
 
 
 def highest_by_chance(seconds: Sequence[float]) -> float:

@@ -5,7 +5,14 @@ import pytest
 from scipy import stats
 
 import theory
-from experiments.real.beyond_chance import LEVEL, MORE, beyond_chance, highest_by_chance, more_seconds
+from experiments.real.beyond_chance import (
+    LEVEL,
+    MORE,
+    beyond_chance,
+    highest_by_chance,
+    more_seconds,
+    structure_beyond_chance,
+)
 from experiments.real.nulls import null_to_embed
 from simulate import LogNormal, dcbm, sample_graph
 
@@ -30,6 +37,15 @@ NULLS = [measured(k, 9.0, second) for k, second in ((50, 4.0), (51, -4.1), (52, 
 )
 def test_all_three_conditions_must_hold(real, passing, expected):
     assert beyond_chance(real, NULLS, passing) is expected
+
+
+def test_structure_is_told_whatever_the_peaks():
+    """Three communities in three dimensions need as few peaks as random directions there."""
+    nulls = [measured(k, 9.0, second) for k, second in ((2, 4.0), (3, -4.1), (2, 4.2), (4, 4.1), (3, -4.0))]
+    three = measured(2, 9.0, 7.0)
+    assert structure_beyond_chance(three, nulls, 3) and not beyond_chance(three, nulls, 3)
+    assert not structure_beyond_chance(three, nulls, 1)
+    assert not structure_beyond_chance(measured(2, 9.0, 4.5), nulls, 3)
 
 
 def test_more_draws_narrow_the_limit_or_widen_it():
