@@ -1,4 +1,4 @@
-"""Does anything distinguish a matrix from random ones of its degrees, and is it spikier? Only then may a page speak of communities.
+"""Does anything distinguish a matrix from random ones of its degrees, and is it spikier than they are?
 
 A matrix has *structure* beyond chance if two things come together. More than one dimension passes parallel analysis (the first
 belongs to the mean). And its second eigenvalue lies above those of the draws of its null by more than they vary: with m and s the
@@ -7,8 +7,9 @@ mean and standard deviation of |lambda_2| of R draws,
     |lambda_2| > m + t s (1 + 1/R)^(1/2),
 
 t the quantile of Student's law with R - 1 degrees of freedom at a level of 0.1 % (a prediction interval). It is *spikier* than
-chance if it also needs fewer peaks than every draw. In few dimensions random directions crowd together: with f = 3 a null needs as
-few peaks as three communities do, so that structure alone can be told there, and not whether it is spiky.
+chance if it also needs fewer peaks than every draw. In few dimensions random directions crowd together: with f = 3 a null needs
+as few peaks as three communities do, so that structure alone can be told there, and not whether it is spiky. Without structure
+beyond chance a page must not speak of communities.
 
 Neither parallel analysis nor peaks would be enough: five draws cannot show less than one matrix in six, and three draws of
 parallel analysis not less than one in four. The largest eigenvalue of noise is nearly normal, with a longer upper tail (Tracy and
