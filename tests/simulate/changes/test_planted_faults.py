@@ -14,7 +14,7 @@ def test_rows_that_are_not_named_stay_and_the_input_does(plant):
     before = X.copy()
     bad = plant(X, np.random.default_rng(1))
     others = np.setdiff1d(np.arange(60), bad.rows)
-    assert (X == before).all() and (bad.vectors[others] == X[others]).all()
+    assert np.array_equal(X, before) and (bad.vectors[others] == X[others]).all()
     assert not np.array_equal(bad.vectors, X)
 
 
