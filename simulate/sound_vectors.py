@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from simulate.nulls import FloatArray
 from simulate.validation import require_choice, require_generator, require_integer, require_number
 
 Shape = Literal["isotropic", "on rays", "falling spectrum"]
@@ -27,7 +27,7 @@ def sound_vectors(
     norm_sigma: float = 0.5,
     rays: int = 10,
     width: float = 0.05,
-) -> FloatArray:
+) -> NDArray[np.float64]:
     """Draw vectors without a fault.
 
     Parameters

@@ -22,7 +22,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
-from simulate.nulls import FloatArray
 from simulate.validation import (
     require_array,
     require_fraction,
@@ -37,7 +36,7 @@ from simulate.validation import (
 class Planted:
     """Vectors (n, f) with a fault, and the rows (m,) that it concerns."""
 
-    vectors: FloatArray
+    vectors: NDArray[np.float64]
     rows: NDArray[np.int64]
 
 
@@ -172,7 +171,7 @@ def plant_biclique(
     return sparse.csr_array(both), np.arange(x.shape[1], x.shape[1] + items)
 
 
-def _near(rows: FloatArray, apart: float, rng: np.random.Generator) -> FloatArray:
+def _near(rows: NDArray[np.float64], apart: float, rng: np.random.Generator) -> NDArray[np.float64]:
     noise = rng.standard_normal(rows.shape)
     norms = np.linalg.norm(rows, axis=1) / np.linalg.norm(noise, axis=1)
     return np.asarray(rows + apart * norms[:, None] * noise)
