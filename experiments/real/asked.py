@@ -25,8 +25,11 @@ NEAREST = 10  # items whose label is looked at
 FIRST = 50  # places in which a hidden item counts as found
 FEWEST = 20  # contexts or items that ask a question
 ITEMS = {
-    False: ("items that belong in the same context", "less popular items that belong in the same context"),
-    True: ("nodes to which a node is joined", "less popular nodes to which a node is joined"),
+    False: (
+        "Which items belong in the same context?",
+        "Which less popular items belong in the same context?",
+    ),
+    True: ("To which nodes is a node joined?", "To which less popular nodes is a node joined?"),
 }
 Rows = Mapping[Scaling, NDArray[Any]]
 Outcomes = dict[str, NDArray[np.float64]]
@@ -182,7 +185,7 @@ def ask_labels(
         for name, rows in sets.items()
     }
     return Asked(
-        "items of the same label",
+        "Which items have the same label?",
         f"items of the same label among the {k} nearest",
         k,
         False,

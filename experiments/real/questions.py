@@ -2,9 +2,9 @@
 
 | question | asked with | counted |
 |---|---|---|
-| items that belong in the same context | the known items of a context | an item hidden from it is among the first k |
-| less popular items that belong in the same context | the same | the same, of hidden items of the less popular half |
-| items of the same label | an item | the share of its 10 nearest, among items with a label, that have its label |
+| Which items belong in the same context? | the known items of a context | an item hidden from it is among the first k |
+| Which less popular items belong there? | the same | the same, of hidden items of the less popular half |
+| Which items have the same label? | an item | the share of its 10 nearest, among items with a label, that have its label |
 
 In a graph a node asks, and the hidden items are neighbours. k is 50, or a tenth of the items if these are fewer than 500.
 Hidden pairs are hidden before the vectors are made (`hidden_pairs`). All rankings answer the same queries, so that their

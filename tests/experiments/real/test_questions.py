@@ -90,6 +90,6 @@ def test_vectors_without_a_log_are_asked_for_labels_only_and_few_for_nothing(log
     rows = rng.standard_normal((80, 4))
     assert questions_of_vectors({"a": rows}, rng) == []
     (asked,) = questions_of_vectors({"a": rows}, rng, labels=np.arange(80) % 2, seen=True)
-    assert asked.question == "items of the same label" and not asked.seen
+    assert asked.question == "Which items have the same label?" and not asked.seen
     assert questions_of_vectors({"a": rows[:40]}, rng, labels=np.arange(40) % 2) == []
     assert questions_of([], {}, 2, rng, popularity=np.ones(10)) == []
