@@ -16,8 +16,8 @@ from experiments.given_claims import Given, chosen_claims
 from experiments.judging.claim import Claim
 from experiments.matrices.limits import require_regular
 from experiments.matrices.loading import asking
-from experiments.real.comparison import PREFIX, ROLES, VERSION
-from experiments.real.comparison import trial as comparison_trial
+from experiments.real.compared import PREFIX
+from experiments.real.compared import study_named as comparison_named
 from experiments.running.one_task import Outcome
 from experiments.running.replay import Stored, replay_task
 from experiments.running.store import Store
@@ -95,13 +95,13 @@ def replay(
 def stored_study(name: str, cell: Cell, claims: Sequence[Claim] = ()) -> Study | None:
     """Return the study of this package, or of these `claims`, that has a stored row's name, its grid that row's cell; or None.
 
-    >>> stored_study("compare-twin", {"matrix": "davis", "source": "twin"}).version == VERSION
-    True
+    >>> stored_study("compare-twin", {"matrix": "davis", "source": "twin"}).name
+    'compare-twin'
     """
     if arm := study_named(name, claims):
         return replace(arm, grid=[cell])
     if name.startswith(f"{PREFIX}-"):
-        return Study(name, [cell], comparison_trial, version=VERSION, roles=ROLES)
+        return comparison_named(name, [cell])
     if name == STUDY:
         return replace(exhibits(()), grid=[cell])
     for registered in TRIALS.values():

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.real.comparison import MANIFEST, VERSION
+from experiments.real.compared import MANIFEST, PREFIX, VECTORS, VERSION
 from experiments.running.export import read_rows
 from experiments.running.json_files import misfit, read_object, short
 
@@ -24,6 +24,7 @@ SHAPE = {
     "rank": str,
 }
 NAMED = ("operator", "reading")  # the first only of another operator than the usual one
+LOGS = ("log", "held_out")  # beside vectors of one's own
 SOURCES = {"real": "the matrix", "twin": "twins", "curve": "twins", "null": "nulls"}
 DRAWN = ("real", "curve", "null")  # the sources of which everything is measured
 
@@ -65,7 +66,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             f"{folder / MANIFEST} was written by another version of spikeproof; "
             f"run `spikeproof compare` again with --out {folder}"
         )
-    wrong = misfit(manifest, {**SHAPE, **{key: str for key in NAMED if key in manifest}}, "")
+    texts = {key: str for key in (*NAMED, *LOGS, "stage") if key in manifest}
+    wrong = misfit(manifest, {**SHAPE, **texts, **({"vectors": [str]} if "vectors" in manifest else {})}, "")
     if not wrong:
         missing = [name for name in manifest["matrices"] if not isinstance(manifest["ranks"].get(name), int)]
         wrong = f"'ranks' has none for {short(missing[0])}" if missing else ""
@@ -75,20 +77,21 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def read_analyses(folder: Path, manifest: dict[str, Any]) -> tuple[list[Analysis], list[str]]:
-    """Return the matrices whose analysis is in the store, and the errors of trials that failed."""
-    tables = {source: read_rows(folder, f"compare-{source}", seed=manifest["seed"]) for source in SOURCES}
+    """Return the matrices whose analysis is in the store, and the errors of trials that failed.
+
+    Of a first look only the matrices themselves are there, at first sight.
+    """
     found, failures = [], []
+    tables: dict[str, pd.DataFrame] = {}
     for name in manifest["matrices"]:
+        prefix = VECTORS if name in manifest.get("vectors", []) else PREFIX
         measured: dict[str, list[dict[str, Any]]] = {}
         described: dict[str, Any] = {}
-        for source, table in tables.items():
-            if not len(table):
-                measured[source] = []
-                continue
-            chosen = {"matrix": name, "blocks": manifest["blocks"], "rank": manifest["ranks"][name]}
-            chosen |= {key: manifest[key] for key in ("binary", "reading") if key in manifest}
-            of_run = [table[key] == value for key, value in chosen.items()]
-            mine = table[np.logical_and.reduce([*of_run, _of_operator(table, manifest.get("operator"))])]
+        for source in SOURCES:
+            study = f"{prefix}-{_stored_as(source, manifest)}"
+            if study not in tables:
+                tables[study] = read_rows(folder, study, seed=manifest["seed"])
+            mine = _rows_of(tables[study], name, manifest)
             failures += [f"{name}, {SOURCES[source]}: {error}" for error in mine["error"].dropna().unique()]
             fine = mine[mine["error"].isna()]
             if source in ("twin", "curve"):
@@ -101,8 +104,26 @@ def read_analyses(folder: Path, manifest: dict[str, Any]) -> tuple[list[Analysis
     return found, failures
 
 
-def _of_operator(table: pd.DataFrame, operator: str | None) -> Any:
-    """Which rows are of this operator; those of the usual one have no such parameter."""
-    if "operator" not in table:
-        return np.full(len(table), operator is None)
-    return table["operator"].isna() if operator is None else table["operator"] == operator
+def _stored_as(source: str, manifest: dict[str, Any]) -> str:
+    """The study of a source; a first look has that of the matrix alone."""
+    if manifest.get("stage") != "first":
+        return source
+    return "first" if source == "real" else "none"
+
+
+def _rows_of(table: pd.DataFrame, name: str, manifest: dict[str, Any]) -> pd.DataFrame:
+    """The rows of a matrix that belong to this run."""
+    if not len(table):
+        return pd.DataFrame({"error": [], "replicate": []})
+    chosen = {"matrix": name, "blocks": manifest["blocks"], "rank": manifest["ranks"][name]}
+    chosen |= {key: manifest[key] for key in ("binary", "reading") if key in manifest}
+    of_run = [table[key] == value for key, value in chosen.items() if key in table]
+    of_run += [_same(table, key, manifest.get(key)) for key in ("operator", *LOGS)]
+    return table[np.logical_and.reduce(of_run)]
+
+
+def _same(table: pd.DataFrame, key: str, value: str | None) -> Any:
+    """Which rows have this value of a parameter; a table without it has none."""
+    if key not in table:
+        return np.full(len(table), value is None or key in LOGS)
+    return table[key].isna() if value is None else table[key] == value

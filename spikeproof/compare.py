@@ -1,4 +1,4 @@
-"""`spikeproof compare`: real matrices beside their twins and nulls."""
+"""`spikeproof compare`: real matrices, and vectors of one's own, beside their twins and nulls."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from spikeproof.reading import (
     SkipBadRows,
     TimeUnit,
     UnpackLimit,
+    VectorColumns,
     reading,
     table_of_items,
 )
@@ -38,7 +39,10 @@ def register(app: typer.Typer) -> None:
 def compare(
     matrix: Annotated[
         list[str],
-        typer.Argument(help="Data sets by name (see `spikeproof matrices`), or files.", show_default=False),
+        typer.Argument(
+            help="Data sets by name (see `spikeproof matrices`), or files: logs, graphs, or vectors of your own.",
+            show_default=False,
+        ),
     ],
     blocks: Annotated[
         str,
@@ -70,10 +74,25 @@ def compare(
         ),
     ] = False,
     operator: Operator = None,
+    log: Annotated[
+        str | None,
+        typer.Option(
+            help="Vectors: the log that they came from, whose items have the names of the vectors. Gives their popularity.",
+            show_default=False,
+        ),
+    ] = None,
+    held_out: Annotated[
+        str | None,
+        typer.Option(
+            help="Vectors with --log: pairs that they were not made from, in the form of the log.",
+            show_default=False,
+        ),
+    ] = None,
     items: Items = None,
     id_column: IdColumn = None,
     name_column: NameColumn = None,
     label_column: LabelColumn = None,
+    vector_columns: VectorColumns = None,
     columns: Columns = None,
     separator: Separator = None,
     no_header: NoHeader = False,
@@ -95,13 +114,20 @@ def compare(
 ) -> None:
     """Compare each MATRIX with samples of a block model fitted to it (twins) and random matrices of its degrees (nulls).
 
-    Says whether the matrix is spikier than chance and whether a block model explains it, and writes one page.
+    Says whether the matrix is spikier than chance and whether a block model explains it, and writes one page: at first sight at
+    once, and anew when twins and nulls are drawn. Vectors of your own stand beside random ones of the same norms and spectrum.
+    With --log, the options of reading a table (--columns, --separator, --no-header, --time-unit, --format) are those of the log.
     """
     from experiments.real.comparison import compare as run
     from experiments.real.twins import By
     from reports import write_comparison
 
     started = time.monotonic()
+
+    def first_page() -> None:
+        page = write_comparison(out)
+        console.say(f"first page: {page}  ({time.monotonic() - started:.0f} s; nulls and twins follow)")
+
     run(
         matrix,
         blocks=cast("By", blocks),
@@ -109,11 +135,14 @@ def compare(
         rank=rank,
         binary=binary,
         operator=operator,
+        log=log,
+        held_out=held_out,
         reading={
             **reading(
                 columns, separator, no_header, encoding, skip_bad_rows, unpack_limit, time_unit, format, kind
             ),
             **table_of_items(items, id_column, name_column, label_column),
+            **({"vector_columns": tuple(vector_columns.split(","))} if vector_columns else {}),
         },
         seed=seed,
         workers=workers,
@@ -121,6 +150,7 @@ def compare(
         accept_other_version=accept_other_version,
         out=out,
         progress=True,
+        first_look=first_page,
     )
     tell_missing("figures")
     with console.status("drawing the page"):

@@ -77,7 +77,8 @@ Operator = Annotated[
 Kind = Annotated[
     str | None,
     typer.Option(
-        help="What the file holds, if its format does not tell: graph or interactions.", show_default=False
+        help="What the file holds, if its format does not tell: graph or interactions; for compare also embedding.",
+        show_default=False,
     ),
 ]
 TimeUnit = Annotated[

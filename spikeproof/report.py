@@ -37,7 +37,7 @@ def report(
     """Draw the pages of FOLDER again from what is stored there; nothing is run."""
     from experiments.given_claims import chosen_claims
     from experiments.judging.ledger import LEDGER, not_named, read_whole
-    from experiments.real.comparison import MANIFEST
+    from experiments.real.compared import MANIFEST
     from reports import write_comparison, write_page
 
     if not (folder / LEDGER).exists() and not (folder / MANIFEST).exists():

@@ -131,7 +131,7 @@ def _about_operator(found: theory.Analysed, plain: bool) -> list[str]:
 
 
 def agreement(
-    spikes: NDArray[Any], communities: NDArray[Any], labels: NDArray[Any] | None
+    spikes: NDArray[Any], communities: NDArray[Any] | None, labels: NDArray[Any] | None
 ) -> list[dict[str, Any]]:
     """Return how two partitions agree, for each pair of them, on the rows that both know (-1: unknown).
 
@@ -146,9 +146,8 @@ def agreement(
     # imported where it is needed: it takes half a second
     from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 
-    partitions = {"spikes": spikes, "Leiden communities": communities}
-    if labels is not None:
-        partitions["labels"] = labels
+    named = {"spikes": spikes, "Leiden communities": communities, "labels": labels}
+    partitions = {name: partition for name, partition in named.items() if partition is not None}
     rows, names = [], list(partitions)
     for i, first in enumerate(names):
         for second in names[i + 1 :]:

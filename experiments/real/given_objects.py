@@ -17,15 +17,25 @@ from numpy.typing import NDArray
 
 from experiments.matrices import RealMatrix, load
 from experiments.matrices.objects import is_path
+from experiments.real.own_matrices import OwnMatrix, read_own
+from experiments.real.own_vectors import OF_LOG, OF_TEXT, log_reading, vector_reading
 from experiments.running.files import write_whole
 
 
 def as_paths(
-    matrices: Sequence[Any] | Mapping[str, Any], out: Path, reading: Mapping[str, Any]
-) -> tuple[list[str], dict[str, Any]]:
-    """Return a name or a path for each matrix, and the options of reading that are left for them.
+    matrices: Sequence[Any] | Mapping[str, Any],
+    out: Path,
+    reading: Mapping[str, Any],
+    logs: Sequence[Any] = (),
+) -> tuple[list[str], list[str | None], dict[str, Any]]:
+    """Return a name or a path for each matrix and for each log beside vectors, and the options of reading that are left for them.
 
     Objects are read with all options, names and labels of a table of items included, and written below `out`.
+
+    Parameters
+    ----------
+    logs
+        interactions that vectors came from, read with the options of a log alone; None stays None.
 
     Raises
     ------
@@ -33,22 +43,39 @@ def as_paths(
         for an object that is no matrix, and for options where both files and objects are given.
     """
     named = list(matrices.items()) if isinstance(matrices, Mapping) else [(None, one) for one in matrices]
+    has_log = any(one is not None for one in logs)
+    of_log = {**log_reading(reading), "kind": "interactions"}
+    beside = [
+        None if one is None else str(one if is_path(one) else _written(load(one, **of_log), None, out))
+        for one in logs
+    ]
     given = [one for _, one in named if not is_path(one)]
     if not given:
-        return [str(one) for _, one in named], dict(reading)
+        return [str(one) for _, one in named], beside, dict(reading)
     left = {key: value for key, value in reading.items() if key == "kind"}
+    if has_log:
+        left |= {key: value for key, value in log_reading(reading).items() if key in (*OF_LOG, *OF_TEXT)}
     if len(given) < len(named) and left != dict(reading):
         raise ValueError(
             "options of reading are for all matrices; compare files and objects in calls of their own"
         )
     paths = [
-        str(one) if is_path(one) else str(_written(load(one, **reading), name, out)) for name, one in named
+        str(one if is_path(one) else _written(_read(one, reading, has_log), name, out)) for name, one in named
     ]
-    return paths, left
+    return paths, beside, left
 
 
-def _written(real: RealMatrix, name: str | None, out: Path) -> Path:
-    arrays = _arrays(real)
+def _read(one: Any, reading: Mapping[str, Any], has_log: bool) -> RealMatrix | OwnMatrix:
+    """An object as vectors where it is said to hold some, else as interactions or a graph."""
+    if isinstance(one, OwnMatrix):
+        return one
+    if reading.get("kind") == "embedding" or reading.get("vector_columns") is not None:
+        return read_own(one, "embedding", **vector_reading(reading, has_log))
+    return load(one, **reading)
+
+
+def _written(real: RealMatrix | OwnMatrix, name: str | None, out: Path) -> Path:
+    arrays = _arrays(real) if isinstance(real, RealMatrix) else _arrays_of_vectors(real)
     digest = hashlib.sha256()
     for key, value in arrays.items():
         digest.update(key.encode() + str(value.dtype).encode() + np.ascontiguousarray(value).tobytes())
@@ -77,6 +104,17 @@ def _arrays(real: RealMatrix) -> dict[str, NDArray[Any]]:
     ):
         arrays[key] = None if names is None else np.array(list(map(str, names)))
     return {key: np.asarray(value) for key, value in arrays.items() if value is not None}
+
+
+def _arrays_of_vectors(own: OwnMatrix) -> dict[str, NDArray[Any]]:
+    """The arrays of vectors as `read_own` tells them in an .npz; names as text.
+
+    Raises `ValueError` for what holds no vectors.
+    """
+    if own.kind != "embedding":
+        raise ValueError(f"an OwnMatrix must hold an embedding to be compared; {own.name} holds {own.kind}")
+    names = {} if own.items is None else {"names": np.array(list(map(str, own.items)))}
+    return {"vectors": np.asarray(own.data), **names}
 
 
 def _save(file: IO[bytes], arrays: dict[str, NDArray[Any]]) -> None:

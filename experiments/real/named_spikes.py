@@ -28,8 +28,8 @@ NAME = 300  # characters of a name that are shown
 class NamedRows:
     """The rows (n, f) of an embedding at its rank, their partition by spikes, and what is known of the item of each.
 
-    `labels` (n,) are numbers into `label_names` (-1: unknown), `popularity` (n,) counts contexts, `trust` (3, n) is the forecast
-    of each item with the ends of its interval (NaN: none); None where they are not known.
+    `labels` (n,) are numbers into `label_names` (-1: unknown), `popularity` (n,) counts contexts (NaN: unknown), `trust` (3, n)
+    is the forecast of each item with the ends of its interval (NaN: none); None where they are not known.
     """
 
     vectors: NDArray[np.float64]
@@ -149,7 +149,7 @@ def points_to_draw(rows: NamedRows, rng: np.random.Generator) -> dict[str, Any]:
             [] if rows.label_names is None else [shown_name(name) for name in rows.label_names[:most]]
         )
     if rows.popularity is not None:
-        points["popularity"] = rows.popularity[shown].astype(int).tolist()
+        points["popularity"] = [int(x) if np.isfinite(x) else None for x in rows.popularity[shown]]
     if rows.trust is not None:
         for key, values in zip(("trust", "trust_low", "trust_high"), rows.trust[:, shown]):
             points[key] = [round(float(x), DIGITS) if np.isfinite(x) else None for x in values]

@@ -114,14 +114,35 @@ def measure(found: theory.Analysed, rank: int) -> dict[str, Any]:
         degree in the matrix, of norm and popularity, and of the degree estimated from the embedding and the true one. A
         correlation of constants is None, as is the last of another operator than the adjacency matrix.
     """
-    rows, ranks = _Rows.of(found, rank), ranks_of(found)
-    curve = theory.spikiness_curve(found.embedding, ranks, "full")
+    return _measured(_Rows.of(found, rank), found.embedding)
+
+
+def measure_vectors(
+    embedding: theory.Embedding, rank: int, popularity: NDArray[np.float64] | None = None
+) -> dict[str, Any]:
+    """Return what `measure` does of vectors of one's own; correlations with a degree are None.
+
+    Parameters
+    ----------
+    embedding
+        the vectors on their principal axes (`own_vectors`); `spectrum` is their singular values.
+    rank
+        f, at most that of the embedding.
+    popularity
+        (n,) contexts of the log that hold each item, NaN where none does; None without a log.
+    """
+    return _measured(_Rows.of_vectors(embedding, rank, popularity), embedding)
+
+
+def _measured(rows: _Rows, embedding: theory.Embedding) -> dict[str, Any]:
+    ranks = tuple(rank for rank in RANKS if rank <= embedding.rank)
+    curve = theory.spikiness_curve(embedding, ranks, "full")
     at = rows.vectors.shape[1]
     spikes = curve.spikes[ranks.index(at)] if at in ranks else theory.spikiness(rows.vectors)
     return {
         "peaks": [int(p.n_peaks) for p in curve.spikes],
         "spk": [float(v) for v in curve.values],
-        "spectrum": [float(x) for x in found.embedding.eigenvalues],
+        "spectrum": [float(x) for x in embedding.eigenvalues],
         "norm_quantiles": [float(x) for x in np.quantile(rows.norms[rows.live], TWENTIETHS)],
         "angles": _angles(rows.vectors, rows.norms),
         **_at_rank(rows, spikes),
@@ -173,9 +194,9 @@ class _Rows:
     items: NDArray[np.int64]
     vectors: NDArray[np.float64]
     norms: NDArray[np.float64]
-    degrees: NDArray[np.float64]
+    degrees: NDArray[np.float64] | None
     estimated: NDArray[np.float64] | None
-    popularity: NDArray[np.float64]
+    popularity: NDArray[np.float64] | None
 
     @classmethod
     def of(cls, found: theory.Analysed, rank: int) -> _Rows:
@@ -187,6 +208,13 @@ class _Rows:
             found.items, vectors, np.linalg.norm(vectors, axis=1), degrees, estimated, found.popularity
         )
 
+    @classmethod
+    def of_vectors(
+        cls, embedding: theory.Embedding, rank: int, popularity: NDArray[np.float64] | None
+    ) -> _Rows:
+        vectors = np.asarray(first_dimensions(embedding, rank).vectors("full"), dtype=np.float64)
+        return cls(np.arange(len(vectors)), vectors, np.linalg.norm(vectors, axis=1), None, None, popularity)
+
     @property
     def live(self) -> NDArray[np.bool_]:
         """Which rows have a direction."""
@@ -195,15 +223,16 @@ class _Rows:
     def of_items(self, items: NDArray[np.int64]) -> _Rows:
         """The rows of some of the items, which are sorted as all are."""
         at = np.searchsorted(self.items, items)
-        estimated = None if self.estimated is None else self.estimated[at]
-        return _Rows(
-            self.items[at], self.vectors[at], self.norms[at], self.degrees[at], estimated, self.popularity[at]
-        )
+        known = (None if one is None else one[at] for one in (self.degrees, self.estimated, self.popularity))
+        return _Rows(self.items[at], self.vectors[at], self.norms[at], *known)
 
 
 def _compared(rows: _Rows, spikes: theory.Spikes) -> dict[str, Any]:
     """The statistics of `COMPARED`."""
-    live, norms, degrees = rows.live, rows.norms[rows.live], rows.degrees[rows.live]
+    live, norms = rows.live, rows.norms[rows.live]
+    degrees = None if rows.degrees is None else rows.degrees[live]
+    popularity = None if rows.popularity is None else rows.popularity[live]
+    estimated = None if rows.estimated is None else rows.estimated[live]
     dispersion = theory.norm_dispersion(rows.vectors, spikes.membership, least=LEAST)
     known = dispersion[np.isfinite(dispersion)]
     return {
@@ -211,8 +240,8 @@ def _compared(rows: _Rows, spikes: theory.Spikes) -> dict[str, Any]:
         "singletons": int((spikes.sizes == 1).sum()),
         "norm_cv": float(np.median(known)) if known.size else None,
         "norm_degree": spearman(norms, degrees),
-        "norm_popularity": spearman(norms, rows.popularity[live]),
-        "estimated_degree": None if rows.estimated is None else spearman(rows.estimated[live], degrees),
+        "norm_popularity": spearman(norms, popularity),
+        "estimated_degree": spearman(estimated, degrees),
         "zero_rows": int((~live).sum()),
     }
 
@@ -230,12 +259,18 @@ def _angles(vectors: NDArray[np.float64], norms: NDArray[np.float64]) -> list[fl
     return [float(x) for x in np.quantile(np.degrees(np.arccos(np.clip(cosines, -1, 1))), TWENTIETHS)]
 
 
-def spearman(a: NDArray[Any], b: NDArray[Any]) -> float | None:
-    """Return the Spearman correlation of two arrays (n,), None where there is none: fewer than 3 numbers, or constants.
+def spearman(a: NDArray[Any] | None, b: NDArray[Any] | None) -> float | None:
+    """Return the Spearman correlation of two arrays (n,) where both are known (no NaN), None where there is none.
+
+    It has none for fewer than 3 numbers, constants, or None.
 
     >>> spearman(np.array([1, 2, 3]), np.array([2, 4, 9])), spearman(np.ones(3), np.arange(3))
     (1.0, None)
     """
+    if a is None or b is None:
+        return None
+    known = np.isfinite(a) & np.isfinite(b)
+    a, b = a[known], b[known]
     if len(a) < 3 or np.ptp(a) == 0 or np.ptp(b) == 0:
         return None
     return float(stats.spearmanr(a, b).statistic)

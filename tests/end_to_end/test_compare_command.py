@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from experiments.real.comparison import comparison
+from experiments.real.compared import comparison
 from experiments.running.export import read_rows
 from spikeproof.app import _register_subcommands, app
 
@@ -66,7 +66,7 @@ def test_a_rank_beyond_that_of_the_matrix_is_lowered_and_said(tmp_path):
 def test_the_rank_is_that_of_parallel_analysis_or_as_asked(tmp_path):
     run("compare", "les-miserables", "--twins", 1, "--out", tmp_path / "chosen")
     chosen = json.loads((tmp_path / "chosen" / "compare.json").read_text())
-    assert 2 <= chosen["ranks"]["les-miserables"] <= 9 and chosen["rank"] == "parallel analysis"  # 77 rows
+    assert 2 <= chosen["ranks"]["les-miserables"] <= 9 and chosen["rank"] == "chosen"  # 77 rows
     result = run("compare", "les-miserables", "--rank", 7, "--twins", 1, "--out", tmp_path / "asked")
     assert "les-miserables: at f = 7, " in result.output
     page = (tmp_path / "asked" / "compare.html").read_text("utf-8")

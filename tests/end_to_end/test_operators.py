@@ -10,7 +10,8 @@ from scipy import sparse
 import theory
 from experiments import OwnMatrix, spikes_of, stored_studies
 from experiments.matrices import load
-from experiments.real.comparison import compare, comparison
+from experiments.real.compared import comparison
+from experiments.real.comparison import compare
 from experiments.running.export import read_rows
 from experiments.studies.study_file import read_study
 from reports import write_comparison

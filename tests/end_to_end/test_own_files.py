@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from experiments import read_rows
-from experiments.real.comparison import VERSION
+from experiments.real.compared import VERSION
 
 MODEL = '[model]\nkind = "graph"\nnodes = 60\nblocks = 2\nmean_degree = 6.0\n'
 SPK = ("--null", 0, "--rank", 2, "--out")

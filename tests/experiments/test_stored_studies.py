@@ -3,7 +3,7 @@
 import pytest
 
 from experiments.claims import registry
-from experiments.real.comparison import comparison
+from experiments.real.compared import comparison
 from experiments.stored_studies import stored_study
 from experiments.studies.exhibits import exhibits
 from experiments.studies.study_file import read_study, shipped_studies

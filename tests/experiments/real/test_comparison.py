@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from experiments.matrices.writers import write_matrix
-from experiments.real.comparison import CURVES, NULLS, compare, comparison
+from experiments.real.compared import CURVES, NULLS, comparison
+from experiments.real.comparison import compare
 from experiments.running.export import read_rows
 from reports.analyses import read_analyses, read_manifest
 from reports.pages.comparison import write_comparison

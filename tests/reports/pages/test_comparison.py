@@ -67,7 +67,7 @@ def test_the_same_bytes_again_from_the_store_alone(folder):
 
 
 def test_a_store_without_twins_is_drawn_too(folder, tmp_path):
-    from experiments.real.comparison import VERSION, comparison
+    from experiments.real.compared import VERSION, comparison
     from experiments.running.runner import run_all
 
     run_all(comparison({"davis": 4}, "spikes", 1)[:1], store=tmp_path)

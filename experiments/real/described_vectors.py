@@ -1,0 +1,110 @@
+"""What is said and measured of vectors of one's own: the trial of a comparison, for the vectors themselves and for their nulls.
+
+Their spikes, picture and items are described as those of a matrix (`description`). They have no twins and no parallel analysis,
+since their null keeps their spectrum; how far a block model explains them is `on_rays`. What needs the log that they came from
+is None, or empty, without it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+import theory
+from experiments.real.beyond_chance import more_peaks
+from experiments.real.description import NOT_YET, agreement
+from experiments.real.named_spikes import NamedRows, points_to_draw, spike_table
+from experiments.real.on_rays import on_rays
+from experiments.real.own_vectors import OwnVectors, about_axes
+from experiments.real.prepared import prepared_vectors
+from experiments.real.reading_options import options_of
+from experiments.real.statistics import RANKS, measure_vectors
+from simulate.random_directions import RowMoments, rows_of_moments
+
+
+def vectors_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
+    """Analyse the vectors themselves, at first sight or wholly, or one draw of their null; the row holds JSON text."""
+    rank, rng = cell["rank"], rngs["draw"]
+    own = prepared_vectors(
+        cell["matrix"],
+        options_of(cell["reading"]),
+        rank=rank,
+        log=cell["log"],
+        held_out=cell["held_out"],
+    )
+    described: dict[str, Any] = {}
+    if cell["source"] == "null":
+        measured = measure_null(own, rank, rng)
+    else:
+        measured = measure_vectors(own.embedding, rank, own.popularity)
+        described = describe_vectors(own, rank, rng, whole=cell["source"] == "real")
+    return {
+        "measured": json.dumps(measured, separators=(",", ":")),
+        "described": json.dumps(described, separators=(",", ":")) if described else None,
+    }
+
+
+def measure_null(own: OwnVectors, rank: int, rng: np.random.Generator) -> dict[str, Any]:
+    """Return what `measure_vectors` says of one draw of the null; at each rank of the curve a draw of its own.
+
+    At rank f the draw has the norms, the mean and the spectrum of the vectors at that rank.
+    """
+    peaks = []
+    for at in (r for r in RANKS if r <= own.embedding.rank):
+        drawn = rows_of_moments(RowMoments.of(own.rows(at)), rng)
+        peaks.append(theory.spikiness(drawn))
+    drawn = rows_of_moments(RowMoments.of(own.rows(rank)), rng)
+    turned = theory.on_principal_axes(drawn)
+    scale = np.linalg.norm(turned, axis=0)
+    measured = measure_vectors(theory.Embedding(scale, turned / scale), rank, own.popularity)
+    return {
+        **measured,
+        "peaks": [int(one.n_peaks) for one in peaks],
+        "spk": [float(one.value) for one in peaks],
+    }
+
+
+def describe_vectors(
+    own: OwnVectors, rank: int, rng: np.random.Generator, *, whole: bool = True
+) -> dict[str, Any]:
+    """Return what is said of vectors, with the keys of `description.describe` and `on_rays`.
+
+    `null_seconds`, further draws of the statistic by which chance is judged, are numbers of peaks.
+
+    Parameters
+    ----------
+    rank
+        f, at most the rank of the embedding.
+    whole
+        False leaves out what takes draws of the null.
+    """
+    rows = own.named(rank)
+    described = {
+        "kind": "embedding",
+        "stage": "first",
+        "contexts": None if own.log is None else int(own.log.known.shape[0]),
+        "pairs": None if own.log is None else int(own.log.known.nnz),
+        "rank": rank,
+        "parts": rows.partition.n_parts if rows.partition.resolved else 0,
+        "spikes": spike_table(rows),
+        "points": points_to_draw(rows, rng),
+        "notes": [*own.notes, *about_axes(own, rank)],
+        **NOT_YET,
+        "on_rays": None,
+    }
+    if not whole:
+        return described
+    return {
+        **described,
+        "stage": "whole",
+        "agreement": _agreement(rows),
+        "null_seconds": more_peaks(rows.vectors, rng),
+        "on_rays": on_rays(rows.vectors, rows.partition, rng),
+    }
+
+
+def _agreement(rows: NamedRows) -> list[dict[str, Any]]:
+    return [] if rows.labels is None else agreement(rows.partition.labels, None, rows.labels)

@@ -1,0 +1,133 @@
+"""Vectors of one's own through the function that the command calls: joined by names to their log, beside their null."""
+
+import json
+
+import numpy as np
+import pytest
+
+from experiments import compare
+from experiments.real.beyond_chance import beyond_chance
+from reports.analyses import read_analyses, read_manifest
+
+NAMES = [f"song {k}" for k in range(120)]
+
+
+def on_three_rays(rng):
+    """Vectors of 120 songs in five dimensions near three rays, with norms of a factor of ten."""
+    rays = np.linalg.qr(rng.standard_normal((5, 5)))[0][:3]
+    lengths = rng.lognormal(0, 0.6, 120)[:, None]
+    return (rays[np.arange(120) % 3] + 0.05 * rng.standard_normal((120, 5))) * lengths
+
+
+def write_vec(path, names, rows):
+    lines = [f"{n.replace(' ', '_')} " + " ".join(map(repr, map(float, row))) for n, row in zip(names, rows)]
+    path.write_text(f"{len(rows)} {rows.shape[1]}\n" + "\n".join(lines) + "\n")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A comparison of vectors with a log of four fifths of their songs and pairs held out."""
+    base, rng = tmp_path_factory.mktemp("vectors"), np.random.default_rng(0)
+    np.savez(base / "mine.npz", vectors=on_three_rays(rng), names=np.array(NAMES))
+    pairs = [(f"user {u}", NAMES[s]) for u in range(60) for s in rng.choice(96, 6, replace=False)]
+    (base / "log.csv").write_text("user,song\n" + "".join(f"{u},{s}\n" for u, s in pairs))
+    more = [(f"user {u}", NAMES[119 - u % 40]) for u in range(70)] + pairs[:5]
+    (base / "later.csv").write_text("user,song\n" + "".join(f"{u},{s}\n" for u, s in more))
+    compare([base / "mine.npz"], log=base / "log.csv", held_out=base / "later.csv", out=base / "out")
+    return base / "out"
+
+
+@pytest.fixture(scope="module")
+def found(folder):
+    analyses, failures = read_analyses(folder, read_manifest(folder))
+    assert not failures
+    return analyses[0]
+
+
+def test_vectors_on_rays_are_spikier_than_their_null_and_on_three_rays(found):
+    about = found.described
+    assert about["kind"] == "embedding" and about["stage"] == "whole" and about["rank"] == 5
+    assert about["parts"] == 3 and sorted(row["size"] for row in about["spikes"]) == [40, 40, 40]
+    assert beyond_chance(found.real, found.measured["null"], about["passing"], about["null_seconds"])
+    assert about["on_rays"]["value"] > 0.97 > about["on_rays"]["chance"][1]
+    assert found.measured["twin"] == found.measured["curve"] == []
+
+
+def test_what_was_joined_is_said_and_gives_popularity(found):
+    about = found.described
+    said = " ".join(about["notes"])
+    assert "94 of 120 vectors are items of" in said  # of 96 songs that may occur
+    assert "pairs of" in said and "contexts that the log lacks" in said and "are in the log too" in said
+    popularity = dict(zip(about["points"]["names"], about["points"]["popularity"]))
+    assert popularity["song 119"] is None and popularity["song 3"] > 0
+    assert about["contexts"] == 60 and found.real["norm_popularity"] is not None
+    assert found.real["norm_degree"] is None
+
+
+def test_the_null_keeps_the_spectrum(found):
+    real = np.array(found.real["spectrum"])
+    for null in found.measured["null"]:
+        np.testing.assert_allclose(null["spectrum"], real, atol=0.1 * real[0])
+        assert null["peaks_at_rank"] > found.real["peaks_at_rank"]
+
+
+def test_random_directions_are_not_beyond_chance(tmp_path):
+    """At a level of 0.1 % or less; deterministic at its seed."""
+    rng = np.random.default_rng(1)
+    np.savez(tmp_path / "x.npz", vectors=rng.standard_normal((200, 6)) * rng.lognormal(0, 1, (200, 1)))
+    compare([tmp_path / "x.npz"], out=tmp_path / "out")
+    ((one,), failures) = read_analyses(tmp_path / "out", read_manifest(tmp_path / "out"))
+    about = one.described
+    assert not failures
+    assert not beyond_chance(one.real, one.measured["null"], about["passing"], about["null_seconds"])
+    low, high = one.described["on_rays"]["chance"]
+    assert low < one.described["on_rays"]["value"] < high
+
+
+def test_the_first_look_comes_before_the_nulls_and_is_the_same_matrix(tmp_path):
+    seen = []
+
+    def look():
+        manifest = read_manifest(tmp_path / "out")
+        ((one,), failures) = read_analyses(tmp_path / "out", manifest)
+        assert not failures and manifest["stage"] == one.described["stage"] == "first"
+        assert one.measured["null"] == one.measured["twin"] == []
+        seen.append(one)
+
+    compare(["davis"], twins=1, out=tmp_path / "out", first_look=look)
+    ((whole,), _) = read_analyses(tmp_path / "out", read_manifest(tmp_path / "out"))
+    assert len(seen) == 1 and whole.described["stage"] == "whole" and len(whole.measured["null"]) == 5
+    assert whole.real["spectrum"] == seen[0].real["spectrum"]
+    assert set(seen[0].described) == set(whole.described)
+    compare(["davis"], twins=1, out=tmp_path / "out", first_look=look)
+    assert len(seen) == 1  # the whole is there
+
+
+def test_rows_are_the_same_with_and_without_a_first_look(folder, tmp_path):
+    from experiments.running.export import read_rows
+
+    source = folder.parent
+    options = {"log": source / "log.csv", "held_out": source / "later.csv"}
+    compare([source / "mine.npz"], out=tmp_path, first_look=lambda: None, **options)
+    for study in ("compare-vectors-real", "compare-vectors-null"):
+        one, two = (read_rows(place, study, seed=0) for place in (folder, tmp_path))
+        assert one["measured"].tolist() == two["measured"].tolist()
+        assert one["described"].tolist() == two["described"].tolist()
+
+
+def test_nothing_in_common_with_the_log_is_refused(tmp_path):
+    write_vec(tmp_path / "x.vec", NAMES, on_three_rays(np.random.default_rng(0)))
+    with pytest.raises(ValueError, match="must have items in common with x.vec"):
+        compare([tmp_path / "x.vec"], log="davis", out=tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_row_of_vectors_is_replayed(folder):
+    from experiments import stored_studies
+    from experiments.running.export import read_rows
+
+    key = read_rows(folder, "compare-vectors-null", seed=0)["key"].iloc[0]
+    stored, again = stored_studies.replay(folder, key, open_files=True)
+    assert stored.row == again.row and json.loads(stored.row["measured"])["items"] == 120
+    with pytest.raises(ValueError, match="which its store names"):
+        stored_studies.replay(folder, key)
