@@ -52,7 +52,7 @@ def headline(name: str, real: dict[str, Any], measured: Measured, about: dict[st
 
 def beyond_chance(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> bool:
     """Return whether anything distinguishes the matrix from its nulls (`experiments.real.beyond_chance`)."""
-    return told_from_nulls(real, measured["null"], int(about["passing"]), about["null_seconds"])
+    return told_from_nulls(real, measured["null"], about["passing"], about["null_seconds"])
 
 
 def _beside_nulls(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 import theory
 from experiments.real.beyond_chance import more_peaks
 from experiments.real.description import NOT_YET, agreement
+from experiments.real.faults import checks_of
 from experiments.real.named_spikes import NamedRows, points_to_draw, spike_table
 from experiments.real.on_rays import on_rays
 from experiments.real.own_vectors import OwnVectors, about_axes
@@ -101,9 +102,17 @@ def describe_vectors(
         **described,
         "stage": "whole",
         "agreement": _agreement(rows),
+        "checks": _checks(own, rows, rng),
         "null_seconds": more_peaks(rows.vectors, rng),
         "on_rays": on_rays(rows.vectors, rows.partition, rng),
     }
+
+
+def _checks(own: OwnVectors, rows: NamedRows, rng: np.random.Generator) -> list[dict[str, Any]]:
+    """What is wrong with the vectors in all their columns, where anything is."""
+    popularity = None if rows.popularity is None else np.nan_to_num(rows.popularity)
+    checks = checks_of(own.columns, rng, names=rows.names, popularity=popularity)
+    return [check.as_dict() for check in checks]
 
 
 def _agreement(rows: NamedRows) -> list[dict[str, Any]]:

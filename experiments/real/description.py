@@ -17,12 +17,14 @@ from experiments.matrices.published_spectra import TOP, spectrum_shape
 from experiments.matrices.real_matrix import RealMatrix
 from experiments.real.beyond_chance import more_seconds
 from experiments.real.dated_snapshots import dated_snapshots
+from experiments.real.faults import checks_of
 from experiments.real.hidden_pairs import folds_of
 from experiments.real.named_spikes import NamedRows, names_of, points_to_draw, spike_table
 from experiments.real.nulls import null_to_embed
 from experiments.real.questions import questions_of
 from experiments.real.rank_choice import choose_rank_by_recall
 from experiments.real.statistics import first_dimensions, ranks_of
+from experiments.real.trust import Trust, forecast
 from simulate.optional import require_extra
 from theory.analysis.operators.table import OPERATORS
 from theory.analysis.pipeline import Kind, default_operator
@@ -44,6 +46,7 @@ NOT_YET: dict[str, Any] = {  # of a first look
     "checks": [],
     "trust": None,
 }
+FORECAST = 100  # items of which a forecast of neighbours is made, at least
 
 
 def first_look(
@@ -72,10 +75,15 @@ def describe(real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random
     kind: Kind = "graph" if real.interactions is None else "interactions"
     plain = found.operator == default_operator(kind)
     null = null_to_embed(real.matrix, kind, found.operator)
-    rows = named_rows(real, found, rank)
+    trust, untold = _trust(real, found, rank, rng)
+    rows = named_rows(real, found, rank, trust)
+    seen = _first_look(real, found, rows, rng)
     return {
-        **_first_look(real, found, rows, rng),
+        **seen,
         "stage": "whole",
+        "notes": [*seen["notes"], *untold],
+        "checks": _checks(real, found, rows, rng),
+        "trust": None if trust is None else trust.as_dict(),
         "agreement": agreement(rows.partition.labels, theory.leiden(found.matrix, rng), rows.labels),
         "truncation": truncation,
         "passing": passing,
@@ -108,7 +116,7 @@ def _first_look(
     }
 
 
-def named_rows(real: RealMatrix, found: theory.Analysed, rank: int) -> NamedRows:
+def named_rows(real: RealMatrix, found: theory.Analysed, rank: int, trust: Trust | None = None) -> NamedRows:
     """Return the rows of U Sigma at a rank with their spikes and what is known of their items."""
     vectors = np.asarray(first_dimensions(found.embedding, rank).vectors("full"), dtype=np.float64)
     return NamedRows(
@@ -118,7 +126,30 @@ def named_rows(real: RealMatrix, found: theory.Analysed, rank: int) -> NamedRows
         None if real.labels is None else np.asarray(real.labels)[found.items],
         real.label_names,
         None if real.interactions is None else found.popularity,
+        None if trust is None else np.stack([trust.forecast, trust.low, trust.high]),
     )
+
+
+def _trust(
+    real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random.Generator
+) -> tuple[Trust | None, list[str]]:
+    """The forecast of each item's neighbours, or a sentence on why there is none."""
+    kind: Kind = "graph" if real.interactions is None else "interactions"
+    try:
+        if found.items.size < FORECAST:
+            raise ValueError(f"it needs {FORECAST} items")
+        return forecast(real.matrix, kind, rank, rng, operator=found.operator, found=found), []
+    except ValueError as error:
+        return None, [f"no forecast of neighbours: {error}"]
+
+
+def _checks(
+    real: RealMatrix, found: theory.Analysed, rows: NamedRows, rng: np.random.Generator
+) -> list[dict[str, Any]]:
+    """What is wrong with the rows, where anything is."""
+    matrix = found.matrix if real.interactions is None else real.interactions[:, found.items]
+    checks = checks_of(rows.vectors, rng, names=rows.names, popularity=rows.popularity, matrix=matrix)
+    return [check.as_dict() for check in checks]
 
 
 def _about_operator(found: theory.Analysed, plain: bool) -> list[str]:
