@@ -21,6 +21,7 @@ from experiments.real.named_spikes import NamedRows, points_to_draw, spike_table
 from experiments.real.on_rays import on_rays
 from experiments.real.own_vectors import OwnVectors, about_axes
 from experiments.real.prepared import prepared_vectors
+from experiments.real.questions_of_log import questions_of_log
 from experiments.real.reading_options import options_of
 from experiments.real.statistics import RANKS, measure_vectors
 from simulate.random_directions import RowMoments, rows_of_moments
@@ -102,10 +103,17 @@ def describe_vectors(
         **described,
         "stage": "whole",
         "agreement": _agreement(rows),
+        "questions": _questions(own, rows, rng),
         "checks": _checks(own, rows, rng),
         "null_seconds": more_peaks(rows.vectors, rng),
         "on_rays": on_rays(rows.vectors, rows.partition, rng),
     }
+
+
+def _questions(own: OwnVectors, rows: NamedRows, rng: np.random.Generator) -> list[dict[str, Any]]:
+    place = np.empty(0, dtype=np.int64) if own.log is None else own.log.place
+    asked = questions_of_log({"": rows.vectors}, place, own.log, own.labels, rng)
+    return [one.answer("", rng) for one in asked]
 
 
 def _checks(own: OwnVectors, rows: NamedRows, rng: np.random.Generator) -> list[dict[str, Any]]:

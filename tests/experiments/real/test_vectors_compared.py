@@ -64,6 +64,11 @@ def test_what_was_joined_is_said_and_gives_popularity(found):
     assert found.real["norm_degree"] is None
 
 
+def test_questions_are_asked_on_pairs_that_the_vectors_have_not_seen(found):
+    plain, *_ = found.described["questions"]
+    assert plain["seen"] is False and plain["asked"] > 20 and set(plain["recall"]) >= {"dot", "cosine"}
+
+
 def test_the_null_keeps_the_spectrum(found):
     real = np.array(found.real["spectrum"])
     for null in found.measured["null"]:

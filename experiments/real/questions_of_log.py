@@ -1,0 +1,55 @@
+"""Questions that a log asks of vectors that were made from it: which of its items have a vector, and which pairs are hidden?
+
+Pairs held out are asked for where there are some: the vectors have not seen them. Else pairs of the log itself are hidden from
+the contexts that ask, though the vectors may have been made from them (`seen`). Only items of the log, or of the pairs held
+out, are ranked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.real.asked import Asked
+from experiments.real.hidden_pairs import given_pairs, pairs_to_find
+from experiments.real.joined_log import JoinedLog
+from experiments.real.questions import questions_of_vectors
+
+
+def questions_of_log(
+    vectors: Mapping[str, NDArray[np.float64]],
+    place: NDArray[np.int64],
+    log: JoinedLog | None,
+    labels: NDArray[Any] | None,
+    rng: np.random.Generator,
+) -> list[Asked]:
+    """Put the questions of a log, and that of labels, to one or more sets of vectors of the same items.
+
+    Parameters
+    ----------
+    vectors
+        each set by its name, (n, f), f of its own.
+    place
+        (n,) the column of the log that each row is, -1 for none; without a log it is not looked at.
+    labels
+        (n,), -1 unknown, or None.
+    """
+    if log is None:
+        return questions_of_vectors(vectors, rng, labels=labels)
+    rows = np.flatnonzero(place >= 0)
+    items = place[rows]
+    if log.asked is None:
+        pairs = pairs_to_find(log.known, items, rng)
+    else:
+        pairs = given_pairs(log.known, log.asked, items, rng)
+    return questions_of_vectors(
+        {name: of[rows] for name, of in vectors.items()},
+        rng,
+        pairs=pairs,
+        items=items,
+        labels=None if labels is None else labels[rows],
+        seen=log.asked is None,
+    )
