@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.real.compared import MANIFEST, PREFIX, VECTORS, VERSION
+from experiments.real.compared import MANIFEST, PAIR, PREFIX, VECTORS, VERSION
 from experiments.running.export import read_rows
 from experiments.running.json_files import misfit, read_object, short
 
@@ -24,6 +24,7 @@ SHAPE = {
     "rank": str,
 }
 NAMED = ("operator", "reading")  # the first only of another operator than the usual one
+LISTS = {"vectors": [str], "pairs": [[str]]}  # of inputs
 LOGS = ("log", "held_out")  # beside vectors of one's own
 SOURCES = {"real": "the matrix", "twin": "twins", "curve": "twins", "null": "nulls"}
 DRAWN = ("real", "curve", "null")  # the sources of which everything is measured
@@ -67,7 +68,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             f"run `spikeproof compare` again with --out {folder}"
         )
     texts = {key: str for key in (*NAMED, *LOGS, "stage") if key in manifest}
-    wrong = misfit(manifest, {**SHAPE, **texts, **({"vectors": [str]} if "vectors" in manifest else {})}, "")
+    lists = {key: shape for key, shape in LISTS.items() if key in manifest}
+    wrong = misfit(manifest, {**SHAPE, **texts, **lists}, "")
     if not wrong:
         missing = [name for name in manifest["matrices"] if not isinstance(manifest["ranks"].get(name), int)]
         wrong = f"'ranks' has none for {short(missing[0])}" if missing else ""
@@ -101,6 +103,28 @@ def read_analyses(folder: Path, manifest: dict[str, Any]) -> tuple[list[Analysis
                 described = json.loads(fine["described"].iloc[0])
         if measured["real"]:
             found.append(Analysis(name, measured, described))
+    return found, failures
+
+
+def read_pairs(folder: Path, manifest: dict[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the pairs of inputs that share named items, as `named_side_by_side` puts them, and the errors of trials that failed.
+
+    Each has the names of its inputs, `first` and `second`.
+    """
+    found: list[dict[str, Any]] = []
+    failures = []
+    table = read_rows(folder, PAIR, seed=manifest["seed"]) if manifest.get("pairs") else pd.DataFrame()
+    for first, second in manifest.get("pairs", []) if len(table) else []:
+        ranks = manifest["ranks"]
+        chosen = {"matrix": first, "other": second, "rank": ranks[first], "other_rank": ranks[second]}
+        chosen |= {key: manifest[key] for key in ("binary", "reading")}
+        of_run = [table[key] == value for key, value in chosen.items()]
+        of_run += [_same(table, key, manifest.get(key)) for key in ("operator", *LOGS)]
+        for row in table[np.logical_and.reduce(of_run)].to_dict("records"):
+            if isinstance(row["error"], str):
+                failures.append(f"{first} beside {second}: {row['error']}")
+            else:
+                found.append({"first": first, "second": second, **json.loads(row["pair"])})
     return found, failures
 
 

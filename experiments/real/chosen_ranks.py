@@ -23,6 +23,7 @@ from experiments.real.nulls import null_to_embed
 from experiments.real.own_matrices import is_embedding
 from experiments.real.own_vectors import HIGHEST as AXES
 from experiments.real.own_vectors import OF_ITEMS, OF_LOG, OF_TEXT, OwnVectors
+from experiments.real.pairs import item_names, pairs_of
 from experiments.real.prepared import Prepared, prepared, prepared_vectors
 from experiments.running.one_task import one_thread
 from experiments.running.seeds import generator
@@ -89,6 +90,18 @@ def require_comparable(names: Sequence[str], vectors: Sequence[str], asked: Comp
         step()
         _require_rank(asked.rank, own.found.embedding, own.real.name)
     return plain
+
+
+def named_pairs(names: Sequence[str], vectors: Sequence[str], asked: Compared) -> list[tuple[str, str]]:
+    """Return the pairs of inputs that share named items (`pairs.pairs_of`)."""
+    if len(names) < 2:
+        return []
+    titled = "items" in asked.reading
+    known = {
+        name: item_names(_own_vectors(name, asked) if name in vectors else _own_matrix(name, asked), titled)
+        for name in names
+    }
+    return pairs_of(names, known)
 
 
 def ranks_of(

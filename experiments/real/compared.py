@@ -7,6 +7,7 @@
 | `compare-twin` | a twin at the rank, beside the matrix and beside a twin of its own |
 | `compare-curve` | one of at most five more twins, of which everything is measured, at every rank |
 | `compare-null`, `compare-vectors-null` | a draw of the null |
+| `compare-pair` | two inputs that share named items, beside each other |
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 
 from experiments.real.described_vectors import vectors_trial
 from experiments.real.matrix_trial import trial
+from experiments.real.pairs import pair_trial
 from experiments.real.twins import BLOCKS, By
 from experiments.running.seeds import canonical
 from experiments.running.study import Cell, Study
@@ -28,6 +30,7 @@ CURVES = 5  # twins of which everything is measured, at every rank
 TWINS = 40  # the least two-sided p-value is 2 / 41
 PREFIX = "compare"
 VECTORS = f"{PREFIX}-vectors"
+PAIR = f"{PREFIX}-pair"
 MANIFEST = "compare.json"
 VERSION = 7
 ROLES = {"draw": ("matrix", "source")}
@@ -63,7 +66,13 @@ class Compared:
         if self.held_out is not None and self.log is None:
             raise ValueError("held_out needs the log that the vectors came from too: give it as log")
 
-    def manifest(self, ranks: Mapping[str, int], vectors: Sequence[str], stage: str) -> dict[str, Any]:
+    def manifest(
+        self,
+        ranks: Mapping[str, int],
+        vectors: Sequence[str],
+        stage: str,
+        pairs: Sequence[tuple[str, str]] = (),
+    ) -> dict[str, Any]:
         """Return what the folder keeps of the comparison beside its rows."""
         more = {"operator": self.operator, "log": self.log, "held_out": self.held_out}
         return {
@@ -71,6 +80,7 @@ class Compared:
             "stage": stage,
             "matrices": list(ranks),
             "vectors": list(vectors),
+            "pairs": [list(pair) for pair in pairs],
             "blocks": self.blocks,
             "twins": self.twins,
             "binary": self.binary,
@@ -158,11 +168,36 @@ def studies_of(
     return studies
 
 
+def study_of_pairs(
+    pairs: Sequence[tuple[str, str]], ranks: Mapping[str, int], vectors: Sequence[str], asked: Compared
+) -> list[Study]:
+    """Return the study of some pairs of inputs beside each other, in a list; an empty list without pairs."""
+    grid = [
+        {
+            "matrix": one,
+            "other": other,
+            "rank": ranks[one],
+            "other_rank": ranks[other],
+            "vectors": one in vectors,
+            "other_vectors": other in vectors,
+            "binary": asked.binary,
+            "operator": asked.operator,
+            "reading": canonical(dict(asked.reading)),
+            "log": asked.log,
+            "held_out": asked.held_out,
+        }
+        for one, other in pairs
+    ]
+    return [study_named(PAIR, grid)] if grid else []
+
+
 def study_named(name: str, grid: Sequence[Cell], replicates: int = 1) -> Study:
     """Return the study of this name over a grid.
 
     >>> study_named("compare-null", [{"matrix": "davis", "source": "null"}]).trial is trial
     True
     """
+    if name == PAIR:
+        return Study(name, grid, pair_trial, version=VERSION, roles={"draw": ("matrix", "other")})
     run = vectors_trial if name.startswith(f"{VECTORS}-") else trial
     return Study(name, grid, run, replicates=replicates, version=VERSION, roles=ROLES)

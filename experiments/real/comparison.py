@@ -15,8 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from experiments.real.chosen_ranks import ranks_of, require_comparable, vectors_among
-from experiments.real.compared import MANIFEST, TWINS, Compared, studies_of
+from experiments.real.chosen_ranks import named_pairs, ranks_of, require_comparable, vectors_among
+from experiments.real.compared import MANIFEST, TWINS, Compared, studies_of, study_of_pairs
 from experiments.real.given_objects import as_paths
 from experiments.real.twins import By
 from experiments.running.files import require_inputs_apart, write_whole
@@ -129,11 +129,13 @@ def compare(
             run_all(studies_of(ranks, vectors, asked, first=True), **keeping)
             _write(out, asked.manifest(ranks, vectors, "first"))
             first_look()
+        pairs = named_pairs(names, vectors, asked)
         ranks = ranks_of(names, vectors, asked, step)
     Path(out).mkdir(parents=True, exist_ok=True)
     with shown(progress, what) as told:
-        run_all(studies_of(ranks, vectors, asked), workers=workers, progress=told, **keeping)
-    _write(out, asked.manifest(ranks, vectors, "whole"))
+        studies = studies_of(ranks, vectors, asked) + study_of_pairs(pairs, ranks, vectors, asked)
+        run_all(studies, workers=workers, progress=told, **keeping)
+    _write(out, asked.manifest(ranks, vectors, "whole", pairs))
 
 
 def _tasks(names: Sequence[str], vectors: Sequence[str], asked: Compared) -> int:
@@ -153,6 +155,6 @@ def _holds(
         before = read_object(Path(out) / MANIFEST)
     except (FileNotFoundError, ValueError):
         return False
-    may_differ = {"ranks": {}, "twins": 0}
+    may_differ = {"ranks": {}, "twins": 0, "pairs": []}
     now = asked.manifest(dict.fromkeys(names, 0), vectors, "whole")
     return {**before, **may_differ} == {**now, **may_differ}

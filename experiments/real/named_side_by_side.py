@@ -1,0 +1,138 @@
+"""Two analyses of the same items, by their names: how much do they agree? Of SVD and word2vec, or of last month and this month.
+
+| what | how |
+|---|---|
+| overlap | share of the k nearest of an item that both give, among the items that both hold; k is 20, or a third of these |
+| agreement | normalised mutual information of their partitions by spikes |
+| drift | where both have as many dimensions: what is left of one when the other is laid over it, turned freely and not turned |
+
+With A and B the rows of the shared items, ||A|| = ||B|| = 1 (Frobenius), min ||s A Q - B||^2 over scales s is 1 - <A Q, B>^2:
+with Q = I what users of the old columns see, and over all orthogonal Q 1 - (sum of the singular values of A'B)^2 (Procrustes;
+Gower 1975).
+Dot products and cosines do not change under Q, so that only the second is a change of neighbours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+import theory
+from experiments.real.description import agreement
+from experiments.real.joined_log import JoinedLog
+from experiments.real.questions_of_log import questions_of_log
+
+NEAREST = 20
+QUERIES = 1000  # items whose neighbours are compared, at most
+FEWEST = 6  # shared items of a pair
+LEVEL = 0.95
+
+
+@dataclass(frozen=True, eq=False)
+class NamedSide:
+    """One of two: `names` (n,) of its items, unique, `rows` (n, f) of its vectors at its rank, and their spikes `parts` (n,).
+
+    `columns` (n, c) are the numbers by which the basis is compared; `labels` (n,), -1 unknown, or None; `place` (n,) and `log`
+    belong to vectors with a log.
+    """
+
+    names: list[str]
+    rows: NDArray[np.float64]
+    parts: NDArray[np.int64]
+    columns: NDArray[Any]
+    labels: NDArray[np.int64] | None = None
+    place: NDArray[np.int64] | None = None
+    log: JoinedLog | None = None
+
+
+def beside_each_other(first: NamedSide, second: NamedSide, rng: np.random.Generator) -> dict[str, Any]:
+    """Return how two analyses agree on the items that both hold.
+
+    Returns
+    -------
+    dict
+        `shared`, how many items both hold, of `items` (first, second); `k`; `overlap` by similarity with its 95 % interval over
+        items like those asked; `chance`, the overlap of lists drawn at random; `agreement` of the partitions by spikes, None
+        where one has none; `drift` with `turned` and `as_is`, None where dimensions differ; `questions`, what each finds of
+        hidden pairs and what it loses beside the better one (`asked.Asked.between`).
+    """
+    one, two = shared_rows(first.names, second.names)
+    a, b = first.rows[one], second.rows[two]
+    k = min(NEAREST, max(1, (len(one) - 1) // 3))
+    live = np.flatnonzero(a.any(axis=1) & b.any(axis=1))
+    asked = np.sort(rng.permutation(live)[:QUERIES])
+    similarities: tuple[Literal["cosine", "dot"], ...] = ("cosine", "dot")
+    partitions = agreement(first.parts[one], None, second.parts[two])
+    return {
+        "shared": len(one),
+        "items": [len(first.names), len(second.names)],
+        "k": k,
+        "overlap": {name: _overlap(a, b, asked, k, name) for name in similarities},
+        "chance": k / (len(one) - 1),
+        "agreement": partitions[0] | {"first": "spikes", "second": "spikes"} if partitions else None,
+        "drift": drift(first.columns[one], second.columns[two]),
+        "questions": _questions(first, one, a, b, rng),
+    }
+
+
+def shared_rows(first: list[str], second: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the rows of the items that both name, in the order of the first.
+
+    >>> [rows.tolist() for rows in shared_rows(["a", "b", "c"], ["c", "x", "a"])]
+    [[0, 2], [2, 0]]
+    """
+    where = {name: row for row, name in enumerate(second)}
+    rows = [row for row, name in enumerate(first) if name in where]
+    return np.array(rows, dtype=np.int64), np.array([where[first[row]] for row in rows], dtype=np.int64)
+
+
+def drift(first: NDArray[Any], second: NDArray[Any]) -> dict[str, float] | None:
+    """Return what is left of one basis when the other is laid over it: `as_is`, and `turned`; None where dimensions differ.
+
+    >>> rows = np.array([[2.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    >>> found = drift(rows, rows @ np.array([[0.0, 1.0], [-1.0, 0.0]]))
+    >>> round(found["as_is"], 12), abs(round(found["turned"], 12))
+    (1.0, 0.0)
+    """
+    if first.shape[1] != second.shape[1]:
+        return None
+    a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
+    lengths = np.linalg.norm(a) * np.linalg.norm(b)
+    if not lengths > 0:
+        return None
+    products = a.T @ b / lengths
+    turned = np.linalg.svd(products, compute_uv=False).sum()
+    return {"as_is": float(1 - np.trace(products) ** 2), "turned": float(max(0.0, 1 - turned**2))}
+
+
+def _overlap(
+    a: NDArray[np.float64],
+    b: NDArray[np.float64],
+    asked: NDArray[np.int64],
+    k: int,
+    similarity: Literal["cosine", "dot"],
+) -> dict[str, float] | None:
+    if len(asked) < 2:
+        return None
+    lists = [theory.top_k(x, k, similarity=similarity, queries=asked).indices for x in (a, b)]
+    shares = np.array([len((set(s) & set(t)) - {-1}) / k for s, t in zip(*lists)])
+    mean = float(shares.mean())
+    half = float(stats.t.ppf((1 + LEVEL) / 2, len(shares) - 1) * shares.std(ddof=1) / np.sqrt(len(shares)))
+    return {"value": mean, "low": max(0.0, mean - half), "high": min(1.0, mean + half)}
+
+
+def _questions(
+    first: NamedSide,
+    one: NDArray[np.int64],
+    a: NDArray[np.float64],
+    b: NDArray[np.float64],
+    rng: np.random.Generator,
+) -> list[dict[str, Any]]:
+    labels = None if first.labels is None else first.labels[one]
+    place = np.empty(0, dtype=np.int64) if first.place is None else first.place[one]
+    asked = questions_of_log({"first": a, "second": b}, place, first.log, labels, rng)
+    return [question.between(rng) for question in asked]
