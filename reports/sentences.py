@@ -10,14 +10,15 @@ from __future__ import annotations
 from typing import Any
 
 from experiments.real.beyond_chance import beyond_chance as told_from_nulls
-from experiments.real.retrieval import RANKING_WORDS
-from experiments.real.statistics import Pair
+from experiments.real.beyond_chance import structure_beyond_chance
 from experiments.real.twin_p_value import least_p_value, twin_p_value
+from reports.departures import own_pairs
 
 Measured = dict[str, list[dict[str, Any]]]
 NULL_WORDS = {
     "graph": "Its edges swapped at random, every degree kept,",
     "interactions": "Its items permuted among contexts at random",
+    "embedding": "As random vectors of the same lengths, mean and spectrum",
 }
 
 
@@ -35,24 +36,16 @@ def overview(name: str, real: dict[str, Any], measured: Measured, about: dict[st
     return " ".join(found)
 
 
-def headline(name: str, real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> str:
-    """Return the conclusions alone, in one line."""
-    found = []
-    if measured["null"]:
-        found.append(
-            "spikier than chance"
-            if beyond_chance(real, measured, about)
-            else "nothing that shows communities"
-        )
-    if measured["twin"]:
-        where, p = _among_twins(measured["twin"])
-        found.append(f"{where} (p = {p})")
-    return f"{name}: {'; '.join(found) or 'neither twins nor nulls to compare with'}."
-
-
 def beyond_chance(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> bool:
-    """Return whether anything distinguishes the matrix from its nulls (`experiments.real.beyond_chance`)."""
-    return told_from_nulls(real, measured["null"], about["passing"], about["null_seconds"])
+    """Return whether the matrix is spikier than its nulls (`experiments.real.beyond_chance`)."""
+    return told_from_nulls(real, measured["null"], about.get("passing"), about.get("null_seconds") or [])
+
+
+def has_structure(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> bool:
+    """Return whether its dimensions are told from those of its nulls, however many peaks it needs."""
+    return structure_beyond_chance(
+        real, measured["null"], about.get("passing"), about.get("null_seconds") or []
+    )
 
 
 def _beside_nulls(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> str:
@@ -101,12 +94,6 @@ def _among_twins(twins: list[dict[str, Any]]) -> tuple[str, str]:
     return where, f"{p:.2g}, the least that {_pairs_of_twins(len(own))} can show"
 
 
-def own_pairs(twins: list[dict[str, Any]], key: str) -> list[Pair]:
-    """Return a statistic of twins and of their own twins, a pair for each twin whose own twin could be analysed."""
-    found = [one["beside_own_twin"][key] for one in twins if one["beside_own_twin"] is not None]
-    return [pair for pair in found if None not in pair]
-
-
 def p_floor(pairs: int) -> str:
     """Say what the least p-value is that so many twins can show.
 
@@ -123,7 +110,7 @@ def _pairs_of_twins(pairs: int) -> str:
 def paragraphs(name: str, real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> list[str]:
     """Return what the numbers say and what they do not show."""
     found = [overview(name, real, measured, about), _chance(real, measured, about)]
-    found += [_norms(real, measured, about), _agreement(about), _ranks(about), _retrieval(about)]
+    found += [_norms(real, measured, about), _agreement(about), _ranks(about)]
     found.append(
         "What these numbers do not show: few peaks are no proof of communities. Hubs and a spectrum that falls fast make spikes "
         "too, and at f up to 6 even random directions crowd together. Spk falls as rows are added, so it does not rank matrices "
@@ -134,15 +121,17 @@ def paragraphs(name: str, real: dict[str, Any], measured: Measured, about: dict[
 
 
 def _chance(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> str:
-    if beyond_chance(real, measured, about):
+    if not measured["null"] or has_structure(real, measured, about):
         return ""
     nulls = [one["peaks_at_rank"] for one in measured["null"]]
     why = (
         "it needs as many peaks as a matrix without communities"
-        if nulls and real["peaks_at_rank"] >= min(nulls)
+        if real["peaks_at_rank"] >= min(nulls)
+        else "it needs no fewer peaks than random vectors may, and all of them have its dimensions"
+        if about["kind"] == "embedding"
         else "no dimension after the first is stronger than those of a matrix without communities"
     )
-    return f"Nothing here shows communities: {why}. So the page gives no advice on which similarity to use."
+    return f"Nothing here shows communities: {why}. So the page gives no advice that assumes them."
 
 
 def _norms(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> str:
@@ -159,7 +148,7 @@ def _norms(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> s
     if about["kind"] == "graph":
         return f"{text} A node's norm follows its degree."
     text += " An item's norm follows its degree in the PPMI matrix."
-    if real["norm_popularity"] is not None:
+    if real.get("norm_popularity") is not None:
         text += (
             " That it also follows its popularity is an effect of finite counts: here their rank correlation "
             f"(Spearman) over all rows is {real['norm_popularity']:.2f}."
@@ -168,12 +157,12 @@ def _norms(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> s
 
 
 def _agreement(about: dict[str, Any]) -> str:
-    if not about["parts"]:
+    if not about.get("parts"):
         return (
             "No spike has ten rows, so the spikes do not divide the rows into groups, and twins with blocks by spikes have one "
             "block only."
         )
-    beside = {r["second"]: r["nmi"] for r in about["agreement"] if r["first"] == "spikes"}
+    beside = {r["second"]: r["nmi"] for r in about.get("agreement") or [] if r["first"] == "spikes"}
     if not beside:
         return ""
     listed = " and ".join(
@@ -187,21 +176,8 @@ def _agreement(about: dict[str, Any]) -> str:
 
 
 def _ranks(about: dict[str, Any]) -> str:
-    rules = ", ".join(f"{rank} by {rule}" for rule, rank in about["truncation"].items())
-    return f"Which f to use: {rules}."
-
-
-def _retrieval(about: dict[str, Any]) -> str:
-    found = about["retrieval"]
-    if not found:
-        return ""
-    best = max(found, key=lambda ranking: float(found[ranking]))
-    others = [ranking for ranking in ("cosine", "dot", "popularity") if ranking != best]
-    listed = ", ".join(f"{RANKING_WORDS[ranking]} {found[ranking]:.1%}" for ranking in others)
-    return (
-        f"Of items hidden from contexts, {RANKING_WORDS[best]} finds the most: {found[best]:.1%} are among the first 50 that it "
-        f"ranks ({listed})."
-    )
+    rules = ", ".join(f"{rank} by {rule}" for rule, rank in (about.get("truncation") or {}).items())
+    return f"Which f to use: {rules}." if rules else ""
 
 
 def _range(counts: list[int]) -> str:

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from experiments.matrices.published_spectra import PUBLISHED_EXPONENT, PUBLISHED_RATIO
-from experiments.real.retrieval import RANKING_WORDS
 from experiments.real.statistics import RANKS
 from experiments.real.twin_p_value import least_p_value, twin_p_value
 from experiments.running.spreadsheet import cell_of_text
 from reports.analyses import Analysis
-from reports.sentences import own_pairs
+from reports.departures import own_pairs
 from simulate.plain_text import per_cent
 
 Table = tuple[str, list[str], list[list[str]]]
@@ -41,8 +40,10 @@ def summary(analyses: Sequence[Analysis]) -> Table:
             [
                 a.name,
                 f"{a.real['items']:,}",
-                "graph" if a.described["contexts"] is None else f"{a.described['contexts']:,}",
-                f"{a.described['pairs']:,}",
+                _count(
+                    a.described.get("contexts"), {"embedding": "vectors"}.get(a.described["kind"], "graph")
+                ),
+                _count(a.described.get("pairs"), "–"),
                 str(a.described["rank"]),
                 f"{a.real['peaks_at_rank']:,}",
                 f"{a.real['spk_at_rank']:.2%}",
@@ -98,42 +99,24 @@ def predictive(a: Analysis) -> Table:
     return "Beside twins and nulls", ["statistic", "matrix", "twins", floor, "nulls"], rows
 
 
-def spikes(about: dict[str, Any]) -> Table:
-    """Return the largest spikes with their items of largest norm."""
-    labelled = any("label" in row for row in about["spikes"])
-    rows = []
-    for row in about["spikes"]:
-        cells = [str(row["spike"]), f"{row['size']:,}", " · ".join(row["loudest"])]
-        rows.append(
-            cells
-            + ([row.get("label", ""), f"{row['purity']:.0%}" if "purity" in row else ""] if labelled else [])
-        )
-    columns = ["spike", "rows", "items of largest norm"] + (
-        ["most frequent label", "its share"] if labelled else []
-    )
-    return f"The largest spikes at f = {about['rank']}", columns, rows
-
-
-def small_tables(about: dict[str, Any], *, advice: bool) -> list[Table]:
-    """Return the tables of agreement, rank, similarity and retrieval; similarity only with `advice`, retrieval where known."""
+def small_tables(about: dict[str, Any]) -> list[Table]:
+    """Return the tables of agreement and of the rank that each rule would choose, those that have rows."""
     tables: list[Table] = [
         (
             "How partitions agree",
             ["partition", "with", "rows in both", "normalised mutual information", "adjusted Rand index"],
             [
                 [r["first"], r["second"], f"{r['rows']:,}", f"{r['nmi']:.2f}", f"{r['rand']:.2f}"]
-                for r in about["agreement"]
+                for r in about.get("agreement") or []
             ],
         ),
-        ("Which f", ["rule", "f"], [[name, str(rank)] for name, rank in about["truncation"].items()]),
+        (
+            "Number of dimensions f by each rule",
+            ["rule", "f"],
+            [[name, str(rank)] for name, rank in (about.get("truncation") or {}).items()],
+        ),
     ]
-    if advice and about["advice"]:
-        rows = [[r["question"], r["use"], r["reason"]] for r in about["advice"]]
-        tables.append(("Which similarity", ["to find", "use", "because"], rows))
-    if about["retrieval"]:
-        rows = [[RANKING_WORDS[name], f"{value:.1%}"] for name, value in about["retrieval"].items()]
-        tables.append(("Hidden items found", ["ranking", "found among the first 50"], rows))
-    return tables
+    return [one for one in tables if one[2]]
 
 
 def published(analyses: Sequence[Analysis]) -> Table:
@@ -143,7 +126,7 @@ def published(analyses: Sequence[Analysis]) -> Table:
         for name in PUBLISHED_RATIO
     ]
     for a in analyses:
-        if shape := a.described["shape"]:
+        if shape := a.described.get("shape"):
             rows.append([a.name, f"{shape['ratio']:.2f}", f"{shape['exponent']:.2f}", "this page"])
     return "Shape of the spectrum", ["matrix", "s_1 / s_128", "exponent of s_k, k = 10 to 128", "from"], rows
 
@@ -160,6 +143,10 @@ def table(heading: str, columns: list[str], rows: list[list[str]], *, name: str)
         "csv": f"data:text/csv;base64,{encoded}",
         "file": f"{name}.csv",
     }
+
+
+def _count(value: int | None, without: str) -> str:
+    return without if value is None else f"{value:,}"
 
 
 def _known(value: float | None) -> list[float]:

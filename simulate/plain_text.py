@@ -6,6 +6,7 @@ change the direction of writing are shown as Python writes them, and commands th
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
 
@@ -50,3 +51,32 @@ def per_cent(share: float) -> str:
         if share == 0 or share >= 1e-4
         else f"{float(f'{100 * share:.1e}'):.10f}".rstrip("0") + "%"
     )
+
+
+_PARTS = {
+    "nine tenths": 9 / 10,
+    "three quarters": 3 / 4,
+    "two thirds": 2 / 3,
+    "half": 1 / 2,
+    "a third": 1 / 3,
+    "a quarter": 1 / 4,
+    "a fifth": 1 / 5,
+    "a sixth": 1 / 6,
+    "a seventh": 1 / 7,
+    "an eighth": 1 / 8,
+    "a ninth": 1 / 9,
+    "a tenth": 1 / 10,
+}
+
+
+def part_in_words(share: float) -> str:
+    """Return a share between 0 and 1 in words that stand before "of": the nearest plain fraction.
+
+    >>> [part_in_words(share) for share in (0.13, 0.72, 0.98, 0.031)]
+    ['an eighth', 'three quarters', 'nearly all', '1/32']
+    """
+    if share > 0.95:
+        return "nearly all"
+    if share < 0.095:
+        return f"1/{round(1 / share):,}" if share > 0 else "none"
+    return min(_PARTS, key=lambda words: abs(math.log(_PARTS[words] / share)))

@@ -34,12 +34,15 @@ def _environment() -> jinja2.Environment:
     )
 
 
-def render(template: str, *, scripts: tuple[str, ...] = (), **context: Any) -> str:
-    """Return the page that `template` makes of `context`, with its style, scripts and policy inlined.
+def render(
+    template: str, *, styles: tuple[str, ...] = (), scripts: tuple[str, ...] = (), **context: Any
+) -> str:
+    """Return the page that `template` makes of `context`, with its styles, scripts and policy inlined.
 
-    `scripts` names files of `templates/`; data reaches them as JSON in elements that never execute.
+    `styles`, beside that of all pages, and `scripts` name files of `templates/`; data reaches scripts as JSON in elements that
+    never execute.
     """
-    style = _asset("page.css")
+    style = "".join(map(_asset, ("page.css", *styles)))
     code = [_asset(name) for name in scripts]
     policy = "; ".join(
         [

@@ -70,7 +70,7 @@ def test_the_rank_is_that_of_parallel_analysis_or_as_asked(tmp_path):
     result = run("compare", "les-miserables", "--rank", 7, "--twins", 1, "--out", tmp_path / "asked")
     assert "les-miserables: at f = 7, " in result.output
     page = (tmp_path / "asked" / "compare.html").read_text("utf-8")
-    assert "f was given" in page and "largest spikes at f = 7" in page
+    assert "f was given" in page and "The spikes at f = 7" in page
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from experiments.real.comparison import compare
-from reports.pages.comparison import write_comparison
+from reports.pages.comparison import SCRIPTS, page_of, write_comparison
 
 HERE = Path(__file__).parent
 SPEC = importlib.util.spec_from_file_location("hostile", HERE / "hostile.py")
@@ -30,12 +30,15 @@ def folder(tmp_path_factory):
 def test_nothing_of_the_data_can_run_or_leave_its_place(folder):
     page = (folder / "compare.html").read_text("utf-8")
     assert hostile.SCRIPT not in page
-    assert page.count("<script>") == 1  # ours, allowed by its hash
+    assert page.count("<script>") == len(SCRIPTS)  # ours, allowed by their hashes
+    assert not re.search(r"<[^>]* (style|on[a-z]+)=", page)
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page).group(1)
     assert "default-src &#39;none&#39;" in policy and "unsafe" not in policy and "http" not in policy
     for text in re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, flags=re.S):
-        points = json.loads(text)
-        assert len(points["names"]) == len(points["spike"])
+        points = json.loads(text)["points"]
+        assert len(points["names"]) == len(points["spike"]) == len(points["norms"])
+        rows = np.frombuffer(base64.b64decode(points["directions"]), dtype="<i2").reshape(-1, points["rank"])
+        np.testing.assert_allclose(np.linalg.norm(rows / 32767, axis=1), 1, atol=1e-3)
         assert "<" not in text
     assert not re.search(r'(?:src|href)="(?!data:|#)', page)
 
@@ -55,8 +58,10 @@ def test_a_name_with_nul_is_shown_with_a_mark(tmp_path):
 def test_tables_come_as_csv_too(folder):
     page = (folder / "compare.html").read_text("utf-8")
     links = re.findall(r'download="[^"]+\.csv" href="data:text/csv;base64,([^"]+)"', page)
-    assert len(links) >= 10
-    assert base64.b64decode(links[0]).decode().startswith("matrix,items,contexts")
+    assert len(links) >= 8
+    assert base64.b64decode(links[0]).decode().startswith("statistic,matrix") or any(
+        base64.b64decode(link).decode().startswith("matrix,items,contexts") for link in links
+    )
 
 
 def test_the_same_bytes_again_from_the_store_alone(folder):
@@ -103,3 +108,66 @@ def test_a_comparison_of_another_version_is_refused_with_what_to_do(folder, tmp_
     (tmp_path / "compare.json").write_text(json.dumps({**manifest, "version": 3}))
     with pytest.raises(ValueError, match="another version of spikeproof; run `spikeproof compare` again"):
         write_comparison(tmp_path)
+
+
+MANIFEST = {"twins": 40, "blocks": "spikes", "seed": 0, "rank": "given"}
+
+
+def test_the_answers_come_first_then_spikes_checks_trust_similarity_and_rank(made):
+    page = page_of(
+        [
+            made.analysis(
+                questions=[made.question], rank_choice=made.choice, checks=made.checks, twin=made.twins(40)
+            )
+        ],
+        MANIFEST,
+    )
+    order = [
+        "Is it spiky beyond chance?",
+        "Does a block model explain it?",
+        "What to do?",
+        "<canvas",
+        "Look up an item",
+        "The spikes at f = 4",
+        "What is wrong with these vectors",
+        "A common mean vector",
+        "1 looked at and not found",
+        "Which lists of neighbours can be trusted",
+        "Which similarity",
+        "Which number of dimensions f",
+        "What other f cost",
+        "All that was measured",
+        "Beside twins and nulls",
+    ]
+    places = [page.index(words) for words in order]
+    assert places == sorted(places)
+    assert "confidence" not in page
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        {"questions": None, "rank_choice": None, "checks": None, "trust": None, "spikes": [], "parts": 0},
+        {"nulls": (), "passing": None, "truncation": {}, "agreement": None, "stage": "first", "trust": None},
+        {"kind": "embedding", "contexts": None, "pairs": None, "on_rays": None, "shape": None},
+        {"kind": "graph", "contexts": None},
+    ],
+)
+def test_what_is_missing_is_left_out(made, missing):
+    page = page_of([made.analysis(**missing)], MANIFEST)
+    assert "What to do?" in page and "None" not in re.sub(r"<script.*?</script>", "", page, flags=re.S)
+
+
+def test_without_a_script_the_first_fifty_spikes_are_a_plain_table(made):
+    drawn = made.points(rows=600, spikes=60, rank=60)
+    page = page_of([made.analysis(points=drawn)], MANIFEST)
+    table = page[page.index('class="spikes"') : page.index("The 50 largest of 60.")]
+    assert table.count("<tr>") == 51
+
+
+def test_a_name_of_a_spike_or_check_is_text(made):
+    check = {**made.checks[0], "sentence": hostile.SCRIPT, "title": hostile.SCRIPT, "rows": hostile.NAMES}
+    trust = {"share": 0.2, "k": 5, "how": hostile.SCRIPT, "items": 3, "not_shown": 0, "by_norm": None}
+    analysis = made.analysis(name=hostile.SCRIPT, checks=[check], trust=trust, notes=hostile.NAMES)
+    page = page_of([analysis, analysis], MANIFEST)
+    assert hostile.SCRIPT not in page and page.count("&lt;script&gt;document") >= 8

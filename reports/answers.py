@@ -1,0 +1,226 @@
+"""The three answers with which the page of a matrix opens: is it spiky, does a block model explain it, and what to do?
+
+Each is drawn from what was measured alone. What was not measured, or is not decided, is said to be so. Few directions that hold
+half of the vectors are what `Spk` counts; here they are only set beside those of random data, and the one count is that of the
+spikes that all vectors belong to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from reports.analyses import Analysis
+from reports.departures import departures
+from reports.rankings import in_words, measure_of, per_cent_range, points_range, rivals
+from reports.sentences import beyond_chance, has_structure
+from simulate.plain_text import part_in_words
+
+RANDOM = {
+    "graph": "the same graph with its edges swapped at random",
+    "interactions": "the same log with its items permuted among the contexts",
+    "embedding": "a set of random vectors of the same lengths, mean and spectrum",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A `question`, the answer in a few words (`lead`), what it rests on (`text`), and one line for each further finding.
+
+    `short` is the answer as a part of a longer line.
+    """
+
+    question: str
+    lead: str
+    text: str
+    short: str = ""
+    lines: tuple[str, ...] = ()
+
+
+def answers(a: Analysis) -> tuple[Answer, Answer, Answer]:
+    """Return the three answers for a matrix."""
+    return spiky(a), explained(a), what_to_do(a)
+
+
+def headline(a: Analysis) -> str:
+    """Return the first two answers in one line."""
+    return f"{a.name}: {spiky(a).short}; {explained(a).short}"
+
+
+def spiky(a: Analysis) -> Answer:
+    """Answer whether a matrix is spikier than chance."""
+    question = "Is it spiky beyond chance?"
+    rows, spikes = a.real["items"] - a.real["zero_rows"], int(a.described.get("parts") or 0)
+    formed = (
+        f"Its {rows:,} vectors form {spikes:,} spike{'s' * (spikes != 1)}: groups of at least ten that point in nearly the same "
+        "direction."
+        if spikes
+        else f"Its {rows:,} vectors form no spike: there are no ten that point in nearly the same direction."
+    )
+    nulls = [one["peaks_at_rank"] for one in a.measured["null"]]
+    if not nulls:
+        text = f"{formed} Random data to compare with were not analysed yet."
+        return Answer(question, "Not known yet.", text, "not yet compared with chance")
+    random, peaks = RANDOM[a.described["kind"]], a.real["peaks_at_rank"]
+    fewer = peaks < min(nulls)
+    few = f"half of them lie close to few directions, {_as_many(peaks, nulls)} as in {random}"
+    if beyond_chance(a.real, a.measured, a.described):
+        return Answer(
+            question, "Yes, it is spiky beyond chance.", f"{formed} {_start(few)}.", "spiky beyond chance"
+        )
+    if has_structure(a.real, a.measured, a.described):
+        text = (
+            f"Some of its {a.described['rank']} dimensions are stronger than chance makes them, so it has structure such as "
+            f"communities. But in so few dimensions {random} has half of its vectors close to as few directions."
+        )
+        short = "structure beyond chance, but not spikier"
+        return Answer(question, "It has structure, but is no spikier than chance.", text, short)
+    if not fewer:
+        more = " The spikes below are such as chance makes." if spikes else ""
+        text = f"Half of its {rows:,} vectors lie close to as many directions as in {random}.{more}"
+        return Answer(question, "No, it is no spikier than chance.", text, "no spikier than chance")
+    weak = (
+        "random vectors may do so too"
+        if a.described["kind"] == "embedding"
+        else "none of its dimensions after the first is stronger than those of random data"
+    )
+    text = f"{formed} True, {few}; but {weak}."
+    return Answer(question, "That is not shown.", text, "not shown to be spikier than chance")
+
+
+def _as_many(peaks: int, nulls: list[int]) -> str:
+    part = part_in_words(peaks / float(np.median(nulls)))
+    return "nearly as many" if part == "nearly all" else f"{part} as many"
+
+
+def explained(a: Analysis) -> Answer:
+    """Answer whether a block model explains what was measured of a matrix; of vectors alone, whether rays do."""
+    question = "Does a block model explain it?"
+    if a.described["kind"] == "embedding":
+        return _on_rays(question, a.described.get("on_rays"))
+    twins = a.measured["twin"]
+    if not twins:
+        text = "Samples of a block model fitted to it (twins) were not analysed yet."
+        return Answer(question, "Not known yet.", text, "not yet compared with a block model")
+    found = departures(twins)
+    many = f"{len(twins)} sample{'s' * (len(twins) != 1)} of a block model fitted to it (twins)"
+    if found is None or not found.decidable:
+        text = (
+            f"{_start(many)} {'are' if len(twins) > 1 else 'is'} too few to see a departure from the model."
+        )
+        return Answer(
+            question, "That cannot be told.", text, "too few twins to tell whether a block model explains it"
+        )
+    looked = f"{found.looked_at} properties that were looked at"
+    if not found.seen:
+        text = f"In none of the {looked} does it depart from {many}. That does not make the model true."
+        return Answer(
+            question, "As far as was looked, yes.", text, "a block model explains what was looked at"
+        )
+    text = f"Beside {many}, {_listed(found.seen)}: {len(found.seen)} of the {looked}."
+    return Answer(question, "No, not all of it.", text, "a block model does not explain all of it")
+
+
+def _on_rays(question: str, found: dict[str, Any] | None) -> Answer:
+    if not found or found.get("value") is None:
+        return Answer(
+            question,
+            "Not known.",
+            "No block model can be fitted to vectors alone.",
+            "no block model can be fitted to vectors alone",
+        )
+    value, (low, high) = found["value"], found["chance"]
+    said = f"{value:.0%} of the vectors lie on rays, as those of a block model do; of random vectors {low:.0%} to {high:.0%} do"
+    may = value > high
+    return Answer(
+        question,
+        "It may." if may else "No sign of it.",
+        f"{said}. No block model can be fitted to vectors alone, so no more can be said.",
+        "more vectors on rays than by chance" if may else "no more vectors on rays than by chance",
+    )
+
+
+def what_to_do(a: Analysis) -> Answer:
+    """Answer which similarity and which f serve the questions of the reader, as far as they were measured."""
+    question = "What to do?"
+    asked = a.described.get("questions") or []
+    rank = _which_rank(a.described)
+    if not asked and not a.measured["null"]:
+        text = "That depends on whether its spikes are more than chance."
+        return Answer(question, "Not known yet.", text, lines=rank)
+    if a.measured["null"] and not has_structure(a.real, a.measured, a.described):
+        text = "Nothing here shows communities: a similarity that looks for items of the same community has nothing to go by."
+        found = tuple(_without_communities(one) for one in asked)
+        return Answer(question, "Do not rely on the spikes.", text, lines=(*found, *rank))
+    if asked:
+        return Answer(question, _lead(asked), "Measured:", lines=(*map(_advice, asked), *rank))
+    text = (
+        "From the spikes alone: cosine finds items of the same community, popular or not; the dot product prefers long vectors "
+        "among them. Which of them serves better was not measured, since no pairs could be hidden."
+    )
+    return Answer(question, "Choose the similarity by the purpose.", text, lines=rank)
+
+
+def _lead(asked: list[dict[str, Any]]) -> str:
+    best = {one["best"] if one.get("decided") else None for one in asked}
+    if best == {None}:
+        return "No similarity is shown to serve best."
+    if len(best) > 1:
+        return "It depends on the question."
+    return "Rank by popularity." if best == {"popularity"} else f"Use {in_words(str(best.pop()))}."
+
+
+def _advice(one: dict[str, Any]) -> str:
+    """What was measured of one question, in a sentence or two."""
+    found = _start(_found(one, one["best"]))
+    seen = (
+        " The vectors may have been made from the hidden pairs, so this may be too high."
+        if one.get("seen")
+        else ""
+    )
+    others = rivals(one)
+    if not others:
+        return f"{one['question']} {found}.{seen}"
+    name, loss = others[0]
+    loses = f"{100 * loss['loss']:.1f} points ({points_range(loss)})"
+    if one.get("decided"):
+        return f"{one['question']} {found}. The second best, {in_words(name)}, loses {loses}.{seen}"
+    more = (
+        f", nor are {len(others) - 1} others"
+        if len(others) > 2
+        else ", nor is another"
+        if len(others) == 2
+        else ""
+    )
+    return f"{one['question']} {found}, but {in_words(name)} is not told apart from it: it loses {loses}{more}.{seen}"
+
+
+def _without_communities(one: dict[str, Any]) -> str:
+    """What was measured of one question by rankings that assume no communities."""
+    plain = {name: float(recall["value"]) for name, recall in one["recall"].items() if name != "within"}
+    best = max(plain, key=lambda name: plain[name])
+    return f"{one['question']} Of the similarities that assume no communities, {_found(one, best)}."
+
+
+def _found(one: dict[str, Any], ranking: str) -> str:
+    recall = one["recall"][ranking]
+    return f"{in_words(ranking)} serves best, with {recall['value']:.0%} ({measure_of(one)}; {per_cent_range(recall)})"
+
+
+def _which_rank(about: dict[str, Any]) -> tuple[str, ...]:
+    """One line on the number of dimensions; none where no rank was chosen by what it finds."""
+    if not (chosen := about.get("rank_choice")):
+        return ()
+    low, high = chosen["low"], chosen["high"]
+    alike = "" if low == high else f" ({low} to {high} are not told apart from it)"
+    return (f"Number of dimensions: f = {chosen['rank']}{alike}.",)
+
+
+def _start(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _listed(clauses: tuple[str, ...]) -> str:
+    return clauses[0] if len(clauses) == 1 else f"{', '.join(clauses[:-1])} and {clauses[-1]}"

@@ -1,0 +1,154 @@
+"""What the three sentences of a page say of matrices by hand."""
+
+import pytest
+
+from reports.answers import answers, explained, headline, spiky, what_to_do
+
+
+@pytest.mark.parametrize(
+    ("peaks", "nulls", "more", "lead", "text"),
+    [
+        (10, (60, 61), {}, "Yes, it is spiky beyond chance.", "a sixth as many as in the same log"),
+        (
+            60,
+            (60, 61),
+            {"passing": 1},
+            "No, it is no spikier than chance.",
+            "The spikes below are such as chance makes",
+        ),
+        # in few dimensions random vectors crowd together: three communities at f = 3
+        (
+            60,
+            (60, 61),
+            {},
+            "It has structure, but is no spikier than chance.",
+            "But in so few dimensions the same log",
+        ),
+        (10, (60, 61), {"passing": 1}, "That is not shown.", "none of its dimensions after the first"),
+        (10, (), {"passing": None}, "Not known yet.", "not analysed yet"),
+        (59, (60, 61), {}, "Yes, it is spiky beyond chance.", "nearly as many as in"),
+        (
+            60,
+            (60, 61),
+            {"parts": 0, "spikes": [], "passing": 1},
+            "No, it is no spikier than chance.",
+            "lie close to as many directions",
+        ),
+        (10, (60, 61), {"parts": 0, "spikes": []}, "Yes, it is spiky beyond chance.", "form no spike"),
+    ],
+)
+def test_whether_it_is_spiky(made, peaks, nulls, more, lead, text):
+    found = spiky(made.analysis(peaks, nulls, **more))
+    assert found.lead == lead and text in found.text
+
+
+def test_one_count_is_said(made):
+    """The number of peaks that hold half of the rows is no number of spikes, and is not said beside it."""
+    text = spiky(made.analysis(10)).text
+    assert "Its 70 vectors form 3 spikes: groups of at least ten" in text and "10" not in text
+
+
+@pytest.mark.parametrize(
+    ("many", "departing", "lead", "text"),
+    [
+        (40, {}, "As far as was looked, yes.", "In none of the 7 properties"),
+        (
+            40,
+            {"norm_cv": 9, "zero_rows": 9},
+            "No, not all of it.",
+            "its norms vary more inside a spike than a block model's and it has more empty rows: 2 of the 7 properties",
+        ),
+        (40, {"peaks_at_rank": -9}, "No, not all of it.", "it is spikier: 1 of the 7"),
+        # a departure that so few twins cannot show is not denied either
+        (3, {"norm_cv": 9}, "That cannot be told.", "too few to see a departure"),
+        (1, {}, "That cannot be told.", "is too few"),
+        (0, {}, "Not known yet.", "not analysed yet"),
+    ],
+)
+def test_whether_a_block_model_explains_it(made, many, departing, lead, text):
+    found = explained(made.analysis(twin=made.twins(many, **departing)))
+    assert found.lead == lead and text in found.text
+
+
+def test_twins_without_twins_of_their_own_tell_nothing(made):
+    alone = [{**one, "beside_own_twin": None} for one in made.twins(40)]
+    assert explained(made.analysis(twin=alone)).lead == "That cannot be told."
+
+
+@pytest.mark.parametrize(
+    ("rays", "lead"),
+    [
+        ({"value": 0.6, "chance": [0.1, 0.2]}, "It may."),
+        ({"value": 0.15, "chance": [0.1, 0.2]}, "No sign of it."),
+        (None, "Not known."),
+    ],
+)
+def test_vectors_alone_have_no_twins(made, rays, lead):
+    found = explained(made.analysis(kind="embedding", on_rays=rays))
+    assert found.lead == lead and "alone" in found.text
+
+
+def test_what_to_do_is_what_was_measured_with_its_interval_and_what_the_second_best_loses(made):
+    found = what_to_do(made.analysis(questions=[made.question], rank_choice=made.choice))
+    assert found.lead == "Use dot product."
+    said = " ".join(found.lines)
+    assert (
+        "Dot product serves best, with 37% (hidden items found among the first 20; 95% interval 33% to 41%)"
+        in said
+    )
+    assert "dot product among items of the same spike, loses 5.0 points (2.0 to 8.0)" in said
+    assert "f = 16 (8 to 32 are not told apart from it)" in said
+    assert "confidence" not in said and "may be too high" not in said
+
+
+def test_what_is_not_decided_is_said_to_be_so(made):
+    loose = {"within": {"loss": 0.05, "low": -0.02, "high": 0.08}}
+    question = {**made.question, "decided": False, "beside_best": loose, "seen": True}
+    found = what_to_do(made.analysis(questions=[question]))
+    assert found.lead == "No similarity is shown to serve best."
+    assert (
+        what_to_do(made.analysis(questions=[question, made.question])).lead == "It depends on the question."
+    )
+    (line,) = found.lines
+    assert (
+        "dot product among items of the same spike is not told apart from it: it loses 5.0 points (-2.0 to 8.0)."
+        in line
+    )
+    assert "may be too high" in line
+
+
+def test_a_ranking_that_may_serve_as_well_is_named_though_the_second_best_loses_for_sure(made):
+    losses = {
+        "cosine": {"loss": 0.04, "low": -0.01, "high": 0.1},
+        "within": {"loss": 0.03, "low": 0.01, "high": 0.05},
+    }
+    (line,) = what_to_do(
+        made.analysis(questions=[{**made.question, "decided": False, "beside_best": losses}])
+    ).lines
+    assert "but cosine is not told apart from it: it loses 4.0 points (-1.0 to 10.0)." in line
+
+
+@pytest.mark.parametrize("more", [{}, {"questions": None, "rank_choice": None}])
+def test_without_communities_there_is_no_advice_that_assumes_them(made, more):
+    found = what_to_do(made.analysis(60, passing=1, **more))
+    assert found.lead == "Do not rely on the spikes." and "nothing to go by" in found.text and not found.lines
+
+
+def test_without_communities_the_ranking_within_spikes_is_not_advised_even_where_it_found_most(made):
+    recall = {**made.question["recall"], "within": {"value": 0.4, "low": 0.36, "high": 0.44}}
+    question = {**made.question, "best": "within", "recall": recall}
+    (line,) = what_to_do(made.analysis(60, passing=1, questions=[question])).lines
+    assert line.startswith(
+        f"{question['question']} Of the similarities that assume no communities, dot product serves best"
+    )
+
+
+def test_where_nothing_was_measured_that_is_said(made):
+    assert "was not measured" in what_to_do(made.analysis()).text
+    assert what_to_do(made.analysis(nulls=(), passing=None)).lead == "Not known yet."
+
+
+def test_a_first_look_says_what_is_not_known_yet(made):
+    first = made.analysis(nulls=(), passing=None, truncation={}, agreement=[], trust=None)
+    assert [one.lead for one in answers(first)] == ["Not known yet."] * 3
+    assert headline(first) == "m: not yet compared with chance; not yet compared with a block model"
