@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from experiments.real.own_matrices import OwnMatrix
     from experiments.real.own_spikes import OwnSpikes
 
+CHECKS = 1  # of the random numbers, those of the checks; a draw of the null is [seed, draw]
 BAR = 40  # characters of the widest bar of the curve
 # files of --out, and how each begins
 OUTPUTS = {
@@ -191,6 +192,8 @@ def spk(
     _print_curve(found)
     if found.conclusion:
         console.say(f"\nf = {found.curve['rank'].iloc[-1]}: {found.conclusion}", lines=True)
+    if own.kind == "embedding":
+        _print_checks(own, seed)
     if out is not None:
         _save(own, found, coverage, out)
         console.say(f"saved in {out}{_about_spikes(found)}")
@@ -272,6 +275,22 @@ def _print_curve(found: OwnSpikes) -> None:
             mark = place(row.null_mean)
             bar[mark + (bar[mark] == "→")] = ">" if row.null_at_least else "|"
         console.say(f"{row.rank:>5} {''.join(bar)}")
+
+
+def _print_checks(own: OwnMatrix, seed: int) -> None:
+    """Print what is wrong with vectors, a line for each fault (docs/faults.md)."""
+    import numpy as np
+
+    from experiments.real.faults import checks_of
+
+    with console.status("checks"):
+        checks = checks_of(own.data, np.random.default_rng([seed, CHECKS]), names=own.items)
+    wrong = [one for one in checks if one.found]
+    console.say(
+        f"\nchecks of the vectors: {len(wrong)} of {len(checks)} found something (docs/faults.md)", lines=True
+    )
+    for one in wrong:
+        console.say(f"- {one.title}: {one.sentence}")
 
 
 def _any_bound(found: OwnSpikes) -> bool:

@@ -232,3 +232,22 @@ def test_a_large_file_stays_on_disk_and_gives_the_same_spikes(tmp_path, monkeypa
     assert one.curve["peaks"].tolist() == other.curve["peaks"].tolist()
     assert one.spikes["spike"].tolist() == other.spikes["spike"].tolist()
     np.testing.assert_allclose(one.spikes["norm"], other.spikes["norm"], rtol=1e-6)
+
+
+def test_what_is_wrong_with_vectors_is_said_after_the_table_and_of_vectors_alone(run, tmp_path):
+    rng = np.random.default_rng(3)
+    vectors = rng.standard_normal((300, 8))
+    vectors[5] = vectors[200]
+    vectors[17] = 0
+    names = [f"film-{k}" for k in range(300)]
+    lines = [f"{name} {' '.join(map(repr, row.tolist()))}" for name, row in zip(names, vectors)]
+    (tmp_path / "mine.vec").write_text("\n".join(["300 8", *lines]))
+    done = run("mine.vec", "--rank", 4, "--null", 1, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    table, checks = done.stdout.split("checks of the vectors: ")
+    assert "Spk" in table and checks.startswith("3 of 7 found something")
+    assert "- rows of zeros: 1 row is all zeros (film-17)" in checks
+    assert "- near-duplicates: 2 rows are nearly the same as another row" in checks and "film-5" in checks
+    sparse.save_npz(tmp_path / "graph.npz", sparse.csr_array(np.ones((20, 20)) - np.eye(20)))
+    done = run("graph.npz", "--kind", "graph", "--rank", 2, "--null", 0, cwd=tmp_path)
+    assert done.returncode == 0 and "checks" not in done.stdout
