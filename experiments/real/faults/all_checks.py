@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.real.faults.bots import bots
 from experiments.real.faults.check import Check
@@ -38,7 +39,7 @@ def checks_of(
     vectors: Any,
     rng: np.random.Generator,
     *,
-    names: Sequence[str] | None = None,
+    names: Sequence[Any] | NDArray[Any] | None = None,
     popularity: Any = None,
     matrix: Any = None,
     previous: Any = None,

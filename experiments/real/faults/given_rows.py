@@ -23,12 +23,14 @@ class GivenRows:
     """Rows (n, f) with their names, the squares of their norms, and the numbers of those drawn for checks of pairs."""
 
     vectors: NDArray[Any]
-    names: Sequence[str] | None
+    names: Sequence[Any] | NDArray[Any] | None
     squares: NDArray[np.float64]
     sample: NDArray[np.int64]
 
     @classmethod
-    def of(cls, vectors: Any, names: Sequence[str] | None, rng: np.random.Generator) -> GivenRows:
+    def of(
+        cls, vectors: Any, names: Sequence[Any] | NDArray[Any] | None, rng: np.random.Generator
+    ) -> GivenRows:
         """Measure the rows, and draw at most 20,000 of those that have a direction. Time is O(n f).
 
         Raises
