@@ -181,9 +181,9 @@ def spk(
             exact=exact,
             progress=lambda what: status.update(what),
         )
+    console.say((own.name, "bold"), f": {found.sentence}.")
     console.say(
-        (own.name, "bold"),
-        f": {own.kind}, {' x '.join(f'{k:,}' for k in own.data.shape)}, "
+        f"- {own.kind}, {' x '.join(f'{k:,}' for k in own.data.shape)}, "
         f"{found.curve['rows'].iloc[-1]:,} rows with a direction",
     )
     for note in (*own.notes, *found.notes):
@@ -256,24 +256,34 @@ def _at_least(bound: bool) -> str:
 
 
 def _print_curve(found: OwnSpikes) -> None:
-    """Print Spk as bars on a logarithmic scale, with the mean of the nulls marked; a bound ends in an arrow."""
+    """Print bars that are longer where the matrix is spikier, with the mean of the nulls marked.
+
+    Their length falls with the logarithm of Spk. Where Spk is only known to be so large or larger, a bar is at most so long.
+    """
     import math
 
     values = [v for v in [*found.curve["spk"], *found.curve["null_mean"]] if v == v]
-    low, high = math.log(min(values)) - 0.5, math.log(max(values))
+    low, high = math.log(min(values)), math.log(max(values)) + 0.5
 
     def place(value: float) -> int:
-        return round(BAR * (math.log(value) - low) / max(high - low, 1e-9))
+        return round(BAR * (high - math.log(value)) / (high - low))
 
-    arrows = " or, where only a lower bound is known, > and →" if _any_bound(found) else ""
-    console.say(f"\nSpk at each f, on a logarithmic scale; | marks the mean of the nulls{arrows}", lines=True)
+    arrows = (
+        "; where only a lower bound of Spk is known, the bar or mark is at most there (← or <)"
+        if _any_bound(found)
+        else ""
+    )
+    console.say(
+        f"\nThe longer the bar, the spikier (Spk at each f, on a logarithmic scale); | marks the mean of the nulls{arrows}",
+        lines=True,
+    )
     for row in found.curve.itertuples():
         bar = list("█" * place(row.spk) + " " * (BAR + 2 - place(row.spk)))
         if row.at_least:
-            bar[place(row.spk)] = "→"
+            bar[place(row.spk)] = "←"
         if row.null_mean == row.null_mean:
             mark = place(row.null_mean)
-            bar[mark + (bar[mark] == "→")] = ">" if row.null_at_least else "|"
+            bar[mark + (bar[mark] == "←")] = "<" if row.null_at_least else "|"
         console.say(f"{row.rank:>5} {''.join(bar)}")
 
 

@@ -24,6 +24,7 @@ import theory
 from experiments.real.nulls import null_of
 from experiments.real.own_matrices import OwnMatrix, read_own
 from experiments.real.peaks_beside_nulls import Beside, Counting, conclusion
+from experiments.real.spiky_in_words import spiky_in_words
 from simulate.pages import forget_pages
 from simulate.progress import told_steps
 from simulate.random_directions import RowMoments, rows_of_moments
@@ -48,14 +49,15 @@ class OwnSpikes:
     `spikes`, one row per item at `spikes_rank`, the highest rank at which the spikes are known: name, spike (-1: none), norm,
     whether a peak, and the label where items have labels. Where they are known at none, `spikes_rank` is None and spike and peak
     are missing values.
-    `notes` say which vectors were taken, and where the matrix ends if ranks beyond its own were asked for; `conclusion`, in
-    words, what the highest rank shows.
+    `notes` say which vectors were taken, and where the matrix ends if ranks beyond its own were asked for; `sentence`,
+    whether the matrix is spiky (`spiky_in_words`); `conclusion`, in words, what the highest rank shows.
     """
 
     curve: pd.DataFrame
     spikes: pd.DataFrame
     spikes_rank: int | None
     notes: tuple[str, ...]
+    sentence: str
     conclusion: str
 
 
@@ -160,7 +162,12 @@ def _beside_nulls(
     curve = pd.DataFrame([_row(rank, real[rank], beside[rank]) for rank in chosen])
     said = conclusion(beside[chosen[-1]], counting.coverage)
     return OwnSpikes(
-        curve.astype({"singletons": "Int64"}), table, None if last is None else last[0], notes, said
+        curve.astype({"singletons": "Int64"}),
+        table,
+        None if last is None else last[0],
+        notes,
+        spiky_in_words(beside),
+        said,
     )
 
 

@@ -106,7 +106,7 @@ def conclusion(beside: Beside, coverage: float) -> str:
     --------
     >>> real = theory.PeakCount(30, 20_000, False, None)
     >>> print(conclusion(Beside(real, (theory.PeakCount(300, 20_000, True, None),)), 0.5))
-    The null needs at least 10 times as many peaks (p = 1 among 1 draw, which cannot give less).
+    The null needs at least 10 times as many peaks (one draw can give no p-value below 1).
     """
     real, nulls = beside.real, beside.nulls
     if real.at_least:
@@ -124,15 +124,22 @@ def conclusion(beside: Beside, coverage: float) -> str:
         return ""
     ratios = [one.n_peaks / real.n_peaks for one in nulls]
     low, high = f"{min(ratios):.3g}", f"{max(ratios):.3g}"
-    span = low if low == high else f"{low} to {high}"
     if beside.all_at_least:
-        times = f"at least {low}"
+        times = f"at least {low} times as many peaks"
+    elif low == high == "1":
+        times = "as many peaks"
     else:
-        times = f"{span}{' or more' * beside.some_at_least}"
-    least = least_p_value(len(nulls))
-    floor = "which cannot give less" if beside.p_value == least else f"which can give {least:.2g} at least"
-    chance = f"p = {beside.p_value:.2g} among {_draws(len(nulls))}, {floor}"
-    return f"The null needs {times} times as many peaks ({chance})."
+        times = f"{low if low == high else f'{low} to {high}'}{' or more' * beside.some_at_least} times as many peaks"
+    return f"The null needs {times} ({_chance(beside.p_value, len(nulls))})."
+
+
+def _chance(p: float | None, draws: int) -> str:
+    """The p-value and the least that so many draws can give."""
+    if draws == 1:
+        return "one draw can give no p-value below 1"
+    least = least_p_value(draws)
+    floor = "which cannot give less" if p == least else f"which can give {least:.2g} at least"
+    return f"p = {p:.2g} among {_draws(draws)}, {floor}"
 
 
 def _draws(count: int, of: int | None = None) -> str:

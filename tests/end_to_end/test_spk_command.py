@@ -31,7 +31,12 @@ def test_an_embedding_beside_its_null(run, rows, tmp_path):
     np.save(tmp_path / "mine.npy", rows)
     done = run("mine.npy", "--rank", 4, "--rank", 12, "--out", "saved", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "random directions" in done.stdout
+    assert done.stdout.startswith("mine.npy: spiky: at f = 12 it needs ")
+    assert "random directions" in done.stdout and "The longer the bar, the spikier" in done.stdout
+    # the bar, and the mark of the null, which needs more peaks, behind it
+    bars = [line.split() for line in done.stdout.splitlines() if "█" in line]
+    assert [line[0] for line in bars] == ["4", "12"]
+    assert "|" in bars[1][1]
     curve = pd.read_csv(tmp_path / "saved" / "curve.csv")
     turned = theory.on_principal_axes(rows)
     assert curve["peaks"].tolist() == [theory.spikiness(turned[:, :f]).n_peaks for f in (4, 12)]
@@ -99,6 +104,7 @@ def test_a_bound_is_told_as_one_and_exact_goes_on(run, tmp_path, monkeypatch):
     np.save(tmp_path / "flat.npy", rows)
     done = run("flat.npy", "--rank", 4, "--rank", 24, "--null", 1, "--out", "saved", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
+    assert "←" in done.stdout and "<" in done.stdout
     assert "no spikes" in done.stdout and "≥ 1,050" in done.stdout and "at least" in done.stdout
     assert "spikes.csv holds f = 4" in done.stdout
     curve = pd.read_csv(tmp_path / "saved" / "curve.csv")
@@ -151,11 +157,11 @@ def test_a_graph_and_interactions_are_told_apart(run, tmp_path):
     )
     done = run("log.csv", "--rank", 3, "--null", 1, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "items permuted" in done.stdout and "log.csv: interactions, 9 x 12" in done.stdout
+    assert "items permuted" in done.stdout and "- interactions, 9 x 12" in done.stdout
     (tmp_path / "bare.csv").write_text("".join(f"{k % 9};x;{k * k % 23}\n" for k in range(150)))
     said = ("--no-header", "--separator", ";", "--columns", "1,3")
     done = run("bare.csv", "--rank", 3, "--null", 1, *said, cwd=tmp_path)
-    assert done.returncode == 0 and "bare.csv: interactions, 9 x " in done.stdout, done.stderr
+    assert done.returncode == 0 and "- interactions, 9 x " in done.stdout, done.stderr
 
 
 def test_a_parquet_of_vectors_keeps_its_names(rows, tmp_path):

@@ -71,6 +71,11 @@ def test_bounds_stay_bounds_in_every_number():
             "at least 10 times as many peaks (p = 0.5 among 3 draws, which cannot give less)",
         ),
         (Beside(count(30), (count(60), count(90))), "needs 2 to 3 times as many"),
+        (
+            Beside(count(30), (count(30),)),
+            "The null needs as many peaks (one draw can give no p-value below 1).",
+        ),
+        (Beside(count(30), (count(60),)), "needs 2 times as many peaks (one draw can give no"),
         # within its nulls, whatever the mean of these: their number is set beside theirs, no mean
         (Beside(count(30), (count(29), count(90))), "(p = 1 among 2 draws, which can give 0.67 at least)"),
         (Beside(count(30), (count(60), count(300, True))), "2 to 10 or more times as many"),
