@@ -16,16 +16,19 @@ from experiments.matrices.model_files import read_model
 from experiments.matrices.writers import write_matrix
 from experiments.new_claim import new_claim
 from experiments.real.block_fit import fit_bipartite, fit_graph
+from experiments.real.checked_forecast import CheckedForecast, check_forecast
 from experiments.real.comparison import compare
-from experiments.real.dated_snapshots import dated_snapshots
+from experiments.real.dated_snapshots import dated_logs, dated_snapshots
 from experiments.real.graph_twins import GraphTwinModel, fit_graph_twin
 from experiments.real.hidden_pairs import folds_of, given_pairs, pairs_to_find
 from experiments.real.own_matrices import OwnMatrix, read_own
 from experiments.real.own_spikes import OwnSpikes, spikes_of
+from experiments.real.own_trust import OwnTrust, trust_of
 from experiments.real.predictive_p_value import predictive_p_value
 from experiments.real.questions import questions_of, questions_of_vectors
 from experiments.real.rank_choice import RankChoice, choose_rank_by_recall
 from experiments.real.retrieval import HeldOut, Retrieval, edge_recall, hide_edges, hold_out, retrieve
+from experiments.real.snapshots import SnapshotStability, stability_of
 from experiments.real.trust import Trust
 from experiments.real.trust import forecast as forecast_trust
 from experiments.real.twin_p_value import Departure, adjusted_p_values, twin_p_value
@@ -41,6 +44,7 @@ from experiments.verification import verify
 __all__ = [
     "Arm",
     "Boundary",
+    "CheckedForecast",
     "Choice",
     "Claim",
     "Criterion",
@@ -54,12 +58,14 @@ __all__ = [
     "Ledger",
     "OwnMatrix",
     "OwnSpikes",
+    "OwnTrust",
     "Range",
     "RankChoice",
     "RealMatrix",
     "Retrieval",
     "Rival",
     "Rule",
+    "SnapshotStability",
     "Study",
     "TooManyFailures",
     "Trust",
@@ -69,7 +75,9 @@ __all__ = [
     "at",
     "cell_of_text",
     "choose_rank_by_recall",
+    "check_forecast",
     "compare",
+    "dated_logs",
     "dated_snapshots",
     "edge_recall",
     "export",
@@ -104,7 +112,9 @@ __all__ = [
     "sample_twin",
     "shipped_studies",
     "spikes_of",
+    "stability_of",
     "text_of_cell",
+    "trust_of",
     "twin_p_value",
     "verify",
     "write_matrix",

@@ -38,6 +38,7 @@ HALF = 0.5  # share of the neighbours that must be expected to stay for a list t
 LEVEL = 0.9  # of the intervals
 Similarity = Literal["dot", "cosine"]
 Growth = Literal["contexts", "interactions"]
+GROWTH: tuple[Growth, ...] = ("contexts", "interactions")
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +159,7 @@ def forecast(
     require_generator(rng)
     require_choice(kind, "kind", KINDS)
     require_choice(similarity, "similarity", ("dot", "cosine"))
-    require_choice(by, "by", ("contexts", "interactions"))
+    require_choice(by, "by", GROWTH)
     require_number(share, "share", above=0, most=1)
     if found is None:
         found = theory.analyse(data, rank, kind=kind, operator=operator, tol=RESIDUAL)

@@ -41,6 +41,7 @@ SLOW = {
     "D5": "qualified",
     "D6": "refuted",
     "D7": "refuted",
+    "D8": "inconclusive",
     "E5": "qualified",
     "E6": "qualified",
     "E7": "holds",

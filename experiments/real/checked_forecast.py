@@ -1,0 +1,139 @@
+"""Was the forecast right? A dated log is cut by date; the forecast made from the earlier part is held against the later one.
+
+The earlier part holds the first 1 / (1 + share) of the pairs in time. What is seen is the share of its neighbours that an item of
+the earlier part still has in the whole log, 0 for an item that has no direction there any more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import theory
+from experiments.matrices.real_matrix import RealMatrix
+from experiments.real.dated_snapshots import dated_logs, how_it_grew
+from experiments.real.statistics import RESIDUAL, spearman
+from experiments.real.trust import HALF, LEVEL, Growth, Lists, Trust, forecast
+from theory.analysis.pipeline import Kind
+
+
+@dataclass(frozen=True, eq=False)
+class CheckedForecast:
+    """A forecast beside what was seen: `trust` of the earlier data, and the overlap `seen` (n,) of each of its items.
+
+    `by` says how the log grew: by new contexts, or by interactions in contexts that were there.
+    """
+
+    trust: Trust
+    seen: NDArray[np.float64]
+    by: Growth
+
+    @property
+    def rank_correlation(self) -> float | None:
+        """Spearman correlation of the forecast and what was seen."""
+        return spearman(self.trust.forecast, self.seen)
+
+    @property
+    def inside(self) -> float:
+        """The share of items that were seen within their interval."""
+        return float(((self.trust.low <= self.seen) & (self.seen <= self.trust.high)).mean())
+
+    @property
+    def sentence(self) -> str:
+        """What the check shows."""
+        trust, shown = self.trust, ~self.trust.not_shown
+        correlation = self.rank_correlation
+        ranks = "" if correlation is None else f"; rank correlation over items {correlation:.2f}"
+        kept = (
+            f", of lists to show {(self.seen[shown] >= HALF).mean():.0%} kept at least half"
+            if shown.any()
+            else ""
+        )
+        return (
+            f"checked on the dates: the forecast from the earlier part, which then grew by {trust.share:.0%}, was "
+            f"{trust.forecast.mean():.0%} of neighbours on average, and {self.seen.mean():.0%} stayed{ranks}; {self.inside:.0%} "
+            f"of items lie in their {LEVEL:.0%} interval{kept}"
+        )
+
+
+def check_forecast(
+    real: RealMatrix,
+    rank: int,
+    rng: np.random.Generator,
+    *,
+    share: float = 0.2,
+    by: Growth | None = None,
+    operator: str | None = None,
+    **options: Any,
+) -> CheckedForecast | None:
+    """Return the forecast from the earlier part of a dated log beside what is seen in the whole; None where there are no dates.
+
+    Parameters
+    ----------
+    real
+        interactions with `times`; anything else has no earlier part.
+    share
+        by which the earlier part grew to the whole; a day with many pairs lies on one side, and the share is then another.
+    by
+        how the log grows, as in `forecast`; None: as its dates say.
+    options
+        `k`, `draws` and `similarity` of `forecast`.
+
+    None is returned too where all pairs have one date, or the earlier part has too few items for k neighbours.
+
+    Raises
+    ------
+    ValueError
+        for what `forecast` refuses.
+    """
+    logs = dated_logs(real, share=1 / (1 + share))
+    if logs is None or not 0 < logs[0].nnz < logs[1].nnz:
+        return None
+    earlier, later = logs
+    how: Growth = how_it_grew(earlier, later) if by is None else by
+    try:
+        found = theory.analyse(earlier, rank, kind="interactions", operator=operator, tol=RESIDUAL)
+    except ValueError:  # hardly a pair of items is together twice before that date
+        return None
+    if np.count_nonzero(found.embedding.vectors("full").any(axis=1)) <= options.get("k", 20):
+        return None
+    grew = min(1.0, later.nnz / earlier.nnz - 1)
+    trust = forecast(
+        earlier, "interactions", rank, rng, share=grew, by=how, operator=operator, found=found, **options
+    )
+    whole = theory.analyse(later, rank, kind="interactions", operator=operator, tol=RESIDUAL)
+    return CheckedForecast(trust, seen_overlap(found, whole, rank, trust.k, trust.similarity), how)
+
+
+def seen_overlap(
+    now: theory.Analysed, later: theory.Analysed, rank: int, k: int, similarity: Any
+) -> NDArray[np.float64]:
+    """Return the share (n,) of its k neighbours that each item of `now` still has in `later`; 0 where one has no direction.
+
+    Examples
+    --------
+    >>> from simulate import LogNormal, dcbm, sample_graph
+    >>> rng = np.random.default_rng(0)
+    >>> graph = sample_graph(dcbm(60, 2, heterogeneity=LogNormal(0.5), mean_degree=20, rng=rng), rng, law="poisson")
+    >>> found = theory.analyse(graph, 2, kind="graph")
+    >>> seen_overlap(found, found, 2, 5, "dot").min().item()
+    1.0
+    """
+    one, two = Lists.of(now, rank, similarity), Lists.of(later, rank, similarity)
+    place = np.full(int(max(one.items.max(), two.items.max())) + 1, -1)
+    place[two.items[two.live]] = two.live
+    rows = place[one.items[one.live]]
+    there = rows >= 0
+    seen = np.zeros(len(one.items))
+    seen[one.live[there]] = theory.shared_neighbours(
+        one.of_rows(one.live[there], k), two.of_rows(rows[there], k)
+    )
+    return seen
+
+
+def kind_of(real: RealMatrix) -> Kind:
+    """Return how a real matrix is analysed."""
+    return "graph" if real.interactions is None else "interactions"
