@@ -30,6 +30,7 @@ SCRIPTS = (
     "runner",
     "ratios",
     "growth",
+    "first_page",
 )
 BEGIN, END = "<!-- rows -->", "<!-- end of rows -->"
 

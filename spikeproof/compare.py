@@ -160,15 +160,20 @@ def compare(
 
 def _tell(out: Path, page: Path, started: float) -> int:
     """Print one line per matrix and what failed; return the exit code."""
-    from reports.analyses import read_analyses, read_manifest
+    from reports.analyses import read_analyses, read_manifest, read_pairs
+    from reports.pair_words import pair_words
     from reports.sentences import overview
 
-    analyses, failures = read_analyses(out, read_manifest(out))
+    manifest = read_manifest(out)
+    analyses, failures = read_analyses(out, manifest)
+    pairs, more = read_pairs(out, manifest)
     for one in analyses:
         console.say(overview(one.name, one.real, one.measured, one.described))
         for note in one.described["notes"]:
             console.say(f"- {note}")
-    for failure in failures:
+    for pair in pairs:
+        console.say(pair_words(pair))
+    for failure in (*failures, *more):
         console.say(f"failed: {failure}")
     console.say(f"page: {page}  ({time.monotonic() - started:.0f} s in all)")
-    return int(bool(failures))
+    return int(bool(failures or more))

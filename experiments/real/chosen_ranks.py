@@ -19,14 +19,16 @@ import numpy as np
 
 import theory
 from experiments.real.compared import PREFIX, VERSION, Compared
-from experiments.real.nulls import null_to_embed
+from experiments.real.nulls import KINDS, null_to_embed
 from experiments.real.own_matrices import is_embedding
 from experiments.real.own_vectors import HIGHEST as AXES
 from experiments.real.own_vectors import OF_ITEMS, OF_LOG, OF_TEXT, OwnVectors
 from experiments.real.pairs import item_names, pairs_of
 from experiments.real.prepared import Prepared, prepared, prepared_vectors
+from experiments.real.statistics import RANKS, SMALLEST
 from experiments.running.one_task import one_thread
 from experiments.running.seeds import generator
+from simulate.validation import require_choice
 from theory.analysis.operators.graphs import WHOLE
 from theory.analysis.pipeline import default_operator, require_operator_of
 
@@ -43,10 +45,16 @@ def vectors_among(names: Sequence[str], asked: Compared) -> list[str]:
     ValueError, OSError
         for options that vectors, or a log beside them, do not take, and files that cannot be looked into.
     """
+    if (kind := asked.reading.get("kind")) is not None:
+        require_choice(kind, "kind", KINDS)
     not_theirs = {*OF_ITEMS, *((*OF_LOG, *OF_TEXT) if asked.log is not None else ())}
     reading = {key: value for key, value in asked.reading.items() if key not in not_theirs}
     vectors = [name for name in names if is_embedding(name, **reading)]
     others = [name for name in names if name not in vectors]
+    if vectors and kind not in (None, "embedding"):
+        raise ValueError(
+            f"kind must be embedding for {Path(vectors[0]).name}, whose format holds vectors; got {kind!r}"
+        )
     if asked.log is not None and others:
         raise ValueError(
             f"log says which interactions vectors came from; {Path(others[0]).name} holds no vectors (--kind embedding reads "
@@ -78,8 +86,9 @@ def require_comparable(names: Sequence[str], vectors: Sequence[str], asked: Comp
     for name in names:
         step()
         if name in vectors:
-            embedding = _own_vectors(name, asked).embedding
-            _require_rank(asked.rank, embedding, Path(name).name)
+            own_vectors = _own_vectors(name, asked)
+            _require_rank(asked.rank, own_vectors.embedding, own_vectors.name)
+            _require_size(own_vectors)
             continue
         own = _own_matrix(name, asked)
         require_operator_of(own.kind, asked.operator)
@@ -174,6 +183,17 @@ def _require_rank(rank: int | None, embedding: theory.Embedding, name: str) -> N
     most = embedding.rank + embedding.n_cut
     if rank is not None and rank > most:
         raise ValueError(f"rank must be at most {most} for {name}; got {rank}")
+
+
+def _require_size(own: OwnVectors) -> None:
+    if len(own.columns) < SMALLEST:
+        raise ValueError(
+            f"{own.name} must have at least {SMALLEST} vectors to be compared; it has {len(own.columns)}"
+        )
+    if own.embedding.rank < RANKS[0]:
+        raise ValueError(
+            f"{own.name} must have a rank of at least {RANKS[0]} to be compared; it has {own.embedding.rank}"
+        )
 
 
 def _require_twins_of(operator: str | None, own: Prepared) -> None:

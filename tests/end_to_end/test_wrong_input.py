@@ -32,6 +32,11 @@ def files(tmp_path):
     np.save(tmp_path / "nan.npy", np.full((9, 3), np.nan))
     np.save(tmp_path / "row.npy", np.ones((1, 3)))
     np.save(tmp_path / "fine.npy", np.random.default_rng(0).standard_normal((50, 4)))
+    np.save(tmp_path / "line.npy", np.outer(np.arange(1.0, 9.0), [1, 2]))
+    np.save(tmp_path / "few.npy", np.eye(3))
+    rows = np.random.default_rng(0).standard_normal((30, 3))
+    np.savez(tmp_path / "named.npz", vectors=rows, names=np.array([f"i{k}" for k in range(30)]))
+    (tmp_path / "pairs.csv").write_text("context,item\n" + "".join(f"c{k % 9},i{k}\n" for k in range(40)))
     (tmp_path / "file").write_text("not a folder")
     (tmp_path / "cut.py").write_text("x = 1\ny = (\n")
     (tmp_path / "raises.py").write_text("x = 1\ny = x / 0\n")
@@ -80,6 +85,25 @@ TABLE = [
     ("explain Q1", "Q1"),
     ("claims --write {0}/c.md --out {0}/nothing", "nothing"),
     ("compare no-such", "no-such"),
+    ("compare fine.npy --rank 99", "rank must be at most 4 for fine.npy; got 99"),
+    ("compare flat.npy", "flat.npy"),
+    ("compare line.npy", "line.npy must have a rank of at least 2 to be compared; it has 1"),
+    ("compare few.npy", "few.npy must have at least 4 vectors to be compared; it has 3"),
+    ("compare fine.npy --kind graph", "kind must be embedding for fine.npy"),
+    ("compare fine.npy --kind colour", "kind"),
+    ("compare fine.npy --operator modularity", "fine.npy holds vectors, which have none"),
+    ("compare fine.npy --blocks leiden", "fine.npy holds vectors, which have no twins"),
+    ("compare fine.npy --columns a,b", "columns does not apply to vectors"),
+    ("compare named.npz --log absent.csv", "there is no such file"),
+    ("compare fine.npy --log pairs.csv", "fine.npy must have names to be joined with pairs.csv"),
+    ("compare fine.npy --held-out pairs.csv", "held_out needs the log"),
+    ("compare davis --log pairs.csv", "davis holds no vectors"),
+    ("compare named.npz --log davis", "davis must have items in common with named.npz"),
+    ("compare named.npz --log les-miserables", "les-miserables must hold interactions"),
+    ("compare named.npz --log pairs.csv --held-out davis", "davis must hold pairs of contexts of the log"),
+    ("compare named.npz --log pairs.csv --held-out pairs.csv", "must hold pairs of contexts of the log"),
+    ("compare named.npz --log pairs.csv --columns u,v", "u"),
+    ("compare fine.npy --vector-columns x,y", "fine.npy"),
     ("compare davis --rank 500", "rank must be at most 17 for davis; got 500"),
     ("compare davis --seed 99999999999999999999", "seed must be an integer from 0 to 9223372036854775807"),
     (

@@ -1,0 +1,49 @@
+"""How do two inputs of a comparison agree on the items that both name? In one line (`experiments.real.named_side_by_side`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from experiments.real.retrieval import RANKING_WORDS
+
+
+def pair_words(pair: dict[str, Any]) -> str:
+    """Return the line of a pair: shared items, overlap of neighbours, agreement of spikes, drift, and what each finds.
+
+    >>> pair_words({"first": "a/svd.npz", "second": "als.npz", "shared": 90, "k": 20, "chance": 0.225, "agreement": None,
+    ...     "overlap": {"cosine": {"value": 0.5, "low": 0.4, "high": 0.6}}, "drift": None, "questions": []})
+    'svd.npz and als.npz share 90 items; of the 20 nearest both give 50 % by cosine (40 % to 60 %; by chance 22 %).'
+    """
+    first, second = (Path(pair[side]).name for side in ("first", "second"))
+    overlaps = [
+        f"{one['value']:.0%} by {RANKING_WORDS[name]} ({one['low']:.0%} to {one['high']:.0%}"
+        for name, one in pair["overlap"].items()
+        if one is not None
+    ]
+    said = [f"{first} and {second} share {pair['shared']:,} items"]
+    if overlaps:
+        listed = "), ".join(overlaps)
+        said.append(f"of the {pair['k']} nearest both give {listed}; by chance {pair['chance']:.0%})")
+    if pair["agreement"]:
+        said.append(f"their spikes agree by {pair['agreement']['nmi']:.2f} (normalised mutual information)")
+    if pair["drift"]:
+        said.append(
+            f"{pair['drift']['as_is']:.0%} of one is not in the other as they are, {pair['drift']['turned']:.0%} after the best "
+            "rotation"
+        )
+    said += [_found(question, {"first": first, "second": second}) for question in pair["questions"][:1]]
+    return f"{'; '.join(said)}.".replace("%", " %")
+
+
+def _found(question: dict[str, Any], names: dict[str, str]) -> str:
+    """Which of the two finds more of what is asked, and whether that is decided."""
+    best = question["best"]
+    (other,) = (name for name in question["recall"] if name != best)
+    loss = question["beside_best"][other]
+    verdict = (
+        f"loses {loss['loss']:.1%} ({loss['low']:.1%} to {loss['high']:.1%})"
+        if question["decided"]
+        else f"loses {loss['loss']:.1%}, which may be chance"
+    )
+    return f"{question['question']}: {names[best]} finds {question['recall'][best]['value']:.1%}, {names[other]} {verdict}"
