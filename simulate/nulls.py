@@ -61,8 +61,9 @@ def degree_preserving(
 ) -> sparse.csr_array:
     """Mix the edges of a graph by double swaps: every node keeps its number of neighbours, and no loop or double edge appears.
 
-    In the long run the result is uniform among the simple graphs of these degrees. The weights are those of the graph, each moved
-    with one end of its edge.
+    In the long run the result is uniform among the simple graphs of these degrees. The weights are those of the graph. Where
+    they differ, edges of both are ordered by the product of the total weights of their two nodes, and each new edge takes the
+    weight of the edge of the same rank: heavy nodes stay heavy, and the weights between like nodes are those of the graph.
 
     Parameters
     ----------
@@ -84,9 +85,21 @@ def degree_preserving(
     require_number(swaps_per_edge, "swaps_per_edge", least=0)
     upper = sparse.coo_array(sparse.triu(a, k=1))
     i, j = upper.coords[0].astype(np.int64), upper.coords[1].astype(np.int64)
+    heavy = np.asarray(abs(a).sum(axis=1), dtype=np.float64).ravel()
+    heavy = np.round(heavy / max(heavy.max(), np.finfo(float).tiny), 12)  # the same ranks in every unit
+    before = heavy[i] * heavy[j]
     swap_edges(i, j, int(swaps_per_edge * i.size), a.shape[0], rng)
-    half = sparse.coo_array((upper.data, (i, j)), shape=a.shape).tocsr()
+    weights = upper.data
+    if weights.size and np.ptp(weights) > 0:
+        weights = np.empty_like(upper.data)
+        weights[_ranked(heavy[i] * heavy[j], rng)] = upper.data[_ranked(before, rng)]
+    half = sparse.coo_array((weights, (i, j)), shape=a.shape).tocsr()
     return sparse.csr_array(half + half.T + sparse.diags_array(a.diagonal()))
+
+
+def _ranked(values: FloatArray, rng: np.random.Generator) -> NDArray[np.int64]:
+    """The places of values from the least to the largest, equal ones in random order."""
+    return np.asarray(np.lexsort((rng.random(values.size), values)))
 
 
 def chung_lu(graph: Any, rng: np.random.Generator) -> sparse.csr_array:

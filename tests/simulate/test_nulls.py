@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from scipy import sparse, stats
 
 from simulate import (
+    LogNormal,
     chung_lu,
+    dcbm,
     degree_preserving,
     erdos_renyi_with_hubs,
     permuted_items,
@@ -34,6 +36,27 @@ def test_the_degree_preserving_null_destroys_communities():
     assert within["before"] > 0.9
     # half of 6,000 edge ends stay by chance
     assert abs(within["after"] - 0.5) < Z * np.sqrt(0.25 / 3000) + 0.01
+
+
+@pytest.mark.parametrize("unit", [1.0, 0.37])
+def test_heavy_nodes_stay_heavy_and_weights_know_no_communities(unit):
+    """Counts of a block model: weights are moved by rank, and half of those within communities are by chance.
+
+    Before, each weight moved with one end of its edge; heavy nodes lost a tenth of their weight, and a graph without communities
+    had a second eigenvalue beyond its nulls.
+    """
+    rng = np.random.default_rng(0)
+    model = dcbm(500, 2, heterogeneity=LogNormal(0.8), mean_degree=30, mixing=0.05, rng=rng)
+    a = sample_graph(model, rng, law="poisson", dtype=np.float64) * unit
+    mixed = degree_preserving(a, np.random.default_rng(1))
+    assert np.array_equal(np.sort(mixed.data), np.sort(a.data))
+    heavy, after = a.sum(axis=1), mixed.sum(axis=1)
+    top = np.argsort(-heavy)[:50]
+    assert after[top].sum() == pytest.approx(heavy[top].sum(), rel=0.03)
+    one = model.labels == 0
+    share = mixed[one][:, one].sum() / mixed[one].sum()
+    assert abs(share - a[one].sum() / a.sum()) < Z * np.sqrt(0.25 / (mixed[one].nnz / 2)) + 0.01
+    assert (degree_preserving(a, np.random.default_rng(1)) != mixed).nnz == 0
 
 
 def test_degree_preserving_takes_ten_swaps_an_edge_unless_told():
