@@ -164,12 +164,15 @@ def what_to_do(a: Analysis) -> Answer:
 
 
 def _lead(asked: list[dict[str, Any]]) -> str:
-    best = {one["best"] if one.get("decided") else None for one in asked}
-    if best == {None}:
+    """The ranking that is decided to serve best, where it may serve best of every question."""
+    best = {one["best"] for one in asked if one.get("decided")}
+    if not best:
         return "No similarity is shown to serve best."
-    if len(best) > 1:
+    only = str(next(iter(best)))
+    alike = all(only == one["best"] or only in dict(rivals(one)) for one in asked if not one.get("decided"))
+    if len(best) > 1 or not alike:
         return "It depends on the question."
-    return "Rank by popularity." if best == {"popularity"} else f"Use {in_words(str(best.pop()))}."
+    return "Rank by popularity." if only == "popularity" else f"Use {in_words(only)}."
 
 
 def _advice(one: dict[str, Any]) -> str:
@@ -187,14 +190,9 @@ def _advice(one: dict[str, Any]) -> str:
     loses = f"{100 * loss['loss']:.1f} points ({points_range(loss)})"
     if one.get("decided"):
         return f"{one['question']} {found}. The second best, {in_words(name)}, loses {loses}.{seen}"
-    more = (
-        f", nor are {len(others) - 1} others"
-        if len(others) > 2
-        else ", nor is another"
-        if len(others) == 2
-        else ""
-    )
-    return f"{one['question']} {found}, but {in_words(name)} is not told apart from it: it loses {loses}{more}.{seen}"
+    more = "" if len(others) == 1 else f", and {len(others) - 1} other{'s' * (len(others) > 2)}"
+    alike = f"Not told apart from it: {in_words(name)}, which loses {loses}{more}"
+    return f"{one['question']} {found}. {alike}.{seen}"
 
 
 def _without_communities(one: dict[str, Any]) -> str:

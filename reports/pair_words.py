@@ -46,4 +46,4 @@ def _found(question: dict[str, Any], names: dict[str, str]) -> str:
         if question["decided"]
         else f"loses {loss['loss']:.1%}, which may be chance"
     )
-    return f"{question['question']}: {names[best]} finds {question['recall'][best]['value']:.1%}, {names[other]} {verdict}"
+    return f"{question['question']} {names[best]} finds {question['recall'][best]['value']:.1%}, {names[other]} {verdict}"

@@ -131,6 +131,37 @@ def published(analyses: Sequence[Analysis]) -> Table:
     return "Shape of the spectrum", ["matrix", "s_1 / s_128", "exponent of s_k, k = 10 to 128", "from"], rows
 
 
+def pair_table(pairs: Sequence[dict[str, Any]]) -> Table:
+    """Return the pairs of inputs that share named items (`analyses.read_pairs`) at a glance."""
+    columns = [
+        "first",
+        "second",
+        "items in common",
+        "neighbours in common, cosine",
+        "dot product",
+        "by chance",
+        "spikes agree (NMI)",
+        "moved, columns as they are",
+        "after the best rotation",
+    ]
+    rows = [
+        [
+            pair["first"],
+            pair["second"],
+            f"{pair['shared']:,}",
+            *(
+                _share((pair["overlap"].get(similarity) or {}).get("value"))
+                for similarity in ("cosine", "dot")
+            ),
+            f"{pair['chance']:.1%}",
+            "–" if not pair.get("agreement") else f"{pair['agreement']['nmi']:.2f}",
+            *(_share((pair.get("drift") or {}).get(key)) for key in ("as_is", "turned")),
+        ]
+        for pair in pairs
+    ]
+    return "The same items in several inputs", columns, rows
+
+
 def table(heading: str, columns: list[str], rows: list[list[str]], *, name: str) -> dict[str, Any]:
     """Return a table as the template takes it, with its CSV, in which a spreadsheet runs nothing, as a data URI."""
     text = io.StringIO()
@@ -147,6 +178,10 @@ def table(heading: str, columns: list[str], rows: list[list[str]], *, name: str)
 
 def _count(value: int | None, without: str) -> str:
     return without if value is None else f"{value:,}"
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1%}"
 
 
 def _known(value: float | None) -> list[float]:

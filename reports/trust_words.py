@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from reports.rankings import as_sentence
+
 LISTED = 10
 
 
@@ -13,7 +15,7 @@ def trust_words(trust: dict[str, Any] | None) -> str:
         return ""
     text = (
         f"For each of {trust['items']:,} items it is forecast which share of its {trust['k']} nearest stays when the data grow "
-        f"by {trust['share']:.0%}. {trust['how']}"
+        f"by {trust['share']:.0%}. {as_sentence(trust['how'])}"
     )
     hidden = trust.get("not_shown")
     if hidden:

@@ -9,10 +9,11 @@ from typing import Any
 
 from experiments.running.export import provenance_words
 from reports import tables
-from reports.analyses import Analysis, read_analyses, read_manifest
+from reports.analyses import Analysis, read_analyses, read_manifest, read_pairs
 from reports.answers import headline
 from reports.pages.matrix_section import section_of
 from reports.pages.page import places, render, write
+from reports.pair_words import pair_words
 
 SCRIPTS = ("points.js", "neighbours.js", "view.js", "spikes_table.js", "item_search.js", "matrix.js")
 
@@ -37,8 +38,17 @@ def write_comparison(
     analyses, failures = read_analyses(folder, manifest)
     if not analyses:
         raise ValueError(f"{folder} holds no analysed matrix: {'; '.join(failures) or 'nothing has run'}")
+    pairs, more = read_pairs(folder, manifest)
+    failures = [*failures, *more]
     path, images = places(folder, "compare.html", out, overwrite)
-    page = page_of(analyses, manifest, failures=failures, provenance=provenance_words(folder), images=images)
+    page = page_of(
+        analyses,
+        manifest,
+        pairs=pairs,
+        failures=failures,
+        provenance=provenance_words(folder),
+        images=images,
+    )
     return write(page, path)
 
 
@@ -46,17 +56,23 @@ def page_of(
     analyses: Sequence[Analysis],
     manifest: Mapping[str, Any],
     *,
+    pairs: Sequence[dict[str, Any]] = (),
     failures: Sequence[str] = (),
     provenance: str = "",
     images: Path | None = None,
 ) -> str:
-    """Return the page of some matrices; its figures are also saved in the folder `images`, where one is given."""
+    """Return the page of some matrices, with `pairs` of them beside each other (`analyses.read_pairs`).
+
+    Its figures are also saved in the folder `images`, where one is given.
+    """
     return render(
         "compare.html",
         styles=("comparison.css",),
         scripts=SCRIPTS,
         manifest=manifest,
         overview=[headline(a) for a in analyses] if len(analyses) > 1 else [],
+        pairs=[pair_words(pair) for pair in pairs],
+        pair_table=tables.table(*tables.pair_table(pairs), name="pairs") if pairs else None,
         summary=tables.table(*tables.summary(analyses), name="summary"),
         published=tables.table(*tables.published(analyses), name="published-spectra"),
         sections=[section_of(a, images) for a in analyses],

@@ -48,8 +48,8 @@ def section_of(analysis: Analysis, images: Path | None) -> dict[str, Any]:
             table(rankings.question_table(one), f"question-{k}")
             for k, one in enumerate(about.get("questions") or [], 1)
         ],
-        "found": [one for one in about.get("checks") or [] if one["found"]],
-        "not_found": [one for one in about.get("checks") or [] if not one["found"]],
+        "found": [_check(one) for one in about.get("checks") or [] if one["found"]],
+        "not_found": [_check(one) for one in about.get("checks") or [] if not one["found"]],
         "trust": trust_words(about.get("trust")),
         "least_trusted": _maybe(table, least_trusted(about), "least-trusted"),
         "stability": drawn.stability() if drawn else None,
@@ -69,6 +69,16 @@ def section_of(analysis: Analysis, images: Path | None) -> dict[str, Any]:
 
 def _maybe(table: Any, of: tables.Table | None, name: str) -> dict[str, Any] | None:
     return None if of is None else table(of, name)
+
+
+def _check(check: dict[str, Any]) -> dict[str, Any]:
+    """A check as two sentences, and those of its rows that the second does not name."""
+    rows = [] if all(row in check["sentence"] for row in check["rows"]) else check["rows"]
+    return {
+        "title": rankings.as_sentence(check["title"]),
+        "sentence": rankings.as_sentence(check["sentence"]),
+        "rows": rows,
+    }
 
 
 def _view(points: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -171,3 +171,21 @@ def test_a_name_of_a_spike_or_check_is_text(made):
     analysis = made.analysis(name=hostile.SCRIPT, checks=[check], trust=trust, notes=hostile.NAMES)
     page = page_of([analysis, analysis], MANIFEST)
     assert hostile.SCRIPT not in page and page.count("&lt;script&gt;document") >= 8
+
+
+def test_several_inputs_of_the_same_items_stand_beside_each_other(made):
+    pair = {
+        "first": hostile.SCRIPT,
+        "second": "b",
+        "shared": 60,
+        "items": [70, 70],
+        "k": 20,
+        "overlap": {"cosine": {"value": 0.5, "low": 0.4, "high": 0.6}, "dot": None},
+        "chance": 20 / 59,
+        "agreement": None,
+        "drift": None,
+        "questions": [],
+    }
+    page = page_of([made.analysis(name="a"), made.analysis(name="b")], MANIFEST, pairs=[pair])
+    assert page.index('href="#beside"') < page.index("Is it spiky beyond chance?") < page.index('id="beside"')
+    assert "share 60 items" in page and "neighbours in common, cosine" in page and hostile.SCRIPT not in page
