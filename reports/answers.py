@@ -132,13 +132,16 @@ def _on_rays(question: str, found: dict[str, Any] | None) -> Answer:
             "no block model can be fitted to vectors alone",
         )
     value, (low, high) = found["value"], found["chance"]
-    said = f"{value:.0%} of the vectors lie on rays, as those of a block model do; of random vectors {low:.0%} to {high:.0%} do"
-    may = value > high
+    more = value > high
+    text = (
+        f"A block model with one axis for each spike reproduces {value:.0%} of the products of the vectors, and "
+        f"{max(low, 0):.0%} to {high:.0%} of those of random vectors. No more can be told of vectors alone."
+    )
     return Answer(
         question,
-        "It may." if may else "No sign of it.",
-        f"{said}. No block model can be fitted to vectors alone, so no more can be said.",
-        "more vectors on rays than by chance" if may else "no more vectors on rays than by chance",
+        "More of it than by chance." if more else "No more than by chance.",
+        text,
+        f"a block model reproduces {value:.0%} of it, {'more than' if more else 'as'} by chance",
     )
 
 
@@ -155,12 +158,29 @@ def what_to_do(a: Analysis) -> Answer:
         found = tuple(_without_communities(one) for one in asked)
         return Answer(question, "Do not rely on the spikes.", text, lines=(*found, *rank))
     if asked:
-        return Answer(question, _lead(asked), "Measured:", lines=(*map(_advice, asked), *rank))
+        return Answer(question, _lead(asked), _measured(asked), lines=(*map(_advice, asked), *rank))
     text = (
         "From the spikes alone: cosine finds items of the same community, popular or not; the dot product prefers long vectors "
-        "among them. Which of them serves better was not measured, since no pairs could be hidden."
+        f"among them. Which of them serves better was not measured, since {_why_not_asked(a.described['kind'])}."
     )
     return Answer(question, "Choose the similarity by the purpose.", text, lines=rank)
+
+
+def _measured(asked: list[dict[str, Any]]) -> str:
+    """What the lines below it are."""
+    if not any(one.get("seen") for one in asked):
+        return "Measured:"
+    return (
+        "Measured; the vectors may have been made from the hidden pairs too, so the shares may be too high:"
+    )
+
+
+def _why_not_asked(kind: str) -> str:
+    return (
+        "no log was given with the vectors (--log), of which pairs could be hidden"
+        if kind == "embedding"
+        else "too few pairs could be hidden and looked for"
+    )
 
 
 def _lead(asked: list[dict[str, Any]]) -> str:
@@ -178,21 +198,16 @@ def _lead(asked: list[dict[str, Any]]) -> str:
 def _advice(one: dict[str, Any]) -> str:
     """What was measured of one question, in a sentence or two."""
     found = _start(_found(one, one["best"]))
-    seen = (
-        " The vectors may have been made from the hidden pairs, so this may be too high."
-        if one.get("seen")
-        else ""
-    )
     others = rivals(one)
     if not others:
-        return f"{one['question']} {found}.{seen}"
+        return f"{one['question']} {found}."
     name, loss = others[0]
     loses = f"{100 * loss['loss']:.1f} points ({points_range(loss)})"
     if one.get("decided"):
-        return f"{one['question']} {found}. The second best, {in_words(name)}, loses {loses}.{seen}"
+        return f"{one['question']} {found}. The second best, {in_words(name)}, loses {loses}."
     more = "" if len(others) == 1 else f", and {len(others) - 1} other{'s' * (len(others) > 2)}"
     alike = f"Not told apart from it: {in_words(name)}, which loses {loses}{more}"
-    return f"{one['question']} {found}. {alike}.{seen}"
+    return f"{one['question']} {found}. {alike}."
 
 
 def _without_communities(one: dict[str, Any]) -> str:

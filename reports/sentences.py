@@ -111,13 +111,22 @@ def paragraphs(name: str, real: dict[str, Any], measured: Measured, about: dict[
     """Return what the numbers say and what they do not show."""
     found = [overview(name, real, measured, about), _chance(real, measured, about)]
     found += [_norms(real, measured, about), _agreement(about), _ranks(about)]
-    found.append(
+    found.append(_not_shown(about["kind"]))
+    return [text for text in found if text]
+
+
+def _not_shown(kind: str) -> str:
+    text = (
         "What these numbers do not show: few peaks are no proof of communities. Hubs and a spectrum that falls fast make spikes "
         "too, and at f up to 6 even random directions crowd together. Spk falls as rows are added, so it does not rank matrices "
-        "of different sizes. The blocks of the twins were found in this same matrix: if it looks like its twins, a block "
+        "of different sizes."
+    )
+    if kind == "embedding":
+        return text
+    return (
+        f"{text} The blocks of the twins were found in this same matrix: if it looks like its twins, a block "
         "model is enough to explain it, which does not make the model true."
     )
-    return [text for text in found if text]
 
 
 def _chance(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> str:
@@ -143,7 +152,7 @@ def _norms(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> s
     )
     twins = [one["norm_cv"] for one in measured["twin"] if one["norm_cv"] is not None]
     text += f" (in the twins {min(twins):.2f} to {max(twins):.2f})." if twins else "."
-    if "operator" in about:
+    if "operator" in about or about["kind"] == "embedding":
         return text
     if about["kind"] == "graph":
         return f"{text} A node's norm follows its degree."

@@ -159,8 +159,9 @@ def compare(
 
 
 def _tell(out: Path, page: Path, started: float) -> int:
-    """Print one line per matrix and what failed; return the exit code."""
+    """Print the three answers and a line of numbers per matrix, and what failed; return the exit code."""
     from reports.analyses import read_analyses, read_manifest, read_pairs
+    from reports.answers import answers
     from reports.pair_words import pair_words
     from reports.sentences import overview
 
@@ -168,6 +169,11 @@ def _tell(out: Path, page: Path, started: float) -> int:
     analyses, failures = read_analyses(out, manifest)
     pairs, more = read_pairs(out, manifest)
     for one in analyses:
+        console.say((one.name, "bold"))
+        for answer in answers(one):
+            console.say(f"  {answer.lead} {answer.text}".rstrip())
+            for line in answer.lines:
+                console.say(f"  - {line}")
         console.say(overview(one.name, one.real, one.measured, one.described))
         for note in one.described["notes"]:
             console.say(f"- {note}")

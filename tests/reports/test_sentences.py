@@ -128,3 +128,11 @@ def test_of_a_first_look_only_what_is_known_is_said():
     said = paragraphs("m", measured(30), {"null": [], "twin": []}, about)
     assert said[0] == "m: at f = 5, the cones of 30 peaks hold half of the 70 rows (Spk 42.86%)."
     assert not any("Nothing here shows" in text or "Which f" in text for text in said)
+
+
+def test_vectors_have_neither_twins_nor_a_ppmi_matrix():
+    real, of = beside(30)
+    said = " ".join(
+        paragraphs("m", real, {**of, "twin": []}, {**ABOUT, "kind": "embedding", "passing": None})
+    )
+    assert "PPMI" not in said and "twins" not in said.replace("in the twins", "") and "random vectors" in said
