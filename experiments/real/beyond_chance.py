@@ -11,6 +11,10 @@ chance if it also needs fewer peaks than every draw. In few dimensions random di
 as few peaks as three communities do, so that structure alone can be told there, and not whether it is spiky. Without structure
 beyond chance a page must not speak of communities.
 
+Of 300 matrices of five models without communities (graphs of 90 nodes and mean degree 24, logs of 300 contexts and 75 items; 60
+of each) one has structure by this rule, a Poisson graph, and none is spikier. With three communities all of 20 logs and 10
+Bernoulli graphs have structure, 5 of 6 Poisson graphs, and 3 of 6 graphs whose weights vary.
+
 Neither parallel analysis nor peaks would be enough: five draws cannot show less than one matrix in six, and three draws of
 parallel analysis not less than one in four. The largest eigenvalue of noise is nearly normal, with a longer upper tail (Tracy and
 Widom 1996), which makes the level 0.1 to 0.4 %. Five draws make t large (7). That costs little where a matrix is large, since its

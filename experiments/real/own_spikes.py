@@ -212,7 +212,8 @@ def _draws_of_null(
             for rank, one in real.items()
             if one.moments is not None
         }
-    embedded, _ = _embed(own, null_of(own.data, own.kind, np.random.default_rng(seed)), max(real), taken)
+    drawn = null_of(own.data, own.kind, np.random.default_rng(seed), taken.operator)
+    embedded, _ = _embed(own, drawn, max(real), taken)
     return {rank: partial(embedded.vectors, scaling, rank) for rank in real if rank <= embedded.rank}
 
 

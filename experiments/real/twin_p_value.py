@@ -44,6 +44,23 @@ least, which is .024 for 40, since one tail holds both sides. The chance that an
 p <= a is at most a. Where some statistics depart from the model, that is the chance for the others. With p-values in place
 of z (minP) 40 pairs could show nothing: of seven statistics with two sides each, one vector of three holds an extreme.
 
+Tried on 100 matrices of each of five models of three communities, with 19 twins each (graphs of 90 nodes and mean degree 14, logs
+of 300 contexts and 75 items, f = 3); the share with any p at most .05, .1 and .2, and in brackets with any p of `twin_p_value` at
+most .1, which is not adjusted:
+
+| drawn from | .05 | .1 | .2 | (.1) |
+|---|---|---|---|---|
+| block model of a log | .00 | .02 | .02 | (.07) |
+| topics of a log | .01 | .01 | .04 | (.11) |
+| block model of a graph, Poisson | .08 | .11 | .15 | (.24) |
+| the same, Bernoulli | .06 | .15 | .39 | (.57) |
+| the same, Poisson with weights that vary | .28 | .35 | .44 | (.51) |
+
+The level holds where the fit is near the truth. It is not near where spikes do not find the blocks, as in the last row: at a mean
+degree of 24 and weights that vary half as much, .10 of 40 are rejected at .05. Twins of graphs are Poisson, and the graphs of the
+fourth row, with a seventh of all pairs joined, are not. So a departure says that this model, with these blocks, does not
+explain the matrix, and not that no block model does.
+
 A statistic that is the same in all vectors has z = 0 and p = 1. One that varies in D alone has the largest z that there is,
 R^(1/2). If a statistic is None in some vectors, m and v are those of the others, and the maximum of a vector is over what
 it has; and p is at least 1 / (k + 1) for a statistic that k pairs have.
