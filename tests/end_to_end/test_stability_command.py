@@ -17,7 +17,12 @@ def run(spikeproof):
 
 def write_vectors(path, rows, names):
     np.savetxt(
-        path, np.column_stack([names, rows]), fmt="%s", delimiter=",", header="item,0,1,2,3,4,5,6,7", comments=""
+        path,
+        np.column_stack([names, rows]),
+        fmt="%s",
+        delimiter=",",
+        header="item,0,1,2,3,4,5,6,7",
+        comments="",
     )
 
 
