@@ -28,7 +28,7 @@ from spikeproof.reading import (
     reading,
     table_of_items,
 )
-from spikeproof.running import AcceptOtherVersion, Wait
+from spikeproof.running import AcceptOtherVersion, Dask, Wait
 
 
 def register(app: typer.Typer) -> None:
@@ -106,6 +106,7 @@ def compare(
     workers: Annotated[
         int, typer.Option(min=1, help="Number of processes; it does not change the results.")
     ] = 2,
+    dask: Dask = None,
     out: Annotated[Path, typer.Option(help="Folder for the results, the figures and the page.")] = Path(
         "spikeproof-results"
     ),
@@ -146,6 +147,7 @@ def compare(
         },
         seed=seed,
         workers=workers,
+        dask=dask,
         wait=wait,
         accept_other_version=accept_other_version,
         out=out,

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from experiments.matrices.loading import files_to_send
 from experiments.real.chosen_ranks import named_pairs, ranks_of, require_comparable, vectors_among
 from experiments.real.compared import MANIFEST, TWINS, Compared, studies_of, study_of_pairs
 from experiments.real.given_objects import as_paths
@@ -43,6 +44,7 @@ def compare(
     reading: Mapping[str, Any] | None = None,
     seed: int = 0,
     workers: int = 1,
+    dask: str | None = None,
     out: str | os.PathLike[str],
     progress: Progress | bool | None = None,
     wait: float = WAIT_SECONDS,
@@ -76,8 +78,8 @@ def compare(
     reading
         options of `experiments.matrices.load` and `experiments.read_own`, the same for all. With a log, `columns`, `separator`,
         `header`, `time_unit` and `format` are those of the log and of the pairs held out.
-    seed, workers
-        the results follow from the seed alone, whatever the number of processes.
+    seed, workers, dask
+        as of `running.run_all`; results follow from the seed alone, whatever runs the tasks. Workers of a cluster get the files.
     out
         a folder, created where it is missing.
     progress
@@ -134,7 +136,12 @@ def compare(
     Path(out).mkdir(parents=True, exist_ok=True)
     with shown(progress, what) as told:
         studies = studies_of(ranks, vectors, asked) + study_of_pairs(pairs, ranks, vectors, asked)
-        run_all(studies, workers=workers, progress=told, **keeping)
+        files = (
+            files_to_send(map(str, [*names, *filter(None, [options.get("items"), log, held_out])]))
+            if dask
+            else None
+        )
+        run_all(studies, workers=workers, dask=dask, files=files, progress=told, **keeping)
     _write(out, asked.manifest(ranks, vectors, "whole", pairs))
 
 

@@ -25,6 +25,7 @@ from experiments.matrices.objects import is_path
 from experiments.matrices.pickles import require_no_pickle
 from experiments.matrices.vectors import always_vectors, holds_vectors, read_vectors
 from experiments.real.nulls import KINDS, NULLS, Kind
+from experiments.running.sent_files import here
 from simulate.validation import require_choice
 from theory.analysis.inputs import as_csr, as_rows, as_symmetric
 
@@ -89,6 +90,8 @@ def read_own(
     """
     if isinstance(source, OwnMatrix):
         return source
+    if is_path(source):
+        source = here(str(source))
     if kind is not None:
         require_choice(kind, "kind", KINDS)
     table = items_from(items, id_column, name_column if items is not None else None, label_column)

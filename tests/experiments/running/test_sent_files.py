@@ -5,11 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from experiments import Study, product, run
 from experiments.matrices.loading import files_to_send
+from experiments.real.comparison import compare
 from experiments.running import sent_files
+from experiments.running.export import read_rows
 from experiments.running.sent_files import FilesToSend, Piece, here, missing_files, standing_for, take_piece
 
 HERE = Path(__file__).parent
@@ -115,3 +119,24 @@ def test_workers_in_another_folder_read_what_was_sent(tmp_path, monkeypatch):
     assert {str(tmp_path / "mine")}.isdisjoint(table["folder"])
     alone = run(study)
     assert alone["name"].tolist() == table["name"].tolist()
+
+
+@pytest.mark.slow
+def test_a_comparison_on_a_cluster_is_that_of_one_process(tmp_path, monkeypatch):
+    """Of vectors with their log, both named relative to the folder of this process."""
+    rng = np.random.default_rng(0)
+    np.savez(
+        tmp_path / "own.npz",
+        vectors=rng.standard_normal((60, 5)),
+        names=np.array([f"i{k}" for k in range(60)]),
+    )
+    pairs = [f"c{c},i{i}" for c in range(80) for i in rng.choice(60, 5, replace=False)]
+    (tmp_path / "log.csv").write_text("\n".join(["context,item", *pairs]))
+    monkeypatch.chdir(tmp_path)
+    tables = []
+    for out, where in (("one", {}), ("many", {"dask": "local:2"})):
+        compare(["own.npz"], log="log.csv", twins=2, rank=3, out=out, **where)
+        tables.append([read_rows(tmp_path / out, f"compare-vectors-{source}") for source in ("real", "null")])
+    for one, many in zip(*tables):
+        assert one["error"].isna().all() and len(one)
+        pd.testing.assert_frame_equal(one, many, check_exact=True)
