@@ -73,7 +73,8 @@ def joined_log(
     if not shared:
         raise ValueError(
             f"{log} must have items in common with {name}; none of its {len(called):,} items, such as {called[0]!r}, is among "
-            f"the {len(ids):,} names of the vectors, such as {name_of(ids[0])!r}"
+            f"the {len(ids):,} names of the vectors, such as {name_of(ids[0])!r} "
+            "(--columns says which columns hold contexts and items)"
         )
     notes = [f"{len(shared):,} of {len(ids):,} vectors are items of {log}, which holds {len(called):,}"]
     if repeated := len(ids) - len(row_of):
