@@ -57,8 +57,9 @@ def on_rays(
 ) -> dict[str, Any]:
     """Return `value`, the share of `share_on_rays`, and `chance` [low, high], where that of a draw of the null lies.
 
-    The interval holds the share of a further draw with a probability of 95 % (Student's prediction interval, of 20 draws, or 5
-    of vectors of more than a million numbers), cut to at most 1.
+    The interval is Student's prediction interval, in which the share of a further draw lies with a probability of 95 %, and
+    holds every draw besides, since shares in few dimensions are not normal. Of 20 draws, or 5 of vectors of more than a million
+    numbers; cut to at most 1.
     """
     moments = RowMoments.of(vectors)
     shares = []
@@ -67,4 +68,5 @@ def on_rays(
         shares.append(share_on_rays(drawn, theory.partition_by_spikes(drawn)))
     n, mean = len(shares), float(np.mean(shares))
     half = float(stats.t.ppf((1 + LEVEL) / 2, n - 1) * np.std(shares, ddof=1) * np.sqrt(1 + 1 / n))
-    return {"value": share_on_rays(vectors, partition), "chance": [mean - half, min(1.0, mean + half)]}
+    chance = [min(mean - half, *shares), min(1.0, max(mean + half, *shares))]
+    return {"value": share_on_rays(vectors, partition), "chance": chance}

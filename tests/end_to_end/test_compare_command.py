@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -105,3 +106,20 @@ def test_bad_rows_are_refused_or_skipped_and_counted(tmp_path):
     assert result.exit_code == 0, result.output
     assert "skipped" in (tmp_path / "out" / "compare.html").read_text("utf-8")
     assert "contexts = context, items = item" in result.output
+
+
+def test_vectors_of_ones_own_with_their_log_and_beside_each_other(tmp_path):
+    rng = np.random.default_rng(0)
+    names = np.array([f"song {k}" for k in range(60)])
+    for name in ("svd", "als"):
+        rows = np.eye(3)[np.arange(60) % 3] + 0.1 * rng.standard_normal((60, 3))
+        np.savez(tmp_path / f"{name}.npz", vectors=rows * rng.lognormal(0, 0.5, (60, 1)), names=names)
+    pairs = [f"user {k % 20};{names[(7 * k + k // 20) % 50]}" for k in range(200)]
+    (tmp_path / "log.csv").write_text("user;song\n" + "\n".join(pairs) + "\n")
+    arguments = ["--log", tmp_path / "log.csv", "--separator", ";", "--workers", 1, "--out", tmp_path / "out"]
+    result = run("compare", tmp_path / "svd.npz", tmp_path / "als.npz", *arguments)
+    assert result.exit_code == 0, result.output
+    said = " ".join(result.output.split())
+    assert "first page:" in said and "50 of 60 vectors are items of" in said
+    assert "svd.npz and als.npz share 60 items" in said
+    assert "svd.npz" in (tmp_path / "out" / "compare.html").read_text("utf-8")

@@ -3,7 +3,7 @@
 import pytest
 
 from experiments.claims import registry
-from experiments.real.compared import comparison
+from experiments.real.compared import Compared, comparison, studies_of, study_of_pairs
 from experiments.stored_studies import stored_study
 from experiments.studies.exhibits import exhibits
 from experiments.studies.study_file import read_study, shipped_studies
@@ -11,6 +11,10 @@ from experiments.studies.study_file import read_study, shipped_studies
 
 def studies():
     yield from comparison({"davis": 3})
+    ranks, vectors = {"davis": 3, "x.npz": 2}, ["x.npz"]
+    yield from studies_of(ranks, vectors, Compared(), first=True)
+    yield from studies_of(ranks, vectors, Compared(log="log.csv"))[4:]
+    yield from study_of_pairs([("davis", "x.npz")], ranks, vectors, Compared())
     yield exhibits(("davis",))
     yield from (read_study(name) for name in shipped_studies())
     for claim in registry().values():

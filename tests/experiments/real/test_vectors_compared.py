@@ -5,8 +5,10 @@ import json
 import numpy as np
 import pytest
 
-from experiments import compare
+from experiments import compare, stored_studies
 from experiments.real.beyond_chance import beyond_chance
+from experiments.running.export import read_rows
+from reports import write_comparison
 from reports.analyses import read_analyses, read_manifest
 
 NAMES = [f"song {k}" for k in range(120)]
@@ -108,9 +110,25 @@ def test_the_first_look_comes_before_the_nulls_and_is_the_same_matrix(tmp_path):
     assert len(seen) == 1  # the whole is there
 
 
-def test_rows_are_the_same_with_and_without_a_first_look(folder, tmp_path):
-    from experiments.running.export import read_rows
+def test_a_run_that_ended_after_its_first_look_goes_on_from_there(tmp_path):
+    class Ended(Exception):
+        pass
 
+    def end():
+        raise Ended
+
+    with pytest.raises(Ended):
+        compare(["davis"], twins=1, out=tmp_path / "ended", first_look=end)
+    assert read_manifest(tmp_path / "ended")["stage"] == "first"
+    assert "davis" in write_comparison(tmp_path / "ended").read_text("utf-8")
+    compare(["davis"], twins=1, out=tmp_path / "ended", first_look=lambda: None)
+    compare(["davis"], twins=1, out=tmp_path / "whole")
+    for study in ("compare-real", "compare-twin", "compare-null"):
+        one, two = (read_rows(tmp_path / place, study, seed=0) for place in ("ended", "whole"))
+        assert one["measured"].tolist() == two["measured"].tolist()
+
+
+def test_rows_are_the_same_with_and_without_a_first_look(folder, tmp_path):
     source = folder.parent
     options = {"log": source / "log.csv", "held_out": source / "later.csv"}
     compare([source / "mine.npz"], out=tmp_path, first_look=lambda: None, **options)
@@ -128,9 +146,6 @@ def test_nothing_in_common_with_the_log_is_refused(tmp_path):
 
 
 def test_a_row_of_vectors_is_replayed(folder):
-    from experiments import stored_studies
-    from experiments.running.export import read_rows
-
     key = read_rows(folder, "compare-vectors-null", seed=0)["key"].iloc[0]
     stored, again = stored_studies.replay(folder, key, open_files=True)
     assert stored.row == again.row and json.loads(stored.row["measured"])["items"] == 120
