@@ -39,7 +39,7 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
         twin = sample_twin(real, cell["blocks"], rank, rng, found=analysis)
         measured = measure(analysed(twin, kind, rank, operator), rank)
     elif cell["source"] == "null":
-        measured = measure(analysed(null_of(real.matrix, kind, rng, operator), kind, rank, operator), rank)
+        measured = measure(analysed(null_of(real.matrix, kind, rng), kind, rank, operator), rank)
     else:
         about = first_look if cell["source"] == "first" else describe
         contexts = None if kind == "graph" else int(real.matrix.shape[0])

@@ -212,8 +212,7 @@ def _draws_of_null(
             for rank, one in real.items()
             if one.moments is not None
         }
-    drawn = null_of(own.data, own.kind, np.random.default_rng(seed), taken.operator)
-    embedded, _ = _embed(own, drawn, max(real), taken)
+    embedded, _ = _embed(own, null_of(own.data, own.kind, np.random.default_rng(seed)), max(real), taken)
     return {rank: partial(embedded.vectors, scaling, rank) for rank in real if rank <= embedded.rank}
 
 
