@@ -12,8 +12,8 @@ as few peaks as three communities do, so that structure alone can be told there,
 beyond chance a page must not speak of communities.
 
 Of 300 matrices of five models without communities (graphs of 90 nodes and mean degree 24, logs of 300 contexts and 75 items; 60
-of each) one has structure by this rule, a Poisson graph, and none is spikier. With three communities all of 20 logs and 10
-Bernoulli graphs have structure, 5 of 6 Poisson graphs, and 3 of 6 graphs whose weights vary.
+of each) none has structure by this rule. With three communities all of 20 logs and 10 Bernoulli graphs have structure, 8 of 10
+Poisson graphs, and 6 of 10 graphs whose weights vary.
 
 Neither parallel analysis nor peaks would be enough: five draws cannot show less than one matrix in six, and three draws of
 parallel analysis not less than one in four. The largest eigenvalue of noise is nearly normal, with a longer upper tail (Tracy and
