@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import theory
 from experiments.real.beyond_chance import more_peaks
@@ -20,11 +21,15 @@ from experiments.real.faults import checks_of
 from experiments.real.named_spikes import NamedRows, points_to_draw, spike_table
 from experiments.real.on_rays import on_rays
 from experiments.real.own_vectors import OwnVectors, about_axes
+from experiments.real.peaks_beside_nulls import Counting
 from experiments.real.prepared import prepared_vectors
 from experiments.real.questions_of_log import questions_of_log
 from experiments.real.reading_options import options_of
-from experiments.real.statistics import RANKS, measure_vectors
+from experiments.real.statistics import COMPARED, RANKS, TWENTIETHS, measure_vectors
 from simulate.random_directions import RowMoments, rows_of_moments
+
+EXACT = 100_000  # vectors whose nulls are searched to the end
+BOUNDED = "of so many vectors the peaks of nulls are counted up to ten times those of the vectors: they need at least as many"
 
 
 def vectors_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
@@ -52,21 +57,47 @@ def vectors_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generato
 def measure_null(own: OwnVectors, rank: int, rng: np.random.Generator) -> dict[str, Any]:
     """Return what `measure_vectors` says of one draw of the null; at each rank of the curve a draw of its own.
 
-    At rank f the draw has the norms, the mean and the spectrum of the vectors at that rank.
+    At rank f the draw has the norms, the mean and the spectrum of the vectors at that rank. Of more than 100,000 vectors peaks
+    are counted up to a bound (`peaks_beside_nulls`), and spikes of the null are not looked at.
     """
-    peaks = []
-    for at in (r for r in RANKS if r <= own.embedding.rank):
-        drawn = rows_of_moments(RowMoments.of(own.rows(at)), rng)
-        peaks.append(theory.spikiness(drawn))
-    drawn = rows_of_moments(RowMoments.of(own.rows(rank)), rng)
-    turned = theory.on_principal_axes(drawn)
-    scale = np.linalg.norm(turned, axis=0)
-    measured = measure_vectors(theory.Embedding(scale, turned / scale), rank, own.popularity)
-    return {
-        **measured,
-        "peaks": [int(one.n_peaks) for one in peaks],
-        "spk": [float(one.value) for one in peaks],
+    ranks = [at for at in RANKS if at <= own.embedding.rank]
+    large = len(own.columns) > EXACT
+    count = _up_to_a_bound if large else _to_the_end
+    at_ranks = {at: count(own.rows(at), rng) for at in sorted({*ranks, rank})}
+    curve = {
+        "peaks": [at_ranks[at].n_peaks for at in ranks],
+        "spk": [at_ranks[at].value for at in ranks],
     }
+    if not large:
+        turned = theory.on_principal_axes(rows_of_moments(RowMoments.of(own.rows(rank)), rng))
+        scale = np.linalg.norm(turned, axis=0)
+        measured = measure_vectors(theory.Embedding(scale, turned / scale), rank, own.popularity)
+        return {**measured, **curve}
+    norms = np.linalg.norm(own.rows(rank), axis=1)
+    return {
+        **dict.fromkeys(COMPARED),
+        **curve,
+        "items": len(norms),
+        "zero_rows": int((norms == 0).sum()),
+        "peaks_at_rank": at_ranks[rank].n_peaks,
+        "spk_at_rank": at_ranks[rank].value,
+        "spectrum": own.embedding.eigenvalues[:rank].tolist(),
+        "norm_quantiles": np.quantile(norms[norms > 0], TWENTIETHS).tolist(),
+        "angles": [],
+    }
+
+
+def _to_the_end(rows: NDArray[np.float64], rng: np.random.Generator) -> theory.PeakCount:
+    """The peaks of one draw of the null."""
+    found = theory.spikiness(rows_of_moments(RowMoments.of(rows), rng))
+    return theory.PeakCount(found.n_peaks, found.n_rows, False, None)
+
+
+def _up_to_a_bound(rows: NDArray[np.float64], rng: np.random.Generator) -> theory.PeakCount:
+    """The same up to ten times those of the vectors."""
+    counting = Counting()
+    real = counting.of_matrix(rows, rng)
+    return counting.of_null(rows_of_moments(RowMoments.of(rows), rng), real, rng)
 
 
 def describe_vectors(
@@ -93,7 +124,7 @@ def describe_vectors(
         "parts": rows.partition.n_parts if rows.partition.resolved else 0,
         "spikes": spike_table(rows),
         "points": points_to_draw(rows, rng),
-        "notes": [*own.notes, *about_axes(own, rank)],
+        "notes": [*own.notes, *about_axes(own, rank), *([BOUNDED] if len(own.columns) > EXACT else [])],
         **NOT_YET,
         "on_rays": None,
     }
@@ -106,7 +137,7 @@ def describe_vectors(
         "questions": _questions(own, rows, rng),
         "checks": _checks(own, rows, rng),
         "null_seconds": more_peaks(rows.vectors, rng),
-        "on_rays": on_rays(rows.vectors, rows.partition, rng),
+        "on_rays": on_rays(rows.vectors, rng),
     }
 
 

@@ -44,11 +44,7 @@ def as_paths(
     """
     named = list(matrices.items()) if isinstance(matrices, Mapping) else [(None, one) for one in matrices]
     has_log = any(one is not None for one in logs)
-    of_log = {**log_reading(reading), "kind": "interactions"}
-    beside = [
-        None if one is None else str(one if is_path(one) else _written(load(one, **of_log), None, out))
-        for one in logs
-    ]
+    beside, reading = _logs_as_paths(logs, out, reading)
     given = [one for _, one in named if not is_path(one)]
     if not given:
         return [str(one) for _, one in named], beside, dict(reading)
@@ -63,6 +59,27 @@ def as_paths(
         str(one if is_path(one) else _written(_read(one, reading, has_log), name, out)) for name, one in named
     ]
     return paths, beside, left
+
+
+def _logs_as_paths(
+    logs: Sequence[Any], out: Path, reading: Mapping[str, Any]
+) -> tuple[list[str | None], Mapping[str, Any]]:
+    """A path for each log, and the options of reading that are left: without those of logs where these are objects."""
+    given = [one for one in logs if one is not None]
+    of_log = {key: value for key, value in reading.items() if key in (*OF_LOG, *OF_TEXT)}
+    objects = [one for one in given if not is_path(one)]
+    if objects and of_log and len(objects) < len(given):
+        raise ValueError(
+            "options of reading are for the log and the pairs held out; give both as files, or both as objects"
+        )
+    paths = [
+        None
+        if one is None
+        else str(one if is_path(one) else _written(load(one, kind="interactions", **of_log), None, out))
+        for one in logs
+    ]
+    left = {key: value for key, value in reading.items() if not objects or key not in of_log}
+    return paths, left
 
 
 def _read(one: Any, reading: Mapping[str, Any], has_log: bool) -> RealMatrix | OwnMatrix:

@@ -25,6 +25,7 @@ import theory
 from simulate.random_directions import RowMoments, rows_of_moments
 from theory.analysis.angles_to_axes import axes_of_blocks
 
+ROWS = 20_000  # that are looked at, drawn at random
 DRAWS, FEW = 20, 5  # of the null, and of large vectors
 LARGE = 1_000_000  # numbers of large vectors
 LEVEL = 0.95  # of the interval in which the share of a further draw lies
@@ -52,15 +53,16 @@ def share_on_rays(vectors: NDArray[np.float64], partition: theory.SpikePartition
     return 1 - (xx - 2 * xy + yy) / xx
 
 
-def on_rays(
-    vectors: NDArray[np.float64], partition: theory.SpikePartition, rng: np.random.Generator
-) -> dict[str, Any]:
+def on_rays(vectors: NDArray[np.float64], rng: np.random.Generator) -> dict[str, Any]:
     """Return `value`, the share of `share_on_rays`, and `chance` [low, high], where that of a draw of the null lies.
 
-    The interval is Student's prediction interval, in which the share of a further draw lies with a probability of 95 %, and
-    holds every draw besides, since shares in few dimensions are not normal. Of 20 draws, or 5 of vectors of more than a million
-    numbers; cut to at most 1.
+    At most 20,000 rows are looked at. The interval is Student's prediction interval, in which the share of a further draw lies with
+    a probability of 95 %, and holds every draw besides, since shares in few dimensions are not normal. Of 20 draws, or 5 of
+    vectors of more than a million numbers; cut to at most 1.
     """
+    if len(vectors) > ROWS:
+        vectors = vectors[np.sort(rng.choice(len(vectors), ROWS, replace=False))]
+    partition = theory.partition_by_spikes(vectors)
     moments = RowMoments.of(vectors)
     shares = []
     for _ in range(FEW if vectors.size > LARGE else DRAWS):

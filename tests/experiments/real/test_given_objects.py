@@ -50,6 +50,17 @@ def test_an_array_is_vectors_where_it_is_said_to_be(tmp_path):
     assert read_own(path).items.tolist() == frame["word"].tolist()
 
 
+def test_a_frame_is_the_log_of_vectors(tmp_path):
+    rng = np.random.default_rng(0)
+    np.savez(tmp_path / "x.npz", vectors=rng.standard_normal((12, 3)), names=[f"s{k}" for k in range(12)])
+    frame = pd.DataFrame({"who": [k % 5 for k in range(40)], "what": [f"s{k % 9}" for k in range(40)]})
+    options = {"columns": ("who", "what"), "encoding": "utf-8"}
+    _, (log, _), left = as_paths([tmp_path / "x.npz"], tmp_path, options, (frame, None))
+    assert left == {"encoding": "utf-8"} and load(log).items.tolist() == [f"s{k}" for k in range(9)]
+    with pytest.raises(ValueError, match="give both as files, or both as objects"):
+        as_paths([tmp_path / "x.npz"], tmp_path, options, (frame, "davis"))
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -40,6 +40,6 @@ def test_vectors_on_rays_lie_above_chance_and_random_ones_within():
     """The second may fail in one of 20 seeds; deterministic at this one."""
     rng = np.random.default_rng(2)
     for rows, above in ((near_rays(0.1, rng), True), (rng.standard_normal((160, 6)), False)):
-        found = on_rays(rows, theory.partition_by_spikes(rows), rng)
+        found = on_rays(rows, rng)
         low, high = found["chance"]
         assert (found["value"] > high) == above and low < high <= 1
