@@ -56,7 +56,7 @@ def share_on_rays(vectors: NDArray[np.float64], partition: theory.SpikePartition
 def on_rays(vectors: NDArray[np.float64], rng: np.random.Generator) -> dict[str, Any]:
     """Return `value`, the share of `share_on_rays`, and `chance` [low, high], where that of a draw of the null lies.
 
-    At most 20,000 rows are looked at. The interval is Student's prediction interval, in which the share of a further draw lies with
+    At most 20,000 rows are looked at. The interval is the prediction interval of Student: a further draw lies in it with
     a probability of 95 %, and holds every draw besides, since shares in few dimensions are not normal. Of 20 draws, or 5 of
     vectors of more than a million numbers; cut to at most 1.
     """
