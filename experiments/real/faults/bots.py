@@ -77,14 +77,15 @@ def _without_matrix(given: GivenRows, found: Duplicates) -> Check:
     chance = (0.0, float(FEWEST - 1))
     if not groups:
         said = (
-            f"No {FEWEST} rows or more{given.drawn} are nearly the same; bots show best in the log or the graph itself, which "
-            "was not given."
+            f"No {FEWEST} rows or more{given.drawn} are nearly the same; bots show best in the log or the graph "
+            "itself, which was not given."
         )
         return Check(NAME, TITLE, False, said, float(largest), chance)
     names = given.named(found.members(given, 0))
     said = (
-        f"{counted(groups, 'group')} of {FEWEST} or more rows{given.drawn} nearly the same, the largest of {largest:,} "
-        f"({listed(names, largest)}): bots or copied lists make such groups; look at who holds these items."
+        f"{counted(groups, 'group')} of {FEWEST} or more rows{given.drawn} nearly the same, the largest of "
+        f"{largest:,} ({listed(names, largest)}): bots or copied lists make such groups; look at who holds these "
+        "items."
     )
     return Check(NAME, TITLE, True, said, float(largest), chance, names)
 

@@ -44,17 +44,14 @@ def common_mean(given: GivenRows, rng: np.random.Generator) -> Check:
     quarter, middle = (float(q) for q in np.quantile(cosines, (0.25, 0.5)))
     if length > most and quarter > RAISED:
         said = (
-            f"All rows share a direction: two random rows have a median cosine of {middle:.2f}, and the mean of the rows at "
-            "norm 1 "
-            f"has length {length:.2f}, where random signs give at most {most:.2f} (level 0.001); a cosine says little before "
-            "the "
-            "mean vector is subtracted."
+            f"All rows share a direction: two random rows have a median cosine of {middle:.2f}, and the mean of the "
+            f"rows at norm 1 has length {length:.2f}, where random signs give at most {most:.2f} (level 0.001); a "
+            "cosine says little before the mean vector is subtracted."
         )
         return Check(NAME, TITLE, True, said, length, (0.0, most))
     beyond = "but not for most pairs of rows" if length > most else "no more than random signs give"
     said = (
-        f"Rows share no direction that raises cosine: their mean (norm 1 each) has length {length:.2f}, {beyond}; the median "
-        "cosine "
-        f"of two random rows is {middle:.2f}."
+        f"Rows share no direction that raises cosine: their mean (norm 1 each) has length {length:.2f}, {beyond}; "
+        f"the median cosine of two random rows is {middle:.2f}."
     )
     return Check(NAME, TITLE, False, said, length, (0.0, most))

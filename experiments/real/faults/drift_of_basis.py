@@ -70,21 +70,19 @@ def drift_of_basis(given: GivenRows, previous: Any, rng: np.random.Generator) ->
     least = -highest_by_chance([-one for one in shuffled])  # of rows that do not correspond
     if turned >= least:
         said = (
-            f"The rows of before and now have nothing in common: the best rotation leaves {turned:.0%} of the squares, and "
-            f"{np.mean(shuffled):.0%} where rows are paired at random; do not compare the two, and see that names are "
-            "matched."
+            f"The rows of before and now have nothing in common: the best rotation leaves {turned:.0%} of the "
+            f"squares, and {np.mean(shuffled):.0%} where rows are paired at random; do not compare the two, and see "
+            "that names are matched."
         )
         return Check(NAME, TITLE, True, said, turned, (least, 1.0))
     beside = (
-        f"the vectors differ from those of before by {as_they_are:.1%} of the squares as they stand and by {turned:.1%} "
-        "after the "
-        f"best rotation ({np.mean(shuffled):.0%} where rows are paired at random)"
+        f"the vectors differ from those of before by {as_they_are:.1%} of the squares as they stand and by "
+        f"{turned:.1%} after the best rotation ({np.mean(shuffled):.0%} where rows are paired at random)"
     )
     if _is_rotated(as_they_are, turned, angles, n * f - angles - 1):
         said = (
-            f"The basis drifted: {beside}; rotate one onto the other (Procrustes) before you compare dot products across the "
-            "two. "
-            "Neighbours within each are not concerned."
+            f"The basis drifted: {beside}; rotate one onto the other (Procrustes) before you compare dot products "
+            "across the two. Neighbours within each are not concerned."
         )
         return Check(NAME, TITLE, True, said, turned, (least, 1.0))
     return Check(NAME, TITLE, False, f"The basis stayed: {beside}.", turned, (least, 1.0))

@@ -58,17 +58,18 @@ def hubs(given: GivenRows, rng: np.random.Generator) -> Check:
     if not far.size:
         top = given.named(given.sample[[int(np.argmax(counts))]])[0]
         said = (
-            f"No row is a hub beyond chance: the most frequent, {top}, is among the {k} nearest (cosine) of {largest:,} of "
-            f"{asked}, where random directions reach {max(by_chance):,} (a hub: above {most:,.0f}, level 0.001)."
+            f"No row is a hub beyond chance: the most frequent, {top}, is among the {k} nearest (cosine) of "
+            f"{largest:,} of {asked}, where random directions reach {max(by_chance):,} (a hub: above {most:,.0f}, "
+            "level 0.001)."
         )
         return Check(NAME, TITLE, False, said, float(largest), (0.0, float(most)))
     order = far[np.argsort(-counts[far], kind="stable")]
     names = given.named(given.sample[order])
     said = (
-        f"{far.size:,} {'row is a hub' if far.size == 1 else 'rows are hubs'}{given.drawn}: {listed(names, far.size)} "
-        f"({'is' if far.size == 1 else 'the first'} among the {k} nearest of {largest:,} of {asked}, where random directions "
-        "reach "
-        f"{max(by_chance):,}); count each item's appearances and lower its score for them, or leave it out of lists."
+        f"{far.size:,} {'row is a hub' if far.size == 1 else 'rows are hubs'}{given.drawn}: "
+        f"{listed(names, far.size)} ({'is' if far.size == 1 else 'the first'} among the {k} nearest of {largest:,} "
+        f"of {asked}, where random directions reach {max(by_chance):,}); count each item's appearances and lower its "
+        "score for them, or leave it out of lists."
     )
     return Check(NAME, TITLE, True, said, float(largest), (0.0, float(most)), names)
 

@@ -77,18 +77,17 @@ def near_duplicates(given: GivenRows, found: Duplicates) -> Check:
     """
     if not len(found.sizes):
         said = (
-            f"No two rows{given.drawn} are nearly the same (within 1 % of their length and closer than the rows around them "
-            "explain, "
-            "level 0.001)."
+            f"No two rows{given.drawn} are nearly the same (within 1 % of their length and closer than the rows "
+            "around them explain, level 0.001)."
         )
         return Check(NAME, TITLE, False, said, 0.0, (0.0, 0.0))
     first = given.named(found.members(given, 0))
     many = int(found.sizes.sum())
     groups = len(found.sizes)
     said = (
-        f"{many:,} rows{given.drawn} are nearly the same as another row, in {counted(groups, 'group')} (the largest has "
-        f"{found.sizes[0]:,}: {listed(first, int(found.sizes[0]))}), closer than the rows around them explain (level "
-        "0.001); merge items that are one thing twice, and show one of each group in a list."
+        f"{many:,} rows{given.drawn} are nearly the same as another row, in {counted(groups, 'group')} (the largest "
+        f"has {found.sizes[0]:,}: {listed(first, int(found.sizes[0]))}), closer than the rows around them explain "
+        "(level 0.001); merge items that are one thing twice, and show one of each group in a list."
     )
     return Check(NAME, TITLE, True, said, float(many), (0.0, 0.0), first)
 

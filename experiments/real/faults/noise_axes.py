@@ -1,13 +1,14 @@
 """Which axes cannot be told from noise? The last principal axes, if rows on them point in random directions.
 
 The rows are taken about their mean on their principal axes, each axis scaled to the same variance. On the last m axes the
-mean of cos^4 over N pairs of rows is compared with that of independent uniform directions, 3 / (m (m + 2)), whose variance is
+means of cos^3 and cos^4 over N pairs of rows are compared with those of independent uniform directions,
 
+    0  and  3 / (m (m + 2)),    with variances  15 / (m (m + 2) (m + 4) N)  and
     (105 / (m (m + 2) (m + 4) (m + 6)) - 9 / (m (m + 2))^2) / N.
 
-Spikes, and whatever else groups rows, raise it; the lengths of rows do not count. An axis is noise if it is among the last m
-for which the mean is not raised (level 0.001). The fault is found where the last quarter of the axes is noise, and at least
-four."""
+Spikes, and whatever else groups rows, change the first or raise the second; the lengths of rows do not count. The last m axes
+are noise if neither differs (level 0.001 together). The fault is found where the last quarter of the axes is noise, and at
+least four; it is said how many more are."""
 
 from __future__ import annotations
 
@@ -22,6 +23,7 @@ NAME, TITLE = "noise", "dimensions that are noise"
 FEWEST = 50  # rows
 LEAST = 4  # axes, and a quarter of all
 PAIRS = 100_000
+ROUNDING = 1e-12
 
 
 def noise_axes(given: GivenRows, rng: np.random.Generator) -> Check:
@@ -43,24 +45,24 @@ def noise_axes(given: GivenRows, rng: np.random.Generator) -> Check:
     if rank < LEAST:
         return not_looked_at(NAME, TITLE, f"the vectors have only {rank} axes")
     random = random_directions(rows @ (axes[:rank].T / singular[:rank]), rng)
-    count = int(np.flatnonzero(random)[-1]) + 1  # on one axis every direction is random
     least = max(LEAST, -(-rank // 4))
+    grouped = np.flatnonzero(~random[least - 1 :])
+    count = least - 1 + (int(grouped[0]) if grouped.size else rank - least + 1)
     if count < least:
+        count = 0
         said = (
             f"The last {least} of {rank} axes are no noise: rows on them are grouped more than random directions are "
             "(level 0.001)."
         )
     elif count == rank:
         said = (
-            "On their axes, scaled alike, the rows cannot be told from random directions (level 0.001): nothing in these "
-            "vectors "
-            "groups rows; use them only if you know better, or train with more data."
+            "On their axes, scaled alike, the rows cannot be told from random directions (level 0.001): nothing in "
+            "these vectors groups rows; use them only if you know better, or train with more data."
         )
     else:
         said = (
-            f"The last {count} of {rank} principal axes cannot be told from noise (rows on them point in random directions, "
-            "level "
-            f"0.001): keep the first {rank - count}, or train with more data."
+            f"The last {count} of {rank} principal axes cannot be told from noise (rows on them point in random "
+            f"directions, level 0.001): keep the first {rank - count}, or train with more data."
         )
     return Check(NAME, TITLE, count >= least, said, float(count), (0.0, float(least - 1)))
 
@@ -72,21 +74,25 @@ def random_directions(rows: NDArray[np.float64], rng: np.random.Generator) -> ND
 
     >>> rows = np.kron(np.eye(3), np.ones((20, 1)))
     >>> random_directions(rows, np.random.default_rng(0)).tolist()
-    [True, True, False]
+    [True, False, False]
     """
     n, f = rows.shape
     last, order = rows[:, ::-1], rng.permutation(n)
-    squares = np.cumsum(last * last, axis=1)
+    norms = np.sqrt(np.cumsum(last * last, axis=1))
     shifts = max(1, min((n - 1) // 2, PAIRS // n))
-    total = np.zeros(f)
+    pairs = n * shifts
+    third, fourth = np.zeros(f), np.zeros(f)
     for shift in range(1, shifts + 1):
         i, j = order, np.roll(order, -shift)
-        dots = np.cumsum(last[i] * last[j], axis=1)
-        both = squares[i] * squares[j]
-        cosines = np.divide(dots * dots, both, out=np.zeros_like(dots), where=both > 0)  # squared
-        total += (cosines * cosines).sum(axis=0)
+        dots, both = np.cumsum(last[i] * last[j], axis=1), norms[i] * norms[j]
+        cosines = np.divide(dots, both, out=np.zeros_like(dots), where=both > 0)
+        squares = cosines * cosines
+        third += (squares * cosines).sum(axis=0)
+        fourth += (squares * squares).sum(axis=0)
     m = np.arange(1, f + 1)
-    mean = 3 / (m * (m + 2))
-    variance = np.maximum(105 / (m * (m + 2) * (m + 4) * (m + 6)) - mean**2, 0.0)
-    limit = mean + stats.norm.isf(LEVEL) * np.sqrt(variance / (n * shifts))
-    return np.asarray(total / (n * shifts) <= limit + 1e-12)
+    expected = 3 / (m * (m + 2))
+    variance = np.maximum(105 / (m * (m + 2) * (m + 4) * (m + 6)) - expected**2, 0.0)
+    limit = float(stats.norm.isf(LEVEL / 3))
+    even = fourth / pairs <= expected + limit * np.sqrt(variance / pairs) + ROUNDING
+    odd = np.abs(third / pairs) <= limit * np.sqrt(15 / (m * (m + 2) * (m + 4) * pairs))
+    return np.asarray((even & odd) | (m == 1))

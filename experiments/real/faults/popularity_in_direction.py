@@ -59,13 +59,13 @@ def popularity_in_direction(given: GivenRows, popularity: Any) -> Check:
     adjusted = 1 - (1 - share) * (n - 1) / (n - 1 - f)
     found = share > most and adjusted >= LARGE
     beside = (
-        f"{share:.0%} of the variation of popularity (ranks) can be read off the direction of a row, by chance at most "
-        f"{most:.0%} (level 0.001)"
+        f"{share:.0%} of the variation of popularity (ranks) can be read off the direction of a row, by chance at "
+        f"most {most:.0%} (level 0.001)"
     )
     if found:
         said = (
-            f"{beside}: cosine favours items of like popularity; take this direction out of the rows, or compare items of like "
-            "popularity."
+            f"{beside}: cosine favours items of like popularity; take this direction out of the rows, or compare "
+            "items of like popularity."
         )
     else:
         said = f"Popularity is not in the direction to speak of: {beside}."

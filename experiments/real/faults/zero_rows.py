@@ -22,7 +22,7 @@ def zero_rows(given: GivenRows) -> Check:
         return Check(NAME, TITLE, False, "Every row has a direction.", 0.0)
     names = given.named(empty)
     said = (
-        f"{counted(empty.size, 'row is', 'rows are')} all zeros ({listed(names, empty.size)}): "
-        "they have no neighbours, so leave them out of every list and fall back on popularity for them."
+        f"{counted(empty.size, 'row is', 'rows are')} all zeros ({listed(names, empty.size)}): they have no "
+        "neighbours, so leave them out of every list and fall back on popularity for them."
     )
     return Check(NAME, TITLE, True, said, float(empty.size), None, names)

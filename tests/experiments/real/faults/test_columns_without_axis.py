@@ -37,3 +37,12 @@ def test_the_number_of_noise_axes_is_found_beside_spikes():
     told = noise_axes(given(x), rng)
     assert told.found and 7 <= told.value <= 10 and "keep the first" in told.sentence
     assert not noise_axes(given(x[:, :16] + 0.1 * rng.standard_normal((800, 16))), rng).found
+
+
+def test_rows_between_few_directions_are_no_noise_although_no_spike_is_tight():
+    """Mixtures of five directions fill a simplex of four axes: cos^4 alone would not tell. Deterministic at its seed."""
+    rng = np.random.default_rng(3)
+    mixed = rng.dirichlet(np.full(5, 1.0), 400) + 0.02 * rng.standard_normal((400, 5))
+    rows = (mixed - mixed.mean(axis=0)) @ np.linalg.svd(np.eye(5) - 0.2)[0][:, :4]
+    assert not noise_axes(given(rows), rng).found
+    assert noise_axes(given(rng.standard_normal((400, 4))), rng).found
