@@ -179,6 +179,8 @@ def _tell(out: Path, page: Path, started: float) -> int:
         console.say(overview(one.name, one.real, one.measured, one.described))
         for note in one.described["notes"]:
             console.say(f"- {note}")
+    if len(manifest["matrices"]) > 1 and manifest["vectors"] and not manifest["pairs"]:
+        console.say("no two of these share named items, so that none stand beside each other")
     for pair in pairs:
         console.say(pair_words(pair))
     for failure in (*failures, *more):

@@ -23,7 +23,7 @@ from experiments.real.on_rays import on_rays
 from experiments.real.own_vectors import OwnVectors, about_axes
 from experiments.real.peaks_beside_nulls import Counting
 from experiments.real.prepared import prepared_vectors
-from experiments.real.questions_of_log import questions_of_log
+from experiments.real.questions_of_log import questions_of_log, rank_for_log
 from experiments.real.reading_options import options_of
 from experiments.real.statistics import COMPARED, RANKS, TWENTIETHS, measure_vectors
 from simulate.random_directions import RowMoments, rows_of_moments
@@ -130,11 +130,13 @@ def describe_vectors(
     }
     if not whole:
         return described
+    choice = rank_for_log(own.embedding, own.log, rng)
     return {
         **described,
         "stage": "whole",
         "agreement": _agreement(rows),
         "questions": _questions(own, rows, rng),
+        "rank_choice": None if choice is None else choice.as_dict(),
         "checks": _checks(own, rows, rng),
         "null_seconds": more_peaks(rows.vectors, rng),
         "on_rays": on_rays(rows.vectors, rng),

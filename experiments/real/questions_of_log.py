@@ -13,10 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+import theory
 from experiments.real.asked import Asked
-from experiments.real.hidden_pairs import given_pairs, pairs_to_find
+from experiments.real.hidden_pairs import Fold, HiddenPairs, given_pairs, pairs_to_find
 from experiments.real.joined_log import JoinedLog
 from experiments.real.questions import questions_of_vectors
+from experiments.real.rank_choice import RankChoice, choose_rank_by_recall
+from experiments.real.statistics import RANKS
 
 
 def questions_of_log(
@@ -40,16 +43,38 @@ def questions_of_log(
     if log is None:
         return questions_of_vectors(vectors, rng, labels=labels)
     rows = np.flatnonzero(place >= 0)
-    items = place[rows]
-    if log.asked is None:
-        pairs = pairs_to_find(log.known, items, rng)
-    else:
-        pairs = given_pairs(log.known, log.asked, items, rng)
     return questions_of_vectors(
         {name: of[rows] for name, of in vectors.items()},
         rng,
-        pairs=pairs,
-        items=items,
+        pairs=_pairs(place[rows], log, rng),
+        items=place[rows],
         labels=None if labels is None else labels[rows],
         seen=log.asked is None,
     )
+
+
+def rank_for_log(
+    embedding: theory.Embedding, log: JoinedLog | None, rng: np.random.Generator
+) -> RankChoice | None:
+    """Return how many principal axes of some vectors find the pairs held out; None without such pairs, or with too few.
+
+    Pairs that the vectors may have been made from would speak for too many axes.
+    """
+    if log is None or log.asked is None:
+        return None
+    rows = np.flatnonzero(log.place >= 0)
+    items = log.place[rows]
+    pairs = _pairs(items, log, rng)
+    if pairs is None:
+        return None
+    ranks = [rank for rank in RANKS if rank <= embedding.rank]
+    peaks = [theory.spikiness(embedding.vectors("unit", rank)).n_peaks for rank in ranks]
+    joined = theory.Embedding(embedding.eigenvalues, embedding.basis[rows])
+    knee = theory.spikiness_knee(ranks, peaks)
+    return choose_rank_by_recall([Fold(pairs, joined, items)], len(rows), rng, parallel=None, knee=knee)
+
+
+def _pairs(items: NDArray[np.int64], log: JoinedLog, rng: np.random.Generator) -> HiddenPairs | None:
+    if log.asked is None:
+        return pairs_to_find(log.known, items, rng)
+    return given_pairs(log.known, log.asked, items, rng)

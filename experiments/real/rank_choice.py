@@ -58,7 +58,7 @@ class RankChoice:
     asked: int
     reason: str
     curve: tuple[dict[str, float], ...]
-    parallel: int
+    parallel: int | None
     knee: int
 
     def as_dict(self) -> dict[str, Any]:
@@ -67,7 +67,7 @@ class RankChoice:
 
 
 def choose_rank_by_recall(
-    folds: Sequence[Fold], items: int, rng: np.random.Generator, *, parallel: int, knee: int
+    folds: Sequence[Fold], items: int, rng: np.random.Generator, *, parallel: int | None, knee: int
 ) -> RankChoice | None:
     """Return the rank at which hidden items are found, beside that of parallel analysis and of the knee.
 
@@ -80,7 +80,7 @@ def choose_rank_by_recall(
     items
         of the whole matrix; hidden items count as found among the first 50, or a tenth of the items if these are fewer than 500.
     parallel, knee
-        how many dimensions pass parallel analysis, and the knee of Spk.
+        how many dimensions pass parallel analysis, None of vectors of one's own, and the knee of Spk.
 
     Returns
     -------
@@ -91,7 +91,7 @@ def choose_rank_by_recall(
     if items < FEWEST_ITEMS or not folds:
         return None
     largest = min(fold.embedding.rank for fold in folds)
-    ranks = sorted({rank for rank in (*RANKS, parallel) if rank <= largest})
+    ranks = sorted({rank for rank in (*RANKS, parallel or RANKS[0]) if rank <= largest})
     k = min(FIRST, items // 10)
     most = min(QUERIES, SCORES // (2 * len(folds) * items))
     parts = [sought(fold.pairs, fold.items).first(most, fold.pairs.plain) for fold in folds]
@@ -143,7 +143,9 @@ def _by_cosine(
         yield (asking @ unit) @ unit.T
 
 
-def _choice(beside: BesideBest, ranks: list[int], k: int, asked: int, parallel: int, knee: int) -> RankChoice:
+def _choice(
+    beside: BesideBest, ranks: list[int], k: int, asked: int, parallel: int | None, knee: int
+) -> RankChoice:
     ranking, best = divmod(beside.best, len(ranks))
     mine = slice(ranking * len(ranks), (ranking + 1) * len(ranks))
     within = beside.loss[mine] <= beside.error[mine]
@@ -171,7 +173,13 @@ def _choice(beside: BesideBest, ranks: list[int], k: int, asked: int, parallel: 
 
 
 def _reason(
-    curve: Sequence[dict[str, float]], chosen: int, best: int, ranking: str, k: int, parallel: int, knee: int
+    curve: Sequence[dict[str, float]],
+    chosen: int,
+    best: int,
+    ranking: str,
+    k: int,
+    parallel: int | None,
+    knee: int,
 ) -> str:
     """The rank beside the best one, parallel analysis and the knee, in a sentence."""
     rank, top = curve[chosen], curve[best]
@@ -188,6 +196,7 @@ def _reason(
     others = [
         _other(curve, int(rank["rank"]), value, words)
         for value, words in ((parallel, "parallel analysis"), (knee, "the knee of Spk"))
+        if value is not None
     ]
     return f"{text}; {'; '.join(others)}"
 

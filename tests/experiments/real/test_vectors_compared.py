@@ -71,6 +71,12 @@ def test_questions_are_asked_on_pairs_that_the_vectors_have_not_seen(found):
     assert plain["seen"] is False and plain["asked"] > 20 and set(plain["recall"]) >= {"dot", "cosine"}
 
 
+def test_the_rank_that_finds_the_pairs_held_out_is_among_those_of_the_vectors(found):
+    choice = found.described["rank_choice"]
+    assert 2 <= choice["low"] <= choice["rank"] <= choice["high"] <= 5 and choice["parallel"] is None
+    assert "parallel analysis" not in choice["reason"]
+
+
 def test_the_null_keeps_the_spectrum(found):
     real = np.array(found.real["spectrum"])
     for null in found.measured["null"]:
