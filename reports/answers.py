@@ -72,21 +72,20 @@ def spiky(a: Analysis) -> Answer:
         )
     if has_structure(a.real, a.measured, a.described):
         text = (
-            f"Some of its {a.described['rank']} dimensions are stronger than chance makes them, so it has structure such as "
-            f"communities. But in so few dimensions {random} has half of its vectors close to as few directions."
+            f"{formed} In so few dimensions {random} has half of its vectors close to as few directions. But some of the "
+            f"{a.described['rank']} dimensions are stronger than chance makes them, so there is structure, such as communities."
         )
         short = "structure beyond chance, but not spikier"
         return Answer(question, "It has structure, but is no spikier than chance.", text, short)
     if not fewer:
-        more = " The spikes below are such as chance makes." if spikes else ""
-        text = f"Half of its {rows:,} vectors lie close to as many directions as in {random}.{more}"
+        so = ", so chance makes such spikes" if spikes else ""
+        text = f"{formed} Half of them lie close to as many directions as in {random}{so}."
         return Answer(question, "No, it is no spikier than chance.", text, "no spikier than chance")
-    weak = (
-        "random vectors may do so too"
-        if a.described["kind"] == "embedding"
-        else "none of its dimensions after the first is stronger than those of random data"
-    )
-    text = f"{formed} True, {few}; but {weak}."
+    fewer_than = f"{formed} Half of them lie close to fewer directions than in {random}"
+    if a.described["kind"] == "embedding":
+        text = f"{fewer_than}, but not by more than random vectors vary."
+        return Answer(question, "No, it is no spikier than chance.", text, "no spikier than chance")
+    text = f"{fewer_than}, but none of its dimensions after the first is stronger than those of random data."
     return Answer(question, "That is not shown.", text, "not shown to be spikier than chance")
 
 
@@ -104,7 +103,7 @@ def explained(a: Analysis) -> Answer:
     if not twins:
         text = "Samples of a block model fitted to it (twins) were not analysed yet."
         return Answer(question, "Not known yet.", text, "not yet compared with a block model")
-    found = departures(twins)
+    found = departures(twins, a.described["kind"])
     many = f"{len(twins)} sample{'s' * (len(twins) != 1)} of a block model fitted to it (twins)"
     if found is None or not found.decidable:
         text = (
@@ -156,7 +155,7 @@ def what_to_do(a: Analysis) -> Answer:
     if a.measured["null"] and not has_structure(a.real, a.measured, a.described):
         text = "Nothing here shows communities: a similarity that looks for items of the same community has nothing to go by."
         found = tuple(_without_communities(one) for one in asked)
-        return Answer(question, "Do not rely on the spikes.", text, lines=(*found, *rank))
+        return Answer(question, "Do not rely on the spikes.", text, lines=found)
     if asked:
         return Answer(question, _lead(asked), _measured(asked), lines=(*map(_advice, asked), *rank))
     text = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.real.statistics import Pair
+from experiments.real.statistics import COMPARED, Pair
 from experiments.real.twin_p_value import LEVEL, adjusted_p_values, least_adjusted_p_value
 
 # what is said of a matrix that has more of the property than its twins, and less
@@ -42,11 +42,13 @@ class Departures:
     decidable: bool
 
 
-def departures(twins: list[dict[str, Any]]) -> Departures | None:
+def departures(twins: list[dict[str, Any]], kind: str) -> Departures | None:
     """Return in what a matrix departs from its twins; None without twins, or where no twin could have a twin of its own."""
     if not twins:
         return None
-    found = {key: one for key, one in adjusted_p_values(twins).items() if one is not None}
+    # in a graph a node is as popular as its degree says: this is one property, not two
+    looked_at = [key for key in COMPARED if not (kind == "graph" and key == "norm_popularity")]
+    found = {key: one for key, one in adjusted_p_values(twins, looked_at).items() if one is not None}
     if not found:
         return None
     pairs = sum(one["beside_own_twin"] is not None for one in twins)

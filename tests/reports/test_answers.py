@@ -14,7 +14,7 @@ from reports.answers import answers, explained, headline, spiky, what_to_do
             (60, 61),
             {"passing": 1},
             "No, it is no spikier than chance.",
-            "The spikes below are such as chance makes",
+            "so chance makes such spikes.",
         ),
         # in few dimensions random vectors crowd together: three communities at f = 3
         (
@@ -22,7 +22,7 @@ from reports.answers import answers, explained, headline, spiky, what_to_do
             (60, 61),
             {},
             "It has structure, but is no spikier than chance.",
-            "But in so few dimensions the same log",
+            "In so few dimensions the same log",
         ),
         (10, (60, 61), {"passing": 1}, "That is not shown.", "none of its dimensions after the first"),
         (10, (), {"passing": None}, "Not known yet.", "not analysed yet"),
@@ -157,3 +157,19 @@ def test_a_first_look_says_what_is_not_known_yet(made):
     first = made.analysis(nulls=(), passing=None, truncation={}, agreement=[], trust=None)
     assert [one.lead for one in answers(first)] == ["Not known yet."] * 3
     assert headline(first) == "m: not yet compared with chance; not yet compared with a block model"
+
+
+def test_degree_and_popularity_are_one_property_of_a_graph(made):
+    twins = made.twins(40, norm_degree=9, norm_popularity=9)
+    assert "2 of the 7 properties" in explained(made.analysis(twin=twins)).text
+    text = explained(made.analysis(twin=twins, kind="graph")).text
+    assert "1 of the 6 properties" in text and "popularity" not in text
+
+
+def test_vectors_that_need_fewer_peaks_by_less_than_chance_varies_are_no_spikier(made):
+    found = spiky(made.analysis(59, nulls=(60, 61, 66), kind="embedding", passing=None))
+    assert (
+        found.lead == "No, it is no spikier than chance."
+        and "not by more than random vectors vary" in found.text
+    )
+    assert spiky(made.analysis(9, nulls=(60, 61, 66), kind="embedding", passing=None)).lead.startswith("Yes")
