@@ -32,7 +32,7 @@ AT_ONCE = 2**22  # differences held at once
 
 @dataclass(frozen=True, eq=False)
 class BesideBest:
-    """Of m rankings: `mean` (m,) with its interval `low`, `high`; `best`, the number of the one of largest mean.
+    """Of m rankings: `mean` (m,) with its interval `low`, `high`; `best`, the number of the contender of largest mean.
 
     `loss` (m,) is mean[best] - mean with its simultaneous interval `loss_low`, `loss_high`, all 0 for the best itself;
     `error` (m,) the standard error of the loss.
@@ -54,13 +54,17 @@ class BesideBest:
         return bool(others.size and others.min() > 0)
 
 
-def beside_best(outcomes: NDArray[np.float64], rng: np.random.Generator) -> BesideBest:
+def beside_best(
+    outcomes: NDArray[np.float64], rng: np.random.Generator, *, contenders: int | None = None
+) -> BesideBest:
     """Return the means of the rankings and their losses beside the best.
 
     Parameters
     ----------
     outcomes
         (n, m) in [0, 1], of n independent queries and m rankings. Of equal means the first is the best.
+    contenders
+        how many of the rankings, the first ones, can be the best; all without. Others may lose less than nothing beside it.
 
     Examples
     --------
@@ -71,7 +75,7 @@ def beside_best(outcomes: NDArray[np.float64], rng: np.random.Generator) -> Besi
     """
     n, m = outcomes.shape
     mean = outcomes.mean(axis=0)
-    best = int(np.argmax(mean))
+    best = int(np.argmax(mean[:contenders]))
     low, high = wilson(mean, n)
     differences = outcomes[:, [best]] - outcomes
     centre = differences.sum(axis=0) / (n + 2)

@@ -47,7 +47,8 @@ class RankChoice:
     """The `rank` to use, by `ranking`, for the `reason` given in a sentence.
 
     `low` and `high` are the least and the largest rank that are not told apart from the best; `curve` has for each rank its
-    recall and its loss beside the best, with intervals. `parallel` and `knee` are the ranks of the other rules.
+    recall and its loss beside the best, with intervals; `popularity` has the same of popularity alone, which has no rank and may
+    lose less than nothing. `parallel` and `knee` are the ranks of the other rules.
     """
 
     rank: int
@@ -58,6 +59,7 @@ class RankChoice:
     asked: int
     reason: str
     curve: tuple[dict[str, float], ...]
+    popularity: dict[str, float]
     parallel: int | None
     knee: int
 
@@ -100,12 +102,16 @@ def choose_rank_by_recall(
     outcomes = by_group(groups, np.vstack(found))
     if len(outcomes) < FEWEST:
         return None
-    return _choice(beside_best(outcomes, rng), ranks, k, len(groups), parallel, knee)
+    return _choice(
+        beside_best(outcomes, rng, contenders=outcomes.shape[1] - 1), ranks, k, len(groups), parallel, knee
+    )
 
 
 def _found(fold: Fold, part: Sought, ranks: Sequence[int], k: int) -> NDArray[np.float64]:
-    """Whether each query finds its item (queries, rankings x ranks), ranks running faster."""
+    """Whether each query finds its item (queries, rankings x ranks + 1), ranks running faster, popularity alone last."""
     found = np.zeros((len(part.target), len(SOUGHT_BY), len(ranks)))
+    popular = np.zeros(len(part.target))
+    popularity = np.asarray(fold.pairs.known.sum(axis=0))[fold.items]
     held = part.target >= 0
     basis, values = fold.embedding.basis[:, : ranks[-1]], np.abs(fold.embedding.eigenvalues[: ranks[-1]])
     products = {name: basis * values**power for name, power in POWERS.items()}
@@ -113,13 +119,17 @@ def _found(fold: Fold, part: Sought, ranks: Sequence[int], k: int) -> NDArray[np
         some = slice(first, first + AT_ONCE)
         asking, taken = part.asking[some], part.taken[some].tocoo()
         target = np.maximum(part.target[some], 0)
+        of_all = np.tile(popularity, (len(target), 1))
+        of_all[taken.coords] = -np.inf
+        popular[some] = expected_hits(of_all, target, k)
         for at, name in enumerate(SOUGHT_BY):
             scores = _by_cosine if name == "cosine" else _by_products
             for number, of in enumerate(scores(products.get(name, products["dot"]), asking, ranks)):
                 of[taken.coords] = -np.inf
                 found[some, at, number] = expected_hits(of, target, k)
+    found = np.column_stack([found.reshape(len(found), -1), popular])
     found[~held] = 0.0
-    return found.reshape(len(found), -1)
+    return found
 
 
 def _by_products(
@@ -151,12 +161,8 @@ def _choice(
     within = beside.loss[mine] <= beside.error[mine]
     alike = beside.loss_low[mine] <= 0
     chosen = int(np.flatnonzero(within)[0])
-    columns = (beside.mean, beside.low, beside.high, beside.loss, beside.loss_low, beside.loss_high)
-    names = ("recall", "low", "high", "loss", "loss_low", "loss_high")
-    curve = tuple(
-        {"rank": rank, **{name: float(values[mine][i]) for name, values in zip(names, columns)}}
-        for i, rank in enumerate(ranks)
-    )
+    curve = tuple({"rank": rank, **_point(beside, mine.start + i)} for i, rank in enumerate(ranks))
+    popularity = _point(beside, -1)
     told = np.flatnonzero(alike)
     return RankChoice(
         ranks[chosen],
@@ -165,11 +171,26 @@ def _choice(
         SOUGHT_BY[ranking],
         k,
         asked,
-        _reason(curve, chosen, best, SOUGHT_BY[ranking], k, parallel, knee),
+        _reason(curve, chosen, best, SOUGHT_BY[ranking], k, parallel, knee) + _beside_popularity(popularity),
         curve,
+        popularity,
         parallel,
         knee,
     )
+
+
+def _point(beside: BesideBest, k: int) -> dict[str, float]:
+    columns = (beside.mean, beside.low, beside.high, beside.loss, beside.loss_low, beside.loss_high)
+    names = ("recall", "low", "high", "loss", "loss_low", "loss_high")
+    return {name: float(values[k]) for name, values in zip(names, columns)}
+
+
+def _beside_popularity(point: dict[str, float]) -> str:
+    """What popularity alone finds, where it may find as much as the best rank."""
+    if point["loss_low"] > 0:
+        return ""
+    told = "more than any rank" if point["loss_high"] < 0 else "which is not told apart from the best rank"
+    return f"; popularity alone finds {point['recall']:.1%}, {told}"
 
 
 def _reason(

@@ -70,4 +70,29 @@ def test_a_graph_is_asked_by_hidden_edges_and_a_small_matrix_not_at_all():
         folds_of(graph, found, "graph", 3, rng, folds=2), 150, rng, parallel=3, knee=3
     )
     assert (choice.k == 15 and choice.rank >= 3 and "says the same" in choice.reason) or choice.rank > 3
+    assert choice.popularity["loss_low"] > 0 and "popularity" not in choice.reason
     assert choose_rank_by_recall([], 150, rng, parallel=3, knee=3) is None
+
+
+def test_where_nothing_but_popularity_is_to_be_found_the_reason_says_so():
+    rng = np.random.default_rng(3)
+    model = InteractionModel(
+        LogNormal(1.2).sample(120, rng), np.zeros(120, dtype=int), mean_length=8, concentration=1.0
+    )
+    x = sample_interactions(model, 1500, rng, clip=True)[0]
+    found = theory.analyse(x, 4, kind="interactions")
+    folds = folds_of(x, found, "interactions", 4, rng, folds=2)
+    choice = choose_rank_by_recall(folds, 120, rng, parallel=1, knee=2)
+    assert choice.popularity["loss_low"] < 0 < choice.popularity["recall"]
+    told = f"popularity alone finds {choice.popularity['recall']:.1%}, which is not told apart from the best rank"
+    assert choice.reason.endswith(told)
+    # the same as counting: is the hidden item among the most popular that the context does not hold?
+    hits, asked = 0, 0
+    for fold in folds:
+        popularity = np.asarray(fold.pairs.known.sum(axis=0)) + 1e-9 * np.arange(120)
+        held = np.isin(np.arange(120), fold.items)
+        for context, item in zip(fold.pairs.contexts[fold.pairs.plain], fold.pairs.hidden[fold.pairs.plain]):
+            free = held & (fold.pairs.known[[int(context)]].toarray()[0] == 0)
+            hits += bool(held[item]) and bool((popularity[free] > popularity[item]).sum() < choice.k)
+            asked += 1
+    assert choice.popularity["recall"] == pytest.approx(hits / asked, abs=0.02)
