@@ -13,7 +13,7 @@ def pair_words(pair: dict[str, Any]) -> str:
 
     >>> pair_words({"first": "a/svd.npz", "second": "als.npz", "shared": 90, "k": 20, "chance": 0.225, "agreement": None,
     ...     "overlap": {"cosine": {"value": 0.5, "low": 0.4, "high": 0.6}}, "drift": None, "questions": []})
-    'svd.npz and als.npz share 90 items; of the 20 nearest both give 50 % by cosine (40 % to 60 %; by chance 22 %).'
+    'svd.npz and als.npz share 90 items; of the 20 nearest both give 50% by cosine (40% to 60%; by chance 22%).'
     """
     first, second = (Path(pair[side]).name for side in ("first", "second"))
     overlaps = [
@@ -27,13 +27,11 @@ def pair_words(pair: dict[str, Any]) -> str:
         said.append(f"of the {pair['k']} nearest both give {listed}; by chance {pair['chance']:.0%})")
     if pair["agreement"]:
         said.append(f"their spikes agree by {pair['agreement']['nmi']:.2f} (normalised mutual information)")
+    sentences = [f"{'; '.join(said)}."]
+    sentences += [f"{_found(asked, {'first': first, 'second': second})}." for asked in pair["questions"][:1]]
     if pair["drift"]:
-        said.append(
-            f"{pair['drift']['as_is']:.0%} of one is not in the other as they are, {pair['drift']['turned']:.0%} after the best "
-            "rotation"
-        )
-    said += [_found(question, {"first": first, "second": second}) for question in pair["questions"][:1]]
-    return f"{'; '.join(said)}.".replace("%", " %")
+        sentences.append(pair["drift"]["sentence"])
+    return " ".join(sentences)
 
 
 def _found(question: dict[str, Any], names: dict[str, str]) -> str:

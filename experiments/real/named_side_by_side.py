@@ -23,6 +23,8 @@ from scipy import stats
 
 import theory
 from experiments.real.description import agreement
+from experiments.real.faults.drift_of_basis import drift_of_basis, left_over
+from experiments.real.faults.given_rows import GivenRows
 from experiments.real.joined_log import JoinedLog
 from experiments.real.questions_of_log import questions_of_log
 
@@ -57,7 +59,7 @@ def beside_each_other(first: NamedSide, second: NamedSide, rng: np.random.Genera
     dict
         `shared`, how many items both hold, of `items` (first, second); `k`; `overlap` by similarity with its 95 % interval over
         items like those asked; `chance`, the overlap of lists drawn at random; `agreement` of the partitions by spikes, None
-        where one has none; `drift` with `turned` and `as_is`, None where dimensions differ; `questions`, what each finds of
+        where one has none; `drift`, None where dimensions differ; `questions`, what each finds of
         hidden pairs and what it loses beside the better one (`asked.Asked.between`).
     """
     one, two = shared_rows(first.names, second.names)
@@ -74,7 +76,7 @@ def beside_each_other(first: NamedSide, second: NamedSide, rng: np.random.Genera
         "overlap": {name: _overlap(a, b, asked, k, name) for name in similarities},
         "chance": k / (len(one) - 1),
         "agreement": partitions[0] | {"first": "spikes", "second": "spikes"} if partitions else None,
-        "drift": drift(first.columns[one], second.columns[two]),
+        "drift": drift(first.columns[one], second.columns[two], [first.names[row] for row in one], rng),
         "questions": _questions(first, one, a, b, rng),
     }
 
@@ -90,23 +92,27 @@ def shared_rows(first: list[str], second: list[str]) -> tuple[NDArray[np.int64],
     return np.array(rows, dtype=np.int64), np.array([where[first[row]] for row in rows], dtype=np.int64)
 
 
-def drift(first: NDArray[Any], second: NDArray[Any]) -> dict[str, float] | None:
-    """Return what is left of one basis when the other is laid over it: `as_is`, and `turned`; None where dimensions differ.
+def drift(
+    first: NDArray[Any], second: NDArray[Any], names: list[str], rng: np.random.Generator
+) -> dict[str, Any] | None:
+    """Return what is left of one basis when the other is laid over it, `as_is` and `turned`, and what the check says of it.
 
-    >>> rows = np.array([[2.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
-    >>> found = drift(rows, rows @ np.array([[0.0, 1.0], [-1.0, 0.0]]))
-    >>> round(found["as_is"], 12), abs(round(found["turned"], 12))
-    (1.0, 0.0)
+    `found` says that the columns turned between the first and the second, or that the rows have nothing in common; None where
+    dimensions differ or one is all zeros.
+
+    >>> rows = np.random.default_rng(0).standard_normal((50, 2))
+    >>> found = drift(rows, rows[:, ::-1], list(map(str, range(50))), np.random.default_rng(0))
+    >>> found["as_is"] > 0.5, abs(round(found["turned"], 12)), found["found"]
+    (True, 0.0, True)
     """
     if first.shape[1] != second.shape[1]:
         return None
     a, b = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
-    lengths = np.linalg.norm(a) * np.linalg.norm(b)
-    if not lengths > 0:
+    if not a.any() or not b.any():
         return None
-    products = a.T @ b / lengths
-    turned = np.linalg.svd(products, compute_uv=False).sum()
-    return {"as_is": float(1 - np.trace(products) ** 2), "turned": float(max(0.0, 1 - turned**2))}
+    as_is, turned = left_over(a / np.linalg.norm(a), b / np.linalg.norm(b))
+    check = drift_of_basis(GivenRows.of(b, names, rng), a, rng)
+    return {"as_is": as_is, "turned": turned, "found": check.found, "sentence": check.sentence}
 
 
 def _overlap(

@@ -65,7 +65,7 @@ def drift_of_basis(given: GivenRows, previous: Any, rng: np.random.Generator) ->
     if not y.any() or f < 2 or n * f < 4 * angles or n < 10:
         return not_looked_at(NAME, TITLE, "it needs 2 columns, and rows twice as many as columns")
     x, y = x / np.linalg.norm(x), y / np.linalg.norm(y)
-    as_they_are, turned = 1 - float((x * y).sum()) ** 2, _residual(x, y)
+    as_they_are, turned = left_over(x, y)
     shuffled = [_residual(x, y[rng.permutation(n)]) for _ in range(PERMUTATIONS)]
     least = -highest_by_chance([-one for one in shuffled])  # of rows that do not correspond
     if turned >= least:
@@ -95,6 +95,16 @@ def _is_rotated(as_they_are: float, turned: float, angles: int, rest: int) -> bo
         return False
     limit = float(stats.f.isf(LEVEL, angles, rest))
     return gained / angles > limit * turned / rest
+
+
+def left_over(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the share of the squares of x (n, f) that y (n, f) leaves, scaled alone, and scaled and turned; both of norm 1.
+
+    >>> rows = np.array([[0.6, 0.0], [0.0, 0.8]])
+    >>> [abs(round(share, 12)) for share in left_over(rows, rows[:, ::-1])]
+    [1.0, 0.0]
+    """
+    return max(1 - float((x * y).sum()) ** 2, 0.0), _residual(x, y)
 
 
 def _residual(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:

@@ -29,6 +29,7 @@ def test_the_same_vectors_turned_and_in_another_order_agree_wholly(rows):
     assert found["overlap"]["cosine"]["value"] == found["overlap"]["dot"]["value"] == 1.0
     assert found["agreement"]["nmi"] == pytest.approx(1)
     assert found["drift"]["turned"] < 1e-12 < 0.5 < found["drift"]["as_is"]
+    assert found["drift"]["found"] and "The basis drifted" in found["drift"]["sentence"]
     assert found["questions"] == []
 
 
@@ -52,8 +53,10 @@ def test_only_items_that_both_name_are_compared(rows):
 
 
 def test_columns_of_another_scale_have_not_drifted(rows):
-    assert drift(rows, 3 * rows)["as_is"] == pytest.approx(0, abs=1e-12)
-    assert drift(np.zeros((4, 2)), rows[:4, :2]) is None
+    rng, names = np.random.default_rng(0), [str(k) for k in range(90)]
+    same = drift(rows, 3 * rows, names, rng)
+    assert same["as_is"] == pytest.approx(0, abs=1e-12) and not same["found"]
+    assert drift(np.zeros((90, 5)), rows, names, rng) is None
 
 
 def test_inputs_without_names_make_no_pair():
