@@ -132,16 +132,26 @@ def _on_rays(question: str, found: dict[str, Any] | None) -> Answer:
         )
     value, (low, high) = found["value"], found["chance"]
     more = value > high
+    left, least, most = (_two_digits(1 - share) for share in (value, high, max(low, 0.0)))
     text = (
-        f"A block model with one axis for each spike reproduces {value:.0%} of the products of the vectors, and "
-        f"{max(low, 0):.0%} to {high:.0%} of those of random vectors. No more can be told of vectors alone."
+        f"A block model with one axis for each spike reproduces all but {left} of the products of the vectors, and all but "
+        f"{least} to {most} of those of random vectors. No more can be told of vectors alone."
     )
     return Answer(
         question,
         "More of it than by chance." if more else "No more than by chance.",
         text,
-        f"a block model reproduces {value:.0%} of it, {'more than' if more else 'as'} by chance",
+        f"a block model reproduces all but {left} of it, {'more than' if more else 'as'} by chance",
     )
+
+
+def _two_digits(share: float) -> str:
+    """A share in per cent with two digits, which tell 99.97 % from all.
+
+    >>> _two_digits(0.0567), _two_digits(0.000312), _two_digits(1.0)
+    ('5.7%', '0.031%', '100%')
+    """
+    return f"{float(f'{100 * share:.2g}'):g}%"
 
 
 def what_to_do(a: Analysis) -> Answer:
