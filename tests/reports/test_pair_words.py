@@ -14,7 +14,12 @@ PAIR = {
     "overlap": {"cosine": {"value": 0.45, "low": 0.43, "high": 0.47}, "dot": None},
     "chance": 20 / 1199,
     "agreement": {"nmi": 0.71, "rand": 0.6, "rows": 1200},
-    "drift": {"as_is": 0.9, "turned": 0.1},
+    "drift": {
+        "as_is": 0.9,
+        "turned": 0.1,
+        "found": True,
+        "sentence": "The basis drifted: rotate one onto the other.",
+    },
     "questions": [
         {
             "question": "Which items belong in the same context?",
@@ -36,13 +41,12 @@ PAIR = {
 
 def test_a_pair_in_words():
     said = pair_words(PAIR)
-    assert said.startswith(
-        "svd.npy and als.npy share 1,200 items; of the 20 nearest both give 45 % by cosine"
-    )
+    assert said.startswith("svd.npy and als.npy share 1,200 items; of the 20 nearest both give 45% by cosine")
     assert (
-        "Which items belong in the same context? als.npy finds 36.0 %, svd.npy loses 6.0 % (3.0 % to 9.0 %)"
+        "Which items belong in the same context? als.npy finds 36.0%, svd.npy loses 6.0% (3.0% to 9.0%)"
         in said
     )
+    assert said.endswith("The basis drifted: rotate one onto the other.")
 
 
 @pytest.mark.parametrize(
