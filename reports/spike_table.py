@@ -9,11 +9,11 @@ PLAIN = 50  # rows that the page shows without its script
 COLUMNS = (
     ("spike", "spike"),
     ("size", "rows"),
+    ("loudest", "longest vectors"),
+    ("typical", "most typical"),
     ("label", "most frequent label"),
     ("purity", "its share"),
     ("trust", "trust"),
-    ("loudest", "longest vectors"),
-    ("typical", "most typical"),
 )
 SHARES = ("purity", "trust")
 
@@ -31,7 +31,7 @@ def plain_rows(spikes: list[dict[str, Any]]) -> list[list[str]]:
     """Return the first rows as text.
 
     >>> plain_rows([{"spike": 1, "size": 1200, "purity": 0.5, "loudest": ["a", "b"]}])
-    [['1', '1,200', '50%', 'a · b']]
+    [['1', '1,200', 'a · b', '50%']]
     """
     keys = [column["key"] for column in spike_columns(spikes)]
     return [[_text(spike.get(key), key) for key in keys] for spike in spikes[:PLAIN]]
