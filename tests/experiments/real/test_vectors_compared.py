@@ -126,7 +126,8 @@ def test_a_run_that_ended_after_its_first_look_goes_on_from_there(tmp_path):
     with pytest.raises(Ended):
         compare(["davis"], twins=1, out=tmp_path / "ended", first_look=end)
     assert read_manifest(tmp_path / "ended")["stage"] == "first"
-    assert "davis" in write_comparison(tmp_path / "ended").read_text("utf-8")
+    page = write_comparison(tmp_path / "ended").read_text("utf-8")
+    assert "davis" in page and "second elbow of the spectrum on this first page" in page
     compare(["davis"], twins=1, out=tmp_path / "ended", first_look=lambda: None)
     compare(["davis"], twins=1, out=tmp_path / "whole")
     for study in ("compare-real", "compare-twin", "compare-null"):
