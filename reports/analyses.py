@@ -72,10 +72,17 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     wrong = misfit(manifest, {**SHAPE, **texts, **lists}, "")
     if not wrong:
         missing = [name for name in manifest["matrices"] if not isinstance(manifest["ranks"].get(name), int)]
-        wrong = f"'ranks' has none for {short(missing[0])}" if missing else ""
+        wrong = f"'ranks' has none for {short(missing[0])}" if missing else _wrong_pair(manifest)
     if wrong:
         raise ValueError(f"{folder / MANIFEST} must be as `spikeproof compare` wrote it; {wrong}")
     return manifest
+
+
+def _wrong_pair(manifest: dict[str, Any]) -> str:
+    """Which pair is no pair of inputs, in words; empty where all are."""
+    pairs = manifest.get("pairs", [])
+    wrong = [pair for pair in pairs if len(pair) != 2 or not set(pair) <= set(manifest["matrices"])]
+    return f"'pairs' holds {short(wrong[0])}" if wrong else ""
 
 
 def read_analyses(folder: Path, manifest: dict[str, Any]) -> tuple[list[Analysis], list[str]]:

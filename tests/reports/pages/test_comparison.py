@@ -93,6 +93,8 @@ def test_an_empty_folder_is_refused(tmp_path):
         ({"matrices": "davis"}, "'matrices' is 'davis'"),
         ({"binary": None}, "'binary' is None"),
         ({"ranks": {}}, "'ranks' has none for "),
+        ({"vectors": "davis"}, "'vectors' is 'davis'"),
+        ({"pairs": [["davis"]]}, r"'pairs' holds \['davis'\]"),
         ({"operator": ["random-walk"]}, r"'operator' is \['random-walk'\]"),
     ],
 )
