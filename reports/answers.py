@@ -73,7 +73,8 @@ def spiky(a: Analysis) -> Answer:
     if has_structure(a.real, a.measured, a.described):
         text = (
             f"{formed} In so few dimensions {random} has half of its vectors close to as few directions. But some of the "
-            f"{a.described['rank']} dimensions are stronger than chance makes them, so there is structure, such as communities."
+            f"{a.described['rank']} dimensions are stronger than chance makes them, so there is structure: "
+            f"{_of_what(a.described)}."
         )
         short = "structure beyond chance, but not spikier"
         return Answer(question, "It has structure, but is no spikier than chance.", text, short)
@@ -87,6 +88,20 @@ def spiky(a: Analysis) -> Answer:
         return Answer(question, "No, it is no spikier than chance.", text, "no spikier than chance")
     text = f"{fewer_than}, but none of its dimensions after the first is stronger than those of random data."
     return Answer(question, "That is not shown.", text, "not shown to be spikier than chance")
+
+
+def _of_what(about: dict[str, Any]) -> str:
+    """What the structure may be: communities, or a fault that was found and makes structure too."""
+    found = [
+        one["title"]
+        for one in about.get("checks") or []
+        if one["found"] and one["check"] in ("duplicates", "bots")
+    ]
+    return (
+        f"communities, or the {' and '.join(found)} that were found (see below)"
+        if found
+        else "communities, for example"
+    )
 
 
 def _as_many(peaks: int, nulls: list[int]) -> str:

@@ -173,3 +173,12 @@ def test_vectors_that_need_fewer_peaks_by_less_than_chance_varies_are_no_spikier
         and "not by more than random vectors vary" in found.text
     )
     assert spiky(made.analysis(9, nulls=(60, 61, 66), kind="embedding", passing=None)).lead.startswith("Yes")
+
+
+def test_structure_may_come_from_faults_that_were_found(made):
+    copies = {**made.checks[0], "check": "duplicates", "title": "near-duplicates"}
+    assert (
+        "communities, or the near-duplicates that were found"
+        in spiky(made.analysis(60, checks=[copies])).text
+    )
+    assert "structure: communities, for example" in spiky(made.analysis(60, checks=made.checks)).text
