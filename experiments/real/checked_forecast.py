@@ -6,18 +6,22 @@ the earlier part still has in the whole log, 0 for an item that has no direction
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import isotonic_regression
 
 import theory
 from experiments.matrices.real_matrix import RealMatrix
 from experiments.real.dated_snapshots import dated_logs, how_it_grew
+from experiments.real.smoothing import interval_of_one_more
 from experiments.real.statistics import RESIDUAL, spearman
 from experiments.real.trust import HALF, LEVEL, Growth, Lists, Trust, forecast
 from theory.analysis.pipeline import Kind
+
+LEAST = 100  # items of a check by which a forecast is corrected
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +110,29 @@ def check_forecast(
     )
     whole = theory.analyse(later, rank, kind="interactions", operator=operator, tol=RESIDUAL)
     return CheckedForecast(trust, seen_overlap(found, whole, rank, trust.k, trust.similarity), how)
+
+
+def corrected(trust: Trust, checked: CheckedForecast) -> Trust:
+    """Return a forecast as what was seen the last time would have it: by dates data do not grow as by thinning.
+
+    Where the earlier part was forecast to keep f of an item's neighbours, h(f) stayed; h rises, and is fitted by least squares.
+    The forecast of today becomes h(forecast), and its interval holds what was seen around h among items of similar forecast. That
+    the data grow as they did between the two dates is assumed. An item without a direction keeps 0.
+
+    Returns `trust` itself where fewer than 100 items were checked.
+    """
+    of = checked.trust.spike >= 0
+    if of.sum() < LEAST:
+        return trust
+    before, seen = checked.trust.forecast[of], checked.seen[of]
+    places, at, counts = np.unique(before, return_inverse=True, return_counts=True)
+    fitted = isotonic_regression(np.bincount(at, seen) / counts, weights=counts).x
+    live = trust.spike >= 0
+    value, low, high = (np.zeros(len(trust.items)) for _ in range(3))
+    value[live] = np.interp(trust.forecast[live], places, fitted)
+    around = (seen - fitted[at])[None]
+    low[live], high[live] = interval_of_one_more(fitted[at], around, value[live], LEVEL)
+    return replace(trust, forecast=value, low=low, high=high)
 
 
 def seen_overlap(

@@ -1,7 +1,7 @@
 """Which lists of similar items of one's own log, or graph, can be shown? The forecast for each item, by name, and its check.
 
-`trust` makes the forecast from thinned data; where the log has dates, `checked_forecast` makes it from the earlier part too and
-says how it came out.
+`trust` makes the forecast from thinned data; where the log has dates, `checked_forecast` makes it from the earlier part too,
+says how it came out, and corrects by it the forecast from the whole.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pandas as pd
 
 import theory
 from experiments.matrices import RealMatrix, load
-from experiments.real.checked_forecast import CheckedForecast, check_forecast, kind_of
+from experiments.real.checked_forecast import CheckedForecast, check_forecast, corrected, kind_of
 from experiments.real.own_matrices import OwnMatrix, is_embedding, read_own
 from experiments.real.snapshots import RANK
 from experiments.real.statistics import RESIDUAL
@@ -36,7 +36,8 @@ class OwnTrust:
     """The forecast for each item of a log or a graph.
 
     `table` has one row per item: `item`, `forecast`, `low` and `high` (shares from 0 to 1), and `show`, "yes" or "no".
-    `checked` is the same forecast made from the earlier part of a dated log; None without dates. `notes` say how it was made;
+    `checked` is the same forecast made from the earlier part of a dated log, by which `trust` is corrected; None without dates.
+    `notes` say how it was made;
     `conclusion`, in a sentence, how many lists should not be shown.
     """
 
@@ -110,11 +111,19 @@ def trust_of(
         trust = forecast(
             real.matrix, kind, rank, rngs[0], by=grows, operator=operator, found=found, **options
         )
+    plain = trust
+    if checked is not None:
+        trust = corrected(trust, checked)
     names = trust.items if own.items is None else np.asarray(own.items)[trust.items]
     columns = {"forecast": trust.forecast, "low": trust.low, "high": trust.high}
     shown = np.where(trust.not_shown, "no", "yes")
     table = pd.DataFrame({"item": names, **{key: x.round(4) for key, x in columns.items()}, "show": shown})
-    notes = (*own.notes, trust.how, *_about_growth(kind, by, checked, grows), *found.embedding.notes)
+    notes = (
+        *own.notes,
+        trust.how,
+        *_about_growth(kind, by, checked, grows, trust is not plain),
+        *found.embedding.notes,
+    )
     return OwnTrust(own.name, trust, table, checked, notes, _conclusion(trust, kind))
 
 
@@ -138,7 +147,7 @@ def _read_as_vectors(source: Any, reading: dict[str, Any]) -> bool:
 
 
 def _about_growth(
-    kind: str, by: Growth | None, checked: CheckedForecast | None, grows: Growth
+    kind: str, by: Growth | None, checked: CheckedForecast | None, grows: Growth, is_corrected: bool
 ) -> tuple[str, ...]:
     """A sentence on how the log is taken to grow, and from where that is known."""
     if kind == "graph":
@@ -150,7 +159,13 @@ def _about_growth(
     why = (
         "as asked for" if by else "as its dates say" if checked else "which is usual; it has no dates to tell"
     )
-    return (f"the log is taken to grow {how[grows]}, {why}",)
+    said = (f"the log is taken to grow {how[grows]}, {why}",)
+    if not is_corrected:
+        return said
+    return (
+        *said,
+        "the forecast is corrected by what stayed of the earlier part, as if the log went on as it did since then",
+    )
 
 
 def _conclusion(trust: Trust, kind: str) -> str:

@@ -65,11 +65,13 @@ def smoothed(
     lesser = _weight(between, within / (draws - 1))
     others = (seen.sum(axis=0) - seen) / (draws - 1)
     held = line[known] + lesser * (others - line[known])
-    low, high = _interval(value[known], seen - held, value, level)
+    low, high = interval_of_one_more(value[known], seen - held, value, level)
     unknown = np.ones(len(value), dtype=bool)
     unknown[known] = False
     if unknown.any():
-        low[unknown], high[unknown] = _interval(line[known], seen - line[known], value[unknown], level)
+        low[unknown], high[unknown] = interval_of_one_more(
+            line[known], seen - line[known], value[unknown], level
+        )
     return Smoothed(value, low, high, weight)
 
 
@@ -96,10 +98,19 @@ def _line(
     return np.asarray(np.clip(line + more[group], 0, 1))
 
 
-def _interval(
+def interval_of_one_more(
     of: NDArray[np.float64], differences: NDArray[np.float64], at: NDArray[np.float64], level: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The interval (a,) of an observation around each estimate `at`, from the differences (draws, m) around those in `of`."""
+    """Return the interval (a,) of one more observation around each estimate `at`, within 0 and 1.
+
+    `differences` (draws, m) are those of observations from the estimates `of` (m,); their quantiles are taken among estimates of
+    similar size.
+
+    >>> around = np.array([[-0.1, 0.1] * 50])
+    >>> low, high = interval_of_one_more(np.full(100, 0.5), around, np.array([0.5, 0.95]), 0.9)
+    >>> low.round(2).tolist(), high.round(2).tolist()
+    ([0.4, 0.85], [0.6, 1.0])
+    """
     order = np.argsort(of, kind="stable")
     parts = np.array_split(order, max(1, min(BINS, order.size // FEWEST)))
     centres = np.array([of[part].mean() for part in parts])

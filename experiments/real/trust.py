@@ -53,8 +53,9 @@ class Trust:
     norms, popularity : (n,) of the items, as in `theory.analyse`.
     spike : (n,) part of `theory.partition_by_spikes`, -1 for an item whose vector is 0.
     share, k, similarity, rank : what was asked for; `rank` is the one of the embedding.
-    draws : how many thinned data sets were analysed.
-    measured : items whose neighbours were compared; the forecast of the others is that of items like them.
+    measured : (m,) rows of the items whose neighbours were compared, all that have a direction unless they are too many; the
+        forecast of the others is that of items like them.
+    seen : (draws, m) overlaps of these items in each of the thinned data sets.
     weight : of an item's own draws in its forecast, from 0 to 1; the rest is what items like it show.
     """
 
@@ -69,14 +70,19 @@ class Trust:
     k: int
     similarity: str
     rank: int
-    draws: int
-    measured: int
+    measured: NDArray[np.int64]
+    seen: NDArray[np.float64]
     weight: float
 
     @property
     def not_shown(self) -> NDArray[np.bool_]:
         """Which lists should not be shown: less than half of the neighbours are expected to stay."""
         return np.asarray(self.forecast < HALF)
+
+    @property
+    def draws(self) -> int:
+        """How many thinned data sets were analysed."""
+        return len(self.seen)
 
     @property
     def how(self) -> str:
@@ -192,8 +198,8 @@ def forecast(
         k,
         similarity,
         whole.vectors.shape[1],
-        draws,
-        queries.size,
+        queries,
+        seen,
         fit.weight,
     )
 

@@ -205,7 +205,9 @@ def _dress(axis: Any, figure: Figure, facet: Any) -> None:
             getattr(axis, f"set_{name}scale")("log")
             plain_ticks(scaled, *getattr(axis, f"get_{name}lim")())
     if figure.kind == "line" and "x" not in figure.log:
-        axis.xaxis.set_major_locator(ticker.MaxNLocator(integer=axis.get_xlim()[1] > 4))
+        places = np.concatenate([line.get_xdata() for line in axis.get_lines()] or [np.empty(0)])
+        whole = bool((np.asarray(places, dtype=float) % 1 == 0).all())
+        axis.xaxis.set_major_locator(ticker.MaxNLocator(integer=whole or axis.get_xlim()[1] > 4))
     inches = axis.get_position().width * axis.figure.get_figwidth()
     if (
         figure.kind in ("strip", "bar")

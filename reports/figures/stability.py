@@ -33,7 +33,7 @@ def draw_stability(table: pd.DataFrame, k: int, similarity: str, title: str) -> 
     """
     last = int(table["later"].max())
     norms = table[(table["group"] == "norm") & (table["later"] == last)]
-    ylabel = f"share of the {k} nearest by {similarity} that stay"
+    ylabel = f"share kept of the {k} nearest by {similarity}"
     if last == 2:
         figure = Figure(
             "line",

@@ -1,12 +1,14 @@
 """A forecast from the earlier part of a dated log beside the later one: growth with truth, and nothing to check."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import sparse, stats
 
 import theory
 from experiments import RealMatrix, check_forecast, trust_of
-from experiments.real.checked_forecast import seen_overlap
+from experiments.real.checked_forecast import corrected, seen_overlap
 from experiments.real.dated_snapshots import dated_logs, how_it_grew
 from simulate import grow_log
 
@@ -100,3 +102,29 @@ def test_vectors_are_refused_and_dense_interactions_are_read(tmp_path):
             trust_of(source)
     np.save(tmp_path / "log.npy", dated(contexts=300).interactions.toarray())
     assert len(trust_of(str(tmp_path / "log.npy"), kind="interactions", k=5, rank=3).table) > 100
+
+
+def test_a_forecast_is_corrected_by_what_stayed_the_last_time():
+    """Where h(f) = f / 2 stayed of what was forecast, half of the new forecast is expected, with the scatter that was seen."""
+    checked = check_forecast(dated(), 3, np.random.default_rng(0), k=10)
+    rng = np.random.default_rng(1)
+    f = rng.random(len(checked.seen))
+    off = 0.05 * rng.standard_normal(len(f))
+    past = replace(checked.trust, forecast=f, spike=np.zeros(len(f), dtype=int))
+    better = corrected(past, replace(checked, trust=past, seen=np.clip(f / 2 + off, 0, 1)))
+    # an isotonic fit of 150 points of this scatter is off by some 0.02 on average
+    assert np.abs(better.forecast - f / 2).mean() < 0.03
+    assert 0.1 < (better.high - better.low).mean() < 0.25
+    assert (np.diff(better.forecast[np.argsort(f)]) >= 0).all()
+    none = replace(past, spike=np.where(np.arange(len(f)) < 10, -1, 0))
+    assert not corrected(none, replace(checked, trust=past)).forecast[:10].any()
+    few = replace(past, spike=np.where(np.arange(len(f)) < 99, 0, -1))
+    assert corrected(past, replace(checked, trust=few)) is past
+
+
+def test_the_forecast_of_a_dated_log_is_the_corrected_one():
+    found = trust_of(dated(), k=10, rank=3)
+    assert any("corrected by what stayed" in note for note in found.notes)
+    plain = trust_of(RealMatrix("toy", interactions=dated().interactions), k=10, rank=3)
+    assert not any("corrected" in note for note in plain.notes)
+    assert not np.array_equal(found.trust.forecast, plain.trust.forecast)

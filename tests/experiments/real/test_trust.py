@@ -99,7 +99,7 @@ def test_fewer_items_are_measured_where_pairs_are_too_many(monkeypatch):
     now, _ = growing(2)
     monkeypatch.setattr(module, "SCORES", 400 * 200)
     trust = forecast_trust(now, "graph", 4, np.random.default_rng(0))
-    assert trust.measured == 200 and len(trust.forecast) == 400
+    assert trust.measured.size == 200 and trust.seen.shape == (4, 200) and len(trust.forecast) == 400
     assert 0.5 < trust.forecast.mean() < 1 and (trust.high >= trust.forecast).all()
 
 
