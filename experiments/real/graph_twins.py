@@ -10,6 +10,9 @@ the moment estimate of a quasi-Poisson model (McCullagh and Nelder 1989, section
 give the same twins, each in its own unit. Where all weights are equal, a pair gets a Poisson number of edges of that weight. In a
 graph of few edges the factor is near 1, so that a twin has about as many edges as the graph; counts of large mean, which vary
 little, come as sums of many small units.
+
+The degrees of each block are drawn towards their mean by as much as they vary by chance (`fit_graph_less_noise`). Without that a
+twin would vary by the chance of the graph and by its own: nodes of equal propensity would differ in every twin.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
-from experiments.real.block_fit import fit_graph
+from experiments.real.block_fit import fit_graph, fit_graph_less_noise
 from simulate import BlockModel, sample_graph
 from simulate.validation import require_generator
 
@@ -95,10 +98,15 @@ def fit_graph_twin(graph: Any, labels: ArrayLike) -> GraphTwinModel:
     model, loops = fit_graph(a, labels), bool(a.diagonal().any())
     pairs = sparse.coo_array(sparse.triu(a, k=0 if loops else 1))
     weights = pairs.data[pairs.data > 0]
-    if not weights.size or np.ptp(weights) == 0:
-        return GraphTwinModel(model, weights[:1] if weights.size else np.ones(1), loops)
-    factor = _seen_dispersion(model, pairs, loops) / (np.square(weights).sum() / weights.sum())
-    return GraphTwinModel(model, weights * max(factor, LEAST_FACTOR), loops)
+    if not weights.size:
+        return GraphTwinModel(model, np.ones(1), loops)
+    if np.ptp(weights) == 0:
+        return GraphTwinModel(fit_graph_less_noise(a, labels, float(weights[0])), weights[:1], loops)
+    dispersion = _seen_dispersion(model, pairs, loops)
+    factor = dispersion / (np.square(weights).sum() / weights.sum())
+    return GraphTwinModel(
+        fit_graph_less_noise(a, labels, dispersion), weights * max(factor, LEAST_FACTOR), loops
+    )
 
 
 def _seen_dispersion(model: BlockModel, pairs: sparse.coo_array, loops: bool) -> float:

@@ -1,9 +1,9 @@
 """Twins: samples of a block model fitted to a real matrix, to be analysed exactly as the real matrix is.
 
 Items (or nodes of a graph) fall into blocks by the spikes of the embedding, by Leiden communities, or by given labels; a
-context belongs to the block that most of its items belong to. The degree-corrected fit (`block_fit`) keeps, in
-expectation, the popularity of every item and the length of every context, or the degree of every node. A statistic of the
-real matrix that lies outside what its twins show is structure that such a model lacks. One that lies inside is no proof
+context belongs to the block that most of its items belong to. The degree-corrected fit (`block_fit`) keeps, in expectation,
+the popularity of every item and the length of every context, or the degree of every node but for its noise. A statistic of
+the real matrix that lies outside what its twins show is structure that such a model lacks. One that lies inside is no proof
 that the model is true, since the blocks were found in the same matrix.
 
 Pairs of interactions are Bernoulli. Where the fit expects more than one of a pair, its probability is cut at 1:

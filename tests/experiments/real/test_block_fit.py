@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from experiments.matrices import load
-from experiments.real.block_fit import fit_bipartite, fit_graph
+from experiments.real.block_fit import fit_bipartite, fit_graph, fit_graph_less_noise
 from simulate import LogNormal, dcbm, sample_graph
 
 
@@ -176,3 +176,18 @@ def test_graspologic_fits_the_same_model_to_a_graph_with_loops(graspologic):
     assert (theirs.block_p_ == model.affinity - np.diag(np.bincount(labels))).all()
     p = np.outer(model.propensities, model.propensities) * theirs.block_p_[labels][:, labels]
     assert np.abs(p - theirs.p_mat_).max() < 1e-12
+
+
+def test_less_noise_leaves_blocks_and_draws_degrees_towards_their_mean():
+    rng = np.random.default_rng(0)
+    model = dcbm(200, 2, heterogeneity=LogNormal(0.8), mean_degree=20, mixing=0.2, rng=rng)
+    graph = sample_graph(model, rng, law="poisson", dtype=np.float64)
+    plain, less = fit_graph(graph, model.labels), fit_graph_less_noise(graph, model.labels, 1.0)
+    for block in (0, 1):
+        mine = model.labels == block
+        before, after = plain.expected_degrees()[mine], less.expected_degrees()[mine]
+        assert after.mean() == pytest.approx(before.mean())
+        assert after.var() == pytest.approx(before.var() - before.mean(), rel=1e-6)
+    assert fit_graph_less_noise(graph, model.labels, 0.0).propensities == pytest.approx(plain.propensities)
+    flat = fit_graph_less_noise(graph, model.labels, 1e6).expected_degrees()
+    assert np.ptp(flat[model.labels == 0]) == pytest.approx(0, abs=1e-6)

@@ -6,8 +6,9 @@ from scipy import sparse
 from scipy.stats import norm
 
 from experiments.matrices import load
+from experiments.real.block_fit import fit_graph
 from experiments.real.graph_twins import GraphTwinModel, fit_graph_twin
-from simulate import BlockModel, LogNormal, dcbm, sample_graph
+from simulate import BlockModel, Constant, LogNormal, dcbm, sample_graph
 
 
 def planted(mean_degree=40.0):
@@ -42,14 +43,38 @@ def test_degrees_dispersion_and_edges_of_twins_are_those_observed():
     rng, draws = np.random.default_rng(2), 60
     twins = [model.sample(rng) for _ in range(draws)]
     assert all((twin != twin.T).nnz == 0 and not twin.diagonal().any() for twin in twins)
-    degrees, expected = np.mean([twin.sum(axis=1) for twin in twins], axis=0), graph.sum(axis=1)
+    expected = model.model.expected_degrees()
+    degrees = np.mean([twin.sum(axis=1) for twin in twins], axis=0)
     # units are skewed, hence a wide margin beside the normal quantile; 300 nodes, two sides, false alarms below 1e-7
     assert np.abs(degrees - expected).max() < 1.5 * norm.isf(1e-7 / 600) * np.sqrt(
         model.dispersion * expected.max() / draws
     )
+    for block in range(3):  # their sum is that of the graph
+        assert expected[labels == block].sum() == pytest.approx(graph[labels == block].sum())
     seen = np.mean([fit_graph_twin(twin, labels).dispersion for twin in twins])
     assert seen == pytest.approx(model.dispersion, rel=0.15)
     assert np.mean([twin.nnz for twin in twins]) == pytest.approx(graph.nnz, rel=0.15)
+
+
+@pytest.mark.parametrize("law", [Constant(), LogNormal(0.4)])
+def test_degrees_vary_in_twins_as_in_the_graph_and_in_twins_of_twins(law):
+    """By block, over 40 twins: the standard error of a variance is about 5 % for each, and six of these are allowed.
+
+    Fitted to the degrees as they are, twins of nodes of equal propensity had twice the variance, and their twins three times.
+    """
+    rng = np.random.default_rng(4)
+    model = dcbm(300, 2, heterogeneity=law, mean_degree=20, mixing=0.1, rng=rng)
+    graph = sample_graph(model, rng, law="poisson", dtype=np.float64)
+    fitted = fit_graph_twin(graph, model.labels)
+
+    def spread(matrix):
+        degrees = np.asarray(matrix.sum(axis=1))
+        return np.mean([degrees[model.labels == block].var() for block in (0, 1)])
+
+    twins = [fitted.sample(rng) for _ in range(40)]
+    again = [fit_graph_twin(twin, model.labels).sample(rng) for twin in twins]
+    assert np.mean([spread(twin) for twin in twins]) == pytest.approx(spread(graph), rel=0.15)
+    assert np.mean([spread(twin) for twin in again]) == pytest.approx(spread(graph), rel=0.2)
 
 
 def test_counts_of_a_block_model_have_its_dispersion_and_more_varied_ones_a_larger_one():
@@ -98,8 +123,11 @@ def test_a_hub_that_holds_all_the_weight_of_its_block_has_twins():
     """Its P_ii, which no sample without loops meets, is 1e9 times the edges: drawing and dropping it took all memory."""
     star = np.zeros((60, 60))
     star[0, 1:] = star[1:, 0] = 1.0
-    model = fit_graph_twin(star, np.zeros(60, int))
-    assert model.model.loop_probabilities().max() > 1e9
-    twin = model.sample(np.random.default_rng(0))
+    model = fit_graph(star, np.zeros(60, int))
+    assert model.loop_probabilities().max() > 1e9
+    twin = GraphTwinModel(model, np.ones(1), False).sample(np.random.default_rng(0))
     # every edge is the hub's; their number is Poisson of mean 59, seven standard deviations
     assert twin[1:, 1:].nnz == 0 and abs(twin[[0]].sum() - 59) < 7 * np.sqrt(59)
+    # by the fit of twins the hub has nearly all: its degree is not by chance
+    twin = fit_graph_twin(star, np.zeros(60, int)).sample(np.random.default_rng(0))
+    assert abs(twin[[0]].sum() - 59) < 7 * np.sqrt(59) and twin[1:, 1:].sum() < 8
