@@ -24,6 +24,7 @@ from scipy import stats
 import theory
 from simulate.random_directions import RowMoments, rows_of_moments
 from theory.analysis.angles_to_axes import axes_of_blocks
+from theory.analysis.inputs import of_unit_scale
 
 ROWS = 20_000  # that are looked at, drawn at random
 DRAWS, FEW = 20, 5  # of the null, and of large vectors
@@ -46,11 +47,11 @@ def share_on_rays(vectors: NDArray[np.float64], partition: theory.SpikePartition
     True
     """
     live = partition.labels >= 0
-    x, labels = vectors[live], partition.labels[live]
+    x, labels = of_unit_scale(vectors[live]), partition.labels[live]  # fourth powers must not overflow
     axes = axes_of_blocks(x, labels)[labels]
     y = np.einsum("if,if->i", x, axes)[:, None] * axes
     xx, xy, yy = (float(np.linalg.norm(a.T @ b)) ** 2 for a, b in ((x, x), (x, y), (y, y)))
-    return 1 - (xx - 2 * xy + yy) / xx
+    return min(1.0, 1 - (xx - 2 * xy + yy) / xx)
 
 
 def on_rays(vectors: NDArray[np.float64], rng: np.random.Generator) -> dict[str, Any]:

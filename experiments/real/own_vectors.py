@@ -21,6 +21,7 @@ from experiments.real.joined_log import JoinedLog, joined_log
 from experiments.real.named_spikes import NamedRows, shown_name
 from experiments.real.own_matrices import read_own
 from experiments.running.one_task import one_thread
+from theory.analysis.inputs import as_rows
 
 HIGHEST = 64  # principal axes that are described, where no rank is given
 SAME_NORM = 1e-5  # relative range of norms that were all set to one
@@ -31,7 +32,8 @@ OF_TEXT = ("separator", "header")  # options of the log where there is one, else
 
 @dataclass(frozen=True, eq=False)
 class OwnVectors:
-    """Vectors of one's own: `embedding` (n, r), their first principal axes, and `columns` (n, c), the numbers as they came.
+    """Vectors of one's own: `embedding` (n, r), their first principal axes, and `columns` (n, c), the numbers as they came
+    (divided by a power of two where squares would overflow).
 
     `ids` (n,) are the names in the file, by which rows are joined, None where it has none; `items` (n,) the names to show;
     `labels` (n,) numbers into `label_names`, -1 unknown. `log` is the log that they came from, where it is given.
@@ -97,7 +99,7 @@ def read_vectors_and_log(
         as `read_own` and `joined_log`.
     """
     own = read_own(name, "embedding", **vector_reading(reading, log is not None))
-    columns = np.asarray(own.data)
+    columns = as_rows(own.data)
     with one_thread():  # the last bits of a product depend on the threads of BLAS
         turned = theory.on_principal_axes(columns, most)
         scale = np.linalg.norm(turned, axis=0)

@@ -26,6 +26,15 @@ def test_norms_and_products_are_those_of_the_file(path):
     assert "1 columns add no axis" in about_axes(own, 4)[0]
 
 
+def test_numbers_whose_squares_overflow_are_taken_in_other_units(tmp_path):
+    rows = np.random.default_rng(0).standard_normal((20, 3))
+    np.save(tmp_path / "x.npy", rows * 2.0**700)
+    own = read_vectors_and_log(str(tmp_path / "x.npy"), 64, {})
+    ratio = own.columns / rows
+    assert np.ptp(ratio) == 0 and np.isfinite(np.square(own.columns)).all()
+    assert about_axes(own, 3)
+
+
 def test_fewer_axes_say_what_they_hold(path):
     own = read_vectors_and_log(path, 2, {})
     share = (own.rows(2) ** 2).sum() / (own.columns**2).sum()
