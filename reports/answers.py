@@ -178,7 +178,10 @@ def what_to_do(a: Analysis) -> Answer:
         text = "That depends on whether its spikes are more than chance."
         return Answer(question, "Not known yet.", text, lines=rank)
     if a.measured["null"] and not has_structure(a.real, a.measured, a.described):
-        text = "Nothing here shows communities: a similarity that looks for items of the same community has nothing to go by."
+        text = (
+            "Its spikes are not told from chance, so nothing here shows communities: do not choose a similarity that looks for "
+            "items of the same community."
+        )
         found = tuple(_without_communities(one) for one in asked)
         return Answer(question, "Do not rely on the spikes.", text, lines=found)
     if asked:
@@ -235,10 +238,21 @@ def _advice(one: dict[str, Any]) -> str:
 
 
 def _without_communities(one: dict[str, Any]) -> str:
-    """What was measured of one question by rankings that assume no communities."""
+    """What was measured of one question by rankings that assume no communities, beside popularity alone."""
     plain = {name: float(recall["value"]) for name, recall in one["recall"].items() if name != "within"}
     best = max(plain, key=lambda name: plain[name])
-    return f"{one['question']} Of the similarities that assume no communities, {_found(one, best)}."
+    recall = one["recall"][best]
+    found = (
+        f"{in_words(best)} finds most, {recall['value']:.0%} ({measure_of(one)}; {per_cent_range(recall)})"
+    )
+    said = f"{one['question']} Of the similarities that assume no communities, {found}"
+    if best == "popularity" or "popularity" not in plain:
+        return f"{said}."
+    if best != one["best"]:  # what popularity loses was measured beside another ranking
+        return f"{said}; popularity alone finds {plain['popularity']:.0%}."
+    loss = one["beside_best"]["popularity"]
+    verdict = "loses" if loss["low"] > 0 else "is not told apart from it: it loses"
+    return f"{said}; popularity alone {verdict} {100 * loss['loss']:.1f} points ({points_range(loss)})."
 
 
 def _found(one: dict[str, Any], ranking: str) -> str:
@@ -252,7 +266,9 @@ def _which_rank(about: dict[str, Any]) -> tuple[str, ...]:
         return ()
     low, high = chosen["low"], chosen["high"]
     alike = "" if low == high else f" ({low} to {high} are not told apart from it)"
-    return (f"Number of dimensions: f = {chosen['rank']}{alike}.",)
+    popular = chosen.get("popularity")
+    as_many = " Popularity alone may find as many." if popular and popular["loss_low"] <= 0 else ""
+    return (f"Number of dimensions: f = {chosen['rank']}{alike}.{as_many}",)
 
 
 def _start(text: str) -> str:

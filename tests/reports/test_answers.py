@@ -122,6 +122,31 @@ def test_what_is_not_decided_is_said_to_be_so(made):
     assert "may be too high" in found.text
 
 
+@pytest.mark.parametrize(
+    ("low", "said"),
+    [
+        (0.01, "; popularity alone loses 5.0 points (1.0 to 9.0)."),
+        (-0.03, "; popularity alone is not told apart from it: it"),
+    ],
+)
+def test_without_communities_a_ranking_stands_beside_popularity(made, low, said):
+    recall = {**made.question["recall"], "popularity": {"value": 0.32, "low": 0.3, "high": 0.34}}
+    losses = {**made.question["beside_best"], "popularity": {"loss": 0.05, "low": low, "high": 0.09}}
+    question = {**made.question, "recall": recall, "beside_best": losses}
+    (line,) = what_to_do(made.analysis(60, passing=1, questions=[question])).lines
+    assert "dot product finds most, 37%" in line and said in line
+
+
+def test_a_choice_of_f_that_popularity_alone_may_match_is_said_to_be_so(made):
+    for low, said in ((-0.01, True), (0.02, False)):
+        choice = {
+            **made.choice,
+            "popularity": {"recall": 0.3, "loss": 0.04, "loss_low": low, "loss_high": 0.1},
+        }
+        (line,) = what_to_do(made.analysis(questions=[made.question], rank_choice=choice)).lines[1:]
+        assert ("Popularity alone may find as many." in line) == said
+
+
 def test_a_ranking_that_may_serve_as_well_is_named_though_the_second_best_loses_for_sure(made):
     losses = {
         "cosine": {"loss": 0.04, "low": -0.01, "high": 0.1},
@@ -136,7 +161,11 @@ def test_a_ranking_that_may_serve_as_well_is_named_though_the_second_best_loses_
 @pytest.mark.parametrize("more", [{}, {"questions": None, "rank_choice": None}])
 def test_without_communities_there_is_no_advice_that_assumes_them(made, more):
     found = what_to_do(made.analysis(60, passing=1, **more))
-    assert found.lead == "Do not rely on the spikes." and "nothing to go by" in found.text and not found.lines
+    assert (
+        found.lead == "Do not rely on the spikes."
+        and "nothing here shows communities" in found.text
+        and not found.lines
+    )
 
 
 def test_without_communities_the_ranking_within_spikes_is_not_advised_even_where_it_found_most(made):
@@ -144,7 +173,7 @@ def test_without_communities_the_ranking_within_spikes_is_not_advised_even_where
     question = {**made.question, "best": "within", "recall": recall}
     (line,) = what_to_do(made.analysis(60, passing=1, questions=[question])).lines
     assert line.startswith(
-        f"{question['question']} Of the similarities that assume no communities, dot product serves best"
+        f"{question['question']} Of the similarities that assume no communities, dot product finds most"
     )
 
 
