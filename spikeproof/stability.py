@@ -203,7 +203,7 @@ def _print_trust(found: OwnTrust) -> None:
     import numpy as np
     from rich.table import Table
 
-    from experiments.real.snapshots import fifths_of
+    from experiments.real.clustered_means import fifths_of
 
     trust = found.trust
     table = Table(box=None, pad_edge=False)

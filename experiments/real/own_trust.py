@@ -16,10 +16,11 @@ import pandas as pd
 import theory
 from experiments.matrices import RealMatrix, load
 from experiments.real.checked_forecast import CheckedForecast, check_forecast, corrected, kind_of
+from experiments.real.neighbour_lists import Similarity
 from experiments.real.own_matrices import OwnMatrix, is_embedding, read_own
 from experiments.real.snapshots import RANK
 from experiments.real.statistics import RESIDUAL
-from experiments.real.trust import Growth, Similarity, Trust, forecast
+from experiments.real.trust import Growth, Trust, forecast
 from simulate.progress import told_steps
 
 OF_ITEMS = (

@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 from scipy import stats
 
 import theory
+from experiments.real.neighbour_lists import Lists, Similarity
 from experiments.real.smoothing import smoothed
-from experiments.real.statistics import RESIDUAL, first_dimensions, spearman
+from experiments.real.statistics import RESIDUAL, spearman
 from simulate import thin_graph, thin_log
 from simulate.validation import require_choice, require_generator, require_integer, require_number
 from theory.analysis.pipeline import KINDS, Kind
@@ -36,7 +37,6 @@ SCORES = (
 ROUGH = 1e-3  # relative residual of the eigenpairs of thinned data, far below what thinning changes
 HALF = 0.5  # share of the neighbours that must be expected to stay for a list to be shown
 LEVEL = 0.9  # of the intervals
-Similarity = Literal["dot", "cosine"]
 Growth = Literal["contexts", "interactions"]
 GROWTH: tuple[Growth, ...] = ("contexts", "interactions")
 
@@ -219,32 +219,6 @@ class _Grown:
 
     keep: float
     by: Growth
-
-
-@dataclass(frozen=True, eq=False)
-class Lists:
-    """Vectors of items: `vectors` (n, f), the `items` (n,) that they are, and the rows that have a direction, `live`."""
-
-    vectors: NDArray[np.float64]
-    items: NDArray[np.int64]
-    live: NDArray[np.int64]
-    similarity: Similarity
-
-    @classmethod
-    def of(cls, found: theory.Analysed, rank: int, similarity: Similarity) -> Lists:
-        """Return the rows of U Sigma of an analysis at `rank`."""
-        rows = np.asarray(first_dimensions(found.embedding, rank).vectors("full"), dtype=np.float64)
-        return cls(rows, found.items, np.flatnonzero(rows.any(axis=1)), similarity)
-
-    def of_rows(self, rows: NDArray[np.int64], k: int) -> NDArray[np.int64]:
-        """Return the k neighbours (q, k) of these live rows among all live rows, as items; -1 where there are fewer."""
-        lists = np.full((rows.size, k), -1, dtype=np.int64)
-        most = min(k, self.live.size - 1)
-        if most >= 1 and rows.size:
-            at = np.searchsorted(self.live, rows)
-            near = theory.top_k(self.vectors[self.live], most, similarity=self.similarity, queries=at)
-            lists[:, :most] = self.items[self.live[near.indices]]
-        return lists
 
 
 def _measured(whole: Lists, rng: np.random.Generator) -> NDArray[np.int64]:

@@ -6,8 +6,8 @@ import pytest
 from scipy import sparse
 
 from experiments import OwnMatrix, RealMatrix, stability_of
-from experiments.real import snapshots as module
-from experiments.real.snapshots import fifths_of, mean_of_clusters
+from experiments.real import one_snapshot as module
+from experiments.real.clustered_means import fifths_of, mean_of_clusters
 
 
 def vectors(name, rows, items=None):
@@ -149,7 +149,7 @@ def test_intervals_of_means_cover_where_clusters_move_together():
         ([np.eye(5)], {}, "snapshots must be 2 to 60, oldest first; got 1"),
         ([np.eye(5)] * 61, {}, "got 61"),
         ("ab", {}, "got 'ab'"),
-        ([np.eye(5), np.eye(6)], {"k": 2}, r"as many items each, matched by number; got \[5, 6\]"),
+        ([np.eye(5), np.eye(6)], {"k": 2}, r"as many items each, matched by number; got 5 and 6"),
         ([np.eye(5), vectors("b", np.eye(5), list("abcde"))], {"k": 2}, "array has none"),
         (
             [vectors("a", np.eye(3), list("aab")), vectors("b", np.eye(3), list("abc"))],

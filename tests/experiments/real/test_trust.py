@@ -6,7 +6,7 @@ from scipy import sparse, stats
 
 import theory
 from experiments import forecast_trust
-from experiments.real.trust import Lists, kept_share
+from experiments.real.trust import kept_share
 from simulate import LogNormal, dcbm, grow_graph, sample_graph
 
 
@@ -108,12 +108,6 @@ def test_the_share_that_is_kept():
     for share in (0.1, 0.2, 1.0):
         assert 1 / kept_share(share, "dot") - 1 == pytest.approx(share / (1 + share))
         assert kept_share(share, "cosine") == pytest.approx(1 / (1 + share))
-
-
-def test_lists_name_items_and_leave_places_empty():
-    rows = np.array([[1.0, 0.0], [0.0, 0.0], [2.0, 0.0]])
-    lists = Lists(rows, np.array([5, 6, 9]), np.array([0, 2]), "dot")
-    assert lists.of_rows(np.array([0, 2]), 3).tolist() == [[9, -1, -1], [5, -1, -1]]
 
 
 @pytest.mark.parametrize(
