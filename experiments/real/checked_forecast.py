@@ -16,9 +16,10 @@ from scipy.optimize import isotonic_regression
 import theory
 from experiments.matrices.real_matrix import RealMatrix
 from experiments.real.dated_snapshots import dated_logs, how_it_grew
+from experiments.real.neighbour_lists import Lists
 from experiments.real.smoothing import interval_of_one_more
 from experiments.real.statistics import RESIDUAL, spearman
-from experiments.real.trust import HALF, LEVEL, Growth, Lists, Trust, forecast
+from experiments.real.trust import HALF, LEVEL, Growth, Trust, forecast
 from theory.analysis.pipeline import Kind
 
 LEAST = 100  # items of a check by which a forecast is corrected
