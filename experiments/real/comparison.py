@@ -118,21 +118,19 @@ def compare(
     }
     what = f"{len(names)} matri{'x' if len(names) == 1 else 'ces'}"
     with shown(progress, f"{what}, read and analysed") as told:
-
-        def step() -> None:
-            if told is not None:  # no task is done yet
-                told(0, _tasks(names, vectors, asked), 0)
-
+        step = _step(told, names, vectors, asked)
         if require_comparable(names, vectors, asked, step):  # the rows are those without its name
             asked = replace(asked, operator=None)
-        if first_look is not None and not _holds(out, names, vectors, asked):
-            ranks = ranks_of(names, vectors, asked, step, first=True)
-            Path(out).mkdir(parents=True, exist_ok=True)
-            run_all(studies_of(ranks, vectors, asked, first=True), **keeping)
-            _write(out, asked.manifest(ranks, vectors, "first"))
-            first_look()
+        early = first_look is not None and not _holds(out, names, vectors, asked)
+        ranks = ranks_of(names, vectors, asked, step, first=True) if early else {}
+    if first_look is not None and early:
+        Path(out).mkdir(parents=True, exist_ok=True)
+        run_all(studies_of(ranks, vectors, asked, first=True), **keeping)
+        _write(out, asked.manifest(ranks, vectors, "first"))
+        first_look()
+    with shown(progress, f"{what}, ranks chosen") as told:
         pairs = named_pairs(names, vectors, asked)
-        ranks = ranks_of(names, vectors, asked, step)
+        ranks = ranks_of(names, vectors, asked, _step(told, names, vectors, asked))
     Path(out).mkdir(parents=True, exist_ok=True)
     with shown(progress, what) as told:
         studies = studies_of(ranks, vectors, asked) + study_of_pairs(pairs, ranks, vectors, asked)
@@ -143,6 +141,18 @@ def compare(
         )
         run_all(studies, workers=workers, dask=dask, files=files, progress=told, **keeping)
     _write(out, asked.manifest(ranks, vectors, "whole", pairs))
+
+
+def _step(
+    told: Progress | None, names: Sequence[str], vectors: Sequence[str], asked: Compared
+) -> Callable[[], None]:
+    """A function that says that work goes on while no task is done yet."""
+
+    def step() -> None:
+        if told is not None:
+            told(0, _tasks(names, vectors, asked), 0)
+
+    return step
 
 
 def _tasks(names: Sequence[str], vectors: Sequence[str], asked: Compared) -> int:
