@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiments.real.statistics import COMPARED, Pair
-from experiments.real.twin_p_value import LEVEL, adjusted_p_values, least_adjusted_p_value
+from experiments.real.twin_p_value import LEVEL, Departure, adjusted_p_values, least_adjusted_p_value
 
 # what is said of a matrix that has more of the property than its twins, and less
 WORDS = {
@@ -44,16 +44,21 @@ class Departures:
 
 def departures(twins: list[dict[str, Any]], kind: str) -> Departures | None:
     """Return in what a matrix departs from its twins; None without twins, or where no twin could have a twin of its own."""
-    if not twins:
-        return None
-    # in a graph a node is as popular as its degree says: this is one property, not two
-    looked_at = [key for key in COMPARED if not (kind == "graph" and key == "norm_popularity")]
-    found = {key: one for key, one in adjusted_p_values(twins, looked_at).items() if one is not None}
+    found = {key: one for key, one in adjusted(twins, kind).items() if one is not None}
     if not found:
         return None
     pairs = sum(one["beside_own_twin"] is not None for one in twins)
     seen = tuple(WORDS[key][one.direction] for key, one in found.items() if one.p <= LEVEL)
     return Departures(seen, len(found), least_adjusted_p_value(pairs) <= LEVEL)
+
+
+def adjusted(twins: list[dict[str, Any]], kind: str) -> dict[str, Departure | None]:
+    """Return each property that is looked at, with its p-value adjusted for all of them; empty without twins.
+
+    In a graph a node is as popular as its degree says, so popularity is no property of its own.
+    """
+    looked_at = [key for key in COMPARED if not (kind == "graph" and key == "norm_popularity")]
+    return adjusted_p_values(twins, looked_at) if twins else {}
 
 
 def own_pairs(twins: list[dict[str, Any]], key: str) -> list[Pair]:

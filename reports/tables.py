@@ -10,10 +10,10 @@ from typing import Any
 
 from experiments.matrices.published_spectra import PUBLISHED_EXPONENT, PUBLISHED_RATIO
 from experiments.real.statistics import RANKS
-from experiments.real.twin_p_value import least_p_value, twin_p_value
+from experiments.real.twin_p_value import least_adjusted_p_value, least_p_value, twin_p_value
 from experiments.running.spreadsheet import cell_of_text
 from reports.analyses import Analysis
-from reports.departures import own_pairs
+from reports.departures import adjusted, own_pairs
 from simulate.plain_text import per_cent
 
 Table = tuple[str, list[str], list[list[str]]]
@@ -72,7 +72,7 @@ def curve_rows(a: Analysis) -> Table:
 
 
 def predictive(a: Analysis) -> Table:
-    """Return statistics beside those of twins and nulls, with the p-values of `twin_p_value`."""
+    """Return statistics beside those of twins and nulls, with p-values among twins: of each alone, and adjusted for all."""
     names = {
         "peaks_at_rank": f"peaks that hold half of the rows at f = {a.described['rank']}",
         "singletons": "spikes of one row among them",
@@ -82,21 +82,27 @@ def predictive(a: Analysis) -> Table:
         "estimated_degree": "rank correlation of the degree estimated from the embedding and the true one",
         "zero_rows": "rows without a direction",
     }
-    rows = []
+    twins, rows = a.measured["twin"], []
+    departing = adjusted(twins, a.described["kind"])
     for key, words in names.items():
-        twins = [m[key] for m in a.measured["twin"] if m[key] is not None]
-        nulls = [m[key] for m in a.measured["null"] if m[key] is not None]
         form = "{:,}" if key in COUNTS else "{:.3g}"
-        beside = [one["beside_matrix"][key] for one in a.measured["twin"]]
-        own = own_pairs(a.measured["twin"], key)
-        p = twin_p_value(beside, own)
-        least = " (the least possible)" * (p is not None and p == least_p_value(len(own)))
-        p_value = f"{_number(p)}{least}"
-        rows.append(
-            [words, _range(_known(a.real[key]), form), _range(twins, form), p_value, _range(nulls, form)]
-        )
-    floor = f"p among twins ({least_p_value(len(a.measured['twin'])):.2g} at least)"
-    return "Beside twins and nulls", ["statistic", "matrix", "twins", floor, "nulls"], rows
+        others = [
+            _range([m[key] for m in a.measured[source] if m[key] is not None], form)
+            for source in ("twin", "null")
+        ]
+        p_values = []
+        if twins:
+            alone = twin_p_value([one["beside_matrix"][key] for one in twins], own_pairs(twins, key))
+            together = departing.get(key)
+            p_values = [_number(alone), _number(together.p if together else None)]
+        rows.append([words, _range(_known(a.real[key]), form), others[0], *p_values, others[1]])
+    pairs = sum(one["beside_own_twin"] is not None for one in twins)
+    floors = [
+        f"p of this alone ({least_p_value(pairs):.2g} at least)",
+        f"p adjusted for all ({least_adjusted_p_value(pairs):.2g} at least)",
+    ]
+    columns = ["statistic", "matrix", "twins", *(floors if twins else []), "nulls"]
+    return "Beside twins and nulls", columns, rows
 
 
 def small_tables(about: dict[str, Any]) -> list[Table]:

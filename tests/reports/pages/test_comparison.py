@@ -191,3 +191,9 @@ def test_several_inputs_of_the_same_items_stand_beside_each_other(made):
     page = page_of([made.analysis(name="a"), made.analysis(name="b")], MANIFEST, pairs=[pair])
     assert page.index('href="#beside"') < page.index("Is it spiky beyond chance?") < page.index('id="beside"')
     assert "share 60 items" in page and "neighbours in common, cosine" in page and hostile.SCRIPT not in page
+
+
+def test_p_values_stand_alone_and_adjusted_and_are_left_out_without_twins(made):
+    page = page_of([made.analysis(twin=made.twins(40, norm_cv=9))], MANIFEST)
+    assert "p of this alone (0.049 at least)" in page and "p adjusted for all (0.024 at least)" in page
+    assert "p of this alone" not in page_of([made.analysis()], MANIFEST)

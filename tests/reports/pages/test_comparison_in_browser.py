@@ -80,6 +80,20 @@ def test_opens_without_errors_or_requests_and_fits(browser, page_file, by_hand, 
         page.close()
 
 
+def test_a_first_look_says_what_is_not_known_and_prints_its_view(browser, made, tmp_path):
+    first = made.analysis(
+        nulls=(), stage="first", passing=None, truncation={}, agreement=[], trust=None, questions=[]
+    )
+    path = tmp_path / "compare.html"
+    path.write_text(page_of([first], MANIFEST), "utf-8")
+    page = opened(browser, path, 1400)
+    assert page.locator(".answers strong").all_inner_texts() == ["Not known yet."] * 3
+    assert inside(page, ".answers") and inside(page, "canvas")
+    page.emulate_media(media="print")
+    assert page.locator("canvas").is_visible() and page.said == []
+    page.close()
+
+
 def inside(page, selector):
     """Whether the first element of a kind lies wholly in the window as it opens."""
     box = page.locator(selector).first.bounding_box()
