@@ -9,8 +9,9 @@ from experiments.matrices.writers import write_matrix
 from experiments.real.compared import CURVES, NULLS, comparison
 from experiments.real.comparison import compare
 from experiments.running.export import read_rows
+from reports.advice import what_to_do
 from reports.analyses import read_analyses, read_manifest
-from reports.answers import spiky, what_to_do
+from reports.answers import spiky
 from reports.sentences import overview
 from simulate import Constant, LogNormal, bipartite_dcbm, dcbm, sample_bipartite, sample_graph
 
