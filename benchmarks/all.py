@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 SCRIPTS = (
     "sampling",
     "sampling_models",
+    "shards",
     "interaction_logs",
     "spk",
     "embedding",
