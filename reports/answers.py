@@ -119,8 +119,10 @@ def explained(a: Analysis) -> Answer:
         return Answer(
             question, "As far as was looked, yes.", text, "a block model explains what was looked at"
         )
-    text = f"Beside {many}, {_listed(found.seen)}: {len(found.seen)} of the {looked}."
-    return Answer(question, "No, not all of it.", text, "a block model does not explain all of it")
+    text = f"Beside {many}, {_listed(found.seen)}: {len(found.seen)} of the {looked}. A model of other blocks may explain more."
+    return Answer(
+        question, "Not the one fitted to it.", text, "the block model fitted to it does not explain all of it"
+    )
 
 
 def _on_rays(question: str, found: dict[str, Any] | None) -> Answer:

@@ -56,10 +56,10 @@ def test_one_count_is_said(made):
         (
             40,
             {"norm_cv": 9, "zero_rows": 9},
-            "No, not all of it.",
+            "Not the one fitted to it.",
             "its norms vary more inside a spike than a block model's and it has more empty rows: 2 of the 7 properties",
         ),
-        (40, {"peaks_at_rank": -9}, "No, not all of it.", "it is spikier: 1 of the 7"),
+        (40, {"peaks_at_rank": -9}, "Not the one fitted to it.", "it is spikier: 1 of the 7"),
         # a departure that so few twins cannot show is not denied either
         (3, {"norm_cv": 9}, "That cannot be told.", "too few to see a departure"),
         (1, {}, "That cannot be told.", "is too few"),
