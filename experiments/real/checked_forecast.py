@@ -47,6 +47,11 @@ class CheckedForecast:
         return float(((self.trust.low <= self.seen) & (self.seen <= self.trust.high)).mean())
 
     @property
+    def corrects(self) -> bool:
+        """Whether enough items were checked for a forecast to be corrected by them."""
+        return int((self.trust.spike >= 0).sum()) >= LEAST
+
+    @property
     def sentence(self) -> str:
         """What the check shows."""
         trust, shown = self.trust, ~self.trust.not_shown
@@ -122,9 +127,9 @@ def corrected(trust: Trust, checked: CheckedForecast) -> Trust:
 
     Returns `trust` itself where fewer than 100 items were checked.
     """
-    of = checked.trust.spike >= 0
-    if of.sum() < LEAST:
+    if not checked.corrects:
         return trust
+    of = checked.trust.spike >= 0
     before, seen = checked.trust.forecast[of], checked.seen[of]
     places, at, counts = np.unique(before, return_inverse=True, return_counts=True)
     fitted = isotonic_regression(np.bincount(at, seen) / counts, weights=counts).x
@@ -134,6 +139,37 @@ def corrected(trust: Trust, checked: CheckedForecast) -> Trust:
     around = (seen - fitted[at])[None]
     low[live], high[live] = interval_of_one_more(fitted[at], around, value[live], LEVEL)
     return replace(trust, forecast=value, low=low, high=high)
+
+
+def forecast_and_check(
+    real: RealMatrix,
+    rank: int,
+    rng: np.random.Generator,
+    *,
+    by: Growth | None = None,
+    operator: str | None = None,
+    found: theory.Analysed | None = None,
+    **options: Any,
+) -> tuple[Trust, CheckedForecast | None]:
+    """Return the forecast for a log or a graph, corrected by its check where it has dates, and the check.
+
+    Parameters and errors are those of `forecast`; `by` None: as the dates say, and without dates by contexts.
+    """
+    of_check, of_forecast = rng.spawn(2)
+    checked = None
+    if real.times is not None:
+        checked = check_forecast(real, rank, of_check, by=by, operator=operator, **options)
+    trust = forecast(
+        real.matrix,
+        kind_of(real),
+        rank,
+        of_forecast,
+        by=by or ("contexts" if checked is None else checked.by),
+        operator=operator,
+        found=found,
+        **options,
+    )
+    return (trust if checked is None else corrected(trust, checked)), checked
 
 
 def seen_overlap(

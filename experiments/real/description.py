@@ -16,6 +16,7 @@ import theory
 from experiments.matrices.published_spectra import TOP, spectrum_shape
 from experiments.matrices.real_matrix import RealMatrix
 from experiments.real.beyond_chance import more_seconds
+from experiments.real.checked_forecast import forecast_and_check
 from experiments.real.dated_snapshots import dated_snapshots
 from experiments.real.faults import checks_of
 from experiments.real.hidden_pairs import folds_of
@@ -24,7 +25,7 @@ from experiments.real.nulls import null_to_embed
 from experiments.real.questions import questions_of
 from experiments.real.rank_choice import choose_rank_by_recall
 from experiments.real.statistics import first_dimensions, ranks_of
-from experiments.real.trust import Trust, forecast
+from experiments.real.trust import Trust
 from simulate.optional import require_extra
 from theory.analysis.operators.table import OPERATORS
 from theory.analysis.pipeline import Kind, default_operator
@@ -133,12 +134,12 @@ def named_rows(real: RealMatrix, found: theory.Analysed, rank: int, trust: Trust
 def _trust(
     real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random.Generator
 ) -> tuple[Trust | None, list[str]]:
-    """The forecast of each item's neighbours, or a sentence on why there is none."""
-    kind: Kind = "graph" if real.interactions is None else "interactions"
+    """The forecast of each item's neighbours, with a sentence on its check by dates, or on why there is none."""
     try:
         if found.items.size < FORECAST:
             raise ValueError(f"it needs {FORECAST} items")
-        return forecast(real.matrix, kind, rank, rng, operator=found.operator, found=found), []
+        trust, checked = forecast_and_check(real, rank, rng, operator=found.operator, found=found)
+        return trust, [checked.sentence] if checked else []
     except ValueError as error:
         return None, [f"no forecast of neighbours: {error}"]
 

@@ -15,12 +15,12 @@ import pandas as pd
 
 import theory
 from experiments.matrices import RealMatrix, load
-from experiments.real.checked_forecast import CheckedForecast, check_forecast, corrected, kind_of
+from experiments.real.checked_forecast import CheckedForecast, forecast_and_check, kind_of
 from experiments.real.neighbour_lists import Similarity
 from experiments.real.own_matrices import OwnMatrix, is_embedding, read_own
 from experiments.real.snapshots import RANK
 from experiments.real.statistics import RESIDUAL
-from experiments.real.trust import Growth, Trust, forecast
+from experiments.real.trust import Growth, Trust
 from simulate.progress import told_steps
 
 OF_ITEMS = (
@@ -99,22 +99,21 @@ def trust_of(
     real = _with_dates(source, own, reading)
     kind = kind_of(real)
     with told_steps(progress, own.name) as say:
-        checked = None
-        options: dict[str, Any] = {"share": share, "k": k, "similarity": similarity, "draws": draws}
         say("analysing")
         found = theory.analyse(real.matrix, rank, kind=kind, operator=operator, tol=RESIDUAL)
-        rngs = np.random.default_rng(seed).spawn(2)
-        if real.times is not None:
-            say("forecasting from the earlier part")
-            checked = check_forecast(real, rank, rngs[1], by=by, operator=operator, **options)
-        grows: Growth = by or ("contexts" if checked is None else checked.by)
         say("forecasting")
-        trust = forecast(
-            real.matrix, kind, rank, rngs[0], by=grows, operator=operator, found=found, **options
+        trust, checked = forecast_and_check(
+            real,
+            rank,
+            np.random.default_rng(seed),
+            by=by,
+            operator=operator,
+            found=found,
+            share=share,
+            k=k,
+            similarity=similarity,
+            draws=draws,
         )
-    plain = trust
-    if checked is not None:
-        trust = corrected(trust, checked)
     names = trust.items if own.items is None else np.asarray(own.items)[trust.items]
     columns = {"forecast": trust.forecast, "low": trust.low, "high": trust.high}
     shown = np.where(trust.not_shown, "no", "yes")
@@ -122,7 +121,7 @@ def trust_of(
     notes = (
         *own.notes,
         trust.how,
-        *_about_growth(kind, by, checked, grows, trust is not plain),
+        *_about_growth(kind, by, checked),
         *found.embedding.notes,
     )
     return OwnTrust(own.name, trust, table, checked, notes, _conclusion(trust, kind))
@@ -147,9 +146,7 @@ def _read_as_vectors(source: Any, reading: dict[str, Any]) -> bool:
     return is_embedding(source, **options)
 
 
-def _about_growth(
-    kind: str, by: Growth | None, checked: CheckedForecast | None, grows: Growth, is_corrected: bool
-) -> tuple[str, ...]:
+def _about_growth(kind: str, by: Growth | None, checked: CheckedForecast | None) -> tuple[str, ...]:
     """A sentence on how the log is taken to grow, and from where that is known."""
     if kind == "graph":
         return ()
@@ -160,8 +157,9 @@ def _about_growth(
     why = (
         "as asked for" if by else "as its dates say" if checked else "which is usual; it has no dates to tell"
     )
+    grows = by or (checked.by if checked else "contexts")
     said = (f"the log is taken to grow {how[grows]}, {why}",)
-    if not is_corrected:
+    if checked is None or not checked.corrects:
         return said
     return (
         *said,

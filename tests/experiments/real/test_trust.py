@@ -131,3 +131,12 @@ def test_wrong_input_is_named(wrong, words):
 def test_vectors_alone_cannot_be_thinned():
     with pytest.raises(ValueError, match="kind must be"):
         forecast_trust(np.eye(30), "embedding", 4, np.random.default_rng(0))
+
+
+def test_of_large_data_fewer_thinned_ones_are_analysed(monkeypatch):
+    from experiments.real import trust as module
+
+    now, _ = growing(4, n=200)
+    monkeypatch.setattr(module, "LARGE", 100)
+    assert forecast_trust(now, "graph", 4, np.random.default_rng(0)).draws == 2
+    assert forecast_trust(now, "graph", 4, np.random.default_rng(0), draws=3).draws == 3
