@@ -21,7 +21,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from experiments.real.faults.check import LEVEL, Check, counted, listed
+from experiments.real.faults.check import LEVEL, Check, listed
 from experiments.real.faults.given_rows import GivenRows
 
 NAME, TITLE = "duplicates", "near-duplicates"
@@ -82,12 +82,18 @@ def near_duplicates(given: GivenRows, found: Duplicates) -> Check:
         )
         return Check(NAME, TITLE, False, said, 0.0, (0.0, 0.0))
     first = given.named(found.members(given, 0))
-    many = int(found.sizes.sum())
-    groups = len(found.sizes)
+    largest, many, groups = int(found.sizes[0]), int(found.sizes.sum()), len(found.sizes)
+    which = listed(first, largest)
+    if groups == 1:
+        who = f"{many:,} rows{given.drawn} are nearly the same ({which})"
+    else:
+        who = (
+            f"{many:,} rows{given.drawn} are nearly the same as another row, in {groups:,} groups (the largest has {largest:,}: "
+            f"{which})"
+        )
     said = (
-        f"{many:,} rows{given.drawn} are nearly the same as another row, in {counted(groups, 'group')} (the largest "
-        f"has {found.sizes[0]:,}: {listed(first, int(found.sizes[0]))}), closer than the rows around them explain "
-        "(level 0.001); merge items that are one thing twice, and show one of each group in a list."
+        f"{who}, closer than the rows around them explain (level 0.001); merge items that are one thing twice, and show one of "
+        "each group in a list."
     )
     return Check(NAME, TITLE, True, said, float(many), (0.0, 0.0), first)
 
