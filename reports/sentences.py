@@ -11,8 +11,8 @@ from typing import Any
 
 from experiments.real.beyond_chance import beyond_chance as told_from_nulls
 from experiments.real.beyond_chance import structure_beyond_chance
-from experiments.real.twin_p_value import least_p_value, twin_p_value
-from reports.departures import own_pairs
+from experiments.real.twin_p_value import LEVEL
+from reports.departures import adjusted
 
 Measured = dict[str, list[dict[str, Any]]]
 NULL_WORDS = {
@@ -32,7 +32,7 @@ def overview(name: str, real: dict[str, Any], measured: Measured, about: dict[st
     if measured["null"]:
         found.append(_beside_nulls(real, measured, about))
     if measured["twin"]:
-        found.append(_beside_twins(measured["twin"]))
+        found.append(_beside_twins(measured["twin"], about["kind"]))
     return " ".join(found)
 
 
@@ -64,47 +64,21 @@ def _beside_nulls(real: dict[str, Any], measured: Measured, about: dict[str, Any
     return f"{NULL_WORDS[about['kind']]} it needs {_range(counts)} peaks: {verdict}."
 
 
-def _beside_twins(twins: list[dict[str, Any]]) -> str:
+def _beside_twins(twins: list[dict[str, Any]], kind: str) -> str:
+    """How many peaks twins need, and whether the matrix departs from them, by the same p-value as the answers (`departures`)."""
     counts = [int(one["peaks_at_rank"]) for one in twins]
-    where, p = _among_twins(twins)
-    return f"Samples of a block model fitted to it need {_range(counts)} peaks: it is {where} (p = {p})."
-
-
-def _among_twins(twins: list[dict[str, Any]]) -> tuple[str, str]:
-    """Whether the matrix is as spiky as its twins, and the p-value with the least that there can be, in words.
-
-    It is not where it lies further from its twins than every twin lies from a twin of its own (`twin_p_value`).
-    """
-    pairs = [one["beside_matrix"]["peaks_at_rank"] for one in twins]
-    own = own_pairs(twins, "peaks_at_rank")
-    p = twin_p_value(pairs, own)
-    many = f"its {len(twins)} twins" if len(twins) > 1 else "its twin"
-    every = f"every one of {many}" if len(twins) > 1 else many
-    alike = f"as spiky as {'its twins' if len(twins) > 1 else many}"
-    if p is None:
-        return alike, "unknown, since no twin of a twin could be analysed"
-    if p > least_p_value(len(own)) or p == 1:
-        return alike, f"{p:.2g}; {p_floor(len(own))}"
-    if all(real < twin for real, twin in pairs):
-        where = f"spikier than {every}"
-    elif all(real > twin for real, twin in pairs):
-        where = f"less spiky than {every}"
+    properties = adjusted(twins, kind)
+    found = properties["peaks_at_rank"]
+    if found is None:
+        verdict = "whether it departs from them is unknown, since no twin of a twin could be analysed"
     else:
-        where = f"unlike {many}"
-    return where, f"{p:.2g}, the least that {_pairs_of_twins(len(own))} can show"
-
-
-def p_floor(pairs: int) -> str:
-    """Say what the least p-value is that so many twins can show.
-
-    >>> p_floor(40)
-    '40 twins can show 0.049 at least'
-    """
-    return f"{_pairs_of_twins(pairs)} can show {least_p_value(pairs):.2g} at least"
-
-
-def _pairs_of_twins(pairs: int) -> str:
-    return f"{pairs} twin{'s' * (pairs != 1)}"
+        apart = found.p <= LEVEL
+        where = (
+            ("less spiky than" if found.direction == "more" else "spikier than") if apart else "as spiky as"
+        )
+        looked_at = sum(one is not None for one in properties.values())
+        verdict = f"it is {where} its twins (p = {found.p:.2g}, adjusted for all {looked_at} properties that are looked at)"
+    return f"Samples of a block model fitted to it need {_range(counts)} peaks: {verdict}."
 
 
 def paragraphs(name: str, real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> list[str]:

@@ -5,7 +5,7 @@ At a rank with m peaks in the mean of R draws the matrix is spiky if it has fewe
     m - 4 (m/3 (1 + 1/R))^(1/2)
 
 peaks: fewer than a further draw would have. The number of peaks of random data varies less than a count of independent events
-does: in 180 draws of random vectors and graphs of one block its variance was at most a third of its mean. Few draws therefore
+does: in 336 draws of random vectors and graphs of one block its variance was at most a third of its mean. Few draws therefore
 do, and one is enough where chance needs many peaks. The sentence names the rank at which the matrix needs the least part of what
 chance needs.
 """

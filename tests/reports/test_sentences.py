@@ -2,8 +2,11 @@
 
 import pytest
 
+from experiments.real.statistics import COMPARED
 from reports.sentences import beyond_chance, overview, paragraphs
 
+UNKNOWN = dict.fromkeys(COMPARED, (None, None))
+FORTY = tuple(30 + k % 3 for k in range(40))
 ABOUT = {
     "kind": "graph",
     "rank": 5,
@@ -38,8 +41,8 @@ def beside(peaks, nulls=(60, 61), twins=(20, 30, 40), own=(20, 30, 40), second=9
         "twin": [
             measured(
                 k,
-                beside_matrix={"peaks_at_rank": (peaks, k)},
-                beside_own_twin=None if j is None else {"peaks_at_rank": (k, j)},
+                beside_matrix={**UNKNOWN, "peaks_at_rank": (peaks, k)},
+                beside_own_twin=None if j is None else {**UNKNOWN, "peaks_at_rank": (k, j)},
             )
             for k, j in zip(twins, own, strict=True)
         ],
@@ -50,14 +53,13 @@ def beside(peaks, nulls=(60, 61), twins=(20, 30, 40), own=(20, 30, 40), second=9
 @pytest.mark.parametrize(
     ("peaks", "words"),
     [
-        (30, "need 20 to 40 peaks: it is as spiky as its twins (p = 1; 3 twins can show 0.5 at least)"),
-        (20, "need 20 to 40 peaks: it is unlike its 3 twins (p = 0.5, the least that 3 twins can show)"),
-        (10, "spikier than every one of its 3 twins (p = 0.5, the least that 3 twins can show)"),
-        (50, "less spiky than every one of its 3 twins (p = 0.5, the least that 3 twins can show)"),
+        (31, "need 30 to 32 peaks: it is as spiky as its twins (p = 1, adjusted for all 1 properties"),
+        (10, "need 30 to 32 peaks: it is spikier than its twins (p = 0.024, adjusted for"),
+        (50, "need 30 to 32 peaks: it is less spiky than its twins (p = 0.024, adjusted for"),
     ],
 )
 def test_the_overview_says_which_way_a_matrix_departs_from_its_twins(peaks, words):
-    line = overview("m", *beside(peaks), ABOUT)
+    line = overview("m", *beside(peaks, twins=FORTY, own=(31,) * 40), ABOUT)
     assert line.startswith(
         f"m: at f = 5, the cones of {peaks} peaks hold half of the 70 rows (Spk {peaks / 70:.2%})."
     )
@@ -68,19 +70,18 @@ def test_the_overview_says_which_way_a_matrix_departs_from_its_twins(peaks, word
     ("own", "words"),
     [
         # twins of twins need ten peaks more than the twins, as the twins do beside the matrix
-        ((30, 40, 50), "it is as spiky as its twins (p = 1; 3 twins can show 0.5 at least)"),
-        ((30, None, 50), "it is as spiky as its twins (p = 1; 2 twins can show 0.67 at least)"),
-        ((None,) * 3, "it is as spiky as its twins (p = unknown, since no twin of a twin could be analysed)"),
+        (tuple(k + 10 for k in FORTY), "it is as spiky as its twins"),
+        ((None,) * 40, "whether it departs from them is unknown, since no twin of a twin could be analysed"),
     ],
 )
 def test_a_matrix_that_lies_as_far_from_its_twins_as_these_from_theirs_is_as_spiky(own, words):
-    assert words in overview("m", *beside(20, own=own), ABOUT)
+    assert words in overview("m", *beside(21, twins=FORTY, own=own), ABOUT)
 
 
 def test_equal_peaks_everywhere_are_no_departure_whatever_the_rows():
     real, of = beside(3, twins=(3,) * 40, own=(3,) * 40)
     of["twin"] = [{**one, "items": 70, "spk_at_rank": 3 / 50} for one in of["twin"]]
-    assert "as spiky as its twins (p = 1; 40 twins can show 0.049 at least)" in overview("m", real, of, ABOUT)
+    assert "as spiky as its twins (p = 1, adjusted" in overview("m", real, of, ABOUT)
 
 
 @pytest.mark.parametrize(
