@@ -1,28 +1,22 @@
 """The three answers with which the page of a matrix opens: is it spiky, does a block model explain it, and what to do?
 
-Each is drawn from what was measured alone. What was not measured, or is not decided, is said to be so. Few directions that hold
-half of the vectors are what `Spk` counts; here they are only set beside those of random data, and the one count is that of the
-spikes that all vectors belong to.
+Each is drawn from what was measured alone. What was not measured, or is not decided, is said to be so. Two numbers of
+directions are said: that of the spikes, each with ten vectors in its cone or more, and that which half of the vectors need, as
+`Spk` counts them; many of the latter may hold one vector alone.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from reports.advice import what_to_do
 from reports.analyses import Analysis
 from reports.answer import Answer, capital
 from reports.departures import departures
-from reports.sentences import beyond_chance, has_structure
-from simulate.plain_text import part_in_words
+from reports.sentences import NO_DIMENSION, RANDOM, beyond_chance, counts, has_structure
+from simulate.plain_text import per_cents_apart
 
-RANDOM = {
-    "graph": "the same graph with its edges swapped at random",
-    "interactions": "the same log with its items permuted among the contexts",
-    "embedding": "a set of random vectors of the same lengths, mean and spectrum",
-}
+CONE = 26  # degrees: the angle whose cosine is 0.9
 
 
 def answers(a: Analysis) -> tuple[Answer, Answer, Answer]:
@@ -37,43 +31,61 @@ def headline(a: Analysis) -> str:
 
 def spiky(a: Analysis) -> Answer:
     """Answer whether a matrix is spikier than chance."""
-    question = "Is it spiky beyond chance?"
-    rows, spikes = a.real["items"] - a.real["zero_rows"], int(a.described.get("parts") or 0)
-    formed = (
-        f"Its {rows:,} vectors form {spikes:,} spike{'s' * (spikes != 1)}: groups of at least ten that point in nearly the same "
-        "direction."
-        if spikes
-        else f"Its {rows:,} vectors form no spike: there are no ten that point in nearly the same direction."
-    )
+    question, formed = "Is it spiky beyond chance?", _formed(a)
     nulls = [one["peaks_at_rank"] for one in a.measured["null"]]
     if not nulls:
         text = f"{formed} Random data to compare with were not analysed yet."
         return Answer(question, "Not known yet.", text, "not yet compared with chance")
-    random, peaks = RANDOM[a.described["kind"]], a.real["peaks_at_rank"]
-    fewer = peaks < min(nulls)
-    few = f"half of them lie close to few directions, {_as_many(peaks, nulls)} as in {random}"
+    text = f"{formed} {_half(a, nulls)}"
     if beyond_chance(a.real, a.measured, a.described):
-        return Answer(
-            question, "Yes, it is spiky beyond chance.", f"{formed} {capital(few)}.", "spiky beyond chance"
-        )
+        return Answer(question, "Yes, it is spiky beyond chance.", f"{text}.", "spiky beyond chance")
     if has_structure(a.real, a.measured, a.described):
         text = (
-            f"{formed} In so few dimensions {random} has half of its vectors close to as few directions. But some of the "
+            f"{text}: in so few dimensions random data lie near about as few directions. But some of the "
             f"{a.described['rank']} dimensions are stronger than chance makes them, so there is structure: "
             f"{_of_what(a.described)}."
         )
         short = "structure beyond chance, but not spikier"
         return Answer(question, "It has structure, but is no spikier than chance.", text, short)
-    if not fewer:
-        so = ", so chance makes such spikes" if spikes else ""
-        text = f"{formed} Half of them lie close to as many directions as in {random}{so}."
-        return Answer(question, "No, it is no spikier than chance.", text, "no spikier than chance")
-    fewer_than = f"{formed} Half of them lie close to fewer directions than in {random}"
+    if a.real["peaks_at_rank"] >= min(nulls):
+        so = ": chance makes such spikes" if a.described.get("parts") else ""
+        return Answer(question, "No, it is no spikier than chance.", f"{text}{so}.", "no spikier than chance")
     if a.described["kind"] == "embedding":
-        text = f"{fewer_than}, but not by more than random vectors vary."
+        text = f"{text}. That is fewer, but not by more than random vectors vary."
         return Answer(question, "No, it is no spikier than chance.", text, "no spikier than chance")
-    text = f"{fewer_than}, but none of its dimensions after the first is stronger than those of random data."
+    text = f"{text}. That is fewer, but {NO_DIMENSION}."
     return Answer(question, "That is not shown.", text, "not shown to be spikier than chance")
+
+
+def _formed(a: Analysis) -> str:
+    """How many spikes there are, and how many vectors lie within their cones."""
+    rows, spikes = a.real["items"] - a.real["zero_rows"], int(a.described.get("parts") or 0)
+    if not spikes:
+        return f"It has no spike: around none of the directions found lie ten of its {rows:,} vectors."
+    if spikes == 1:
+        formed, near, where = "one direction lie", "it", "to it too"
+    else:
+        formed, near, where = f"{spikes:,} directions lie", "one of them", "to the nearest"
+    found = f"It has {spikes:,} spike{'s' * (spikes != 1)}: around {'each of ' * (spikes != 1)}{formed} at least ten vectors."
+    inside = a.described.get("inside")
+    if inside is None:
+        return found
+    if inside == rows:
+        return f"{found} All {rows:,} vectors lie within {CONE} degrees of {near}."
+    return (
+        f"{found} {inside:,} of the {rows:,} vectors ({inside / rows:.0%}) lie within {CONE} degrees of {near}; "
+        f"the others are counted {where}."
+    )
+
+
+def _half(a: Analysis, nulls: list[int]) -> str:
+    """How many directions hold half of the vectors, and how many those of random data need; without a full stop."""
+    peaks, alone = a.real["peaks_at_rank"], a.real.get("singletons") or 0
+    single = f", {'all' if alone == peaks else f'{alone:,}'} of them for one vector alone" if alone else ""
+    return (
+        f"Half of the vectors need {peaks:,} direction{'s' * (peaks != 1)}{single}; {RANDOM[a.described['kind']]} "
+        f"{counts(nulls)}"
+    )
 
 
 def _of_what(about: dict[str, Any]) -> str:
@@ -88,11 +100,6 @@ def _of_what(about: dict[str, Any]) -> str:
         if found
         else "communities, for example"
     )
-
-
-def _as_many(peaks: int, nulls: list[int]) -> str:
-    part = part_in_words(peaks / float(np.median(nulls)))
-    return "nearly as many" if part == "nearly all" else f"{part} as many"
 
 
 def explained(a: Analysis) -> Answer:
@@ -134,27 +141,19 @@ def _on_rays(question: str, found: dict[str, Any] | None) -> Answer:
             "no block model can be fitted to vectors alone",
         )
     value, (low, high) = found["value"], found["chance"]
-    more = value > high
-    left, least, most = (_two_digits(1 - share) for share in (value, high, max(low, 0.0)))
+    share, *ends = per_cents_apart(value, max(low, 0.0), high)
+    random = " to ".join(dict.fromkeys(ends))
+    beside = "more than" if value > high else "less than" if value < low else "as much as"
     text = (
-        f"A block model with one axis for each spike reproduces all but {left} of the products of the vectors, and all but "
-        f"{least} to {most} of those of random vectors. No more can be told of vectors alone."
+        f"A block model with one axis for each spike explains {share} of the dot products of the vectors (of their sum of "
+        f"squares), and {random} of those of random vectors: {beside} chance gives. No more can be told of vectors alone."
     )
     return Answer(
         question,
-        "More of it than by chance." if more else "No more than by chance.",
+        "More of it than by chance." if value > high else "No more than by chance.",
         text,
-        f"a block model reproduces all but {left} of it, {'more than' if more else 'as'} by chance",
+        f"a block model explains {share} of it, {beside} chance gives",
     )
-
-
-def _two_digits(share: float) -> str:
-    """A share in per cent with two digits, which tell 99.97 % from all.
-
-    >>> _two_digits(0.0567), _two_digits(0.000312), _two_digits(1.0)
-    ('5.7%', '0.031%', '100%')
-    """
-    return f"{float(f'{100 * share:.2g}'):g}%"
 
 
 def _listed(clauses: tuple[str, ...]) -> str:

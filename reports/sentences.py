@@ -12,14 +12,17 @@ from typing import Any
 from experiments.real.beyond_chance import beyond_chance as told_from_nulls
 from experiments.real.beyond_chance import structure_beyond_chance
 from experiments.real.twin_p_value import LEVEL
+from reports.answer import capital
 from reports.departures import adjusted
 
 Measured = dict[str, list[dict[str, Any]]]
-NULL_WORDS = {
-    "graph": "Its edges swapped at random, every degree kept,",
-    "interactions": "Its items permuted among contexts at random",
-    "embedding": "As random vectors of the same lengths, mean and spectrum",
+# what is compared with, with the verb; a number of peaks follows
+RANDOM = {
+    "graph": "the same graph with its edges swapped at random, every degree kept, needs",
+    "interactions": "the same log with its items permuted among the contexts at random needs",
+    "embedding": "random vectors of the same lengths, mean and spectrum need",
 }
+NO_DIMENSION = "no dimension after the first is stronger than those of random data, so there is no sign of more than one group"
 
 
 def overview(name: str, real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> str:
@@ -49,24 +52,23 @@ def has_structure(real: dict[str, Any], measured: Measured, about: dict[str, Any
 
 
 def _beside_nulls(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> str:
-    counts = [int(one["peaks_at_rank"]) for one in measured["null"]]
-    if real["peaks_at_rank"] >= min(counts):
+    found = [int(one["peaks_at_rank"]) for one in measured["null"]]
+    if real["peaks_at_rank"] >= min(found):
         verdict = "it is no spikier than chance"
     elif beyond_chance(real, measured, about):
         verdict = "it is spikier than chance"
     else:
         least = (
-            f"fewer than each of the {len(counts)} draws, but"
-            if len(counts) > 1
+            f"fewer than each of the {len(found)} draws, but"
+            if len(found) > 1
             else "fewer than the draw, but"
         )
-        verdict = f"it needs {least} chance alone does so in one matrix of {len(counts) + 1}"
-    return f"{NULL_WORDS[about['kind']]} it needs {_range(counts)} peaks: {verdict}."
+        verdict = f"it needs {least} chance alone does so in one matrix of {len(found) + 1}"
+    return f"{capital(RANDOM[about['kind']])} {counts(found)} peaks: {verdict}."
 
 
 def _beside_twins(twins: list[dict[str, Any]], kind: str) -> str:
     """How many peaks twins need, and whether the matrix departs from them, by the same p-value as the answers (`departures`)."""
-    counts = [int(one["peaks_at_rank"]) for one in twins]
     properties = adjusted(twins, kind)
     found = properties["peaks_at_rank"]
     if found is None:
@@ -78,7 +80,8 @@ def _beside_twins(twins: list[dict[str, Any]], kind: str) -> str:
         )
         looked_at = sum(one is not None for one in properties.values())
         verdict = f"it is {where} its twins (p = {found.p:.2g}, adjusted for all {looked_at} properties that are looked at)"
-    return f"Samples of a block model fitted to it need {_range(counts)} peaks: {verdict}."
+    found_peaks = counts([int(one["peaks_at_rank"]) for one in twins])
+    return f"Samples of a block model fitted to it need {found_peaks} peaks: {verdict}."
 
 
 def paragraphs(name: str, real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> list[str]:
@@ -112,7 +115,7 @@ def _chance(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> 
         if real["peaks_at_rank"] >= min(nulls)
         else "it needs no fewer peaks than random vectors may, and all of them have its dimensions"
         if about["kind"] == "embedding"
-        else "no dimension after the first is stronger than those of a matrix without communities"
+        else NO_DIMENSION
     )
     return f"Nothing here shows communities: {why}. So the page gives no advice that assumes them."
 
@@ -163,6 +166,11 @@ def _ranks(about: dict[str, Any]) -> str:
     return f"Which f to use: {rules}." if rules else ""
 
 
-def _range(counts: list[int]) -> str:
-    least, most = min(counts), max(counts)
+def counts(numbers: list[int]) -> str:
+    """Return the least and the largest of some numbers.
+
+    >>> counts([60, 1061, 60]), counts([7, 7])
+    ('60 to 1,061', '7')
+    """
+    least, most = min(numbers), max(numbers)
     return f"{least:,}" if least == most else f"{least:,} to {most:,}"

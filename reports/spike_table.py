@@ -9,13 +9,14 @@ PLAIN = 50  # rows that the page shows without its script
 COLUMNS = (
     ("spike", "spike"),
     ("size", "rows"),
+    ("inside", "within its cone"),
     ("loudest", "longest vectors"),
     ("typical", "most typical"),
     ("label", "most frequent label"),
     ("purity", "its share"),
     ("trust", "trust"),
 )
-SHARES = ("purity", "trust")
+SHARES = ("inside", "purity", "trust")
 
 
 def spike_columns(spikes: list[dict[str, Any]]) -> list[dict[str, str]]:

@@ -53,6 +53,23 @@ def per_cent(share: float) -> str:
     )
 
 
+def per_cents_apart(share: float, *others: float) -> list[str]:
+    """Return shares in per cent, with as many decimals, six at most, as tell the first from the others, from none and from all.
+
+    >>> per_cents_apart(0.904, 0.91, 0.914), per_cents_apart(0.1893, 0.1811, 0.1887), per_cents_apart(0.9997, 0.12)
+    (['90%', '91%', '91%'], ['18.93%', '18.11%', '18.87%'], ['99.97%', '12%'])
+    """
+    beside = max((_decimals_apart(share, other) for other in others), default=0)
+    own = max(beside, _decimals_apart(share, 0.0), _decimals_apart(share, 1.0))
+    return [f"{share:.{own}%}", *(f"{other:.{beside}%}" for other in others)]
+
+
+def _decimals_apart(one: float, other: float) -> int:
+    """The least number of decimals with which two shares in per cent differ, at most 6; 0 for equal ones."""
+    apart = (k for k in range(6) if f"{one:.{k}%}" != f"{other:.{k}%}")
+    return 0 if one == other else next(apart, 6)
+
+
 _PARTS = {
     "nine tenths": 9 / 10,
     "three quarters": 3 / 4,

@@ -122,6 +122,7 @@ def describe_vectors(
         "pairs": None if own.log is None else int(own.log.known.nnz),
         "rank": rank,
         "parts": rows.partition.n_parts if rows.partition.resolved else 0,
+        "inside": int(rows.partition.inside.sum()),
         "spikes": spike_table(rows),
         "points": points_to_draw(rows, rng),
         "notes": [*own.notes, *about_axes(own, rank), *([BOUNDED] if len(own.columns) > EXACT else [])],

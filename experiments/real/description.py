@@ -110,6 +110,7 @@ def _first_look(
         **({} if plain else {"operator": found.operator}),
         "rank": rows.vectors.shape[1],
         "parts": rows.partition.n_parts if rows.partition.resolved else 0,
+        "inside": int(rows.partition.inside.sum()),
         "spikes": spike_table(rows),
         "points": points_to_draw(rows, rng),
         "notes": [*real.notes, *_about_operator(found, plain), *found.embedding.notes],

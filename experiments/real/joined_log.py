@@ -132,13 +132,19 @@ def _held_out(
     new = sparse.csr_array(asked - asked.multiply(wide > 0))
     new.eliminate_zeros()
     if not new.nnz:
-        raise ValueError(
-            f"{held_out} must hold pairs of contexts of the log that the log does not hold; of its {pairs.nnz:,} pairs "
-            f"{strange:,} are of other contexts, and the log holds the rest"
-        )
+        raise ValueError(_nothing_new(held_out, pairs.nnz, strange))
     notes = [f"{new.nnz:,} of {pairs.nnz:,} pairs of {held_out} are asked for"]
     if strange:
         notes.append(f"{strange:,} pairs of {held_out} are of contexts that the log lacks")
     if asked.nnz > new.nnz:
         notes.append(f"{asked.nnz - new.nnz:,} pairs of {held_out} are in the log too")
     return wide, new, list(column_of), notes
+
+
+def _nothing_new(held_out: str, pairs: int, strange: int) -> str:
+    """Why no pair held out can be asked for: `strange` are of contexts that the log lacks, and it holds the others."""
+    if not strange:
+        return f"all {pairs:,} pairs of {held_out} are in the log already; give pairs that are not"
+    lacks = f"{'all ' * (strange == pairs)}{strange:,} {f'of the {pairs:,} ' * (strange < pairs)}pairs of {held_out}"
+    rest = "" if strange == pairs else ", which holds the others already"
+    return f"{lacks} are of contexts that are not in the log{rest}; give pairs of contexts of the log that it does not hold"

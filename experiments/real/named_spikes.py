@@ -78,9 +78,10 @@ def shown_name(name: Any) -> str:
 def spike_table(rows: NamedRows) -> list[dict[str, Any]]:
     """Return the spikes, a dict each, largest first, at most 2,000.
 
-    `spike` counts from 1 in order of the norm of the peak; `size` in rows; `loudest` and `typical`, the names of at most five
-    items each; with labels also `label`, the most frequent one, and `purity`, its share of the rows whose label is known;
-    `trust`, the mean forecast of its items, None where there is none.
+    `spike` counts from 1 in order of the norm of the peak; `size` in rows, and `inside`, the share of them that lie within the
+    cone of the peak; `loudest` and `typical`, the names of at most five items each; with labels also `label`, the most frequent
+    one, and `purity`, its share of the rows whose label is known; `trust`, the mean forecast of its items, None where there is
+    none.
     """
     norms, table = rows.norms, []
     for number, mine in rows.spikes():
@@ -90,6 +91,7 @@ def spike_table(rows: NamedRows) -> list[dict[str, Any]]:
             {
                 "spike": number + 1,
                 "size": len(mine),
+                "inside": float(rows.partition.inside[mine].mean()),
                 "loudest": [rows.names[i] for i in mine[:LARGEST]],
                 "typical": [rows.names[i] for i in typical],
                 **_most_frequent_label(rows, mine),

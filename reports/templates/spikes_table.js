@@ -102,7 +102,7 @@ function makeTable(box, spikes, points, chose) {
 function textOf(value, key) {
   if (value === null || value === undefined) return "";
   if (Array.isArray(value)) return value.join(" · ");
-  if (key === "purity" || key === "trust") return `${Math.round(100 * value)}%`;
+  if (["inside", "purity", "trust"].includes(key)) return `${Math.round(100 * value)}%`;
   return typeof value === "number" ? value.toLocaleString("en") : value;
 }
 

@@ -112,8 +112,14 @@ TABLE = [
     ("compare davis --log pairs.csv", "davis holds no vectors"),
     ("compare named.npz --log davis", "davis must have items in common with named.npz"),
     ("compare named.npz --log les-miserables", "les-miserables must hold interactions"),
-    ("compare named.npz --log pairs.csv --held-out davis", "davis must hold pairs of contexts of the log"),
-    ("compare named.npz --log pairs.csv --held-out pairs.csv", "must hold pairs of contexts of the log"),
+    (
+        "compare named.npz --log pairs.csv --held-out davis",
+        "pairs of davis are of contexts that are not in the log; give pairs",
+    ),
+    (
+        "compare named.npz --log pairs.csv --held-out pairs.csv",
+        "pairs of pairs.csv are in the log already; give",
+    ),
     ("compare named.npz --log pairs.csv --columns u,v", "u"),
     ("compare fine.npy --vector-columns x,y", "fine.npy"),
     ("compare davis --rank 500", "rank must be at most 17 for davis; got 500"),

@@ -9,13 +9,19 @@ from reports.answers import answers, explained, headline, spiky
 @pytest.mark.parametrize(
     ("peaks", "nulls", "more", "lead", "text"),
     [
-        (10, (60, 61), {}, "Yes, it is spiky beyond chance.", "a sixth as many as in the same log"),
+        (
+            10,
+            (60, 61),
+            {},
+            "Yes, it is spiky beyond chance.",
+            "need 10 directions, 1 of them for one vector alone; the same log",
+        ),
         (
             60,
             (60, 61),
             {"passing": 1},
             "No, it is no spikier than chance.",
-            "so chance makes such spikes.",
+            "needs 60 to 61: chance makes such spikes.",
         ),
         # in few dimensions random vectors crowd together: three communities at f = 3
         (
@@ -23,19 +29,25 @@ from reports.answers import answers, explained, headline, spiky
             (60, 61),
             {},
             "It has structure, but is no spikier than chance.",
-            "In so few dimensions the same log",
+            "in so few dimensions random data lie near about as few",
         ),
-        (10, (60, 61), {"passing": 1}, "That is not shown.", "none of its dimensions after the first"),
+        (10, (60, 61), {"passing": 1}, "That is not shown.", "so there is no sign of more than one group."),
         (10, (), {"passing": None}, "Not known yet.", "not analysed yet"),
-        (59, (60, 61), {}, "Yes, it is spiky beyond chance.", "nearly as many as in"),
+        (59, (60, 61), {}, "Yes, it is spiky beyond chance.", "needs 60 to 61."),
         (
             60,
             (60, 61),
             {"parts": 0, "spikes": [], "passing": 1},
             "No, it is no spikier than chance.",
-            "lie close to as many directions",
+            "Half of the vectors need 60 directions",
         ),
-        (10, (60, 61), {"parts": 0, "spikes": []}, "Yes, it is spiky beyond chance.", "form no spike"),
+        (
+            10,
+            (60, 61),
+            {"parts": 0, "spikes": []},
+            "Yes, it is spiky beyond chance.",
+            "It has no spike: around none of the directions found lie ten of its 70",
+        ),
     ],
 )
 def test_whether_it_is_spiky(made, peaks, nulls, more, lead, text):
@@ -43,10 +55,35 @@ def test_whether_it_is_spiky(made, peaks, nulls, more, lead, text):
     assert found.lead == lead and text in found.text
 
 
-def test_one_count_is_said(made):
-    """The number of peaks that hold half of the rows is no number of spikes, and is not said beside it."""
-    text = spiky(made.analysis(10)).text
-    assert "Its 70 vectors form 3 spikes: groups of at least ten" in text and "10" not in text
+@pytest.mark.parametrize(
+    ("parts", "inside", "said"),
+    [
+        (
+            43,
+            43,
+            "43 of the 70 vectors (61%) lie within 26 degrees of one of them; the others are counted to the nearest.",
+        ),
+        (
+            3,
+            70,
+            "around each of 3 directions lie at least ten vectors. All 70 vectors lie within 26 degrees of one of them.",
+        ),
+        (1, 12, "12 of the 70 vectors (17%) lie within 26 degrees of it; the others are counted to it too."),
+        (3, None, "It has 3 spikes: around each of 3 directions lie at least ten vectors. Half of"),
+    ],
+)
+def test_how_many_vectors_lie_within_the_cones_is_said(made, parts, inside, said):
+    """All vectors are counted to a spike, but not all point in nearly its direction."""
+    assert said in spiky(made.analysis(10, parts=parts, inside=inside)).text
+
+
+def test_directions_of_one_vector_are_no_spikes(made):
+    """So many directions may be needed that few is no word for them: their number is said, and how many stand alone."""
+    alone = made.analysis(255, nulls=(300, 301), kind="embedding", parts=1)
+    alone.measured["real"][0]["singletons"] = 213
+    text = spiky(alone).text
+    assert "need 255 directions, 213 of them for one vector alone; random vectors of the" in text
+    assert "need 300 to 301" in text and "few" not in text
 
 
 @pytest.mark.parametrize(
@@ -212,3 +249,24 @@ def test_structure_may_come_from_faults_that_were_found(made):
         in spiky(made.analysis(60, checks=[copies])).text
     )
     assert "structure: communities, for example" in spiky(made.analysis(60, checks=made.checks)).text
+
+
+@pytest.mark.parametrize(
+    ("value", "chance", "said"),
+    [
+        (
+            0.1893,
+            [0.1811, 0.1887],
+            "explains 18.93% of the dot products of the vectors (of their sum of squares), and 18.11% to",
+        ),
+        (0.9, [0.914, 0.914], "and 91% of those of random vectors: less than chance gives."),
+        (0.9, [0.85, 0.95], "and 85% to 95% of those of random vectors: as much as chance gives."),
+        (
+            0.99996,
+            [-0.1, 0.2],
+            "99.996% of the dot products of the vectors (of their sum of squares), and 0% to 20%",
+        ),
+    ],
+)
+def test_shares_have_the_digits_that_tell_them_apart(made, value, chance, said):
+    assert said in explained(made.analysis(kind="embedding", on_rays={"value": value, "chance": chance})).text

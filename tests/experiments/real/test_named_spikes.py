@@ -28,6 +28,7 @@ def test_the_table_counts_every_row_with_a_direction_once(rows):
     assert (table[0]["label"], table[0]["purity"]) == ("red", 1.0)
     assert (table[1]["label"], table[1]["purity"]) == ("blue", 0.6)
     assert table[0]["trust"] is None
+    assert [row["inside"] for row in table] == [12 / 13, 1.0]  # the row beside them joined the nearest
 
 
 def test_typical_items_point_where_the_spike_points():
