@@ -20,7 +20,8 @@ most cases show p = .05, where three would do for an exact p-value.
 Measured on 361 matrices drawn from fitted models of four families (graphs, weighted graphs, logs, a log of 18 items; 76 to 107 of
 each), with 40 twins each and the rank given: p <= .05, .1, .2 in at most .034, .067 and .122 of the matrices of a family, for
 every statistic of the page. By counting twins it was .78, .90 and .99 for the empty rows of weighted graphs, and up to .10,
-.22 and .36 for the spread of norms.
+.22 and .36 for the spread of norms. (The twins of these graphs had the degrees as observed; `block_fit.fit_graph_less_noise`
+takes some of the chance out of them since.)
 
 The median, and not the mean, since of a statistic of few values the mean lies between them: if nearly all twins have the 3
 peaks of the matrix, D must be 0 and not -.1. Equal values count on both sides. With half of them on each side (mid-p) a
