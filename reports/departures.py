@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.real.statistics import COMPARED, Pair
+from experiments.real.statistics import COMPARED
 from experiments.real.twin_p_value import LEVEL, Departure, adjusted_p_values, least_adjusted_p_value
 
 # what is said of a matrix that has more of the property than its twins, and less
@@ -59,9 +59,3 @@ def adjusted(twins: list[dict[str, Any]], kind: str) -> dict[str, Departure | No
     """
     looked_at = [key for key in COMPARED if not (kind == "graph" and key == "norm_popularity")]
     return adjusted_p_values(twins, looked_at) if twins else {}
-
-
-def own_pairs(twins: list[dict[str, Any]], key: str) -> list[Pair]:
-    """Return a statistic of twins and of their own twins, a pair for each twin whose own twin could be analysed."""
-    found = [one["beside_own_twin"][key] for one in twins if one["beside_own_twin"] is not None]
-    return [pair for pair in found if None not in pair]

@@ -84,8 +84,9 @@ def rank_table(choice: dict[str, Any]) -> tuple[str, list[str], list[list[str]]]
         ]
         for one in choice["curve"]
     ]
+    asked = f" ({choice['asked']:,} asked)" if choice.get("asked") else ""
     return (
-        "What other f cost",
+        f"What other f cost{asked}",
         ["f", "hidden items found", "95% interval", "points lost beside the best"],
         rows,
     )

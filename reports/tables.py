@@ -10,10 +10,10 @@ from typing import Any
 
 from experiments.matrices.published_spectra import PUBLISHED_EXPONENT, PUBLISHED_RATIO
 from experiments.real.statistics import RANKS
-from experiments.real.twin_p_value import least_adjusted_p_value, least_p_value, twin_p_value
+from experiments.real.twin_p_value import least_adjusted_p_value
 from experiments.running.spreadsheet import cell_of_text
 from reports.analyses import Analysis
-from reports.departures import adjusted, own_pairs
+from reports.departures import adjusted
 from simulate.plain_text import per_cent
 
 Table = tuple[str, list[str], list[list[str]]]
@@ -52,7 +52,7 @@ def summary(analyses: Sequence[Analysis]) -> Table:
                 _number(a.real["norm_cv"]),
             ]
         )
-    return "Matrices at a glance", columns, rows
+    return "Matrices at a glance", *_known_columns(columns, rows)
 
 
 def curve_rows(a: Analysis) -> Table:
@@ -68,11 +68,12 @@ def curve_rows(a: Analysis) -> Table:
                 *(_span(list(map(per_cent, (min(o), max(o)) if o else ()))) for o in others),
             ]
         )
-    return "Spk at each rank f", ["f", "peaks", "Spk", "Spk of twins", "Spk of nulls"], rows
+    columns = ["f", "peaks", "Spk", "Spk of twins", "Spk of nulls"]
+    return "Spk at each rank f", *_known_columns(columns, rows)
 
 
 def predictive(a: Analysis) -> Table:
-    """Return statistics beside those of twins and nulls, with p-values among twins: of each alone, and adjusted for all."""
+    """Return statistics beside those of twins and nulls, with p-values among twins, adjusted for all that are looked at."""
     names = {
         "peaks_at_rank": f"peaks that hold half of the rows at f = {a.described['rank']}",
         "singletons": "spikes of one row among them",
@@ -86,23 +87,33 @@ def predictive(a: Analysis) -> Table:
     departing = adjusted(twins, a.described["kind"])
     for key, words in names.items():
         form = "{:,}" if key in COUNTS else "{:.3g}"
-        others = [
+        of_twins, of_nulls = (
             _range([m[key] for m in a.measured[source] if m[key] is not None], form)
             for source in ("twin", "null")
+        )
+        if a.described["kind"] == "embedding" and key == "norm_popularity" and of_nulls != "–":
+            of_nulls = "the same, as its norms are"
+        found = departing.get(key)
+        row = [
+            words,
+            _range(_known(a.real[key]), form),
+            of_twins,
+            _number(found.p if found else None),
+            of_nulls,
         ]
-        p_values = []
-        if twins:
-            alone = twin_p_value([one["beside_matrix"][key] for one in twins], own_pairs(twins, key))
-            together = departing.get(key)
-            p_values = [_number(alone), _number(together.p if together else None)]
-        rows.append([words, _range(_known(a.real[key]), form), others[0], *p_values, others[1]])
+        if set(row[1:]) != {"–"}:
+            rows.append(row)
     pairs = sum(one["beside_own_twin"] is not None for one in twins)
-    floors = [
-        f"p of this alone ({least_p_value(pairs):.2g} at least)",
-        f"p adjusted for all ({least_adjusted_p_value(pairs):.2g} at least)",
-    ]
-    columns = ["statistic", "matrix", "twins", *(floors if twins else []), "nulls"]
-    return "Beside twins and nulls", columns, rows
+    p_value = f"p, adjusted for all ({least_adjusted_p_value(pairs):.2g} at least)"
+    beside = " and ".join(f"{words}s" for words in ("twin", "null") if a.measured[words])
+    columns = ["statistic", "matrix", "twins", p_value, "nulls"]
+    return f"Beside {beside}" if beside else "Statistics", *_known_columns(columns, rows)
+
+
+def _known_columns(columns: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
+    """The columns in which any row has a value, and the first, which names the rows."""
+    kept = [k for k in range(len(columns)) if k == 0 or any(row[k] != "–" for row in rows)]
+    return [columns[k] for k in kept], [[row[k] for k in kept] for row in rows]
 
 
 def small_tables(about: dict[str, Any]) -> list[Table]:

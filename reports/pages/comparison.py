@@ -74,7 +74,10 @@ def page_of(
         pairs=[pair_words(pair) for pair in pairs],
         pair_table=tables.table(*tables.pair_table(pairs), name="pairs") if pairs else None,
         summary=tables.table(*tables.summary(analyses), name="summary"),
-        published=tables.table(*tables.published(analyses), name="published-spectra"),
+        published=tables.table(*tables.published(analyses), name="published-spectra")
+        if any(a.described.get("shape") for a in analyses)
+        else None,
+        kinds={"vectors" if a.described["kind"] == "embedding" else "matrices" for a in analyses},
         sections=[section_of(a, images) for a in analyses],
         failures=failures,
         provenance=provenance,

@@ -3,8 +3,9 @@
 
 const MATCHES = 8;
 
+// chose(row) hears of the row that was taken, and of -1 where no name matches what was entered.
 function makeSearch(box, names, chose) {
-  const input = box.querySelector("input"), list = box.querySelector("[role=listbox]");
+  const input = box.querySelector("input"), list = box.querySelector("[role=listbox]"), none = box.querySelector(".no-match");
   const lower = names.map((name) => name.toLowerCase());
   let found = [], active = -1;
 
@@ -34,6 +35,11 @@ function makeSearch(box, names, chose) {
     else input.removeAttribute("aria-activedescendant");
   }
 
+  function look() {
+    found = matches(input.value);
+    none.hidden = found.length > 0 || !input.value.trim();
+  }
+
   function close() { found = []; active = -1; show(); }
 
   function take(place) {
@@ -43,18 +49,18 @@ function makeSearch(box, names, chose) {
     chose(row);
   }
 
-  input.addEventListener("input", () => { found = matches(input.value); active = -1; show(); });
+  input.addEventListener("input", () => { look(); active = -1; show(); });
   input.addEventListener("blur", close);
   input.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
-      if (!found.length) found = matches(input.value);
+      if (!found.length) look();
       if (found.length) active = (active + step + found.length + (active < 0 && step < 0)) % found.length;
       event.preventDefault();
       show();
     } else if (event.key === "Enter") {
-      if (!found.length) found = matches(input.value);
-      if (found.length) take(Math.max(active, 0));
+      if (!found.length) look();
+      if (found.length) take(Math.max(active, 0)); else chose(-1);
       event.preventDefault();
     } else if (event.key === "Escape" && found.length) {
       event.stopPropagation(); // the first Escape closes the list, the next one clears what is chosen
@@ -62,5 +68,5 @@ function makeSearch(box, names, chose) {
     }
   });
   box.hidden = false;
-  return { say(name) { input.value = name; } };
+  return { say(name) { input.value = name; none.hidden = true; } };
 }

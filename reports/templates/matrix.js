@@ -14,15 +14,15 @@ function startMatrix(section) {
 
   function show(row) {
     view.mark(row);
+    about.hidden = row < 0;
+    if (row < 0) return;
     about.replaceChildren(heading(points, row), ...facts(points, row, trust), neighbourLists(points, row, (next) => { search.say(points.names[next]); show(next); }));
-    about.hidden = false;
   }
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     table?.select(-1);
-    view.mark(-1);
-    about.hidden = true;
+    show(-1);
     search.say("");
   });
 }
@@ -38,7 +38,7 @@ function facts(points, row, trust) {
   const said = [spikeName(points.spike[row])], label = labelOf(points, row), kept = points.trust?.[row];
   if (label) said.push(label);
   if (points.popularity) said.push(`in ${points.popularity[row].toLocaleString("en")} contexts`);
-  said.push(`norm ${points.norms[row].toPrecision(3)}`);
+  said.push(`norm ${plainNumber(points.norms[row], 3)}`);
   const texts = [`${said.join(", ")}.`];
   if (kept !== null && kept !== undefined) {
     const [low, high] = [points.trust_low?.[row], points.trust_high?.[row]];
@@ -71,7 +71,7 @@ function neighbourLists(points, row, go) {
       button.textContent = points.names[other];
       button.addEventListener("click", () => go(other));
       value.className = "soft";
-      value.textContent = ` ${score.toPrecision(2)}`;
+      value.textContent = ` ${plainNumber(score, 2)}`;
       entry.append(button, value);
       list.append(entry);
     }

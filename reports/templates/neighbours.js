@@ -18,3 +18,9 @@ function nearest(points, row, how, most) {
   }
   return found;
 }
+
+// A number with so many digits, and whole where it has more before its point: 131, not 1.3e+2.
+function plainNumber(value, digits) {
+  const size = Math.abs(value);
+  return size < 10 ** digits - 0.5 || size >= 1e9 ? value.toPrecision(digits) : Math.round(value).toLocaleString("en");
+}

@@ -91,7 +91,7 @@ function makeView(box, points) {
 
   function tell(i) {
     const label = labelOf(points, i);
-    told.textContent = `${points.names[i]}: ${spikeName(spike[i])}${label && `, ${label}`}, norm ${points.norms[i].toPrecision(3)}`;
+    told.textContent = `${points.names[i]}: ${spikeName(spike[i])}${label && `, ${label}`}, norm ${plainNumber(points.norms[i], 3)}`;
   }
 
   function point(event) {

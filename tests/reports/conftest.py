@@ -151,7 +151,7 @@ CHOICE = {
 }
 CHECKS = [
     {
-        "check": "mean",
+        "check": "common-mean",
         "title": "A common mean vector",
         "found": True,
         "sentence": "The mean of the vectors holds 40% of their length.",
@@ -160,7 +160,7 @@ CHECKS = [
         "rows": [],
     },
     {
-        "check": "zeros",
+        "check": "zero-rows",
         "title": "Empty rows",
         "found": False,
         "sentence": "No row is empty.",

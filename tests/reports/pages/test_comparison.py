@@ -133,7 +133,7 @@ def test_the_answers_come_first_then_spikes_checks_trust_similarity_and_rank(mad
         "The spikes at f = 4",
         "What is wrong with these vectors",
         "A common mean vector",
-        "1 looked at and not found",
+        "1 looked at and not found, 2 not looked at",
         "Which lists of neighbours can be trusted",
         "Which similarity",
         "Which number of dimensions f",
@@ -193,7 +193,41 @@ def test_several_inputs_of_the_same_items_stand_beside_each_other(made):
     assert "share 60 items" in page and "neighbours in common, cosine" in page and hostile.SCRIPT not in page
 
 
-def test_p_values_stand_alone_and_adjusted_and_are_left_out_without_twins(made):
+def test_one_p_value_of_each_statistic_is_shown_the_adjusted_and_none_without_twins(made):
     page = page_of([made.analysis(twin=made.twins(40, norm_cv=9))], MANIFEST)
-    assert "p of this alone (0.049 at least)" in page and "p adjusted for all (0.024 at least)" in page
-    assert "p of this alone" not in page_of([made.analysis()], MANIFEST)
+    assert "p, adjusted for all (0.024 at least)" in page and page.count("at least)</th>") == 1
+    assert "can show 0.024 at least" in page  # among the words
+    assert "p, adjusted" not in page_of([made.analysis()], MANIFEST)
+
+
+def test_of_vectors_no_column_row_or_word_is_about_twins(made):
+    """What they have no value for is left out: columns of dashes say nothing, and spectra of PPMI are beside none of theirs."""
+    vectors = made.analysis(kind="embedding", passing=None, contexts=None, pairs=None)
+    for one in (*vectors.measured["real"], *vectors.measured["null"]):
+        one |= {"norm_degree": None, "estimated_degree": None}
+    page = page_of([vectors], MANIFEST)
+    assert "Beside nulls" in page and "the same, as its norms are" in page
+    for word in ("twin", "and degree", "published", "parallel analysis"):
+        assert word not in re.sub(r"<(script|style).*?</\1>", "", page, flags=re.S), word
+
+
+@pytest.mark.parametrize(
+    ("kind", "ids", "said"),
+    [
+        ("embedding", ["zero-rows", "hubs"], "no log was given with the vectors (--log)"),
+        ("graph", ["zero-rows", "hubs"], "a graph tells no popularity of its nodes beside their degree"),
+        (
+            "interactions",
+            ["zero-rows", "hubs", "popularity"],
+            "<strong>Drift of the basis.</strong> Not looked at",
+        ),
+        (
+            "embedding",
+            ["zero-rows", "dimensions"],
+            "<strong>All others.</strong> Not looked at: no row has a direction.",
+        ),
+    ],
+)
+def test_which_checks_were_not_made_is_said_with_the_reason(made, kind, ids, said):
+    checks = [{**made.checks[1], "check": name} for name in ids]
+    assert said in page_of([made.analysis(kind=kind, checks=checks)], MANIFEST)

@@ -230,8 +230,20 @@ def test_an_item_is_looked_up_by_keyboard_and_has_the_right_neighbours(browser, 
     assert (
         page.locator(".item h4").inner_text() == nearest_by_numpy(drawn, 420, "dot")[0] == field.input_value()
     )
+    # what no name matches is said, and no item that was found before stays
     page.keyboard.press("Escape")
     assert not page.locator(".item").is_visible()
+    field.fill("item 42")
+    page.keyboard.press("Enter")
+    field.fill("zzzq")
+    assert page.locator(".no-match").inner_text() == "No item matches among the 900 that this page holds."
+    page.keyboard.press("Enter")
+    assert not page.locator(".item").is_visible()
+    field.fill("item 42")
+    assert not page.locator(".no-match").is_visible()
+    # numbers of dot products are whole where they are large
+    numbers = "[131.4, 99.6, 12.34, -250.2, 0.871, 12345].map((value) => plainNumber(value, 2))"
+    assert page.evaluate(numbers) == ["131", "100", "12", "-250", "0.87", "12,345"]
     assert page.said == []
     page.close()
 
