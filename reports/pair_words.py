@@ -30,7 +30,7 @@ def pair_words(pair: dict[str, Any]) -> str:
     sentences = [f"{'; '.join(said)}."]
     sentences += [f"{_found(asked, {'first': first, 'second': second})}." for asked in pair["questions"][:1]]
     if pair["drift"]:
-        sentences.append(pair["drift"]["sentence"])
+        sentences.append(f"If {second} is a later version of {first}: {pair['drift']['sentence']}")
     return " ".join(sentences)
 
 
@@ -39,9 +39,10 @@ def _found(question: dict[str, Any], names: dict[str, str]) -> str:
     best = question["best"]
     (other,) = (name for name in question["recall"] if name != best)
     loss = question["beside_best"][other]
+    fewer = f"{100 * loss['loss']:.1f} points fewer"
     verdict = (
-        f"loses {loss['loss']:.1%} ({loss['low']:.1%} to {loss['high']:.1%})"
+        f"{fewer} ({100 * loss['low']:.1f} to {100 * loss['high']:.1f})"
         if question["decided"]
-        else f"loses {loss['loss']:.1%}, which may be chance"
+        else f"{fewer}, which may be chance"
     )
     return f"{question['question']} {names[best]} finds {question['recall'][best]['value']:.1%}, {names[other]} {verdict}"

@@ -40,7 +40,7 @@ def least_trusted(about: dict[str, Any]) -> tuple[str, list[str], list[list[str]
             points["names"][row],
             f"{value:.0%}",
             "–" if low[row] is None else f"{low[row]:.0%} to {high[row]:.0%}",
-            f"{points['norms'][row]:.3g}",
+            f"{float(format(points['norms'][row], '.3g')):,g}",  # 1,230, not 1.23e+03
         ]
         for value, row in known
     ]

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 import theory
 from experiments.real.beyond_chance import more_peaks
@@ -153,8 +154,19 @@ def _questions(own: OwnVectors, rows: NamedRows, rng: np.random.Generator) -> li
 def _checks(own: OwnVectors, rows: NamedRows, rng: np.random.Generator) -> list[dict[str, Any]]:
     """What is wrong with the vectors in all their columns, where anything is."""
     popularity = None if rows.popularity is None else np.nan_to_num(rows.popularity)
-    checks = checks_of(own.columns, rng, names=rows.names, popularity=popularity)
+    checks = checks_of(own.columns, rng, names=rows.names, popularity=popularity, matrix=_log_of_rows(own))
     return [check.as_dict() for check in checks]
+
+
+def _log_of_rows(own: OwnVectors) -> sparse.csr_array | None:
+    """The log with a column for each row of the vectors, empty for an item that it lacks; None without a log."""
+    if own.log is None:
+        return None
+    known = own.log.known
+    wide = sparse.csr_array(
+        (known.data, known.indices, known.indptr), shape=(known.shape[0], known.shape[1] + 1)
+    )
+    return sparse.csr_array(wide[:, np.where(own.log.place < 0, known.shape[1], own.log.place)])
 
 
 def _agreement(rows: NamedRows) -> list[dict[str, Any]]:

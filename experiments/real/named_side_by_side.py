@@ -59,7 +59,7 @@ def beside_each_other(first: NamedSide, second: NamedSide, rng: np.random.Genera
     dict
         `shared`, how many items both hold, of `items` (first, second); `k`; `overlap` by similarity with its 95 % interval over
         items like those asked; `chance`, the overlap of lists drawn at random; `agreement` of the partitions by spikes, None
-        where one has none; `drift`, None where dimensions differ; `questions`, what each finds of
+        where one has fewer than two; `drift`, None where dimensions differ; `questions`, what each finds of
         hidden pairs and what it loses beside the better one (`asked.Asked.between`).
     """
     one, two = shared_rows(first.names, second.names)
@@ -68,7 +68,8 @@ def beside_each_other(first: NamedSide, second: NamedSide, rng: np.random.Genera
     live = np.flatnonzero(a.any(axis=1) & b.any(axis=1))
     asked = np.sort(rng.permutation(live)[:QUERIES])
     similarities: tuple[Literal["cosine", "dot"], ...] = ("cosine", "dot")
-    partitions = agreement(first.parts[one], None, second.parts[two])
+    parts = first.parts[one], second.parts[two]
+    partitions = agreement(parts[0], None, parts[1]) if all(len(set(part)) > 1 for part in parts) else []
     return {
         "shared": len(one),
         "items": [len(first.names), len(second.names)],

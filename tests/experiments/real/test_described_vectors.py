@@ -20,3 +20,17 @@ def test_of_many_vectors_a_null_has_the_same_keys_and_a_bound(tmp_path, monkeypa
     assert any(
         "at least as many" in note for note in room.describe_vectors(own, 8, rng, whole=False)["notes"]
     )
+
+
+def test_bots_are_looked_for_in_the_log_that_was_given_with_the_vectors(tmp_path):
+    """Twelve contexts of the same eight items, which only they hold; two items of the vectors are not in the log."""
+    rng = np.random.default_rng(0)
+    names = np.array([f"i{k}" for k in range(62)])
+    pairs = [f"c{c},i{i}" for c in range(80) for i in rng.choice(52, 6, replace=False)]
+    pairs += [f"bot{c},i{i}" for c in range(12) for i in range(52, 60)]
+    (tmp_path / "log.csv").write_text("\n".join(["context,item", *pairs]))
+    np.savez(tmp_path / "x.npz", vectors=rng.standard_normal((62, 5)), names=names)
+    own = read_vectors_and_log(str(tmp_path / "x.npz"), 64, {}, str(tmp_path / "log.csv"))
+    (bots,) = (one for one in room.describe_vectors(own, 5, rng)["checks"] if one["check"] == "bots")
+    assert bots["found"] and "12 contexts hold nearly the same 8 items" in bots["sentence"]
+    assert set(bots["rows"]) == {f"i{k}" for k in range(52, 60)}

@@ -33,6 +33,12 @@ def test_the_same_vectors_turned_and_in_another_order_agree_wholly(rows):
     assert found["questions"] == []
 
 
+def test_one_spike_that_holds_all_agrees_with_nothing_and_is_not_compared(rows):
+    names = [f"item {k}" for k in range(90)]
+    one = NamedSide(names, rows, np.zeros(90, dtype=np.int64), rows)
+    assert beside_each_other(side(names, rows), one, np.random.default_rng(0))["agreement"] is None
+
+
 def test_vectors_that_have_nothing_to_do_with_each_other_agree_by_chance(rows):
     """Five standard errors of the mean overlap, with at least 90 items whose lists are nearly independent: below 1e-6."""
     rng = np.random.default_rng(2)

@@ -231,3 +231,9 @@ def test_of_vectors_no_column_row_or_word_is_about_twins(made):
 def test_which_checks_were_not_made_is_said_with_the_reason(made, kind, ids, said):
     checks = [{**made.checks[1], "check": name} for name in ids]
     assert said in page_of([made.analysis(kind=kind, checks=checks)], MANIFEST)
+
+
+def test_a_long_norm_is_written_out(made):
+    points = made.points()
+    points["norms"][0] = 1234.0
+    assert '<td class="short">1,230</td>' in page_of([made.analysis(points=points)], MANIFEST)
