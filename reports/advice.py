@@ -6,7 +6,7 @@ from typing import Any
 
 from reports.analyses import Analysis
 from reports.answer import Answer, capital
-from reports.rankings import in_words, measure_of, per_cent_range, points_range, rivals
+from reports.rankings import in_words, measure_of, per_cent_range, points_range, rank_in_words, rivals
 from reports.sentences import has_structure
 
 
@@ -29,7 +29,7 @@ def what_to_do(a: Analysis) -> Answer:
         return Answer(question, _lead(asked), _measured(asked), lines=(*map(_advice, asked), *rank))
     text = (
         "From the spikes alone: cosine finds items of the same community, popular or not; the dot product prefers long vectors "
-        f"among them. Which of them serves better was not measured, since {_why_not_asked(a.described['kind'])}."
+        f"among them. Which of them serves better was not measured, since {_why_not_asked(a.described)}."
     )
     return Answer(question, "Choose the similarity by the purpose.", text, lines=rank)
 
@@ -43,12 +43,13 @@ def _measured(asked: list[dict[str, Any]]) -> str:
     )
 
 
-def _why_not_asked(kind: str) -> str:
-    return (
-        "no log was given with the vectors (--log), of which pairs could be hidden"
-        if kind == "embedding"
-        else "too few pairs could be hidden and looked for"
-    )
+def _why_not_asked(about: dict[str, Any]) -> str:
+    """The reason why no question was put; of vectors with a log it was stored with the analysis."""
+    if about["kind"] != "embedding":
+        return "too few pairs could be hidden and looked for"
+    if about.get("pairs") is None:
+        return "no log was given with the vectors (--log), of which pairs could be hidden"
+    return str(about.get("not_asked") or "too few pairs of the log could be hidden and looked for")
 
 
 def _lead(asked: list[dict[str, Any]]) -> str:
@@ -106,7 +107,7 @@ def _which_rank(about: dict[str, Any]) -> tuple[str, ...]:
     if not (chosen := about.get("rank_choice")):
         return ()
     low, high = chosen["low"], chosen["high"]
-    alike = "" if low == high else f" ({low} to {high} are not told apart from it)"
+    alike = "" if low == high else f" ({low} to {high} are not told apart from the best)"
     popular = chosen.get("popularity")
     as_many = " Popularity alone may find as many." if popular and popular["loss_low"] <= 0 else ""
-    return (f"Number of dimensions: f = {chosen['rank']}{alike}.{as_many}",)
+    return (f"Number of dimensions: {rank_in_words(chosen)}{alike}.{as_many}",)

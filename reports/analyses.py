@@ -24,7 +24,7 @@ SHAPE = {
     "rank": str,
 }
 NAMED = ("operator", "reading")  # the first only of another operator than the usual one
-LISTS = {"vectors": [str], "pairs": [[str]]}  # of inputs
+LISTS = {"vectors": [str], "pairs": [[str]], "apart": [str]}  # of inputs; the last are sentences
 LOGS = ("log", "held_out")  # beside vectors of one's own
 SOURCES = {"real": "the matrix", "twin": "twins", "curve": "twins", "null": "nulls"}
 DRAWN = ("real", "curve", "null")  # the sources of which everything is measured

@@ -22,15 +22,21 @@ def pair_words(pair: dict[str, Any]) -> str:
         if one is not None
     ]
     said = [f"{first} and {second} share {pair['shared']:,} items"]
+    if warned := pair.get("warning"):
+        said[0] += f" ({warned})"
     if overlaps:
         listed = "), ".join(overlaps)
         said.append(f"of the {pair['k']} nearest both give {listed}; by chance {pair['chance']:.0%})")
-    if pair["agreement"]:
+    if pair["agreement"] and pair["agreement"]["nmi"] is not None:
         said.append(f"their spikes agree by {pair['agreement']['nmi']:.2f} (normalised mutual information)")
     sentences = [f"{'; '.join(said)}."]
     sentences += [f"{_found(asked, {'first': first, 'second': second})}." for asked in pair["questions"][:1]]
     if pair["drift"]:
-        sentences.append(f"If {second} is a later version of {first}: {pair['drift']['sentence']}")
+        said_of_both = pair["drift"]["sentence"]
+        drifted = said_of_both.startswith(
+            "The basis drifted"
+        )  # two methods have no basis in common from the start
+        sentences.append(f"If {second} is a later version of {first}: " * drifted + said_of_both)
     return " ".join(sentences)
 
 
@@ -45,4 +51,6 @@ def _found(question: dict[str, Any], names: dict[str, str]) -> str:
         if question["decided"]
         else f"{fewer}, which may be chance"
     )
-    return f"{question['question']} {names[best]} finds {question['recall'][best]['value']:.1%}, {names[other]} {verdict}"
+    found = f"{names[best]} finds {question['recall'][best]['value']:.1%}, {names[other]} {verdict}"
+    asked = f" ({question['asked']:,} asked, among the items that both hold)" if "asked" in question else ""
+    return f"{question['question']} {found}{asked}"

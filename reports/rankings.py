@@ -46,6 +46,23 @@ def measure_of(question: dict[str, Any]) -> str:
     return str(question.get("measure") or f"hidden items found among the first {question['k']}")
 
 
+def rank_in_words(choice: dict[str, Any]) -> str:
+    """Return what is special about the chosen number of dimensions: it need not be the one that finds most.
+
+    >>> curve = [{"rank": 12, "recall": 0.30}, {"rank": 24, "recall": 0.31}]
+    >>> rank_in_words({"rank": 12, "curve": curve})
+    'f = 12 is the smallest f within one standard error of the best, f = 24'
+    >>> rank_in_words({"rank": 24, "curve": curve})
+    'f = 24 finds most hidden items'
+    """
+    best = max(choice.get("curve") or [], key=lambda point: float(point["recall"]), default=None)
+    if best is None:
+        return f"f = {choice['rank']}"
+    if best["rank"] == choice["rank"]:
+        return f"f = {choice['rank']} finds most hidden items"
+    return f"f = {choice['rank']} is the smallest f within one standard error of the best, f = {best['rank']}"
+
+
 def question_table(one: dict[str, Any]) -> tuple[str, list[str], list[list[str]]]:
     """Return what each ranking found of one question, the best first."""
     rows = []

@@ -149,6 +149,7 @@ def _agreement(about: dict[str, Any]) -> str:
             "block only."
         )
     beside = {r["second"]: r["nmi"] for r in about.get("agreement") or [] if r["first"] == "spikes"}
+    beside = {other: nmi for other, nmi in beside.items() if nmi is not None}
     if not beside:
         return ""
     listed = " and ".join(

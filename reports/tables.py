@@ -123,7 +123,7 @@ def small_tables(about: dict[str, Any]) -> list[Table]:
             "How partitions agree",
             ["partition", "with", "rows in both", "normalised mutual information", "adjusted Rand index"],
             [
-                [r["first"], r["second"], f"{r['rows']:,}", f"{r['nmi']:.2f}", f"{r['rand']:.2f}"]
+                [r["first"], r["second"], f"{r['rows']:,}", *(_two_places(r[key]) for key in ("nmi", "rand"))]
                 for r in about.get("agreement") or []
             ],
         ),
@@ -171,7 +171,7 @@ def pair_table(pairs: Sequence[dict[str, Any]]) -> Table:
                 for similarity in ("cosine", "dot")
             ),
             f"{pair['chance']:.1%}",
-            "–" if not pair.get("agreement") else f"{pair['agreement']['nmi']:.2f}",
+            _two_places((pair.get("agreement") or {}).get("nmi")),
             *(_share((pair.get("drift") or {}).get(key)) for key in ("as_is", "turned")),
         ]
         for pair in pairs
@@ -199,6 +199,10 @@ def _count(value: int | None, without: str) -> str:
 
 def _share(value: float | None) -> str:
     return "–" if value is None else f"{value:.1%}"
+
+
+def _two_places(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
 
 
 def _known(value: float | None) -> list[float]:

@@ -10,6 +10,7 @@ import importlib
 import io
 import os
 import pkgutil
+import re
 import signal
 import sys
 import warnings
@@ -260,13 +261,25 @@ def _show_warning(
         errors.say(("warning:", "yellow"), f" {' '.join(str(message).split())}")
 
 
+def _as_typed(text: str) -> str:
+    """A message in which the parameters of the library that were given as options have the names of these options.
+
+    Names of one word are left: they are words of the sentence too.
+    """
+    for word in sys.argv[1:]:
+        option = word.partition("=")[0]
+        if option.startswith("--") and "-" in option[2:]:
+            text = re.sub(rf"(?<![\w./'\"-]){option[2:].replace('-', '_')}(?![\w./'\"-])", option, text)
+    return text
+
+
 def _one_line(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return f"the memory ran out ({str(error) or 'no size given'}); use a smaller input or a lower rank"
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
         text = f"{error.filename}: {error.strerror}"
     else:
-        text = " ".join(str(error).split()) or type(error).__name__
+        text = _as_typed(" ".join(str(error).split())) or type(error).__name__
     if len(text) <= LONGEST_ERROR:
         return text
     return f"{text[: LONGEST_ERROR // 2]} ... {text[-LONGEST_ERROR // 2 :]} ({len(text):,} characters)"

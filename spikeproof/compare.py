@@ -120,10 +120,12 @@ def compare(
     With --log, the options of reading a table (--columns, --separator, --no-header, --time-unit, --format) are those of the log.
     """
     from experiments.real.comparison import compare as run
+    from experiments.real.comparison import manifest_of, replaced
     from experiments.real.twins import By
     from reports import write_comparison
 
     started = time.monotonic()
+    before = manifest_of(out)
 
     def first_page() -> None:
         page = write_comparison(out)
@@ -157,6 +159,8 @@ def compare(
     tell_missing("figures")
     with console.status("drawing the page"):
         page = write_comparison(out)
+    if sentence := replaced(out, before):
+        console.say(sentence)
     raise typer.Exit(_tell(out, page, started))
 
 
@@ -179,8 +183,9 @@ def _tell(out: Path, page: Path, started: float) -> int:
         console.say(overview(one.name, one.real, one.measured, one.described))
         for note in one.described["notes"]:
             console.say(f"- {note}")
-    if len(manifest["matrices"]) > 1 and manifest["vectors"] and not manifest["pairs"]:
-        console.say("no two of these share named items, so that none stand beside each other")
+    if manifest["vectors"]:
+        for sentence in manifest.get("apart", []):
+            console.say(sentence)
     for pair in pairs:
         console.say(pair_words(pair))
     for failure in (*failures, *more):

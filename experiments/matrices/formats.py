@@ -187,6 +187,17 @@ def _of_file(path: Path, options: Reading) -> Format:
     raise BadInput(path, expected, f"the name {path.name!r}")
 
 
+def general_format(path: Path) -> Format | None:
+    """Return the format that the end of a file's name says, where it is neither a data set's nor unknown.
+
+    >>> general_format(Path("log.csv")).name, general_format(Path("ratings.csv"))
+    ('csv', None)
+    """
+    if any(re.fullmatch(format.pattern, path.name, re.DOTALL) for format in DATA_SETS):
+        return None
+    return _general(path)
+
+
 def _general(path: Path) -> Format | None:
     return next(
         (format for format in FORMATS if re.fullmatch(format.pattern, path.name, re.IGNORECASE | re.DOTALL)),

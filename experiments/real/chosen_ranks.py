@@ -20,10 +20,10 @@ import numpy as np
 import theory
 from experiments.real.compared import PREFIX, VERSION, Compared
 from experiments.real.nulls import KINDS, null_to_embed
-from experiments.real.own_matrices import is_embedding
+from experiments.real.options_of_inputs import is_vectors, require_taken
 from experiments.real.own_vectors import HIGHEST as AXES
 from experiments.real.own_vectors import OF_ITEMS, OF_LOG, OF_TEXT, OwnVectors
-from experiments.real.pairs import item_names, pairs_of
+from experiments.real.pairs import item_names, pairs_apart, pairs_of
 from experiments.real.prepared import Prepared, prepared, prepared_vectors
 from experiments.real.statistics import RANKS, SMALLEST
 from experiments.running.one_task import one_thread
@@ -34,6 +34,7 @@ from theory.analysis.pipeline import default_operator, require_operator_of
 
 HIGHEST = 32  # of the ranks that are chosen
 ROWS_PER_DIMENSION = 8  # at least, where the rank is chosen
+LEAST_JOINED = 10  # vectors with an item in the log: a rank correlation of fewer tells nothing
 Step = Callable[[], None]
 
 
@@ -49,9 +50,11 @@ def vectors_among(names: Sequence[str], asked: Compared) -> list[str]:
         require_choice(kind, "kind", KINDS)
     not_theirs = {*OF_ITEMS, *((*OF_LOG, *OF_TEXT) if asked.log is not None else ())}
     reading = {key: value for key, value in asked.reading.items() if key not in not_theirs}
-    vectors = [name for name in names if is_embedding(name, **reading)]
+    vectors = [name for name in names if is_vectors(name, reading, alone=len(names) < 2)]
     others = [name for name in names if name not in vectors]
-    if vectors and kind not in (None, "embedding"):
+    if asked.log is None:
+        require_taken(names, vectors, reading)
+    if vectors and not others and kind not in (None, "embedding"):
         raise ValueError(
             f"kind must be embedding for {Path(vectors[0]).name}, whose format holds vectors; got {kind!r}"
         )
@@ -89,6 +92,7 @@ def require_comparable(names: Sequence[str], vectors: Sequence[str], asked: Comp
             own_vectors = _own_vectors(name, asked)
             _require_rank(asked.rank, own_vectors.embedding, own_vectors.name)
             _require_size(own_vectors)
+            _require_joined(own_vectors, asked.log)
             continue
         own = _own_matrix(name, asked)
         require_operator_of(own.kind, asked.operator)
@@ -101,16 +105,18 @@ def require_comparable(names: Sequence[str], vectors: Sequence[str], asked: Comp
     return plain
 
 
-def named_pairs(names: Sequence[str], vectors: Sequence[str], asked: Compared) -> list[tuple[str, str]]:
-    """Return the pairs of inputs that share named items (`pairs.pairs_of`)."""
+def named_pairs(
+    names: Sequence[str], vectors: Sequence[str], asked: Compared
+) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return the pairs of inputs that share named items, and a sentence on each that shares too few (`pairs.pairs_of`)."""
     if len(names) < 2:
-        return []
+        return [], []
     titled = "items" in asked.reading
     known = {
         name: item_names(_own_vectors(name, asked) if name in vectors else _own_matrix(name, asked), titled)
         for name in names
     }
-    return pairs_of(names, known)
+    return pairs_of(names, known), pairs_apart(names, known)
 
 
 def ranks_of(
@@ -128,14 +134,15 @@ def ranks_of(
         if asked.rank:
             ranks[name] = min(asked.rank, own.found.embedding.rank)
         else:
-            ranks[name] = rank_at_first_sight(own) if first else chosen_rank(own, asked.seed, step)
+            ranks[name] = rank_at_first_sight(own) if first else chosen_rank(own, name, asked.seed, step)
     return ranks
 
 
-def chosen_rank(own: Prepared, seed: int, step: Step = lambda: None) -> int:
+def chosen_rank(own: Prepared, name: str, seed: int, step: Step = lambda: None) -> int:
     """Return how many dimensions pass parallel analysis against the null: from 2 to 32, and at least eight rows per dimension.
 
-    `step` is called before each draw of the null.
+    The draws of the null are those of the analysis of the matrix `name`, which says the same number. `step` is called before
+    each draw.
 
     Raises
     ------
@@ -148,7 +155,7 @@ def chosen_rank(own: Prepared, seed: int, step: Step = lambda: None) -> int:
         step()
         return null(rng)
 
-    rng = generator(seed, f"{PREFIX}-rank", VERSION, "null", {"matrix": own.real.name}, 0)
+    rng = generator(seed, f"{PREFIX}-real", VERSION, "rank", {"matrix": name}, 0)
     known, of = found.embedding.eigenvalues, found.embedding.operator
     with one_thread():  # ARPACK calls BLAS for vectors: a second thread waits more than it works
         passing = theory.parallel_analysis(
@@ -193,6 +200,19 @@ def _require_size(own: OwnVectors) -> None:
     if own.embedding.rank < RANKS[0]:
         raise ValueError(
             f"{own.name} must have a rank of at least {RANKS[0]} to be compared; it has {own.embedding.rank}"
+        )
+
+
+def _require_joined(own: OwnVectors, log: str | None) -> None:
+    """Enough vectors must be joined for the least that a log tells: how norms follow popularity."""
+    if own.log is None:
+        return
+    joined = int((own.log.place >= 0).sum())
+    if joined < min(LEAST_JOINED, len(own.columns)):
+        warned = "; ".join(note for note in own.log.notes if note.startswith("warning"))
+        raise ValueError(
+            f"log {log} must share at least {LEAST_JOINED} items with {own.name}; it shares {joined} of {len(own.columns):,}"
+            f"{f' ({warned})' if warned else ''}"
         )
 
 

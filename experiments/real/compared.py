@@ -33,7 +33,7 @@ VECTORS = f"{PREFIX}-vectors"
 PAIR = f"{PREFIX}-pair"
 MANIFEST = "compare.json"
 VERSION = 7
-ROLES = {"draw": ("matrix", "source")}
+ROLES = {"draw": ("matrix", "source"), "rank": ("matrix",)}  # the second: nulls of parallel analysis
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,9 @@ class Compared:
                 "dimension to compare; `spikeproof spk` takes it"
             )
         if self.held_out is not None and self.log is None:
-            raise ValueError("held_out needs the log that the vectors came from too: give it as log")
+            raise ValueError(
+                f"held_out {self.held_out} needs the log that the vectors came from too: give it as log"
+            )
 
     def manifest(
         self,
@@ -72,8 +74,9 @@ class Compared:
         vectors: Sequence[str],
         stage: str,
         pairs: Sequence[tuple[str, str]] = (),
+        apart: Sequence[str] = (),
     ) -> dict[str, Any]:
-        """Return what the folder keeps of the comparison beside its rows."""
+        """Return what the folder keeps of the comparison beside its rows; `apart` says which inputs share too few items."""
         more = {"operator": self.operator, "log": self.log, "held_out": self.held_out}
         return {
             "version": VERSION,
@@ -81,6 +84,7 @@ class Compared:
             "matrices": list(ranks),
             "vectors": list(vectors),
             "pairs": [list(pair) for pair in pairs],
+            "apart": list(apart),
             "blocks": self.blocks,
             "twins": self.twins,
             "binary": self.binary,

@@ -129,7 +129,7 @@ def compare(
         _write(out, asked.manifest(ranks, vectors, "first"))
         first_look()
     with shown(progress, f"{what}, ranks chosen") as told:
-        pairs = named_pairs(names, vectors, asked)
+        pairs, apart = named_pairs(names, vectors, asked)
         ranks = ranks_of(names, vectors, asked, _step(told, names, vectors, asked))
     Path(out).mkdir(parents=True, exist_ok=True)
     with shown(progress, what) as told:
@@ -140,7 +140,39 @@ def compare(
             else None
         )
         run_all(studies, workers=workers, dask=dask, files=files, progress=told, **keeping)
-    _write(out, asked.manifest(ranks, vectors, "whole", pairs))
+    _write(out, asked.manifest(ranks, vectors, "whole", pairs, apart))
+
+
+def replaced(out: str | os.PathLike[str], before: Mapping[str, Any] | None) -> str:
+    """Return a sentence on the page of other inputs, or other options, that the comparison in `out` replaces; empty where none.
+
+    Parameters
+    ----------
+    before
+        what `manifest_of` returned before the comparison ran.
+    """
+    now = manifest_of(out)
+    if before is None or now is None:
+        return ""
+    kept = "their rows stay in the store, and comparing them again there draws that page from them"
+    names = before.get("matrices")
+    if names != now["matrices"]:
+        listed = ", ".join(map(str, names)) if isinstance(names, list) else "other inputs"
+        return f"this page replaces that of {listed} in {out}: {kept}"
+    options = ("blocks", "twins", "binary", "operator", "log", "held_out", "reading", "rank")
+    if changed := [key for key in options if before.get(key) != now.get(key)]:
+        return (
+            f"this page replaces one of the same inputs with other {' and '.join(changed)} in {out}: {kept}"
+        )
+    return ""
+
+
+def manifest_of(out: str | os.PathLike[str]) -> dict[str, Any] | None:
+    """Return what a folder says of the comparison that it holds; None where it holds none that can be read."""
+    try:
+        return read_object(Path(out) / MANIFEST)
+    except (OSError, ValueError):
+        return None
 
 
 def _step(
@@ -168,10 +200,8 @@ def _holds(
     out: str | os.PathLike[str], names: Sequence[str], vectors: Sequence[str], asked: Compared
 ) -> bool:
     """Whether the folder holds the whole of this comparison, perhaps with another number of twins."""
-    try:
-        before = read_object(Path(out) / MANIFEST)
-    except (FileNotFoundError, ValueError):
+    if (before := manifest_of(out)) is None:
         return False
-    may_differ = {"ranks": {}, "twins": 0, "pairs": []}
+    may_differ = {"ranks": {}, "twins": 0, "pairs": [], "apart": []}
     now = asked.manifest(dict.fromkeys(names, 0), vectors, "whole")
     return {**before, **may_differ} == {**now, **may_differ}

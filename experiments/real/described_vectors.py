@@ -19,12 +19,13 @@ import theory
 from experiments.real.beyond_chance import more_peaks
 from experiments.real.description import NOT_YET, agreement
 from experiments.real.faults import checks_of
+from experiments.real.hidden_pairs import HiddenPairs
 from experiments.real.named_spikes import NamedRows, points_to_draw, spike_table
 from experiments.real.on_rays import on_rays
 from experiments.real.own_vectors import OwnVectors, about_axes
 from experiments.real.peaks_beside_nulls import Counting
 from experiments.real.prepared import prepared_vectors
-from experiments.real.questions_of_log import questions_of_log, rank_for_log
+from experiments.real.questions_of_log import pairs_of_log, questions_of_log, rank_for_log, why_not_asked
 from experiments.real.reading_options import options_of
 from experiments.real.statistics import COMPARED, RANKS, TWENTIETHS, measure_vectors
 from simulate.random_directions import RowMoments, rows_of_moments
@@ -132,12 +133,15 @@ def describe_vectors(
     }
     if not whole:
         return described
-    choice = rank_for_log(own.embedding, own.log, rng)
+    pairs = None if own.log is None else pairs_of_log(own.log, own.log.place, rng)
+    choice = rank_for_log(own.embedding, own.log, rng, pairs)
+    questions = _questions(own, rows, rng, pairs)
     return {
         **described,
         "stage": "whole",
         "agreement": _agreement(rows),
-        "questions": _questions(own, rows, rng),
+        "questions": questions,
+        "not_asked": None if questions or own.log is None else why_not_asked(own.log),
         "rank_choice": None if choice is None else choice.as_dict(),
         "checks": _checks(own, rows, rng),
         "null_seconds": more_peaks(rows.vectors, rng),
@@ -145,9 +149,11 @@ def describe_vectors(
     }
 
 
-def _questions(own: OwnVectors, rows: NamedRows, rng: np.random.Generator) -> list[dict[str, Any]]:
+def _questions(
+    own: OwnVectors, rows: NamedRows, rng: np.random.Generator, pairs: HiddenPairs | None
+) -> list[dict[str, Any]]:
     place = np.empty(0, dtype=np.int64) if own.log is None else own.log.place
-    asked = questions_of_log({"": rows.vectors}, place, own.log, own.labels, rng)
+    asked = questions_of_log({"": rows.vectors}, place, own.log, own.labels, rng, pairs)
     return [one.answer("", rng) for one in asked]
 
 

@@ -60,7 +60,14 @@ def first_look(
     return _first_look(real, found, named_rows(real, found, rank), rng)
 
 
-def describe(real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random.Generator) -> dict[str, Any]:
+def describe(
+    real: RealMatrix,
+    found: theory.Analysed,
+    rank: int,
+    rng: np.random.Generator,
+    *,
+    rank_rng: np.random.Generator | None = None,
+) -> dict[str, Any]:
     """Return what is said of the real matrix only, as numbers, texts and lists.
 
     Parameters
@@ -69,10 +76,12 @@ def describe(real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random
         the matrix that `found` is the analysis of.
     rank
         f, at most `found.embedding.rank`.
+    rank_rng
+        of the nulls of parallel analysis, where f was chosen by the same draws.
     """
     at = first_dimensions(found.embedding, rank)
     values = _spectrum(found)
-    truncation, passing, knee = _truncations(real, found, values, rng)
+    truncation, passing, knee = _truncations(real, found, values, rank_rng or rng)
     kind: Kind = "graph" if real.interactions is None else "interactions"
     plain = found.operator == default_operator(kind)
     null = null_to_embed(real.matrix, kind, found.operator)
@@ -169,7 +178,8 @@ def agreement(
     """Return how two partitions agree, for each pair of them, on the rows that both know (-1: unknown).
 
     `nmi` is the normalised mutual information, from 0 to 1; `rand` the adjusted Rand index, 0 on average for partitions that
-    have nothing to do with each other. Both are 1 for the same partition. They are scikit-learn's (extra `learn`).
+    have nothing to do with each other. Both are 1 for the same partition, and None where each has a single part on
+    these rows: there is nothing to agree on. They are scikit-learn's (extra `learn`).
 
     >>> same = agreement(np.array([0, 0, 1, -1]), np.array([5, 5, 2, 2]), None)
     >>> same[0]["rows"], same[0]["nmi"], same[0]["rand"]
@@ -187,13 +197,14 @@ def agreement(
             a, b = partitions[first], partitions[second]
             both = (a >= 0) & (b >= 0)
             if both.sum() > 1:
+                some = any(len(np.unique(part[both])) > 1 for part in (a, b))
                 rows.append(
                     {
                         "first": first,
                         "second": second,
                         "rows": int(both.sum()),
-                        "nmi": float(normalized_mutual_info_score(a[both], b[both])),
-                        "rand": float(adjusted_rand_score(a[both], b[both])),
+                        "nmi": float(normalized_mutual_info_score(a[both], b[both])) if some else None,
+                        "rand": float(adjusted_rand_score(a[both], b[both])) if some else None,
                     }
                 )
     return rows

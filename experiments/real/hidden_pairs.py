@@ -94,9 +94,9 @@ def pairs_to_find(
     data
         (contexts, items), or (n, n) symmetric with `graph`.
     items
-        (n,) which of its columns have a vector.
+        (n,) which of its columns have a vector. Only these are hidden: an item without one can neither ask nor be found.
     """
-    x = sparse.csr_array(data)
+    x = _of_items(sparse.csr_array(data), items, nodes=graph)
     less = less_popular(items, np.asarray(x.sum(axis=0))[items], x.shape[1])
     return next(hide(x, less, rng, graph=graph, folds=1, items=len(items)), None)
 
@@ -109,20 +109,31 @@ def given_pairs(
     Parameters
     ----------
     known, held_out
-        (contexts, items), what the vectors were made from and what they were not. Pairs that are in both are not asked for.
+        (contexts, items), what the vectors were made from and what they were not. Pairs that are in both are not asked for,
+        nor are those of items without a vector: no ranking could find them.
     items
         (n,) which of the columns have a vector; the less popular half is that of `known`.
     """
     x = sparse.csr_array(known, dtype=np.float64)
     out = sparse.csr_array(held_out, dtype=np.float64)
-    new = sparse.coo_array(out - out.multiply(x > 0))
-    new.eliminate_zeros()
+    new = sparse.coo_array(_of_items(sparse.csr_array(out - out.multiply(x > 0)), items))
     if not new.nnz:
         return None
     some = np.sort(rng.permutation(new.nnz)[: min(TESTED, max(1, SCORES // (2 * len(items))))])
     contexts, hidden = (of[some].astype(np.int64) for of in new.coords)
     less = less_popular(items, np.asarray(x.sum(axis=0))[items], x.shape[1])
     return HiddenPairs(x, contexts, hidden, np.ones(len(hidden), dtype=bool), less[hidden])
+
+
+def _of_items(x: sparse.csr_array, items: NDArray[np.int64], *, nodes: bool = False) -> sparse.csr_array:
+    """The same matrix with the entries of these columns alone; where they are nodes, of these rows too."""
+    has = np.zeros(x.shape[1], dtype=bool)
+    has[items] = True
+    kept = sparse.csr_array(x.multiply(has[None, :]))
+    if nodes:
+        kept = sparse.csr_array(kept.multiply(has[:, None]))
+    kept.eliminate_zeros()
+    return kept
 
 
 def less_popular(items: NDArray[np.int64], popularity: NDArray[Any], of: int) -> NDArray[np.bool_]:

@@ -41,10 +41,13 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
     elif cell["source"] == "null":
         measured = measure(analysed(null_of(real.matrix, kind, rng), kind, rank, operator), rank)
     else:
-        about = first_look if cell["source"] == "first" else describe
         contexts = None if kind == "graph" else int(real.matrix.shape[0])
         pairs = int(real.matrix.nnz // (2 if kind == "graph" else 1))
-        described = {"contexts": contexts, "pairs": pairs, **about(real, own.found, rank, rng)}
+        if cell["source"] == "first":
+            said = first_look(real, own.found, rank, rng)
+        else:
+            said = describe(real, own.found, rank, rng, rank_rng=rngs["rank"])
+        described = {"contexts": contexts, "pairs": pairs, **said}
         measured = measure(own.found, rank)
     return as_row(measured, described)
 

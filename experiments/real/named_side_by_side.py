@@ -14,6 +14,7 @@ Dot products and cosines do not change under Q, so that only the second is a cha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -23,7 +24,7 @@ from scipy import stats
 
 import theory
 from experiments.real.description import agreement
-from experiments.real.faults.drift_of_basis import drift_of_basis, left_over
+from experiments.real.faults.drift_of_basis import SMALL, drift_of_basis, left_over
 from experiments.real.faults.given_rows import GivenRows
 from experiments.real.joined_log import JoinedLog
 from experiments.real.questions_of_log import questions_of_log
@@ -57,10 +58,10 @@ def beside_each_other(first: NamedSide, second: NamedSide, rng: np.random.Genera
     Returns
     -------
     dict
-        `shared`, how many items both hold, of `items` (first, second); `k`; `overlap` by similarity with its 95 % interval over
-        items like those asked; `chance`, the overlap of lists drawn at random; `agreement` of the partitions by spikes, None
-        where one has fewer than two; `drift`, None where dimensions differ; `questions`, what each finds of
-        hidden pairs and what it loses beside the better one (`asked.Asked.between`).
+        `shared`, how many items both hold, of `items` (first, second); `warning` where less than half is shared, or None; `k`;
+        `overlap` by similarity with its 95 % interval over items like those asked; `chance`, the overlap of lists drawn at
+        random; `agreement` of the partitions by spikes, None where one has fewer than two; `drift`, None where dimensions differ;
+        `questions`, what each finds of hidden pairs and what it loses beside the better one (`asked.Asked.between`).
     """
     one, two = shared_rows(first.names, second.names)
     a, b = first.rows[one], second.rows[two]
@@ -72,6 +73,7 @@ def beside_each_other(first: NamedSide, second: NamedSide, rng: np.random.Genera
     partitions = agreement(parts[0], None, parts[1]) if all(len(set(part)) > 1 for part in parts) else []
     return {
         "shared": len(one),
+        "warning": few_shared(first.names, second.names),
         "items": [len(first.names), len(second.names)],
         "k": k,
         "overlap": {name: _overlap(a, b, asked, k, name) for name in similarities},
@@ -80,6 +82,28 @@ def beside_each_other(first: NamedSide, second: NamedSide, rng: np.random.Genera
         "drift": drift(first.columns[one], second.columns[two], [first.names[row] for row in one], rng),
         "questions": _questions(first, one, a, b, rng),
     }
+
+
+def few_shared(first: Sequence[str], second: Sequence[str]) -> str | None:
+    """Return a warning that names items of one side alone, where fewer than half of the smaller side are shared; else None.
+
+    >>> few_shared(["a", "b c", "d"], ["a", "b_c", "e"])
+    "only 1 of 3 and 3 items; unmatched are 'b c', 'd' of the first and 'b_c', 'e' of the second"
+    >>> few_shared(["a", "b"], ["a", "c"]) is None
+    True
+    """
+    here, there = set(first), set(second)
+    both = len(here & there)
+    if 2 * both >= min(len(here), len(there)):
+        return None
+    alone = [
+        ", ".join(repr(name) for name in [name for name in one if name and name not in other][:2])
+        for one, other in ((first, there), (second, here))
+    ]
+    return (
+        f"only {both:,} of {len(first):,} and {len(second):,} items; unmatched are {alone[0]} of the first and {alone[1]} "
+        "of the second"
+    )
 
 
 def shared_rows(first: list[str], second: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -113,7 +137,30 @@ def drift(
         return None
     as_is, turned = left_over(a / np.linalg.norm(a), b / np.linalg.norm(b))
     check = drift_of_basis(GivenRows.of(b, names, rng), a, rng)
-    return {"as_is": as_is, "turned": turned, "found": check.found, "sentence": check.sentence}
+    said = (
+        check.sentence
+        if check.chance is None
+        else _turned_or_not(as_is, turned, check.found, check.chance[0])
+    )
+    return {"as_is": as_is, "turned": turned, "found": check.found, "sentence": said}
+
+
+def _turned_or_not(as_is: float, turned: float, found: bool, least: float) -> str:
+    """What a check says of two inputs, which may come from two methods as well as from two months."""
+    laid = f"laid over the first's they leave {as_is:.1%} of the squares as they stand and {turned:.1%} after the best rotation"
+    if turned >= least:
+        return (
+            f"The vectors of the two have nothing in common: {laid}, no less than rows paired at random; do not compare them, "
+            "and see that names are matched."
+        )
+    if found:
+        return (
+            f"The basis drifted: the second's vectors are turned against the first's; {laid}; rotate one onto the other "
+            "(Procrustes) before you compare dot products across the two. Neighbours within each are not concerned."
+        )
+    if turned <= SMALL:
+        return f"The second's vectors are those of the first, nearly: {laid}."
+    return f"The second's vectors are no rotation of the first's: {laid}."
 
 
 def _overlap(

@@ -66,6 +66,10 @@ class Numbering:
         self.places = np.concatenate([self.places, self._rng.random(max(0, more))])
         return numbers
 
+    def names(self) -> list[str]:
+        """Return the names of the numbered items, in the order of their numbers; empty where snapshots have none."""
+        return list(self._known)
+
     def _by_name(self, own: OwnMatrix) -> NDArray[np.int64]:
         seen: set[str] = set()
         numbers = np.empty(len(cast(Any, own.items)), dtype=np.int64)

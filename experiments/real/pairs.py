@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from experiments.matrices.named_vectors import name_of
 from experiments.real.description import named_rows
-from experiments.real.named_side_by_side import FEWEST, NamedSide, beside_each_other, shared_rows
+from experiments.real.named_side_by_side import FEWEST, NamedSide, beside_each_other, few_shared, shared_rows
 from experiments.real.own_vectors import OwnVectors
 from experiments.real.prepared import Prepared, prepared, prepared_vectors
 from experiments.real.reading_options import options_of
@@ -31,6 +32,33 @@ def pairs_of(names: Sequence[str], known: Mapping[str, Sequence[str] | None]) ->
         and (second := known[other]) is not None
         and len(shared_rows(list(first), list(second))[0]) >= FEWEST
     ]
+
+
+def pairs_apart(names: Sequence[str], known: Mapping[str, Sequence[str] | None]) -> list[str]:
+    """Return a sentence on each pair of inputs that do not stand beside each other: how many items they share.
+
+    >>> few = [f"song {k}" for k in range(9)]
+    >>> pairs_apart(["a.npz", "c.npy"], {"a.npz": few, "c.npy": None})
+    ['a.npz and c.npy do not stand beside each other: c.npy has no names']
+    >>> pairs_apart(["a.npz", "b.npz"], {"a.npz": few, "b.npz": few[:5]})
+    ['a.npz and b.npz do not stand beside each other: they share 5 named items, and 6 are needed']
+    """
+    told = []
+    for one, other in itertools.combinations(names, 2):
+        two = [Path(name).name for name in (one, other)]
+        first, second = known[one], known[other]
+        if first is None or second is None:
+            which = " and ".join(name for name, of in zip(two, (first, second)) if of is None)
+            why = f"{which} {'have' if first is second else 'has'} no names"
+        else:
+            both = len({*first} & {*second} - {""})
+            if both >= FEWEST:
+                continue
+            why = f"they share {both} named item{'s' * (both != 1)}, and {FEWEST} are needed"
+            warned = few_shared(list(first), list(second))
+            why += f" ({warned})" if warned else ""
+        told.append(f"{two[0]} and {two[1]} do not stand beside each other: {why}")
+    return told
 
 
 def item_names(own: Prepared | OwnVectors, titled: bool) -> list[str] | None:

@@ -20,6 +20,7 @@ from experiments.matrices.catalogue import DATASETS, packaged
 from experiments.matrices.formats import files_of
 from experiments.matrices.kept import MATRICES, PAIRS, state_of
 from experiments.matrices.loading import ask
+from experiments.real.options_of_inputs import options_of_vectors, options_taken
 from experiments.real.own_vectors import HIGHEST, OwnVectors, read_vectors_and_log
 from experiments.real.statistics import RANKS, analysed
 from experiments.running.one_task import one_thread
@@ -61,7 +62,7 @@ def prepared(
     name
         of the catalogue, or a path.
     reading
-        options of `experiments.matrices.load`.
+        options of `experiments.matrices.load`; those of tables that the format of the input lacks are for other inputs.
     binary
         every edge of a graph counts as 1, whatever its weight.
     rank
@@ -77,7 +78,7 @@ def prepared(
     dimensions = max(*RANKS, rank)
 
     def read() -> Prepared:
-        real = load(name, **reading)
+        real = load(name, **options_taken(name, reading))
         if binary and real.graph is not None:
             graph = real.graph.copy()
             graph.data[:] = 1.0
@@ -106,11 +107,12 @@ def prepared_vectors(
         as `read_vectors_and_log`.
     """
     most = max(HIGHEST, rank)
+    own = reading if log is not None else options_of_vectors(options_taken(name, reading))
     return _kept(
         [name, log, held_out],
         reading,
         ("vectors", most),
-        lambda: read_vectors_and_log(name, most, reading, log, held_out),
+        lambda: read_vectors_and_log(name, most, own, log, held_out),
     )
 
 

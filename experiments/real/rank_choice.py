@@ -31,13 +31,15 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from experiments.real.asked import FEWEST, FIRST, Sought, by_group, sought
-from experiments.real.hidden_pairs import FEWEST_ITEMS, SCORES, Fold
+from experiments.real.hidden_pairs import FEWEST_ITEMS, SCORES, TESTED, Fold
 from experiments.real.paired_intervals import BesideBest, beside_best
 from experiments.real.retrieval import AT_ONCE, RANKING_WORDS, expected_hits
 from experiments.real.statistics import RANKS
 from theory.analysis.scalings import POWER
 
-QUERIES = 600  # of a fold, fewer of many items
+QUERIES = (
+    TESTED  # in all folds, fewer of many items: those of `questions`, so that one f finds the same in both
+)
 POWERS = {"dot": POWER["full"], "half": POWER["half"], "unit": POWER["unit"]}  # of |Lambda|
 SOUGHT_BY = ("cosine", *POWERS)
 
@@ -95,7 +97,7 @@ def choose_rank_by_recall(
     largest = min(fold.embedding.rank for fold in folds)
     ranks = sorted({rank for rank in (*RANKS, parallel or RANKS[0]) if rank <= largest})
     k = min(FIRST, items // 10)
-    most = min(QUERIES, SCORES // (2 * len(folds) * items))
+    most = min(-(-QUERIES // len(folds)), SCORES // (2 * len(folds) * items))
     parts = [sought(fold.pairs, fold.items).first(most, fold.pairs.plain) for fold in folds]
     found = [_found(fold, part, ranks, k) for fold, part in zip(folds, parts)]
     groups = np.concatenate([part.contexts for part in parts])

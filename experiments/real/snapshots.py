@@ -82,7 +82,7 @@ def stability_of(
     Raises
     ------
     ValueError
-        for another number of snapshots, names that stand twice, two snapshots that follow one another without an item in
+        for another number of snapshots, names that stand twice, two snapshots that are compared with at most k items in
         common, a k that is too large, or what `read_own` and `theory.analyse` refuse.
 
     Examples
@@ -109,9 +109,9 @@ def stability_of(
     pairs = [(i, i + 1, "next") for i in range(last)] + [(i, last, "last") for i in range(last - 1)]
     spikes = np.full(numbering.places.size, -1)
     spikes[snapshots[last].items] = snapshots[last].spike
-    table = pd.DataFrame([row for pair in pairs for row in _compared(snapshots, *pair, spikes)])
+    table = pd.DataFrame([row for pair in pairs for row in _compared(snapshots, *pair, k, spikes)])
     names = tuple(one.name for one in snapshots)
-    notes = _notes(snapshots, matched_by_number=own.items is None)
+    notes = _notes(snapshots, None if own.items is None else numbering.names())
     return SnapshotStability(names, k, similarity, table, notes, _conclusion(table, names, k, similarity))
 
 
@@ -120,14 +120,23 @@ def _compared(
     i: int,
     j: int,
     against: str,
+    k: int,
     spikes: NDArray[np.int64],
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of one pair of snapshots."""
     one, two = snapshots[i], snapshots[j]
+    names = [printable(one.name), printable(two.name)]
+    both = np.intersect1d(one.items, two.items, assume_unique=True).size
+    if both <= k:
+        raise ValueError(
+            f"snapshots must have more than k = {k} items in common, so that all {k} neighbours of one may stay; {names[0]} and "
+            f"{names[1]} have {both or 'none'}"
+        )
     shared, first, second = np.intersect1d(one.asked, two.asked, assume_unique=True, return_indices=True)
     if not shared.size:
-        names = [printable(snapshots[n].name) for n in (i, j)]
-        raise ValueError(f"snapshots must have items in common; {names[0]} and {names[1]} have none")
+        raise ValueError(
+            f"snapshots must have items in common whose neighbours are compared; {names[0]} and {names[1]} have none"
+        )
     overlap = theory.shared_neighbours(one.near[first], two.near[second])
     place = np.full(spikes.size, -1)
     place[one.items] = np.arange(one.items.size)
@@ -159,19 +168,26 @@ def _compared(
             yield row
 
 
-def _notes(snapshots: Sequence[Snapshot], *, matched_by_number: bool) -> tuple[str, ...]:
+def _notes(snapshots: Sequence[Snapshot], named: Sequence[str] | None) -> tuple[str, ...]:
     """What was taken of each snapshot, and how many items came and went."""
     notes = []
     for number, one in enumerate(snapshots, 1):
         told = f"{number}. {one.name}: {one.items.size:,} items, {one.told}"
         if number > 1:
             before = snapshots[number - 2].items
-            new, gone = np.setdiff1d(one.items, before).size, np.setdiff1d(before, one.items).size
-            told += f"; {new:,} new, {gone:,} gone"
+            new, gone = np.setdiff1d(one.items, before), np.setdiff1d(before, one.items)
+            told += f"; {new.size:,} new, {gone.size:,} gone"
+            kept = one.items.size - new.size
+            if named is not None and 2 * kept < min(one.items.size, before.size):
+                examples = [" and ".join(repr(named[n]) for n in some[:2]) for some in (new, gone)]
+                told += (
+                    f"; warning: fewer than half of the items are in both (new are {examples[0]}, gone are {examples[1]}): "
+                    "see that both name items alike"
+                )
         notes.append(told)
     # what was done while reading is often the same for all of them
     notes += list(dict.fromkeys(note for one in snapshots for note in one.notes))
-    if matched_by_number:
+    if named is None:
         notes.append("items have no names: they are matched by their number")
     fewest = min(one.asked.size for one in snapshots)
     if fewest < min(one.items.size for one in snapshots):

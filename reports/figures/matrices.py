@@ -9,6 +9,7 @@ import pandas as pd
 
 from experiments.judging.figure import Figure
 from experiments.real.statistics import RANKS
+from reports import rankings
 from reports.analyses import DRAWN, SOURCES, Analysis
 from reports.figures.claims import draw
 from reports.figures.exhibits import draw_exhibit
@@ -82,7 +83,7 @@ def recall_by_rank(analysis: Analysis) -> Drawn | None:
     if not choice or not choice.get("curve"):
         return None
     rows = pd.DataFrame(choice["curve"])[["rank", "recall", "low", "high"]]
-    title = f"{analysis.name}: f = {choice['rank']} finds most hidden items"
+    title = f"{analysis.name}: {rankings.rank_in_words(choice)}"
     figure = Figure(
         "line",
         "rank",

@@ -135,7 +135,7 @@ def test_what_to_do_is_what_was_measured_with_its_interval_and_what_the_second_b
         in said
     )
     assert "dot product among items of the same spike, loses 5.0 points (2.0 to 8.0)" in said
-    assert "f = 16 (8 to 32 are not told apart from it)" in said
+    assert "f = 16 finds most hidden items (8 to 32 are not told apart from the best)" in said
     assert "confidence" not in said and "may be too high" not in found.text
 
 

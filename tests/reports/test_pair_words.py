@@ -43,7 +43,7 @@ def test_a_pair_in_words():
     said = pair_words(PAIR)
     assert said.startswith("svd.npy and als.npy share 1,200 items; of the 20 nearest both give 45% by cosine")
     assert (
-        "Which items belong in the same context? als.npy finds 36.0%, svd.npy 6.0 points fewer (3.0 to 9.0)"
+        "Which items belong in the same context? als.npy finds 36.0%, svd.npy 6.0 points fewer (3.0 to 9.0) (400 asked"
         in said
     )
     assert said.endswith(

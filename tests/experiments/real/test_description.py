@@ -1,11 +1,18 @@
 """What is said of the real matrix only: agreement of partitions, and what small matrices have no answer to."""
 
+import json
+
 import numpy as np
 import pytest
 
 from experiments.matrices import load
+from experiments.real.chosen_ranks import chosen_rank
+from experiments.real.compared import Compared, studies_of
 from experiments.real.description import agreement, describe
+from experiments.real.prepared import prepared
 from experiments.real.statistics import analysed
+from experiments.running.seeds import generator
+from reports.tables import small_tables
 
 
 def test_agreement_is_on_the_rows_that_both_know():
@@ -24,3 +31,29 @@ def test_a_small_matrix_says_what_it_has_and_none_for_the_rest():
     assert about["questions"] == []
     assert about["rank"] == 3 and about["kind"] == "interactions"
     assert about["points"]["of"] == 18 and len(about["truncation"]) == 3
+
+
+def test_two_partitions_of_one_part_each_have_nothing_to_agree_on():
+    (row,) = agreement(np.zeros(5, dtype=int), None, np.full(5, 3))
+    assert row["nmi"] is row["rand"] is None
+    assert small_tables({"agreement": [row]})[0][2][0][3:] == ["–", "–"]
+
+
+def test_parallel_analysis_of_a_matrix_is_that_by_which_its_rank_was_chosen():
+    (study,) = [
+        s for s in studies_of({"les-miserables": 2}, (), Compared(seed=3)) if s.name == "compare-real"
+    ]
+    (task,) = study.tasks(3)
+    named = study.generators(task)["rank"].random(5)
+    draws = []
+
+    def rank_rng(*key):
+        draws.append(generator(*key).random(5))
+        return generator(*key)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("experiments.real.chosen_ranks.generator", rank_rng)
+        chosen = chosen_rank(prepared("les-miserables", {}, binary=False, rank=2), "les-miserables", 3)
+    np.testing.assert_array_equal(draws[0], named)
+    row = study.trial(task.cell, study.generators(task))
+    assert max(2, min(json.loads(row["described"])["passing"], 77 // 8)) == chosen  # eight rows for each

@@ -99,3 +99,13 @@ def test_pairs_that_somebody_held_out():
     assert list(zip(pairs.contexts.tolist(), pairs.hidden.tolist())) == [(0, 2), (1, 0)]  # (0, 1) is known
     assert pairs.plain.all() and pairs.rare.tolist() == [True, True]
     assert given_pairs(known, known, np.arange(3), np.random.default_rng(0)) is None
+
+
+def test_only_items_with_a_vector_are_hidden_from_vectors_of_ones_own():
+    rng = np.random.default_rng(0)
+    log = sparse.csr_array((rng.random((200, 40)) < 0.3).astype(float))
+    items = np.arange(0, 40, 2)
+    found = pairs_to_find(log, items, rng)
+    assert len(found.hidden) > 20 and set(found.hidden) <= set(items)
+    later = given_pairs(log, sparse.csr_array(np.ones((200, 40))), items, rng)
+    assert len(later.hidden) > 20 and set(later.hidden) <= set(items)

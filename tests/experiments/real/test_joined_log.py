@@ -44,3 +44,35 @@ def test_pairs_held_out_are_joined_by_both_names(files):
 def test_what_cannot_be_joined_is_refused(ids, message, files):
     with pytest.raises(ValueError, match=message):
         joined_log("x.npz", ids, files[0], None, {})
+
+
+def test_pairs_that_cannot_be_asked_for_are_left_out_and_said(files, tmp_path):
+    later = tmp_path / "more.csv"
+    later.write_text("user,item\nu1,q1\nu2,q2\nu2,a\nu8,a\nu3,a\n")
+    found = joined_log("x.npz", np.array(["a", "7"], dtype=object), files[0], str(later), {})
+    assert [tuple(map(int, pair)) for pair in zip(*found.asked.nonzero())] == [
+        (1, 0)
+    ]  # u2 a; of u3 no item has a vector
+    said = "; ".join(found.notes)
+    for words in (
+        "1 of 5 pairs of",
+        "2 pairs of",
+        "such as 'q1' and 'q2'",
+        "lacks, such as 'u8'",
+        "no item with a vector",
+    ):
+        assert words in said
+    with pytest.raises(ValueError, match="5 pairs can be asked for.*of items that no vector names"):
+        joined_log("x.npz", np.array(["z"], dtype=object), files[0], str(later), {})
+
+
+def test_where_less_than_half_is_joined_names_of_both_sides_are_said(files):
+    few = joined_log("x.vec", np.array(["a", "B", "q r", "Z"], dtype=object), files[0], None, {})
+    assert "x.vec alone has 'B' and 'q r'" in few.notes[1] and "alone has 'b' and '7'" in few.notes[1]
+    half = joined_log("x.vec", np.array(["a", "b", "B", "Z"], dtype=object), files[0], None, {})
+    assert len(half.notes) == 1
+
+
+def test_a_file_that_is_missing_is_said_to_be_that_of_its_option(files):
+    with pytest.raises(ValueError, match="^held_out must be a file.*none.csv"):
+        joined_log("x.vec", np.array(["a"]), files[0], "none.csv", {})

@@ -91,3 +91,11 @@ def test_vectors_of_one_catalogue_stand_beside_each_other_and_answer_the_same_qu
     asked = pair["questions"][0]
     assert asked["best"] == "first" and asked["decided"] and asked["beside_best"]["second"]["low"] > 0
     assert asked["seen"]
+
+
+def test_vectors_of_two_methods_are_not_said_to_be_those_of_before(rows):
+    rng = np.random.default_rng(1)
+    names = [f"item {k}" for k in range(90)]
+    found = drift(rows + 0.5 * rng.standard_normal(rows.shape), rows, names, rng)
+    assert found["sentence"].startswith("The second's vectors are no rotation of the first's")
+    assert "before" not in found["sentence"] and not found["found"]

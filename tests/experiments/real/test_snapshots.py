@@ -183,3 +183,17 @@ def test_the_table_is_one_of_numbers():
     assert table[numbers].to_numpy(dtype=float).max() == 1.0
     assert list(table.columns) == ["earlier", "later", "against", "group", "part", "items", *numbers]
     assert pd.api.types.is_integer_dtype(table["items"])
+
+
+def test_snapshots_that_name_items_otherwise_are_refused_or_said():
+    rng = np.random.default_rng(2)
+    rows = rng.standard_normal((60, 4))
+    spaced = [f"song {k}" for k in range(60)]
+    few = [name if k < 5 else name.replace(" ", "_") for k, name in enumerate(spaced)]
+    some = [name if k < 12 else name.replace(" ", "_") for k, name in enumerate(spaced)]
+    with pytest.raises(ValueError, match="more than k = 5 items in common.* have 5"):
+        stability_of([vectors("a", rows, spaced), vectors("b", rows, few)], k=5)
+    found = stability_of([vectors("a", rows, spaced), vectors("b", rows, some)], k=5)
+    assert any(
+        "new are 'song_12' and 'song_13', gone are 'song 12' and 'song 13'" in note for note in found.notes
+    )
