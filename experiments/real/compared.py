@@ -65,7 +65,7 @@ class Compared:
             )
         if self.held_out is not None and self.log is None:
             raise ValueError(
-                f"held_out {self.held_out} needs the log that the vectors came from too: give it as log"
+                f"held_out needs the log that the vectors came from too: give it as log; got {self.held_out} alone"
             )
 
     def manifest(
