@@ -66,7 +66,7 @@ def _lead(asked: list[dict[str, Any]]) -> str:
 
 def _advice(one: dict[str, Any]) -> str:
     """What was measured of one question, in a sentence or two."""
-    found = capital(_found(one, one["best"]))
+    found = capital(_found(one, one["best"], "serves best, with" if one.get("decided") else "found most,"))
     others = rivals(one)
     if not others:
         return f"{one['question']} {found}."
@@ -97,9 +97,9 @@ def _without_communities(one: dict[str, Any]) -> str:
     return f"{said}; popularity alone {verdict} {100 * loss['loss']:.1f} points ({points_range(loss)})."
 
 
-def _found(one: dict[str, Any], ranking: str) -> str:
+def _found(one: dict[str, Any], ranking: str, verb: str) -> str:
     recall = one["recall"][ranking]
-    return f"{in_words(ranking)} serves best, with {recall['value']:.0%} ({measure_of(one)}; {per_cent_range(recall)})"
+    return f"{in_words(ranking)} {verb} {recall['value']:.0%} ({measure_of(one)}; {per_cent_range(recall)})"
 
 
 def _which_rank(about: dict[str, Any]) -> tuple[str, ...]:

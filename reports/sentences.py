@@ -122,7 +122,7 @@ def _chance(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> 
 
 def _norms(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> str:
     if real["norm_cv"] is None:
-        return "No spike has ten rows, so the norms within a spike cannot be compared."
+        return "There is no spike, so norms within a spike cannot be compared."
     text = (
         "Within a spike the vectors have different lengths (norms): their coefficient of variation is "
         f"{real['norm_cv']:.2f}, the median over spikes of at least ten rows"
@@ -145,8 +145,8 @@ def _norms(real: dict[str, Any], measured: Measured, about: dict[str, Any]) -> s
 def _agreement(about: dict[str, Any]) -> str:
     if not about.get("parts"):
         return (
-            "No spike has ten rows, so the spikes do not divide the rows into groups, and twins with blocks by spikes have one "
-            "block only."
+            "There is no spike (a peak with ten rows in its cone), so spikes do not divide the rows into groups, and twins with "
+            "blocks by spikes have one block only."
         )
     beside = {r["second"]: r["nmi"] for r in about.get("agreement") or [] if r["first"] == "spikes"}
     beside = {other: nmi for other, nmi in beside.items() if nmi is not None}

@@ -76,7 +76,7 @@ def predictive(a: Analysis) -> Table:
     """Return statistics beside those of twins and nulls, with p-values among twins, adjusted for all that are looked at."""
     names = {
         "peaks_at_rank": f"peaks that hold half of the rows at f = {a.described['rank']}",
-        "singletons": "spikes of one row among them",
+        "singletons": "peaks among them that stand alone",
         "norm_cv": "coefficient of variation of the norms within a spike (median)",
         "norm_degree": "rank correlation of norm and degree in the matrix",
         "norm_popularity": "rank correlation of norm and popularity",
@@ -86,6 +86,8 @@ def predictive(a: Analysis) -> Table:
     twins, rows = a.measured["twin"], []
     departing = adjusted(twins, a.described["kind"])
     for key, words in names.items():
+        if key == "norm_popularity" and a.described["kind"] == "graph":
+            continue  # a node is as popular as its degree says
         form = "{:,}" if key in COUNTS else "{:.3g}"
         of_twins, of_nulls = (
             _range([m[key] for m in a.measured[source] if m[key] is not None], form)

@@ -14,7 +14,7 @@ from experiments.running.files import file_name
 from reports import rankings, tables
 from reports.analyses import Analysis
 from reports.answers import answers
-from reports.check_words import not_made
+from reports.check_words import not_made, was_made
 from reports.pages.page import can_draw, save_figure
 from reports.sentences import paragraphs
 from reports.spike_table import PLAIN, plain_rows, spike_columns
@@ -50,7 +50,7 @@ def section_of(analysis: Analysis, images: Path | None) -> dict[str, Any]:
             for k, one in enumerate(about.get("questions") or [], 1)
         ],
         "found": [_check(one) for one in about.get("checks") or [] if one["found"]],
-        "not_found": [_check(one) for one in about.get("checks") or [] if not one["found"]],
+        "not_found": [_check(one) for one in about.get("checks") or [] if not one["found"] and was_made(one)],
         "not_made": not_made(about),
         "trust": trust_words(about.get("trust")),
         "least_trusted": _maybe(table, least_trusted(about), "least-trusted"),

@@ -153,6 +153,7 @@ def test_what_is_not_decided_is_said_to_be_so(made):
     other = {**question, "best": "cosine", "beside_best": within}
     assert what_to_do(made.analysis(questions=[other, made.question])).lead == "It depends on the question."
     (line,) = found.lines
+    assert "Dot product found most, 37%" in line and "best" not in line
     assert (
         "Not told apart from it: dot product among items of the same spike, which loses 5.0 points (-2.0 to 8.0)."
         in line

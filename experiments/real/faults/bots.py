@@ -56,7 +56,11 @@ def bots(given: GivenRows, found: Duplicates, matrix: Any, rng: np.random.Genera
     pattern, graph = _pattern(matrix, len(given.vectors))
     groups = [one for one in bicliques(pattern, rng) if one.log_chance <= math.log(LEVEL)]
     if not groups:
-        said = f"No {FEWEST} or more {'nodes' if graph else 'contexts'} hold nearly the same items and hardly anything else does."
+        said = (
+            f"No {FEWEST} or more nodes are linked to nearly all of each other and to hardly anything else."
+            if graph
+            else f"No {FEWEST} or more contexts hold nearly the same items, which hardly anybody else holds."
+        )
         return Check(NAME, TITLE, False, said, 0.0, (0.0, float(FEWEST - 1)))
     largest = max(groups, key=lambda one: one.rows.size * one.columns.size)
     names = given.named(largest.columns)

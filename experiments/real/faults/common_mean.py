@@ -49,7 +49,11 @@ def common_mean(given: GivenRows, rng: np.random.Generator) -> Check:
             "cosine says little before the mean vector is subtracted."
         )
         return Check(NAME, TITLE, True, said, length, (0.0, most))
-    beyond = "but not for most pairs of rows" if length > most else "no more than random signs give"
+    beyond = (
+        f"but a quarter of the pairs of rows have a cosine of {quarter:.2f} at most"
+        if length > most
+        else "no more than random signs give"
+    )
     said = (
         f"Rows share no direction that raises cosine: their mean (norm 1 each) has length {length:.2f}, {beyond}; "
         f"the median cosine of two random rows is {middle:.2f}."

@@ -237,3 +237,15 @@ def test_a_long_norm_is_written_out(made):
     points = made.points()
     points["norms"][0] = 1234.0
     assert '<td class="short">1,230</td>' in page_of([made.analysis(points=points)], MANIFEST)
+
+
+def test_a_check_that_the_vectors_do_not_allow_is_not_counted_as_not_found(made):
+    few = {**made.checks[1], "check": "hubs", "title": "hubs", "sentence": "Not looked at: it needs 50 rows."}
+    page = page_of([made.analysis(checks=[*made.checks, few])], MANIFEST)
+    assert "1 looked at and not found, 3 not looked at" in page and page.count("it needs 50 rows") == 1
+
+
+def test_popularity_of_a_graph_is_no_row_beside_its_degree(made):
+    rows = {kind: page_of([made.analysis(kind=kind)], MANIFEST) for kind in ("graph", "interactions")}
+    assert "rank correlation of norm and degree" in rows["graph"]
+    assert ["norm and popularity" in rows[kind] for kind in rows] == [False, True]

@@ -103,3 +103,21 @@ def test_rows_that_are_not_finite_are_refused_and_the_same_generator_gives_the_s
     x[3, 2] = np.nan
     with pytest.raises(ValueError, match=r"entry \(3, 2\) is nan"):
         checks_of(x, np.random.default_rng(5))
+
+
+def test_a_mean_that_most_but_not_three_in_four_pairs_share_is_said_with_the_cosine_of_the_others():
+    """Four rows in five on one ray: 68 % of the pairs have a cosine near 1, and a quarter one near 0."""
+    rng = np.random.default_rng(0)
+    rows = np.eye(4)[(np.arange(400) % 5 == 0).astype(int)] + 0.05 * rng.standard_normal((400, 4))
+    (mean,) = (one for one in checks_of(rows, rng) if one.check == "common-mean")
+    assert not mean.found and "a quarter of the pairs of rows have a cosine of 0." in mean.sentence
+
+
+def test_of_a_graph_no_clique_is_said_of_links():
+    rng = np.random.default_rng(0)
+    upper = np.triu(rng.random((80, 80)) < 0.1, 1)
+    graph = (upper | upper.T).astype(float)
+    (bots,) = (
+        one for one in checks_of(rng.standard_normal((80, 4)), rng, matrix=graph) if one.check == "bots"
+    )
+    assert not bots.found and bots.sentence.startswith("No 5 or more nodes are linked to nearly all of each")
