@@ -89,8 +89,8 @@ def stability_of(
     --------
     >>> rows = np.random.default_rng(0).standard_normal((100, 4))
     >>> found = stability_of([rows, rows], k=5)
-    >>> found.table[["group", "part", "overlap"]].iloc[0].tolist()
-    ['all', 1, 1.0]
+    >>> found.table[["group", "overlap"]].iloc[0].to_dict()
+    {'group': 'all', 'overlap': 1.0}
     """
     require_choice(similarity, "similarity", ("dot", "cosine"))
     require_integer(rank, "rank", least=1)

@@ -109,7 +109,7 @@ def plant_copies(
 def plant_zero_rows(vectors: ArrayLike, rng: np.random.Generator, *, count: int = 1) -> Planted:
     """Set `count` rows to 0.
 
-    >>> plant_zero_rows(np.ones((3, 2)), np.random.default_rng(0)).vectors.sum()
+    >>> float(plant_zero_rows(np.ones((3, 2)), np.random.default_rng(0)).vectors.sum())
     4.0
     """
     x = require_array(vectors, "vectors").copy()
