@@ -141,8 +141,8 @@ def ranks_of(
 def chosen_rank(own: Prepared, name: str, seed: int, step: Step = lambda: None) -> int:
     """Return how many dimensions pass parallel analysis against the null: from 2 to 32, and at least eight rows per dimension.
 
-    The draws of the null are those of the analysis of the matrix `name`, which says the same number. `step` is called before
-    each draw.
+    The draws of the null are the first that the analysis of the matrix `name` makes (`description.describe`), so that both say
+    the same number. `step` is called before each draw.
 
     Raises
     ------
@@ -155,7 +155,7 @@ def chosen_rank(own: Prepared, name: str, seed: int, step: Step = lambda: None) 
         step()
         return null(rng)
 
-    rng = generator(seed, f"{PREFIX}-real", VERSION, "rank", {"matrix": name}, 0)
+    rng = generator(seed, f"{PREFIX}-real", VERSION, "draw", {"matrix": name, "source": "real"}, 0)
     known, of = found.embedding.eigenvalues, found.embedding.operator
     with one_thread():  # ARPACK calls BLAS for vectors: a second thread waits more than it works
         passing = theory.parallel_analysis(

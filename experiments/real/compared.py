@@ -33,7 +33,7 @@ VECTORS = f"{PREFIX}-vectors"
 PAIR = f"{PREFIX}-pair"
 MANIFEST = "compare.json"
 VERSION = 7
-ROLES = {"draw": ("matrix", "source"), "rank": ("matrix",)}  # the second: nulls of parallel analysis
+ROLES = {"draw": ("matrix", "source")}
 
 
 @dataclass(frozen=True)

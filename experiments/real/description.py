@@ -60,14 +60,7 @@ def first_look(
     return _first_look(real, found, named_rows(real, found, rank), rng)
 
 
-def describe(
-    real: RealMatrix,
-    found: theory.Analysed,
-    rank: int,
-    rng: np.random.Generator,
-    *,
-    rank_rng: np.random.Generator | None = None,
-) -> dict[str, Any]:
+def describe(real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random.Generator) -> dict[str, Any]:
     """Return what is said of the real matrix only, as numbers, texts and lists.
 
     Parameters
@@ -76,12 +69,11 @@ def describe(
         the matrix that `found` is the analysis of.
     rank
         f, at most `found.embedding.rank`.
-    rank_rng
-        of the nulls of parallel analysis, where f was chosen by the same draws.
     """
     at = first_dimensions(found.embedding, rank)
     values = _spectrum(found)
-    truncation, passing, knee = _truncations(real, found, values, rank_rng or rng)
+    # before anything else is drawn: by the same draws f was chosen (`chosen_ranks`)
+    truncation, passing, knee = _truncations(real, found, values, rng)
     kind: Kind = "graph" if real.interactions is None else "interactions"
     plain = found.operator == default_operator(kind)
     null = null_to_embed(real.matrix, kind, found.operator)

@@ -46,7 +46,7 @@ def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> d
         if cell["source"] == "first":
             said = first_look(real, own.found, rank, rng)
         else:
-            said = describe(real, own.found, rank, rng, rank_rng=rngs["rank"])
+            said = describe(real, own.found, rank, rng)
         described = {"contexts": contexts, "pairs": pairs, **said}
         measured = measure(own.found, rank)
     return as_row(measured, described)

@@ -5,13 +5,13 @@ import json
 import numpy as np
 import pytest
 
+import theory
 from experiments.matrices import load
 from experiments.real.chosen_ranks import chosen_rank
 from experiments.real.compared import Compared, studies_of
 from experiments.real.description import agreement, describe
 from experiments.real.prepared import prepared
 from experiments.real.statistics import analysed
-from experiments.running.seeds import generator
 from reports.tables import small_tables
 
 
@@ -39,21 +39,21 @@ def test_two_partitions_of_one_part_each_have_nothing_to_agree_on():
     assert small_tables({"agreement": [row]})[0][2][0][3:] == ["–", "–"]
 
 
-def test_parallel_analysis_of_a_matrix_is_that_by_which_its_rank_was_chosen():
+def test_parallel_analysis_of_a_matrix_is_that_by_which_its_rank_was_chosen(monkeypatch):
     (study,) = [
         s for s in studies_of({"les-miserables": 2}, (), Compared(seed=3)) if s.name == "compare-real"
     ]
     (task,) = study.tasks(3)
-    named = study.generators(task)["rank"].random(5)
-    draws = []
+    thresholds = []
 
-    def rank_rng(*key):
-        draws.append(generator(*key).random(5))
-        return generator(*key)
+    def parallel_analysis(*arguments, **options):
+        found = plain(*arguments, **options)
+        thresholds.append(found[1])
+        return found
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("experiments.real.chosen_ranks.generator", rank_rng)
-        chosen = chosen_rank(prepared("les-miserables", {}, binary=False, rank=2), "les-miserables", 3)
-    np.testing.assert_array_equal(draws[0], named)
+    plain = theory.parallel_analysis
+    monkeypatch.setattr(theory, "parallel_analysis", parallel_analysis)
+    chosen = chosen_rank(prepared("les-miserables", {}, binary=False, rank=2), "les-miserables", 3)
     row = study.trial(task.cell, study.generators(task))
+    assert thresholds[0] == thresholds[1]
     assert max(2, min(json.loads(row["described"])["passing"], 77 // 8)) == chosen  # eight rows for each
