@@ -7,7 +7,7 @@ import warnings
 
 import pytest
 
-from spikeproof.app import app
+from spikeproof.app import _as_typed, app
 
 # what the script holds that an installation writes
 INSTALLED = "import sys; sys.argv[0] = 'spikeproof'; from spikeproof.__main__ import main; main()"
@@ -56,3 +56,16 @@ def test_each_call_has_a_width_of_its_own(spikeproof):
     narrow, wide = (spikeproof("verify", "A77", COLUMNS=width).stderr for width in ("30", "300"))
     assert narrow.split() == wide.split()
     assert spikeproof("verify", "--nonsense", COLUMNS="30").returncode == 2
+
+
+def test_a_parameter_is_called_as_it_was_typed(monkeypatch):
+    monkeypatch.setattr(
+        sys, "argv", ["spikeproof", "compare", "x.npy", "--held-out=held_out.csv", "--label-column", "a"]
+    )
+    text = _as_typed(
+        "held_out must be a file; label_column 'label_column' of dir/held_out or held_out.csv, id_column"
+    )
+    assert (
+        text
+        == "--held-out must be a file; --label-column 'label_column' of dir/held_out or held_out.csv, id_column"
+    )

@@ -4,9 +4,15 @@ import json
 
 import numpy as np
 import pytest
+from scipy import sparse
 
+import theory
 from experiments import compare, stored_studies
 from experiments.real.beyond_chance import beyond_chance
+from experiments.real.compared import MANIFEST
+from experiments.real.comparison import replaced
+from experiments.real.joined_log import JoinedLog
+from experiments.real.questions_of_log import pairs_of_log, questions_of_log, rank_for_log
 from experiments.running.export import read_rows
 from reports import write_comparison
 from reports.analyses import read_analyses, read_manifest
@@ -158,3 +164,38 @@ def test_a_row_of_vectors_is_replayed(folder):
     assert stored.row == again.row and json.loads(stored.row["measured"])["items"] == 120
     with pytest.raises(ValueError, match="which its store names"):
         stored_studies.replay(folder, key)
+
+
+def test_the_rank_is_chosen_by_the_pairs_that_the_questions_ask():
+    rng = np.random.default_rng(5)
+    known, later = (sparse.csr_array((rng.random((300, 80)) < 0.1).astype(float)) for _ in range(2))
+    embedding = theory.embed(known.T @ known, 4)
+    log = JoinedLog(known, np.arange(80), np.asarray(known.sum(axis=0)), later, ())
+    pairs = pairs_of_log(log, log.place, rng)
+    choice = rank_for_log(embedding, log, rng, pairs)
+    vectors = {"": embedding.vectors("full", 4)}
+    answer = questions_of_log(vectors, log.place, log, None, rng, pairs)[0].answer("", rng)
+    assert choice.asked == answer["asked"] > 1200 and choice.k == answer["k"]
+    assert choice.ranking in ("cosine", "dot")
+    assert choice.curve[-1]["recall"] == pytest.approx(answer["recall"][choice.ranking]["value"], abs=1e-9)
+
+
+def test_too_few_names_in_common_are_refused_with_names(tmp_path):
+    rows = np.random.default_rng(4).standard_normal((60, 4))
+    np.savez(tmp_path / "x.npz", vectors=rows, names=np.array([f"song_{k}" for k in range(60)]))
+    named = [f"song_{k}" if k < 3 else f"song {k}" for k in range(60)]
+    (tmp_path / "log.csv").write_text("user,song\n" + "".join(f"u{k % 9},{s}\n" for k, s in enumerate(named)))
+    with pytest.raises(
+        ValueError, match="shares 3 of 60.*alone has 'song_3' and 'song_4', .*log.csv alone has 'song 3'"
+    ):
+        compare([tmp_path / "x.npz"], log=tmp_path / "log.csv", out=tmp_path / "out")
+    assert not (tmp_path / "out" / "compare.json").exists()
+
+
+def test_a_page_that_is_replaced_is_named(tmp_path):
+    before = {"matrices": ["a.npz", "b.vec"], "blocks": "spikes"}
+    (tmp_path / MANIFEST).write_text(json.dumps({"matrices": ["c.npz"], "blocks": "spikes"}))
+    assert "replaces that of a.npz, b.vec in" in replaced(tmp_path, before)
+    (tmp_path / MANIFEST).write_text(json.dumps({**before, "blocks": "leiden"}))
+    assert "the same inputs with other blocks in" in replaced(tmp_path, before)
+    assert replaced(tmp_path, {**before, "blocks": "leiden"}) == replaced(tmp_path, None) == ""
