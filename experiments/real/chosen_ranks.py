@@ -208,10 +208,11 @@ def _require_joined(own: OwnVectors, log: str | None) -> None:
     if own.log is None:
         return
     joined = int((own.log.place >= 0).sum())
-    if joined < min(LEAST_JOINED, len(own.columns)):
+    least = min(LEAST_JOINED, -(-len(own.columns) // 2))  # of a handful of vectors, half of them
+    if joined < least:
         warned = "; ".join(note for note in own.log.notes if note.startswith("warning"))
         raise ValueError(
-            f"log {log} must share at least {LEAST_JOINED} items with {own.name}; it shares {joined} of {len(own.columns):,}"
+            f"log {log} must share at least {least} items with {own.name}; it shares {joined} of {len(own.columns):,}"
             f"{f' ({warned})' if warned else ''}"
         )
 
