@@ -18,10 +18,11 @@ def trust_words(trust: dict[str, Any] | None) -> str:
         f"by {trust['share']:.0%}. {as_sentence(trust['how'])}"
     )
     hidden = trust.get("not_shown")
+    at = f" at f = {trust['rank']}" if trust.get("rank") else ""  # another f forecasts other lists
     if hidden:
-        text += f" The lists of {hidden:,} items should not be shown: most of their neighbours are forecast to change."
+        text += f" The lists of {hidden:,} items should not be shown{at}: most of their neighbours are forecast to change."
     elif hidden == 0:
-        text += " No list is forecast to change so much that it should not be shown."
+        text += f" No list is forecast to change so much that it should not be shown{at}."
     if trust.get("by_norm") is not None:
         text += f" The rank correlation (Spearman) of the forecast with the norm is {trust['by_norm']:.2f}."
     return text

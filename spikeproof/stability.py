@@ -80,7 +80,15 @@ def stability(
             show_default=False,
         ),
     ] = None,
-    rank: Annotated[int, typer.Option(min=1, help="Logs and graphs: number f of dimensions.")] = 32,
+    rank: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Logs and graphs: number f of dimensions, 32 by default. Vectors: how many principal axes; by default they are "
+            "taken as they are.",
+            show_default=False,
+        ),
+    ] = None,
     operator: Operator = None,
     kind: Annotated[
         str | None,
@@ -147,7 +155,7 @@ def stability(
     shared: dict[str, Any] = {
         "k": k,
         "similarity": similarity,
-        "rank": rank,
+        **({} if rank is None else {"rank": rank}),
         "operator": operator,
         "seed": seed,
     }

@@ -20,6 +20,7 @@ from experiments.real.checked_forecast import forecast_and_check
 from experiments.real.dated_snapshots import dated_snapshots
 from experiments.real.faults import checks_of
 from experiments.real.hidden_pairs import folds_of
+from experiments.real.left_out import left_out
 from experiments.real.named_spikes import NamedRows, names_of, points_to_draw, spike_table
 from experiments.real.nulls import null_to_embed
 from experiments.real.questions import questions_of
@@ -114,7 +115,12 @@ def _first_look(
         "inside": int(rows.partition.inside.sum()),
         "spikes": spike_table(rows),
         "points": points_to_draw(rows, rng),
-        "notes": [*real.notes, *_about_operator(found, plain), *found.embedding.notes],
+        "notes": [
+            *real.notes,
+            *left_out(real.n_items, found),
+            *_about_operator(found, plain),
+            *found.embedding.notes,
+        ],
         **NOT_YET,
     }
 

@@ -16,6 +16,16 @@ import theory
 from experiments.real.statistics import first_dimensions
 
 Similarity = Literal["dot", "cosine"]
+USUAL_K = 20  # neighbours, where nobody says how many
+
+
+def shown_k(k: int) -> str:
+    """Return k as an error shows it: who gave none learns that it was the default.
+
+    >>> shown_k(20), shown_k(7)
+    ('20 (the default)', '7')
+    """
+    return f"{k} (the default)" if k == USUAL_K else str(k)
 
 
 @dataclass(frozen=True, eq=False)

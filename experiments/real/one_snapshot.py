@@ -13,11 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 import theory
-from experiments.real.neighbour_lists import Lists, Similarity
+from experiments.real.left_out import left_out
+from experiments.real.named_errors import errors_of
+from experiments.real.neighbour_lists import Lists, Similarity, shown_k
 from experiments.real.own_matrices import OwnMatrix
 from experiments.real.statistics import RESIDUAL
 from simulate.plain_text import printable
+from theory.analysis.inputs import as_rows
+from theory.analysis.pipeline import require_operator_of
 
+RANK = 32  # dimensions of a log or a graph
 MEASURED = 5000  # items whose neighbours are compared, at most
 SCORES = 10**8  # similarities computed for a snapshot, at most
 
@@ -84,6 +89,19 @@ class Numbering:
         return numbers
 
 
+def _vectors_of(own: OwnMatrix, rank: int | None) -> tuple[NDArray[np.float64], str]:
+    """The rows of an embedding as they come, or on their first principal axes, and what they are."""
+    columns = np.asarray(as_rows(own.data), dtype=np.float64)
+    if not columns.any():
+        raise ValueError(
+            f"{printable(own.name)} must hold vectors with a direction; all its {len(columns):,} vectors are zero"
+        )
+    if rank is None:
+        return columns, "vectors as they are"
+    turned = theory.on_principal_axes(columns, rank)
+    return turned, f"vectors on the first {turned.shape[1]:,} of {columns.shape[1]:,} principal axes"
+
+
 def _size(own: OwnMatrix) -> int:
     return int(own.data.shape[1] if own.kind == "interactions" else own.data.shape[0])
 
@@ -114,29 +132,35 @@ def snapshot_of(
     k: int,
     *,
     similarity: Similarity,
-    rank: int,
+    rank: int | None,
     operator: str | None = None,
     spikes: bool = False,
 ) -> Snapshot:
     """Return a snapshot with the k neighbours of at most 5,000 of its items, and with its `spikes` where they are asked for.
+
+    With `rank` None vectors are taken as they are, and logs and graphs at f = 32; else vectors on so many principal axes.
 
     Raises
     ------
     ValueError
         for a k that is not below the items with a direction, or what `Numbering.of` and `theory.analyse` refuse.
     """
-    numbers, popularity = numbering.of(own), None
+    numbers, popularity, lacking = numbering.of(own), None, tuple[str, ...]()
     if own.kind == "embedding":
-        vectors, items, told = np.asarray(own.data, dtype=np.float64), numbers, "vectors as they are"
+        require_operator_of(own.kind, operator)
+        vectors, told = _vectors_of(own, rank)
+        items = numbers
     else:
-        found = theory.analyse(own.data, rank, kind=own.kind, operator=operator, tol=RESIDUAL)
+        with errors_of(own.name):
+            found = theory.analyse(own.data, rank or RANK, kind=own.kind, operator=operator, tol=RESIDUAL)
+        lacking = left_out(_size(own), found)
         vectors = np.asarray(found.embedding.vectors("full"), dtype=np.float64)
         items, told = numbers[found.items], f"{own.kind}, f = {vectors.shape[1]}"
         popularity = found.popularity if own.kind == "interactions" else None
     live = np.flatnonzero(vectors.any(axis=1))
     if k >= live.size:
         raise ValueError(
-            f"k must be less than the items with a direction, {live.size} in {printable(own.name)}; got {k}"
+            f"k must be less than the items with a direction, {live.size} in {printable(own.name)}; got {shown_k(k)}"
         )
     most = min(MEASURED, max(1, SCORES // live.size))
     rows = np.sort(live[np.argsort(numbering.places[items[live]], kind="stable")[:most]])
@@ -151,5 +175,5 @@ def snapshot_of(
         items[rows][by_number],
         near[by_number],
         told,
-        own.notes,
+        (*own.notes, *lacking),
     )

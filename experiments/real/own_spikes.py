@@ -21,6 +21,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import theory
+from experiments.real.left_out import left_out
+from experiments.real.named_errors import errors_of
 from experiments.real.nulls import null_of
 from experiments.real.own_matrices import OwnMatrix, read_own
 from experiments.real.peaks_beside_nulls import Beside, Counting, conclusion
@@ -116,7 +118,7 @@ def spikes_of(
         raise ValueError(f"all_columns is for an embedding; {own.name} holds {own.kind}")
     require_operator_of(own.kind, operator)
     taken, counting = _Taken(top_k, operator, all_columns), Counting(cosine, coverage, exact)
-    with told_steps(progress, own.name) as say:
+    with told_steps(progress, own.name) as say, errors_of(own.name):
         return _beside_nulls(own, ranks, scaling, taken, counting, null, seed, say)
 
 
@@ -131,7 +133,7 @@ def _beside_nulls(
     say: Callable[[str], None],
 ) -> OwnSpikes:
     say("embedding")
-    embedding, items = _embed(own, own.data, max(ranks, default=HIGHEST), taken)
+    embedding, items, lacking = _embed(own, own.data, max(ranks, default=HIGHEST), taken)
     if not embedding.rank:
         raise ValueError(f"{own.name} must have an eigenvalue to have vectors; {'; '.join(embedding.notes)}")
     chosen = _ranks(embedding, ranks, taken.all_columns)
@@ -146,7 +148,7 @@ def _beside_nulls(
     if own.kind == "embedding":
         notes = _about_vectors(own, embedding.rank, norms, taken.all_columns)
     else:
-        notes = (*_about_operator(own, taken.operator), *embedding.notes)
+        notes = (*lacking, *_about_operator(own, taken.operator), *embedding.notes)
     del embedding, vectors, norms  # the nulls need the memory
     nulls: dict[int, list[theory.PeakCount]] = {rank: [] for rank in chosen}
     for draw in range(null):
@@ -212,7 +214,7 @@ def _draws_of_null(
             for rank, one in real.items()
             if one.moments is not None
         }
-    embedded, _ = _embed(own, null_of(own.data, own.kind, np.random.default_rng(seed)), max(real), taken)
+    embedded, _, _ = _embed(own, null_of(own.data, own.kind, np.random.default_rng(seed)), max(real), taken)
     return {rank: partial(embedded.vectors, scaling, rank) for rank in real if rank <= embedded.rank}
 
 
@@ -327,8 +329,10 @@ class _Taken:
     all_columns: bool
 
 
-def _embed(own: OwnMatrix, data: Any, rank: int, taken: _Taken) -> tuple[theory.Embedding, NDArray[np.int64]]:
-    """The embedding at `rank`, or at the rank that the matrix has, and which items its rows are."""
+def _embed(
+    own: OwnMatrix, data: Any, rank: int, taken: _Taken
+) -> tuple[theory.Embedding, NDArray[np.int64], tuple[str, ...]]:
+    """The embedding at `rank`, or at the rank that the matrix has, which items its rows are, and a sentence on the others."""
     if own.kind == "embedding":
         if taken.all_columns:
             turned = np.asarray(as_rows(data), dtype=np.float64)
@@ -338,7 +342,8 @@ def _embed(own: OwnMatrix, data: Any, rank: int, taken: _Taken) -> tuple[theory.
             turned = theory.on_principal_axes(data, dtype="float32" if narrow else "float64")
             forget_pages(data)
         # in the scaling in which the vectors come, so that all Lambda are 1
-        return theory.Embedding(np.ones(turned.shape[1]), turned), np.arange(len(turned))
+        return theory.Embedding(np.ones(turned.shape[1]), turned), np.arange(len(turned)), ()
     top_k = taken.top_k if own.kind == "interactions" else None
     found = theory.analyse(data, rank, kind=own.kind, operator=taken.operator, top_k=top_k)
-    return found.embedding, found.items
+    lacking = left_out(data.shape[1], found) if own.kind == "interactions" else ()
+    return found.embedding, found.items, lacking

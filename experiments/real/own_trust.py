@@ -16,9 +16,11 @@ import pandas as pd
 import theory
 from experiments.matrices import RealMatrix, load
 from experiments.real.checked_forecast import CheckedForecast, forecast_and_check, kind_of
+from experiments.real.left_out import left_out
+from experiments.real.named_errors import errors_of
 from experiments.real.neighbour_lists import Similarity
+from experiments.real.one_snapshot import RANK
 from experiments.real.own_matrices import OwnMatrix, is_embedding, read_own
-from experiments.real.snapshots import RANK
 from experiments.real.statistics import RESIDUAL
 from experiments.real.trust import Growth, Trust
 from simulate.progress import told_steps
@@ -98,7 +100,7 @@ def trust_of(
         )
     real = _with_dates(source, own, reading)
     kind = kind_of(real)
-    with told_steps(progress, own.name) as say:
+    with told_steps(progress, own.name) as say, errors_of(own.name):
         say("analysing")
         found = theory.analyse(real.matrix, rank, kind=kind, operator=operator, tol=RESIDUAL)
         say("forecasting")
@@ -120,6 +122,7 @@ def trust_of(
     table = pd.DataFrame({"item": names, **{key: x.round(4) for key, x in columns.items()}, "show": shown})
     notes = (
         *own.notes,
+        *left_out(real.n_items, found),
         trust.how,
         *_about_growth(kind, by, checked),
         *found.embedding.notes,
@@ -170,7 +173,7 @@ def _about_growth(kind: str, by: Growth | None, checked: CheckedForecast | None)
 def _conclusion(trust: Trust, kind: str) -> str:
     """How many lists should not be shown, in a sentence."""
     bad, what = int(trust.not_shown.sum()), "graph" if kind == "graph" else "log"
-    grows = f"when the {what} grows by {trust.share:.0%}"
+    grows = f"when the {what} grows by {trust.share:.0%} (at f = {trust.rank})"
     count = f"of {len(trust.items):,} items"
     if not bad:
         return (

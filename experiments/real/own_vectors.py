@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 import theory
 from experiments.matrices.item_table import ItemsFrom, join_items
 from experiments.real.joined_log import JoinedLog, joined_log
+from experiments.real.named_errors import errors_of
 from experiments.real.named_spikes import NamedRows, shown_name
 from experiments.real.own_matrices import read_own
 from experiments.running.one_task import one_thread
@@ -100,7 +101,7 @@ def read_vectors_and_log(
     """
     own = read_own(name, "embedding", **vector_reading(reading, log is not None))
     columns = as_rows(own.data)
-    with one_thread():  # the last bits of a product depend on the threads of BLAS
+    with one_thread(), errors_of(Path(name).name):  # the last bits of a product depend on the threads of BLAS
         turned = theory.on_principal_axes(columns, most)
         scale = np.linalg.norm(turned, axis=0)
     cut = min(most, columns.shape[1]) - len(scale)

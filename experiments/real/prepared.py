@@ -20,6 +20,7 @@ from experiments.matrices.catalogue import DATASETS, packaged
 from experiments.matrices.formats import files_of
 from experiments.matrices.kept import MATRICES, PAIRS, state_of
 from experiments.matrices.loading import ask
+from experiments.real.named_errors import errors_of
 from experiments.real.options_of_inputs import options_of_vectors, options_taken
 from experiments.real.own_vectors import HIGHEST, OwnVectors, read_vectors_and_log
 from experiments.real.statistics import RANKS, analysed
@@ -48,7 +49,7 @@ class Prepared:
 
         On one thread, whether a trial is the first to ask for it or the coordinator: the same bits for any number of workers.
         """
-        with one_thread():
+        with one_thread(), errors_of(self.real.name):
             return analysed(self.real.matrix, self.kind, self.dimensions, self.operator)
 
 

@@ -1,6 +1,7 @@
 """How many neighbours stay from one snapshot of a catalogue to the next: vectors, logs or graphs, aligned by the names of items.
 
-Each snapshot is analysed by itself: vectors are taken as they come, a log or a graph in U Sigma at one rank. For items that two
+Each snapshot is analysed by itself: vectors are taken as they come, or on their principal axes where a rank is
+given, a log or a graph in U Sigma at one rank. For items that two
 snapshots hold, the k nearest neighbours of the one are compared with those of the other; each list names what its snapshot would
 show, so that an item which is new may push an old one out. The overlap is the share of k that both lists name, the Jaccard index
 is overlap / (2 - overlap). Both are averaged over items by fifths of the norm, by fifths of the popularity, and by spike; items
@@ -9,8 +10,11 @@ of one spike change together, and so an interval counts each spike as one observ
 
 from __future__ import annotations
 
+import filecmp
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,15 +22,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import theory
+from experiments.matrices.objects import is_path
 from experiments.real.clustered_means import fifths_of, mean_of_clusters
 from experiments.real.neighbour_lists import Similarity
 from experiments.real.one_snapshot import Numbering, Snapshot, snapshot_of
 from experiments.real.own_matrices import read_own
+from experiments.running.sent_files import here
 from simulate.plain_text import printable
 from simulate.progress import told_steps
 from simulate.validation import require_choice, require_integer
 
-RANK = 32  # dimensions of a log or a graph
 MOST = 60  # snapshots
 LEAST = 10  # items compared of a spike that gets a row
 
@@ -55,7 +60,7 @@ def stability_of(
     *,
     k: int = 20,
     similarity: Similarity = "dot",
-    rank: int = RANK,
+    rank: int | None = None,
     operator: str | None = None,
     seed: int = 0,
     progress: Callable[[str], None] | bool | None = None,
@@ -70,7 +75,9 @@ def stability_of(
         no snapshot has names, by row (or column), and all must then have the same number of them.
     k
         neighbours of each item, fewer than the items of any snapshot.
-    rank, operator
+    rank
+        f of logs and graphs, 32 where it is None, and the number of principal axes of vectors, which None takes as they are.
+    operator
         of logs and graphs, as in `theory.analyse`.
     seed
         of the items that are compared where a snapshot has more than 5,000, or fewer of more than 20,000.
@@ -93,7 +100,8 @@ def stability_of(
     {'group': 'all', 'overlap': 1.0}
     """
     require_choice(similarity, "similarity", ("dot", "cosine"))
-    require_integer(rank, "rank", least=1)
+    if rank is not None:
+        require_integer(rank, "rank", least=1)
     require_integer(k, "k", least=1)
     if isinstance(sources, str) or not 2 <= len(sources) <= MOST:
         got = repr(sources) if isinstance(sources, str) else len(sources)
@@ -111,7 +119,8 @@ def stability_of(
     spikes[snapshots[last].items] = snapshots[last].spike
     table = pd.DataFrame([row for pair in pairs for row in _compared(snapshots, *pair, k, spikes)])
     names = tuple(one.name for one in snapshots)
-    notes = _notes(snapshots, None if own.items is None else numbering.names())
+    about = _notes(snapshots, None if own.items is None else numbering.names())
+    notes = (*_given_twice(sources), *about)
     return SnapshotStability(names, k, similarity, table, notes, _conclusion(table, names, k, similarity))
 
 
@@ -168,6 +177,25 @@ def _compared(
             yield row
 
 
+def _given_twice(sources: Sequence[Any]) -> list[str]:
+    """A sentence for each snapshot that holds what the one before it holds."""
+    return [
+        f"snapshots {number} and {number + 1} are the same data: that all neighbours stay between them says nothing"
+        for number, (one, two) in enumerate(pairwise(sources), 1)
+        if one is two or _same_files(one, two)
+    ]
+
+
+def _same_files(one: Any, two: Any) -> bool:
+    """Whether both are files of the same bytes, or the same name of the catalogue."""
+    if not (is_path(one) and is_path(two)):
+        return False
+    if str(one) == str(two):
+        return True
+    files = [Path(here(str(source))) for source in (one, two)]
+    return all(path.is_file() for path in files) and filecmp.cmp(*files, shallow=False)
+
+
 def _notes(snapshots: Sequence[Snapshot], named: Sequence[str] | None) -> tuple[str, ...]:
     """What was taken of each snapshot, and how many items came and went."""
     notes = []
@@ -186,7 +214,10 @@ def _notes(snapshots: Sequence[Snapshot], named: Sequence[str] | None) -> tuple[
                 )
         notes.append(told)
     # what was done while reading is often the same for all of them
-    notes += list(dict.fromkeys(note for one in snapshots for note in one.notes))
+    said = {note: [one for one in snapshots if note in one.notes] for one in snapshots for note in one.notes}
+    for note, by in said.items():
+        whose = list(dict.fromkeys(one.name for one in by))
+        notes.append(note if len(by) == len(snapshots) else f"{', '.join(whose)}: {note}")
     if named is None:
         notes.append("items have no names: they are matched by their number")
     fewest = min(one.asked.size for one in snapshots)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 import theory
-from experiments.real.neighbour_lists import Lists, Similarity
+from experiments.real.neighbour_lists import Lists, Similarity, shown_k
 from experiments.real.smoothing import smoothed
 from experiments.real.statistics import RESIDUAL, spearman
 from simulate import thin_graph, thin_log
@@ -88,8 +88,8 @@ class Trust:
     def how(self) -> str:
         """How the forecast was made, in one sentence."""
         return (
-            f"the {self.k} nearest by {self.similarity} at f = {self.rank} are compared with those in {self.draws} random parts "
-            f"of the data that stand for the data before they grew by {self.share:.0%}"
+            f"the {self.k} nearest by {self.similarity} at f = {self.rank} are compared with those in {self.draws} random "
+            f"subsamples, each as small as the data were before they grew by {self.share:.0%}"
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -98,6 +98,7 @@ class Trust:
             "share": self.share,
             "k": self.k,
             "similarity": self.similarity,
+            "rank": self.rank,
             "draws": self.draws,
             "how": self.how,
             "items": len(self.items),
@@ -173,7 +174,11 @@ def forecast(
         draws = FEW if found.matrix.nnz > LARGE else DRAWS
     require_integer(draws, "draws", least=2)
     whole = Lists.of(found, rank, similarity)
-    require_integer(k, "k", least=1, most=max(1, whole.live.size - 1))
+    most = max(1, whole.live.size - 1)
+    if require_integer(k, "k", least=1) > most:
+        raise ValueError(
+            f"k must be an integer from 1 to {most}, one less than the items with a direction; got {shown_k(k)}"
+        )
     queries = _measured(whole, rng)
     mine = whole.of_rows(queries, k)
     grown = _Grown(kept_share(share, similarity), by)

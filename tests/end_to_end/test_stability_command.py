@@ -82,7 +82,7 @@ def test_one_log_gets_a_forecast_for_each_item_and_its_check(run, tmp_path):
     options = ("--share", 0.5, "--grows", "interactions", "--draws", 2, "--seed", 1)
     more = run("log.csv", "--columns", "user,song", "--rank", 3, "--k", 5, *options, cwd=tmp_path)
     assert more.returncode == 0 and "grows by 50%" in more.stdout and "checked" not in more.stdout
-    assert "in 2 random parts" in more.stdout and "as asked for" in more.stdout
+    assert "in 2 random subsamples" in more.stdout and "as asked for" in more.stdout
 
 
 def test_logs_as_snapshots_have_popularity(run, tmp_path):

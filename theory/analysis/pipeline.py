@@ -132,9 +132,19 @@ def _items_of(x: Any, operator: str | None, top_k: int | None, least: int) -> PP
     else:
         found = ppmi(x, top_k=top_k, min_count=least)
     if found.items.size < 2:
-        entry = "count" if operator == "counts" else "PPMI entry"
-        raise ValueError(
-            f"data must leave at least two items with a positive {entry}; "
-            f"{found.items.size} of {x.shape[1]} are left with min_count={least}"
-        )
+        raise ValueError(_nothing_left(x, least))
     return found
+
+
+def _nothing_left(x: sparse.csr_array, least: int) -> str:
+    """Why no item is left: no pair of items is together often enough, or none more often than chance."""
+    together = f"together in {'two' if least == 2 else f'{least:,}'} contexts or more"
+    if cooccurrence(x, top_k=1, min_count=least).counts.nnz:
+        return (
+            f"of its {x.shape[1]:,} items some occur {together}, but no two of them more often than chance, so there is nothing "
+            "to embed; give a log whose items do not all occur with all others"
+        )
+    return (
+        f"no two of its {x.shape[1]:,} items occur {together}, so there is nothing to embed; give a log with more items in a "
+        "context, or more contexts"
+    )

@@ -92,7 +92,7 @@ def test_blocks_by_label_put_the_unknown_last():
         ("labels", None, "labels must be 3 integers"),
         ("labels", [0, 1], "labels must be 3 integers"),
         ("labels", [0.0, 1.0, 2.0], "labels must be 3 integers"),
-        ("spikes", None, "at least two items with a positive PPMI entry; 0 of 3"),
+        ("spikes", None, "no two of its 3 items occur together"),
     ],
 )
 def test_bad_blocks(by, labels, message):

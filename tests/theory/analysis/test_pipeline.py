@@ -59,7 +59,7 @@ def test_a_rank_above_the_matrix_is_lowered_in_one_place():
         (np.eye(3), {"kind": "grahp"}, "did you mean 'graph'"),
         (np.eye(3), {"kind": "graph", "top_k": 3}, "top_k must be None for a graph"),
         (np.eye(3), {"kind": "graph", "min_count": 1}, "min_count must be None for a graph"),
-        (np.eye(3), {"kind": "interactions"}, "0 of 3 are left with min_count=2"),
+        (np.eye(3), {"kind": "interactions"}, "no two of its 3 items occur together in two contexts"),
         (np.ones((2, 3)), {"kind": "graph"}, "square"),
         ([[0.0, 1.0], [2.0, 0.0]], {"kind": "graph"}, "symmetric"),
     ],
