@@ -192,8 +192,8 @@ def _same_files(one: Any, two: Any) -> bool:
         return False
     if str(one) == str(two):
         return True
-    files = [Path(here(str(source))) for source in (one, two)]
-    return all(path.is_file() for path in files) and filecmp.cmp(*files, shallow=False)
+    first, second = (Path(here(str(source))) for source in (one, two))
+    return first.is_file() and second.is_file() and filecmp.cmp(first, second, shallow=False)
 
 
 def _notes(snapshots: Sequence[Snapshot], named: Sequence[str] | None) -> tuple[str, ...]:
