@@ -301,6 +301,10 @@ def _print_checks(own: OwnMatrix, seed: int) -> None:
     )
     for one in wrong:
         console.say(f"- {one.title}: {one.sentence}")
+    console.say(
+        "- not looked at: popularity in the direction (it needs the log: `compare --log`), drift of the basis (it needs the "
+        "vectors of before: from Python)"
+    )
 
 
 def _any_bound(found: OwnSpikes) -> bool:

@@ -82,8 +82,10 @@ def items_from(
     return None
 
 
-def join_items(known: NDArray[Any] | None, n: int, items: ItemsFrom) -> Joined:
+def join_items(known: NDArray[Any] | None, n: int, items: ItemsFrom, read: Sequence[str] = ()) -> Joined:
     """Return names and labels for n items whose ids are `known`, or their numbers from 0.
+
+    `read` are the notes of reading, of which an error repeats which columns were taken for contexts and items.
 
     Raises
     ------
@@ -103,7 +105,7 @@ def join_items(known: NDArray[Any] | None, n: int, items: ItemsFrom) -> Joined:
     what = "the table of items" if is_frame(items.source) else str(items.source)
     columns = _columns(items.source)
     ids = [str(k) for k in range(n)] if known is None else list(map(str, known))
-    place = _id_column(what, columns, items, ids)
+    place = _id_column(what, columns, items, ids, read)
     rows: dict[str, int] = {}
     for row, name in enumerate(columns[place]):
         rows.setdefault(name, row)
@@ -136,7 +138,7 @@ def with_items(real: RealMatrix, items: ItemsFrom) -> RealMatrix:
     BadInput, ValueError
         as `join_items`.
     """
-    joined = join_items(real.items, real.n_items, items)
+    joined = join_items(real.items, real.n_items, items, real.notes)
     found = replace(real, items=joined.names, notes=(*real.notes, *joined.notes))
     return (
         found
@@ -164,7 +166,13 @@ def _require(what: str, columns: Mapping[str, list[str]], column: str, option: s
     return column
 
 
-def _id_column(what: str, columns: Mapping[str, list[str]], items: ItemsFrom, ids: Sequence[str]) -> str:
+def _id_column(
+    what: str,
+    columns: Mapping[str, list[str]],
+    items: ItemsFrom,
+    ids: Sequence[str],
+    read: Sequence[str],
+) -> str:
     """The column that is asked for, or the one in which most of the ids are found (the first of equals)."""
     wanted = set(ids)
     if items.id_column is not None:
@@ -177,6 +185,8 @@ def _id_column(what: str, columns: Mapping[str, list[str]], items: ItemsFrom, id
         of = "a column" if items.id_column is None else f"the column {shown(items.id_column)}"
         theirs = columns[best][:LISTED] if best is not None else []
         found = f"ids {', '.join(map(shown, theirs))} for items {', '.join(map(shown, ids[:LISTED]))}"
+        if taken := next((note for note in read if note.startswith("contexts = ")), None):
+            found += f" (of the log were taken {taken}; --columns CONTEXT,ITEM swaps them)"
         raise BadInput(what, f"{of} with ids of the items", found)
     return best
 

@@ -145,7 +145,7 @@ def _with_items(own: OwnMatrix, table: ItemsFrom | None) -> OwnMatrix:
     if table is None:
         return own
     n = own.data.shape[1] if own.kind == "interactions" else own.data.shape[0]
-    joined = join_items(own.items, n, table)
+    joined = join_items(own.items, n, table, own.notes)
     labels = None
     if joined.labels is not None and joined.label_names is not None:
         labels = np.append(joined.label_names, "")[joined.labels]  # -1 is the last, an unknown label

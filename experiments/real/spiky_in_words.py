@@ -30,7 +30,7 @@ def spiky_in_words(beside: Mapping[int, Beside]) -> str:
     >>> import theory
     >>> real, null = (theory.PeakCount(k, 3000, False, None) for k in (30, 240))
     >>> spiky_in_words({16: Beside(real, (null, null))})
-    'spiky: at f = 16 it needs an eighth of the peaks that chance needs'
+    'spiky: at f = 16 it needs an eighth of the peaks that chance needs (0.12 times; spiky at f = 16)'
     >>> spiky_in_words({16: Beside(null, (null, null))})
     'no spikier than chance'
     """
@@ -45,7 +45,8 @@ def spiky_in_words(beside: Mapping[int, Beside]) -> str:
         rank = min(spiky, key=lambda rank: spiky[rank])
         most = "at most " * known[rank].some_at_least
         return (
-            f"spiky: at f = {rank} it needs {most}{part_in_words(spiky[rank])} of the peaks that chance needs"
+            f"spiky: at f = {rank} it needs {most}{part_in_words(spiky[rank])} of the peaks that chance needs "
+            f"({spiky[rank]:.2g} times; spiky at f = {', '.join(map(str, spiky))})"
         )
     fewer = [
         rank for rank, one in known.items() if one.nulls and _peaks(one) < min(x.n_peaks for x in one.nulls)

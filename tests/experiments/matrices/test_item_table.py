@@ -78,3 +78,12 @@ def test_a_matrix_of_the_catalogue_takes_names_too():
     davis = load("davis")
     frame = pd.DataFrame({"event": davis.items, "date": [f"day {k}" for k in range(davis.n_items)]})
     assert load("davis", items=frame, name_column="date").items.tolist() == frame["date"].tolist()
+
+
+def test_ids_of_the_other_column_are_refused_with_the_columns_that_were_taken(tmp_path):
+    table = tmp_path / "meta.csv"
+    table.write_text("id,title\nann,Ann\n")
+    with pytest.raises(
+        ValueError, match=r"taken contexts = actor, items = film; --columns CONTEXT,ITEM swaps them"
+    ):
+        join_items(np.array(["x", "y"]), 2, ItemsFrom(table), ("contexts = actor, items = film",))
