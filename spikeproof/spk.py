@@ -214,7 +214,9 @@ def _print_table(own: OwnMatrix, found: OwnSpikes, null: int) -> None:
     from simulate.plain_text import per_cent
 
     table = Table(box=None, pad_edge=False)
-    for name in ("f", "peaks", "Spk", "null: mean", "range", "theory", "single rows", "norm CV", "zero rows"):
+    with_theory = bool(found.curve["null_predicted"].notna().any())
+    names = ("f", "peaks", "Spk", "null: mean", "range", *(("theory",) if with_theory else ()))
+    for name in (*names, "single rows", "norm CV", "zero rows"):
         table.add_column(name, justify="right")
     for row in found.curve.itertuples():
         known = row.null_mean == row.null_mean
@@ -229,7 +231,10 @@ def _print_table(own: OwnMatrix, found: OwnSpikes, null: int) -> None:
             else f"{low} to {_at_least(row.null_at_least)}{per_cent(row.null_high)}"
             if known
             else "",
-            f"{per_cent(row.null_predicted)}" if row.null_predicted == row.null_predicted else "",
+            *(
+                [per_cent(row.null_predicted) if row.null_predicted == row.null_predicted else ""]
+                * with_theory
+            ),
             f"{row.singletons:,}" if not row.at_least else "",
             f"{row.norm_cv:.2f}" if row.norm_cv == row.norm_cv else "",
             f"{row.zero_rows:,}",
@@ -292,6 +297,7 @@ def _print_checks(own: OwnMatrix, seed: int) -> None:
     import numpy as np
 
     from experiments.real.faults import checks_of
+    from reports.check_words import not_made
 
     with console.status("checks"):
         checks = checks_of(own.data, np.random.default_rng([seed, CHECKS]), names=own.items)
@@ -301,10 +307,8 @@ def _print_checks(own: OwnMatrix, seed: int) -> None:
     )
     for one in wrong:
         console.say(f"- {one.title}: {one.sentence}")
-    console.say(
-        "- not looked at: popularity in the direction (it needs the log: `compare --log`), drift of the basis (it needs the "
-        "vectors of before: from Python)"
-    )
+    for left in not_made({"kind": own.kind, "checks": [one.as_dict() for one in checks]}):
+        console.say(f"- not made: {left['title'].rstrip('.')}: {left['sentence']}")
 
 
 def _any_bound(found: OwnSpikes) -> bool:

@@ -138,7 +138,7 @@ def _chance(p: float | None, draws: int) -> str:
     if draws == 1:
         return "one draw can give no p-value below 1"
     least = least_p_value(draws)
-    if p == least and least > 0.05:
+    if least > 0.05:
         return f"{_draws(draws)} are too few for a p-value; --null 39 gives one"
     floor = "which cannot give less" if p == least else f"which can give {least:.2g} at least"
     return f"p = {p:.2g} among {_draws(draws)}, {floor}"

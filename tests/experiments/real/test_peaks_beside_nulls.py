@@ -77,7 +77,10 @@ def test_bounds_stay_bounds_in_every_number():
         ),
         (Beside(count(30), (count(60),)), "needs 2 times as many peaks (one draw can give no"),
         # within its nulls, whatever the mean of these: their number is set beside theirs, no mean
-        (Beside(count(30), (count(29), count(90))), "(p = 1 among 2 draws, which can give 0.67 at least)"),
+        (
+            Beside(count(30), (count(29), count(90))),
+            "(2 draws are too few for a p-value; --null 39 gives one)",
+        ),
         (Beside(count(30), (count(60), count(300, True))), "2 to 10 or more times as many"),
         (Beside(count(2000, True)), "Spk is above 10%: no spikes."),
         (Beside(count(2000, True), (count(2000, True),)), "The same holds for the null."),
