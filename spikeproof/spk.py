@@ -308,7 +308,7 @@ def _print_checks(own: OwnMatrix, seed: int) -> None:
     for one in wrong:
         console.say(f"- {one.title}: {one.sentence}")
     for left in not_made({"kind": own.kind, "checks": [one.as_dict() for one in checks]}):
-        console.say(f"- not made: {left['title'].rstrip('.')}: {left['sentence']}")
+        console.say(f"- {left['title'].rstrip('.')}: {left['sentence']}")
 
 
 def _any_bound(found: OwnSpikes) -> bool:

@@ -254,6 +254,7 @@ def test_what_is_wrong_with_vectors_is_said_after_the_table_and_of_vectors_alone
     assert "Spk" in table and checks.startswith("3 of 7 found something")
     assert "- rows of zeros: 1 row is all zeros (film-17)" in checks
     assert "- near-duplicates: 2 rows are nearly the same (film-5 and film-200)" in checks
+    assert "- Drift of the basis: Not looked at" in checks
     sparse.save_npz(tmp_path / "graph.npz", sparse.csr_array(np.ones((20, 20)) - np.eye(20)))
     done = run("graph.npz", "--kind", "graph", "--rank", 2, "--null", 0, cwd=tmp_path)
     assert done.returncode == 0 and "checks" not in done.stdout
