@@ -8,7 +8,7 @@ from reports.rankings import as_sentence
 
 ALWAYS = {"zero-rows", "dimensions"}
 NO_POPULARITY = {
-    "embedding": "no log was given with the vectors (--log), which would tell how popular each item is",
+    "embedding": "no log was given with the vectors (compare --log), which would tell how popular each item is",
     "graph": "a graph tells no popularity of its nodes beside their degree",
 }
 ONE_FILE = (

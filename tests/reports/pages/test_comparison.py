@@ -214,7 +214,7 @@ def test_of_vectors_no_column_row_or_word_is_about_twins(made):
 @pytest.mark.parametrize(
     ("kind", "ids", "said"),
     [
-        ("embedding", ["zero-rows", "hubs"], "no log was given with the vectors (--log)"),
+        ("embedding", ["zero-rows", "hubs"], "no log was given with the vectors (compare --log)"),
         ("graph", ["zero-rows", "hubs"], "a graph tells no popularity of its nodes beside their degree"),
         (
             "interactions",
