@@ -145,7 +145,7 @@ def test_an_operator_of_graphs_is_refused_for_interactions_and_taken_for_graphs(
         analyse(x, 3, kind="interactions", operator="random-walk")
     with pytest.raises(ValueError, match="operator must be one of"):
         analyse(x, 3, kind="interactions", operator="walk")
-    with pytest.raises(ValueError, match="data must leave at least two items with a positive count"):
+    with pytest.raises(ValueError, match="no two of its 4 items occur together in two contexts or more"):
         analyse(np.eye(4), 2, kind="interactions", operator="counts")
     a = sampled(90)
     found = analyse(a, 3, kind="graph", operator="random-walk")
