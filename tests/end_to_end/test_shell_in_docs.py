@@ -90,6 +90,12 @@ def folder(tmp_path):
     rows = "".join(f"{context},{item}\n" for context, item in sorted(pairs))
     (tmp_path / "log.csv").write_text("context,item\n" + rows)
     np.save(tmp_path / "vectors.npy", rng.standard_normal((300, 8)) * rng.lognormal(0, 1, (300, 1)))
+    names = sorted({item for _, item in pairs})
+    own = rng.standard_normal((len(names), 8)) * rng.lognormal(0, 1, (len(names), 1))
+    np.savez(tmp_path / "svd.npz", vectors=own, names=np.array(names))
+    words = "".join(f"{name} {' '.join(map(str, row))}\n" for name, row in zip(names, own, strict=True))
+    for file in ("word2vec.vec", "mine.vec"):
+        (tmp_path / file).write_text(f"{len(own)} {own.shape[1]}\n{words}")
     (tmp_path / "model.toml").write_text(MODEL)
     assert run("spikeproof verify A2 --quick --out before", tmp_path).returncode == 0
     (tmp_path / "before/ledger.json").rename(tmp_path / "baseline.json")
