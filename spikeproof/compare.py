@@ -142,10 +142,18 @@ def compare(
         held_out=held_out,
         reading={
             **reading(
-                columns, separator, no_header, encoding, skip_bad_rows, unpack_limit, time_unit, format, kind
+                columns,
+                separator,
+                no_header,
+                encoding,
+                skip_bad_rows,
+                unpack_limit,
+                time_unit,
+                format,
+                kind,
+                vector_columns,
             ),
             **table_of_items(items, id_column, name_column, label_column),
-            **({"vector_columns": tuple(vector_columns.split(","))} if vector_columns else {}),
         },
         seed=seed,
         workers=workers,

@@ -63,12 +63,20 @@ def matrices(
     from experiments.real.own_matrices import is_embedding
 
     options = reading(
-        columns, separator, no_header, encoding, skip_bad_rows, unpack_limit, time_unit, format, kind
+        columns,
+        separator,
+        no_header,
+        encoding,
+        skip_bad_rows,
+        unpack_limit,
+        time_unit,
+        format,
+        kind,
+        vector_columns,
     )
     table = table_of_items(items, id_column, name_column, label_column)
-    chosen = vector_columns.split(",") if vector_columns else None
-    if is_embedding(matrix, vector_columns=chosen, **options):
-        _print_vectors(matrix, {**options, **table, "vector_columns": chosen})
+    if is_embedding(matrix, **options):
+        _print_vectors(matrix, {**options, **table})
         return
     loaded = load(matrix, **options, **table)
     held = "contexts x items" if loaded.interactions is not None else "nodes, symmetric"

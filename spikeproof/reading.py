@@ -1,4 +1,4 @@
-"""How a file is read: the options that `matrices`, `spk` and `compare` share."""
+"""How a file is read: the options that `matrices`, `spk`, `stability` and `compare` share."""
 
 from __future__ import annotations
 
@@ -81,6 +81,10 @@ Kind = Annotated[
         show_default=False,
     ),
 ]
+AnyKind = Annotated[
+    str | None,
+    typer.Option(help="What a file holds, if its format does not tell: embedding, graph or interactions."),
+]
 TimeUnit = Annotated[
     str | None,
     typer.Option(
@@ -108,8 +112,9 @@ def reading(
     time_unit: str | None = None,
     format: str | None = None,
     kind: str | None = None,
+    vector_columns: str | None = None,
 ) -> dict[str, Any]:
-    """Return the options of `experiments.matrices.load` that differ from its defaults."""
+    """Return the options of `experiments.matrices.load` that differ from its defaults; `vector_columns` of `read_own` alone."""
     given = {
         "columns": tuple(columns.split(",")) if columns else None,
         "separator": separator,
@@ -120,9 +125,22 @@ def reading(
         "time_unit": time_unit,
         "format": format,
         "kind": kind,
+        "vector_columns": tuple(vector_columns.split(",")) if vector_columns else None,
     }
     usual = {"header": True, "encoding": "utf-8", "skip_bad_rows": False}
     return {name: value for name, value in given.items() if value != usual.get(name)}
+
+
+def require_known(kind: str | None, operator: str | None) -> None:
+    """Raise `ValueError` for a --kind or an --operator that there is not."""
+    from experiments.real.nulls import KINDS
+    from simulate.validation import require_choice
+    from theory import OPERATORS
+
+    if kind is not None:
+        require_choice(kind, "--kind", KINDS)
+    if operator is not None:
+        require_choice(operator, "--operator", tuple(OPERATORS))
 
 
 def table_of_items(

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from spikeproof.app import console
+
+if TYPE_CHECKING:
+    from experiments.matrices.described_models import ModelFile
+    from simulate import Law
 
 
 def register(app: typer.Typer) -> None:
@@ -56,33 +62,32 @@ def sample(
     ] = False,
 ) -> None:
     """Draw a matrix from MODEL and write it together with its truth: the block and the propensity of each node or item."""
-    if shards is not None:
-        _sample_in_shards(model, out, seed, law, clip, shards, overwrite)
-        return
-    import warnings
-
-    import numpy as np
-
-    from experiments.matrices.described_models import truth_of
     from experiments.matrices.model_files import read_model
-    from experiments.matrices.writers import files_of, require_format, write_matrix
-    from experiments.running.files import require_apart, require_places
-    from simulate import Law
     from simulate.validation import require_choice
 
     require_choice(law, "--law", ("bernoulli", "poisson"))
     described = read_model(model)
+    if shards is not None:
+        _sample_in_shards(described, model, out, seed, cast("Law", law), clip, shards, overwrite)
+    else:
+        _sample_matrix(described, model, out, seed, cast("Law", law), clip, overwrite)
+
+
+def _sample_matrix(
+    described: ModelFile, path: Path, out: Path, seed: int, law: Law, clip: bool, overwrite: bool
+) -> None:
+    import numpy as np
+
+    from experiments.matrices.described_models import truth_of
+    from experiments.matrices.writers import files_of, require_format, write_matrix
+    from experiments.running.files import require_apart, require_places
+
     graph = described.is_graph
     require_format(out, graph=graph, dated=bool(described.growth))
     require_places(files_of(out))
-    require_apart(files_of(out), [model])
-    rng = np.random.default_rng(seed)
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always")
-        edges: Law = "poisson" if law == "poisson" else "bernoulli"
-        drawn, matrix, times = described.sample(rng, law=edges, clip=clip)
-    for warning in said:
-        console.say(("warning:", "yellow"), f" {warning.message}")
+    require_apart(files_of(out), [path])
+    with _warnings_said():
+        drawn, matrix, times = described.sample(np.random.default_rng(seed), law=law, clip=clip)
     labels, propensities = truth_of(drawn)
     files = write_matrix(
         matrix,
@@ -101,20 +106,21 @@ def sample(
 
 
 def _sample_in_shards(
-    path: Path, out: Path, seed: int, law: str, clip: bool, shards: int, overwrite: bool
+    described: ModelFile,
+    path: Path,
+    out: Path,
+    seed: int,
+    law: Law,
+    clip: bool,
+    shards: int,
+    overwrite: bool,
 ) -> None:
-    import warnings
-
     import numpy as np
 
-    from experiments.matrices.model_files import read_model
     from experiments.matrices.shard_writing import begin_shards, write_shards
-    from simulate import BlockModel, Law, ShardedGraph
+    from simulate import BlockModel, ShardedGraph
     from simulate.progress import shown
-    from simulate.validation import require_choice
 
-    require_choice(law, "--law", ("bernoulli", "poisson"))
-    described = read_model(path)
     rng = np.random.default_rng(seed)
     model = described.build(rng) if described.is_graph and not described.weights else None
     if not isinstance(model, BlockModel):
@@ -122,12 +128,8 @@ def _sample_in_shards(
         raise ValueError(
             f"--shards is for graphs of a block model (kind 'graph' or 'block_model'); {path} has {kind}"
         )
-    with warnings.catch_warnings(record=True) as said:
-        warnings.simplefilter("always")
-        edges: Law = "poisson" if law == "poisson" else "bernoulli"
-        graph = ShardedGraph(model, shards, rng, law=edges, clip=clip)
-    for warning in said:
-        console.say(("warning:", "yellow"), f" {warning.message}")
+    with _warnings_said():
+        graph = ShardedGraph(model, shards, rng, law=law, clip=clip)
     folder = begin_shards(out, graph, overwrite=overwrite)
     with shown(True, f"{shards} shards") as told:
         count, drawn = write_shards(folder, graph, told)
@@ -137,3 +139,15 @@ def _sample_in_shards(
         f"{model!r}: {count:,} edges in {shards} shards{kept} -> {out}; the model expects {expected:,.0f} "
         f"(standard deviation at most {expected**0.5:,.0f})"
     )
+
+
+@contextmanager
+def _warnings_said() -> Iterator[None]:
+    """Say at the end of the block what was warned of inside it."""
+    import warnings
+
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        yield
+    for warning in said:
+        console.say(("warning:", "yellow"), f" {warning.message}")

@@ -9,6 +9,7 @@ import typer
 
 from spikeproof.app import console
 from spikeproof.reading import (
+    AnyKind,
     Columns,
     Encoding,
     Format,
@@ -24,6 +25,7 @@ from spikeproof.reading import (
     UnpackLimit,
     VectorColumns,
     reading,
+    require_known,
     table_of_items,
 )
 
@@ -63,12 +65,7 @@ def spk(
             show_default=False,
         ),
     ] = None,
-    kind: Annotated[
-        str | None,
-        typer.Option(
-            help="What the file holds, if its format does not tell: embedding, graph or interactions."
-        ),
-    ] = None,
+    kind: AnyKind = None,
     scaling: Annotated[
         str,
         typer.Option(
@@ -137,34 +134,35 @@ def spk(
 
     Spk is the number of peaks as a share of the rows with a direction; a small Spk means strong spikes.
     """
-    from experiments.real.nulls import KINDS
     from experiments.real.own_matrices import read_own
     from experiments.real.own_spikes import spikes_of
-    from experiments.running.files import require_apart, require_ours
-    from experiments.running.store import require_output_folder
+    from experiments.running.files import require_own_outputs
     from simulate.optional import require_extra
     from simulate.validation import require_choice, require_number
-    from theory import OPERATORS, SCALINGS, Scaling
+    from theory import SCALINGS, Scaling
 
-    if kind is not None:
-        require_choice(kind, "--kind", KINDS)
+    require_known(kind, operator)
     require_choice(scaling, "--scaling", SCALINGS)
-    if operator is not None:
-        require_choice(operator, "--operator", tuple(OPERATORS))
     require_number(cosine, "--cosine", above=0, below=1)
     require_number(coverage, "--coverage", above=0, most=1)
     if out is not None:
         require_extra("figures", "--out, which draws curve.svg,")
-        outputs = {out / name: starts for name, starts in OUTPUTS.items()}
-        require_output_folder(out)
-        require_apart(outputs, [file, *filter(None, [items])])
-        require_ours(outputs, overwrite=overwrite)
+        require_own_outputs(out, OUTPUTS, [file, *filter(None, [items])], overwrite=overwrite)
     own = read_own(
         file,
         cast(Any, kind),
         **table_of_items(items, id_column, name_column, label_column),
-        vector_columns=vector_columns and vector_columns.split(","),
-        **reading(columns, separator, no_header, encoding, skip_bad_rows, unpack_limit, time_unit, format),
+        **reading(
+            columns,
+            separator,
+            no_header,
+            encoding,
+            skip_bad_rows,
+            unpack_limit,
+            time_unit,
+            format,
+            vector_columns=vector_columns,
+        ),
     )
     with console.status("reading") as status:
         found = spikes_of(

@@ -10,6 +10,7 @@ import typer
 
 from spikeproof.app import console, styled
 from spikeproof.reading import (
+    AnyKind,
     Columns,
     Encoding,
     Format,
@@ -25,6 +26,7 @@ from spikeproof.reading import (
     UnpackLimit,
     VectorColumns,
     reading,
+    require_known,
     table_of_items,
 )
 
@@ -90,12 +92,7 @@ def stability(
         ),
     ] = None,
     operator: Operator = None,
-    kind: Annotated[
-        str | None,
-        typer.Option(
-            help="What the files hold, if their format does not tell: embedding, graph or interactions."
-        ),
-    ] = None,
+    kind: AnyKind = None,
     items: Items = None,
     id_column: IdColumn = None,
     name_column: NameColumn = None,
@@ -125,17 +122,12 @@ def stability(
 
     Items are matched by name. Of one log, the forecast for each item says whether its list of similar items should be shown.
     """
-    from experiments.real.nulls import KINDS
     from experiments.real.trust import GROWTH
     from simulate.validation import require_choice, require_number
-    from theory import OPERATORS
 
     one = len(snapshots) == 1
     require_choice(similarity, "--similarity", ("dot", "cosine"))
-    if kind is not None:
-        require_choice(kind, "--kind", KINDS)
-    if operator is not None:
-        require_choice(operator, "--operator", tuple(OPERATORS))
+    require_known(kind, operator)
     if grows is not None:
         require_choice(grows, "--grows", GROWTH)
     if share is not None:
@@ -146,12 +138,20 @@ def stability(
         raise ValueError(f"{given[0]} is for the forecast from one log; {len(snapshots)} snapshots are given")
     _require_places(out, FORECAST if one else SNAPSHOTS, [*snapshots, *filter(None, [items])], overwrite)
     options = {
-        "kind": kind,
         **table_of_items(items, id_column, name_column, label_column),
-        "vector_columns": vector_columns.split(",") if vector_columns else None,
-        **reading(columns, separator, no_header, encoding, skip_bad_rows, unpack_limit, time_unit, format),
+        **reading(
+            columns,
+            separator,
+            no_header,
+            encoding,
+            skip_bad_rows,
+            unpack_limit,
+            time_unit,
+            format,
+            kind,
+            vector_columns,
+        ),
     }
-    options = {key: value for key, value in options.items() if value is not None}
     shared: dict[str, Any] = {
         "k": k,
         "similarity": similarity,
@@ -162,9 +162,9 @@ def stability(
     with console.status("reading") as status:
         shared["progress"] = status.update
         if one:
-            _tell_forecast(
-                snapshots[0], {**shared, "share": share or 0.2, "by": grows, "draws": draws, **options}, out
-            )
+            if share is not None:
+                shared["share"] = share
+            _tell_forecast(snapshots[0], {**shared, "by": grows, "draws": draws, **options}, out)
         else:
             _tell_snapshots(snapshots, {**shared, **options}, out)
 
@@ -175,16 +175,12 @@ def _require_places(
     """Raise `ValueError` where an output cannot be written, is not ours, or is an input."""
     if out is None:
         return
-    from experiments.running.files import require_apart, require_ours
-    from experiments.running.store import require_output_folder
+    from experiments.running.files import require_own_outputs
     from simulate.optional import require_extra
 
     if "stability.svg" in files:
         require_extra("figures", "--out, which draws stability.svg,")
-    outputs = {out / name: starts for name, starts in files.items()}
-    require_output_folder(out)
-    require_apart(outputs, inputs)
-    require_ours(outputs, overwrite=overwrite)
+    require_own_outputs(out, files, inputs, overwrite=overwrite)
 
 
 def _tell_forecast(source: str, options: dict[str, Any], out: Path | None) -> None:

@@ -24,7 +24,7 @@ from experiments.matrices.bad_input import BadInput
 from experiments.matrices.finishing import finish_graph
 from experiments.matrices.formats import Reading
 from experiments.matrices.limits import require_regular, require_unpacked
-from experiments.matrices.reading import shown
+from experiments.matrices.parquet import damaged, unpacked_size
 from experiments.matrices.real_matrix import RealMatrix
 from experiments.running.json_files import misfit, read_object
 from simulate.optional import require_extra
@@ -136,7 +136,7 @@ def _pieces(folder: Folder, place: Path) -> Iterator[Shard]:
             weights = _whole(place, batch.column("weight"), "weight", 2**31) if "weight" in names else None
             yield Shard(ends[0], ends[1], weights)
     except (pa.ArrowException, OSError) as error:
-        raise BadInput(place, "a sound Parquet file", f"a damaged one: {shown(error, 200)}") from None
+        raise damaged(place, error) from None
 
 
 def _whole(place: Path, column: Any, name: str, below: int) -> NDArray[np.int64]:
@@ -171,9 +171,8 @@ def opened(place: Path, key: str) -> Any:
     try:
         file = pq.ParquetFile(place, page_checksum_verification=True)
     except (pa.ArrowException, OSError) as error:
-        raise BadInput(place, "a sound Parquet file", f"a damaged one: {shown(error, 200)}") from None
+        raise damaged(place, error) from None
     if (file.schema_arrow.metadata or {}).get(KEY) != key.encode():
         raise BadInput(place, "a file of this graph", "one of another graph, or of none")
-    unpacked = sum(file.metadata.row_group(k).total_byte_size for k in range(file.metadata.num_row_groups))
-    require_unpacked(place, unpacked, place.stat().st_size)
+    require_unpacked(place, unpacked_size(file), place.stat().st_size)
     return file

@@ -108,10 +108,14 @@ def _collected(
 
 def _require_bounded(path: Path, file: Any) -> None:
     """Compare what the columns hold when unpacked, and what the pairs take, with the size of the file."""
+    require_unpacked(path, max(unpacked_size(file), PAIR * file.metadata.num_rows), path.stat().st_size)
+
+
+def unpacked_size(file: Any) -> int:
+    """Return how many bytes the columns of an open Parquet file say that they hold when unpacked."""
     meta = file.metadata
     # sizes of single columns are not asked for: pyarrow 25 ends the process where their statistics are damaged
-    unpacked = sum(meta.row_group(group).total_byte_size for group in range(meta.num_row_groups))
-    require_unpacked(path, max(unpacked, PAIR * meta.num_rows), path.stat().st_size)
+    return sum(meta.row_group(group).total_byte_size for group in range(meta.num_row_groups))
 
 
 def _batches(path: Path, names: list[str], rows: int) -> Iterator[list[Any]]:
@@ -122,10 +126,11 @@ def _batches(path: Path, names: list[str], rows: int) -> Iterator[list[Any]]:
         for batch in _open(path, names).iter_batches(batch_size=rows, columns=names):
             yield [batch.column(batch.schema.get_field_index(name)) for name in names]
     except (pa.ArrowException, OSError) as error:
-        raise _damaged(path, error) from None
+        raise damaged(path, error) from None
 
 
-def _damaged(path: Path, error: Exception) -> BadInput:
+def damaged(path: Path, error: Exception) -> BadInput:
+    """Return the error of a Parquet file whose content cannot be read."""
     return BadInput(path, "a sound Parquet file", f"a damaged one: {shown(error, 200)}")
 
 
@@ -146,7 +151,7 @@ def _by_rows(
         try:
             listed = [_values(column) for column in columns]
         except (pa.ArrowException, UnicodeDecodeError) as error:
-            raise _damaged(path, error) from None
+            raise damaged(path, error) from None
         for values in zip(*listed, strict=True):
             row += 1
             try:

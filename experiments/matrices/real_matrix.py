@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,11 @@ class RealMatrix:
         return found
 
     @property
+    def kind(self) -> Literal["interactions", "graph"]:
+        """How the matrix is analysed: "interactions" or "graph"."""
+        return "graph" if self.interactions is None else "interactions"
+
+    @property
     def n_items(self) -> int:
         """The number of items (nodes of a graph)."""
         return int(self.matrix.shape[1])
@@ -68,9 +73,8 @@ class RealMatrix:
         )
 
     def __repr__(self) -> str:
-        kind = "interactions" if self.interactions is not None else "graph"
         rows, columns = self.matrix.shape
-        return f"RealMatrix({self.name}: {kind}, {rows:,} x {columns:,}, {self.matrix.nnz:,} pairs)"
+        return f"RealMatrix({self.name}: {self.kind}, {rows:,} x {columns:,}, {self.matrix.nnz:,} pairs)"
 
 
 def from_pairs(

@@ -20,7 +20,6 @@ from experiments.real.neighbour_lists import Lists
 from experiments.real.smoothing import interval_of_one_more
 from experiments.real.statistics import RESIDUAL, spearman
 from experiments.real.trust import HALF, LEVEL, Growth, Trust, forecast
-from theory.analysis.pipeline import Kind
 
 LEAST = 100  # items of a check by which a forecast is corrected
 
@@ -161,7 +160,7 @@ def forecast_and_check(
         checked = check_forecast(real, rank, of_check, by=by, operator=operator, **options)
     trust = forecast(
         real.matrix,
-        kind_of(real),
+        real.kind,
         rank,
         of_forecast,
         by=by or ("contexts" if checked is None else checked.by),
@@ -187,17 +186,10 @@ def seen_overlap(
     1.0
     """
     one, two = Lists.of(now, rank, similarity), Lists.of(later, rank, similarity)
-    place = np.full(int(max(one.items.max(), two.items.max())) + 1, -1)
-    place[two.items[two.live]] = two.live
-    rows = place[one.items[one.live]]
+    rows = two.rows_of_items(one.items[one.live])
     there = rows >= 0
     seen = np.zeros(len(one.items))
     seen[one.live[there]] = theory.shared_neighbours(
         one.of_rows(one.live[there], k), two.of_rows(rows[there], k)
     )
     return seen
-
-
-def kind_of(real: RealMatrix) -> Kind:
-    """Return how a real matrix is analysed."""
-    return "graph" if real.interactions is None else "interactions"

@@ -20,11 +20,11 @@ from experiments.real.chosen_ranks import named_pairs, ranks_of, require_compara
 from experiments.real.compared import MANIFEST, TWINS, Compared, studies_of, study_of_pairs
 from experiments.real.given_objects import as_paths
 from experiments.real.twins import By
-from experiments.running.files import require_inputs_apart, write_whole
+from experiments.running.files import require_inputs_apart, require_output_folder, write_whole
 from experiments.running.json_files import read_object
 from experiments.running.runner import run_all
 from experiments.running.seeds import MOST_SEED
-from experiments.running.store import OURS, require_output_folder
+from experiments.running.store import OURS
 from experiments.running.waiting import WAIT_SECONDS
 from simulate.optional import require_extra
 from simulate.progress import Progress, shown

@@ -29,7 +29,7 @@ from experiments.real.statistics import first_dimensions, ranks_of
 from experiments.real.trust import Trust
 from simulate.optional import require_extra
 from theory.analysis.operators.table import OPERATORS
-from theory.analysis.pipeline import Kind, default_operator
+from theory.analysis.pipeline import default_operator
 from theory.analysis.scalings import SCALINGS
 
 MOST = TOP  # dimensions that parallel analysis looks at: those of the spectrum's shape, which are computed once for both
@@ -75,9 +75,8 @@ def describe(real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random
     values = _spectrum(found)
     # before anything else is drawn: by the same draws f was chosen (`chosen_ranks`)
     truncation, passing, knee = _truncations(real, found, values, rng)
-    kind: Kind = "graph" if real.interactions is None else "interactions"
-    plain = found.operator == default_operator(kind)
-    null = null_to_embed(real.matrix, kind, found.operator)
+    plain = found.operator == default_operator(real.kind)
+    null = null_to_embed(real.matrix, real.kind, found.operator)
     trust, untold = _trust(real, found, rank, rng)
     rows = named_rows(real, found, rank, trust)
     seen = _first_look(real, found, rows, rng)
@@ -104,10 +103,9 @@ def describe(real: RealMatrix, found: theory.Analysed, rank: int, rng: np.random
 def _first_look(
     real: RealMatrix, found: theory.Analysed, rows: NamedRows, rng: np.random.Generator
 ) -> dict[str, Any]:
-    kind: Kind = "graph" if real.interactions is None else "interactions"
-    plain = found.operator == default_operator(kind)
+    plain = found.operator == default_operator(real.kind)
     return {
-        "kind": kind,
+        "kind": real.kind,
         "stage": "first",
         **({} if plain else {"operator": found.operator}),
         "rank": rows.vectors.shape[1],
@@ -221,10 +219,9 @@ def _truncations(
     """The rank that each rule would choose, in words; how many dimensions pass parallel analysis; and the knee."""
     ranks = ranks_of(found)
     peaks = [theory.spikiness(found.embedding.vectors("unit", rank)).n_peaks for rank in ranks]
-    kind: Kind = "graph" if real.interactions is None else "interactions"
-    against = "edges swapped" if kind == "graph" else "items permuted"
+    against = "edges swapped" if real.kind == "graph" else "items permuted"
     most = theory.capped_rank(MOST, found.items.size)
-    null = null_to_embed(real.matrix, kind, found.operator)
+    null = null_to_embed(real.matrix, real.kind, found.operator)
     of = found.embedding.operator
     passing = theory.parallel_analysis(found.matrix, most, rng, null=null, known=known, operator=of)[0]
     elbow = theory.zhu_ghodsi_elbows(found.embedding.eigenvalues, 2)[-1]
@@ -255,9 +252,8 @@ def _by_hidden_pairs(
     rng: np.random.Generator,
 ) -> dict[str, Any]:
     """Which ranking answers which question, and which rank finds most; without answers for a small matrix."""
-    kind: Kind = "graph" if real.interactions is None else "interactions"
     rank = rows.vectors.shape[1]
-    folds = folds_of(real.matrix, found, kind, rank, rng)
+    folds = folds_of(real.matrix, found, real.kind, rank, rng)
     vectors = {scaling: found.embedding.vectors(scaling, rank) for scaling in SCALINGS}
     choice = choose_rank_by_recall(folds, found.items.size, rng, parallel=passing, knee=knee)
     return {

@@ -43,6 +43,12 @@ class Lists:
         rows = np.asarray(first_dimensions(found.embedding, rank).vectors("full"), dtype=np.float64)
         return cls(rows, found.items, np.flatnonzero(rows.any(axis=1)), similarity)
 
+    def rows_of_items(self, items: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the row (q,) of each of these items of the data that has a direction here, -1 for the others."""
+        place = np.full(int(max(self.items.max(), items.max(initial=0))) + 1, -1)
+        place[self.items[self.live]] = self.live
+        return place[items]
+
     def of_rows(self, rows: NDArray[np.int64], k: int) -> NDArray[np.int64]:
         """Return the k neighbours (q, k) of these live rows among all live rows, as items; -1 where there are fewer."""
         lists = np.full((rows.size, k), -1, dtype=np.int64)

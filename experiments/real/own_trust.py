@@ -15,23 +15,18 @@ import pandas as pd
 
 import theory
 from experiments.matrices import RealMatrix, load
-from experiments.real.checked_forecast import CheckedForecast, forecast_and_check, kind_of
+from experiments.real.checked_forecast import CheckedForecast, forecast_and_check
 from experiments.real.left_out import left_out
 from experiments.real.named_errors import errors_of
 from experiments.real.neighbour_lists import Similarity
 from experiments.real.one_snapshot import RANK
 from experiments.real.own_matrices import OwnMatrix, is_embedding, read_own
+from experiments.real.own_vectors import OF_ITEMS
 from experiments.real.statistics import RESIDUAL
 from experiments.real.trust import Growth, Trust
 from simulate.progress import told_steps
 
-OF_ITEMS = (
-    "items",
-    "id_column",
-    "name_column",
-    "label_column",
-)  # options of a table of items, which holds no dates
-OF_VECTORS = (*OF_ITEMS, "vector_columns")
+OF_VECTORS = (*OF_ITEMS, "vector_columns")  # options of what holds no dates
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,10 +94,9 @@ def trust_of(
             "of the vectors"
         )
     real = _with_dates(source, own, reading)
-    kind = kind_of(real)
     with told_steps(progress, own.name) as say, errors_of(own.name):
         say("analysing")
-        found = theory.analyse(real.matrix, rank, kind=kind, operator=operator, tol=RESIDUAL)
+        found = theory.analyse(real.matrix, rank, kind=real.kind, operator=operator, tol=RESIDUAL)
         say("forecasting")
         trust, checked = forecast_and_check(
             real,
@@ -124,10 +118,10 @@ def trust_of(
         *own.notes,
         *left_out(real.n_items, found),
         trust.how,
-        *_about_growth(kind, by, checked),
+        *_about_growth(real.kind, by, checked),
         *found.embedding.notes,
     )
-    return OwnTrust(own.name, trust, table, checked, notes, _conclusion(trust, kind))
+    return OwnTrust(own.name, trust, table, checked, notes, _conclusion(trust, real.kind))
 
 
 def _with_dates(source: Any, own: OwnMatrix, reading: dict[str, Any]) -> RealMatrix:

@@ -41,7 +41,7 @@ class Prepared:
     @property
     def kind(self) -> Literal["interactions", "graph"]:
         """How the matrix is analysed."""
-        return "interactions" if self.real.graph is None else "graph"
+        return self.real.kind
 
     @cached_property
     def found(self) -> theory.Analysed:

@@ -33,7 +33,7 @@ from scipy import sparse
 from experiments.real.asked import FEWEST, FIRST, Sought, by_group, sought
 from experiments.real.hidden_pairs import FEWEST_ITEMS, SCORES, TESTED, Fold
 from experiments.real.paired_intervals import BesideBest, beside_best
-from experiments.real.retrieval import AT_ONCE, RANKING_WORDS, expected_hits
+from experiments.real.retrieval import AT_ONCE, RANKING_WORDS, expected_hits, unit_rows
 from experiments.real.statistics import RANKS
 from theory.analysis.scalings import POWER
 
@@ -149,9 +149,7 @@ def _by_cosine(
     rows: NDArray[Any], asking: sparse.csr_array, ranks: Sequence[int]
 ) -> Iterator[NDArray[np.float64]]:
     for rank in ranks:
-        part = rows[:, :rank]
-        norms = np.linalg.norm(part, axis=1)
-        unit = np.divide(part, norms[:, None], out=np.zeros_like(part), where=norms[:, None] > 0)
+        unit = unit_rows(rows[:, :rank])
         yield (asking @ unit) @ unit.T
 
 

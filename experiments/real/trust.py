@@ -255,9 +255,7 @@ def _seen(
         )
     except ValueError:  # so little is left that there are no two items to compare
         return overlap
-    place = np.full(int(max(whole.items.max(), part.items.max())) + 1, -1)
-    place[part.items[part.live]] = part.live
-    rows = place[whole.items[queries]]
+    rows = part.rows_of_items(whole.items[queries])
     there = np.flatnonzero(rows >= 0)
     overlap[there] = theory.shared_neighbours(mine[there], part.of_rows(rows[there], mine.shape[1]))
     return overlap

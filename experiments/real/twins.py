@@ -148,8 +148,7 @@ def _fit(
     real: RealMatrix, by: By, rank: int, rng: np.random.Generator, found: theory.Analysed | None
 ) -> TwinModel | GraphTwinModel:
     labels = real.labels if by == "labels" else None
-    kind: Literal["interactions", "graph"] = "interactions" if real.graph is None else "graph"
-    blocks = _find(real.matrix, real.n_items, kind, by, labels, rank, rng, found)
+    blocks = _find(real.matrix, real.n_items, real.kind, by, labels, rank, rng, found)
     if real.graph is None:
         return fit_twin(real.interactions, blocks)
     return fit_graph_twin(real.graph, blocks)

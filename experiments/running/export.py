@@ -12,9 +12,9 @@ from typing import IO, Any
 
 import pandas as pd
 
-from experiments.running.files import Content, write_new
+from experiments.running.files import Content, require_output_folder, write_new
 from experiments.running.spreadsheet import csv_of
-from experiments.running.store import Store, require_output_folder
+from experiments.running.store import Store
 from experiments.running.table import Columns
 from simulate.optional import missing
 

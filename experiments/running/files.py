@@ -131,6 +131,34 @@ def require_inputs_apart(
         require_places(path for path in files if path.suffix)
 
 
+def require_output_folder(folder: str | os.PathLike[str]) -> None:
+    """Raise `ValueError` if `folder` is there and cannot be a folder for results: a file, or a link to nothing."""
+    path = Path(folder)
+    if path.is_symlink() and not path.exists():
+        raise ValueError(
+            f"the output folder {path} must be a folder; it is a link to {os.readlink(path)}, which does not exist"
+        )
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"the output folder {path} must be a folder; it is a file")
+
+
+def require_own_outputs(
+    folder: Path,
+    starts: Mapping[str, tuple[str, ...]],
+    inputs: Iterable[str | os.PathLike[str]],
+    *,
+    overwrite: bool = False,
+) -> None:
+    """Raise `ValueError` unless files of these names can be written into an output `folder`.
+
+    It must be no file, and none of the files one of the `inputs`, or one that is no earlier output of ours (`require_ours`).
+    """
+    outputs = {folder / name: known for name, known in starts.items()}
+    require_output_folder(folder)
+    require_apart(outputs, inputs)
+    require_ours(outputs, overwrite=overwrite)
+
+
 def require_own_folder(folder: Path) -> Path:
     """Make `folder`, where it is missing, and return it; it lies in a folder that may come from somebody else.
 

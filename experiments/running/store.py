@@ -15,6 +15,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
+from experiments.running.files import require_output_folder
 from experiments.running.one_task import Outcome
 from experiments.running.reservations import Reservations
 from experiments.running.seeds import canonical, digest
@@ -350,17 +351,6 @@ class Store:
             "peak_memory_mb": max((memory for memory, _ in rows), default=0.0),
             "last_started": max((started for _, started in rows), default=0.0),
         }
-
-
-def require_output_folder(folder: str | os.PathLike[str]) -> None:
-    """Raise `ValueError` if `folder` is there and cannot be a folder for results: a file, or a link to nothing."""
-    path = Path(folder)
-    if path.is_symlink() and not path.exists():
-        raise ValueError(
-            f"the output folder {path} must be a folder; it is a link to {os.readlink(path)}, which does not exist"
-        )
-    if path.exists() and not path.is_dir():
-        raise ValueError(f"the output folder {path} must be a folder; it is a file")
 
 
 def row_checksum(content: Iterable[Any]) -> str:

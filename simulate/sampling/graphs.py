@@ -7,7 +7,7 @@ P_ij = theta_i theta_j B_{z_i z_j}; the pairs come from `simulate.sampling.indep
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
 from scipy import sparse
 
 from simulate.models.block_models import BlockModel
@@ -97,9 +97,16 @@ def sample_edges(
     if not loops:
         return edges
     own = model.loop_probabilities()
-    counts = rng.poisson(own) if law == "poisson" else (rng.random(own.size) < own).astype(np.int64)
-    looped = np.repeat(np.arange(own.size), counts)
+    looped = draw_loops(np.arange(own.size), own, rng, law)
     return EdgeList([*edges.rows, looped], [*edges.columns, looped], edges.candidates + own.size)
+
+
+def draw_loops(
+    nodes: NDArray[np.int64], means: NDArray[np.float64], rng: np.random.Generator, law: Law
+) -> NDArray[np.int64]:
+    """Return each of some nodes (m,) as often as it is drawn as joined to itself; `means` (m,) are the P_ii."""
+    counts = rng.poisson(means) if law == "poisson" else (rng.random(means.size) < means).astype(np.int64)
+    return np.repeat(nodes, counts)
 
 
 def above_one(model: BlockModel, loops: bool) -> tuple[WorstPair, float]:

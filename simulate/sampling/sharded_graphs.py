@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulate.models.block_models import BlockModel
-from simulate.sampling.graphs import above_one
+from simulate.sampling.graphs import above_one, draw_loops
 from simulate.sampling.independent_pairs import LAWS, Groups, Law, group_nodes, sample_pairs
 from simulate.sampling.probability_checks import require_probabilities
 from simulate.validation import require_choice, require_generator, require_instance, require_integer
@@ -101,6 +101,7 @@ class ShardedGraph:
         self.law: Law = require_choice(law, "law", LAWS)  # type: ignore[assignment]
         require_generator(rng)
         self.loops = bool(loops)
+        self._loop_means = model.loop_probabilities() if loops else np.empty(0)
         if law == "bernoulli":
             worst, mass = above_one(model, loops)
             require_probabilities(worst, mass, model.expected_degrees, clip)
@@ -134,21 +135,13 @@ class ShardedGraph:
         rows = [chunk for part in parts for chunk in part.rows]
         columns = [chunk for part in parts for chunk in part.columns]
         if self.loops:
-            own = self._loops(mine.order, rng)
+            own = draw_loops(mine.order, self._loop_means[mine.order], rng, self.law)
             rows, columns = [*rows, own], [*columns, own]
         one, other = np.concatenate(rows), np.concatenate(columns)
         source, target = np.minimum(one, other), np.maximum(one, other)
         if self.law == "bernoulli":
             return Shard(source, target, None)
         return _counted(source, target)
-
-    def _loops(self, nodes: NDArray[np.int64], rng: np.random.Generator) -> NDArray[Any]:
-        model = self.model
-        of = model.labels[nodes]
-        means = model.propensities[nodes] ** 2 * model.affinity[of, of]
-        if self.law == "poisson":
-            return np.repeat(nodes, rng.poisson(means))
-        return np.compress(rng.random(nodes.size) < means, nodes)
 
 
 def _pairs_of_each(groups: Groups, model: BlockModel) -> NDArray[np.float64]:

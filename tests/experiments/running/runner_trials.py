@@ -10,6 +10,16 @@ from pathlib import Path
 from experiments import Study, product
 from experiments.running.store import Store
 
+# a cluster in a process of its own, which prints its address and ends with its standard input
+CLUSTER = """
+import sys
+from distributed import LocalCluster
+if __name__ == "__main__":
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        print(cluster.scheduler_address, flush=True)
+        sys.stdin.read()  # until the test kills it or ends
+"""
+
 
 def draw(cell, rngs):
     return {"graph": float(rngs["graph"].random()), "method_draw": float(rngs["method"].random())}

@@ -16,7 +16,7 @@ from experiments import Study, product, run
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # worker processes find the trials by this module's name
 import runner_trials as trials  # noqa: E402
-from runner_trials import demo, results  # noqa: E402
+from runner_trials import CLUSTER, demo, results  # noqa: E402
 
 
 @pytest.mark.slow
@@ -60,16 +60,6 @@ def test_a_server_that_is_no_scheduler_is_told():
         finally:
             server.shutdown()
             thread.join()
-
-
-CLUSTER = """
-import sys
-from distributed import LocalCluster
-if __name__ == "__main__":
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        print(cluster.scheduler_address, flush=True)
-        sys.stdin.read()  # until the test kills it or ends
-"""
 
 
 @pytest.mark.slow

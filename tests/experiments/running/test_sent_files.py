@@ -19,6 +19,7 @@ from experiments.running.sent_files import FilesToSend, Piece, here, missing_fil
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # worker processes find the trials by this module's name
 import runner_trials as trials  # noqa: E402
+from runner_trials import CLUSTER  # noqa: E402
 
 
 def sent(files, folder):
@@ -80,16 +81,6 @@ def test_no_piece_leaves_the_folder_of_the_worker(place, tmp_path):
 
 def test_what_packages_hold_is_not_sent():
     assert files_to_send(["davis", "no-such-name"]).roots == {}
-
-
-CLUSTER = """
-import sys
-from distributed import LocalCluster
-if __name__ == "__main__":
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        print(cluster.scheduler_address, flush=True)
-        sys.stdin.read()  # until the test ends
-"""
 
 
 @pytest.mark.slow
