@@ -1,4 +1,4 @@
-"""Writes what follows from the code: `docs/commands.md`, `docs/api.md`, the map in `docs/design.md`, README's list of verdicts.
+"""Writes what follows from the code: `docs/commands.md`, `docs/api.md`, the map in `docs/design.md`.
 
 Run it as `python docs/write.py`. A test compares them with what this script would write.
 """
@@ -173,29 +173,12 @@ def description(value: Any) -> str:
     return "\n\n".join([prose.rstrip(), *(f"```text\n{part.rstrip()}\n```" for part in sections)])
 
 
-def verdicts(text: str, ledger: str) -> str:
-    """Return `README.md` with its list of verdicts written anew, from the headings of `docs/claims.md`."""
-    found = re.findall(r"^### (\w\d+)\. (.+): (\w+)$", ledger, flags=re.M)
-    lines = []
-    for word in dict.fromkeys(("holds", "qualified", "refuted", "inconclusive")):
-        mine = [f"{title} ({name})" for name, title, verdict in found if verdict == word]
-        if mine:
-            lines.append(f"- **{len(mine)} {'hold' if word == 'holds' else word}**: {'; '.join(mine)}.")
-    head, rest = text.split("<!-- verdicts -->")
-    return (
-        f"{head}<!-- verdicts -->\n{chr(10).join(lines)}\n<!-- end of verdicts -->"
-        + rest.split("<!-- end of verdicts -->")[1]
-    )
-
-
 def main() -> None:
     """Write the documents."""
     (ROOT / "docs/api.md").write_text(api(), encoding="utf-8")
     (ROOT / "docs/commands.md").write_text(commands(), encoding="utf-8")
     path = ROOT / "docs/design.md"
     path.write_text(design(path.read_text("utf-8")), encoding="utf-8")
-    readme, ledger = ROOT / "README.md", ROOT / "docs/claims.md"
-    readme.write_text(verdicts(readme.read_text("utf-8"), ledger.read_text("utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

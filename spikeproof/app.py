@@ -122,7 +122,6 @@ app = typer.Typer(
     help="When do the vectors of a truncated SVD line up in spikes, what do the spikes mean, "
     "and does the published theory of them hold?",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # plain help: formatting it costs more time than all the rest of --help
     context_settings={"max_content_width": 110},

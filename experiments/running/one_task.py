@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -151,7 +152,8 @@ def outcome(
     left: tuple[str, ...] = (),
 ) -> Outcome:
     """Return an outcome with this process's host, memory and package versions."""
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    unit = 1024**2 if sys.platform == "darwin" else 1024  # macOS counts bytes, others KiB
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
     return Outcome(
         *(work.task.key, row, error, trace, socket.gethostname(), started, seconds, memory, _versions()),
         code=work.code,
