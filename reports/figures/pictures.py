@@ -66,8 +66,8 @@ def picture(
         style(),
         matplotlib.rc_context({"text.parse_math": True}),
     ):  # pyplot's own tick labels are mathematics
-        figure, axes = plt.subplots(1, panels, figsize=(inches, height), layout="constrained", squeeze=False)
-        figure.get_layout_engine().set(w_pad=0.09, h_pad=0.09)
+        figure, axes = plt.subplots(1, panels, figsize=(inches, height), squeeze=False)
+        figure.set_layout_engine("constrained", w_pad=0.09, h_pad=0.09)
         lines = textwrap.fill(finding, int(inches * 9.2))
         figure.suptitle(lines, x=0.015, ha="left", fontsize="large", fontweight="bold", parse_math=False)
         sns.despine(figure)
