@@ -5,7 +5,7 @@ from pathlib import Path
 
 from theory import OPERATORS
 
-THEORY = Path(__file__).parents[4] / "docs" / "theory.md"
+THEORY = Path(__file__).parents[4] / "docs" / "theory" / "01-rays.md"
 
 
 def test_the_table_of_the_documentation_is_that_of_the_code():
