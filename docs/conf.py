@@ -1,0 +1,110 @@
+"""Configuration of Sphinx; `docs/build.py` copies it beside the sources that it writes, and says where the tree is."""
+
+import os
+import tomllib
+from pathlib import Path
+
+from generate.docstrings import as_rest
+from generate.reference import links
+
+ROOT = Path(os.environ["SPIKEPROOF_SITE_ROOT"])
+SMALL = bool(os.environ.get("SPIKEPROOF_SITE_SMALL"))
+
+project = "spikeproof"
+author = "The spikeproof authors"
+copyright = "The spikeproof authors, MIT licence"
+release = version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+
+extensions = [
+    "sphinx.ext.autodoc",
+    "sphinx.ext.mathjax",
+    "numpydoc",
+    "myst_nb",
+    "sphinx_design",
+    "sphinx_copybutton",
+    "sphinx_gallery.gen_gallery",
+]
+root_doc = "index"
+exclude_patterns = ["gallery/**/*.ipynb", "gallery/**/*.py", "gallery/**/*.md5", "**/GALLERY_HEADER.rst"]
+templates_path = ["_templates"]
+source_suffix = {".rst": "restructuredtext", ".md": "myst-nb", ".ipynb": "myst-nb"}
+
+myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist", "attrs_inline"]
+myst_heading_anchors = 4
+myst_dmath_double_inline = True
+nb_execution_mode = "cache"
+nb_execution_cache_path = str(Path(__file__).parent.parent / "notebooks")
+nb_execution_raise_on_error = True
+nb_execution_timeout = 300
+nb_ipywidgets_js = {}
+nb_number_source_lines = False
+
+mathjax_path = "mathjax/tex-svg-full.js"
+# no menu and no speech, which would load further files
+mathjax3_config = {
+    "options": {"enableMenu": False, "processHtmlClass": "tex2jax_process|mathjax_process|math|output_area"},
+    "svg": {"fontCache": "global"},
+}
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_typehints_format = "short"
+maximum_signature_line_length = 88
+numpydoc_show_class_members = False
+numpydoc_xref_param_type = False
+default_role = "code"
+toc_object_entries = False
+
+sphinx_gallery_conf = {
+    "examples_dirs": [str(ROOT / "examples" / "gallery")],
+    "gallery_dirs": ["gallery"],
+    "filename_pattern": r"plot_(spikes_appear|hubs_make|merging)" if SMALL else r"plot_",
+    "min_reported_time": 1e9,
+    "show_memory": False,
+    "show_signature": False,
+    "write_computation_times": False,
+    "download_all_examples": False,
+    "image_srcset": ["2x"],
+    "abort_on_example_error": True,
+    "remove_config_comments": True,
+    "backreferences_dir": None,
+    "nested_sections": True,
+    "within_subsection_order": "FileNameSortKey",
+    "plot_gallery": True,
+}
+
+html_theme = "pydata_sphinx_theme"
+html_title = f"spikeproof {release}"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_js_files = ["../../versions.js", "site.js"]
+html_show_sourcelink = False
+html_copy_source = False
+html_show_sphinx = False
+html_sidebars = {"index": []}
+html_theme_options = {
+    "logo": {"text": "spikeproof"},
+    "navbar_end": ["versions", "theme-switcher"],
+    "navbar_align": "left",
+    "header_links_before_dropdown": 8,
+    "show_prev_next": False,
+    "secondary_sidebar_items": ["page-toc"],
+    "footer_start": ["copyright"],
+    "footer_end": [],
+    "show_nav_level": 1,
+    "navigation_depth": 2,
+    "search_bar_text": "Search",
+}
+
+
+def _read_docstring(app, what, name, obj, options, lines):
+    """Hand numpydoc each docstring as it reads them."""
+    lines[:] = as_rest("\n".join(lines), LINKS).split("\n")
+
+
+LINKS = links()
+
+
+def setup(app):
+    """Connect the reader of docstrings before numpydoc's."""
+    app.connect("autodoc-process-docstring", _read_docstring, priority=100)

@@ -1,0 +1,150 @@
+"""The site at its smallest size: links lead somewhere, no request leaves it, words are found, nothing is too wide."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = (
+    "index",
+    "start",
+    "tutorial",
+    "formats",
+    "errors",
+    "theory",
+    "ledger/index",
+    "ledger/B3",
+    "gallery/index",
+    "commands",
+)
+WORDS = 20  # of the glossary, which the search must find
+
+
+class Page(HTMLParser):
+    """What a page links to, what it loads, and which places in it can be linked to."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.links, self.loads, self.anchors = [], [], set()
+        self.feed(path.read_text("utf-8"))
+
+    def handle_starttag(self, tag, attrs):
+        """Collect references and anchors."""
+        given = dict(attrs)
+        self.anchors |= {given[key] for key in ("id", "name") if given.get(key)}
+        if tag == "a" and given.get("href"):
+            self.links.append(given["href"])
+        if tag in ("script", "img", "iframe", "source", "video") and given.get("src"):
+            self.loads.append(given["src"])
+        if tag == "link" and given.get("rel") in ("stylesheet", "preload", "icon", "shortcut icon"):
+            self.loads.append(given["href"])
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The folder of the built pages: of a site that is there (`SPIKEPROOF_SITE`), or of one that is built here."""
+    given = os.environ.get("SPIKEPROOF_SITE")
+    folder = Path(given) if given else built_site(tmp_path_factory)
+    (found,) = [path.parent for path in folder.glob("*/objects.inv")]
+    return found
+
+
+def built_site(tmp_path_factory):
+    """Build the smallest site; return its folder."""
+    base = tmp_path_factory.mktemp("site")
+    made = subprocess.run(
+        [
+            sys.executable,
+            str(ROOT / "docs/build.py"),
+            "--small",
+            "--work",
+            str(base / "work"),
+            "-o",
+            str(base / "site"),
+        ],
+        cwd=base,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert made.returncode == 0, made.stderr[-4000:]
+    return base / "site"
+
+
+@pytest.mark.slow
+def test_every_link_and_every_file_that_a_page_loads_is_there(site):
+    pages = {
+        path: Page(path) for path in site.rglob("*.html") if "_static" not in path.relative_to(site).parts
+    }
+    assert len(pages) > 300
+    lost = []
+    for path, page in pages.items():
+        lost += [f"{path.name} loads {load}" for load in page.loads if re.match(r"(https?:)?//", load)]
+        for link in [*page.links, *page.loads]:
+            if re.match(r"[a-z]+:", link):
+                continue
+            aim, _, anchor = link.partition("#")
+            place = (path.parent / unquote(aim.partition("?")[0])).resolve() if aim else path
+            known = place.is_file() and (
+                not anchor or place not in pages or unquote(anchor) in pages[place].anchors
+            )
+            lost += [] if known else [f"{path.relative_to(site)} -> {link}"]
+    assert lost == []
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium without a network."""
+    play = pytest.importorskip("playwright.sync_api").sync_playwright().start()
+    found = play.chromium.launch(
+        executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+    )
+    yield found
+    found.close()
+    play.stop()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [400, 1400])
+def test_no_page_is_wider_than_the_window_or_asks_for_what_is_not_there(site, browser, width, theme):
+    context = browser.new_context(viewport={"width": width, "height": 900}, offline=True, color_scheme=theme)
+    page = context.new_page()
+    wide, asked = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    for name in PAGES:
+        page.goto((site / f"{name}.html").as_uri())
+        page.wait_for_function("!window.MathJax || (MathJax.startup && MathJax.startup.promise)")
+        page.evaluate("window.MathJax && MathJax.startup.promise")
+        assert page.evaluate("document.documentElement.dataset.theme") == theme
+        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wide += [f"{name}: {beyond} px"] if beyond > 0 else []
+    context.close()
+    assert wide == []
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+
+
+@pytest.mark.browser
+def test_the_search_finds_twenty_words_of_the_glossary(site, browser):
+    terms = re.findall(r"^\*\*([\w-]+)", (ROOT / "docs/glossary.md").read_text("utf-8"), flags=re.M)[:WORDS]
+    page = browser.new_page()
+    missed = []
+    for term in terms:
+        page.goto(f"{(site / 'search.html').as_uri()}?q={term}")
+        page.wait_for_function(
+            "document.querySelector('#search-results .search-summary, #search-results p')?.innerText.match(/found|did not/)"
+        )
+        page.wait_for_function("document.querySelectorAll('#search-results li').length > 0", timeout=5000)
+        found = page.evaluate(
+            "[...document.querySelectorAll('#search-results li a')].map(a => a.getAttribute('href'))"
+        )
+        missed += [] if any("glossary" in href for href in found) else [term]
+    page.close()
+    assert missed == []
