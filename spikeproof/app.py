@@ -222,7 +222,9 @@ def _signals_that_end() -> Iterator[list[int]]:
 
 def _keeps() -> bool:
     """Tell whether the command keeps what has finished, so that the same command continues it."""
-    return sys.argv[1:2] in (["sweep"], ["verify"], ["compare"]) and "--dry-run" not in sys.argv
+    words = {word.partition("=")[0] for word in sys.argv[2:]}
+    kept = {"sweep": True, "verify": True, "compare": True, "sample": "--shards" in words}
+    return kept.get("".join(sys.argv[1:2]), False) and "--dry-run" not in words
 
 
 def _say_interrupted(seen: list[int]) -> None:

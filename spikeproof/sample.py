@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from spikeproof.app import console
+from spikeproof.running import Wait
 
 if TYPE_CHECKING:
     from experiments.matrices.described_models import ModelFile
@@ -54,6 +55,15 @@ def sample(
             show_default=False,
         ),
     ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            help="With --shards: address of a Dask scheduler whose workers draw the shards, or local:N for a local cluster of N "
+            "processes. The files are the same.",
+            show_default=False,
+        ),
+    ] = None,
+    wait: Wait = 300.0,
     overwrite: Annotated[
         bool,
         typer.Option(
@@ -66,9 +76,12 @@ def sample(
     from simulate.validation import require_choice
 
     require_choice(law, "--law", ("bernoulli", "poisson"))
+    if dask is not None and shards is None:
+        raise ValueError("--dask is for --shards: one file is drawn in this process")
     described = read_model(model)
     if shards is not None:
-        _sample_in_shards(described, model, out, seed, cast("Law", law), clip, shards, overwrite)
+        cluster = None if dask is None else (dask, wait)
+        _sample_in_shards(described, model, out, seed, cast("Law", law), clip, shards, overwrite, cluster)
     else:
         _sample_matrix(described, model, out, seed, cast("Law", law), clip, overwrite)
 
@@ -114,10 +127,12 @@ def _sample_in_shards(
     clip: bool,
     shards: int,
     overwrite: bool,
+    cluster: tuple[str, float] | None,
 ) -> None:
     import numpy as np
 
     from experiments.matrices.shard_writing import begin_shards, write_shards
+    from experiments.matrices.shards_on_cluster import draw_on_cluster
     from simulate import BlockModel, ShardedGraph
     from simulate.progress import shown
 
@@ -132,7 +147,10 @@ def _sample_in_shards(
         graph = ShardedGraph(model, shards, rng, law=law, clip=clip)
     folder = begin_shards(out, graph, overwrite=overwrite)
     with shown(True, f"{shards} shards") as told:
-        count, drawn = write_shards(folder, graph, told)
+        if cluster is None:
+            count, drawn = write_shards(folder, graph, told)
+        else:
+            count, drawn = draw_on_cluster(folder, graph, cluster[0], wait=cluster[1], progress=told)
     kept = f", {shards - drawn} of them there already" if drawn < shards else ""
     expected = model.expected_edges()
     console.say(

@@ -89,7 +89,7 @@ def front(names: dict[tuple[str, str], Any]) -> str:
     lines = titled("Reference")
     lines += [
         "Everything that may be imported, from the docstrings. What is not listed here may change without notice. The short",
-        "name of a room works too: ``from theory import embed`` gives the same function as as",
+        "name of a room works too: ``from theory import embed`` gives the same function as",
         "``from spikeproof.theory import embed``.",
         "",
         ".. list-table::",

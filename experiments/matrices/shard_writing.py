@@ -1,6 +1,7 @@
 """Writing a graph in shards (`edge_shards`): each shard is drawn and written by itself, and one that is there already is left.
 
-A file appears whole or not at all, so that a run that was interrupted, or one of several machines, goes on where it was.
+A file appears whole or not at all, so that a run that was interrupted goes on where it was. `shards_on_cluster` has shards drawn
+by the workers of a cluster.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ def write_shards(
                 found = graph.draw(shard)
                 if before is not None:
                     edges += before.result()
-                before = writer.submit(_write_shard, folder, place, found)
+                before = writer.submit(write_shard, folder, place, found)
                 drawn += 1
             if told is not None:
                 told(shard + 1, folder.shards, 0)
@@ -85,7 +86,15 @@ def write_shards(
     return edges, drawn
 
 
-def _write_shard(folder: Folder, place: Path, drawn: Shard) -> int:
+def write_shard(folder: Folder, place: Path, drawn: Shard) -> int:
+    """Write a shard of the graph of a folder at a place, and return its number of edges.
+
+    Raises
+    ------
+    ValueError
+        for columns of different lengths, or a weight that is no whole number from 1 to 2^31 - 1.
+    """
+    _require_columns(drawn, place)
     small = np.int32 if folder.nodes < 2**31 else np.int64
     columns = {
         "source": drawn.source.astype(small, copy=False),
@@ -95,6 +104,18 @@ def _write_shard(folder: Folder, place: Path, drawn: Shard) -> int:
         columns["weight"] = drawn.weights.astype(np.int32)
     write_whole(place, partial(_write_columns, columns=columns, key=folder.key, edges=drawn.n_edges))
     return drawn.n_edges
+
+
+def _require_columns(drawn: Shard, place: Path) -> None:
+    """Raise `ValueError` where the columns of a shard differ in length, or a weight does not fit into 32 bits."""
+    weights = drawn.weights
+    rows = [column.size for column in (drawn.source, drawn.target, weights) if column is not None]
+    if len(set(rows)) > 1:
+        raise ValueError(f"the columns of {place.name} must have as many rows each; got {rows}")
+    if weights is not None and weights.size and not 1 <= weights.min() <= weights.max() < 2**31:
+        raise ValueError(
+            f"the weights of {place.name} must be whole numbers from 1 to {2**31 - 1:,}; got {weights.min()} to {weights.max()}"
+        )
 
 
 def _write_columns(

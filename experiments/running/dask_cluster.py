@@ -2,8 +2,8 @@
 
 Each worker says first which sources it imports; one with other sources gets nothing to do. Then it gets tasks in chunks of about
 a second, by name, so that it is known who runs what: the chunks of a worker that is lost are sent to others. A task carries
-parameters and a seed only, and comes back in any order. A cluster that is started here is closed to others (`closed_cluster`); to
-one that runs elsewhere the client shows the credentials that the user's own Dask configuration names (`distributed.comm.tls`).
+parameters and a seed only, and comes back in any order. A file that it writes stays with its worker until its pieces are brought
+here, and counts when it is whole (`brought_files`).
 """
 
 from __future__ import annotations
@@ -13,30 +13,40 @@ import time
 import uuid
 import warnings
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NoReturn
 
-from experiments.running.awaiting_scheduler import await_scheduler
+from experiments.running.brought_files import Bringing
 from experiments.running.code_identity import suite_code
-from experiments.running.dask_worker import execute_sent, missing_of_sent, sources_of_worker, take_sent
+from experiments.running.dask_worker import (
+    drop_made,
+    execute_sent,
+    missing_of_sent,
+    piece_of_made,
+    sources_of_worker,
+    take_sent,
+)
+from experiments.running.joined_cluster import joined_cluster
 from experiments.running.one_task import Outcome, Queue, Work, outcome
 from experiments.running.sent_files import FilesToSend, Piece
 
-CONNECT_SECONDS = 60
 CHUNK_SECONDS = 1.0
 MOST_IN_CHUNK = 500
 CHUNKS_PER_WORKER = 2
 PIECES_PER_WORKER = 2  # of files, on their way at once
 SOURCES, PIECES, FILES, TASKS = "sources", "piece", "files", "tasks"  # what is asked of a worker
+BROUGHT, DROPPED = "brought", "dropped"
 LOOK_SECONDS = 1.0  # between two looks at who is there
 BETWEEN_LOOKS = 0.05
 
 
 def run_on_cluster(
-    queue: Queue, address: str, files: FilesToSend | None = None
+    queue: Queue, address: str, files: FilesToSend | None = None, makes: str | None = None
 ) -> Iterator[tuple[Work, Outcome] | None]:
     """Run `queue` on the scheduler at `address`, or on a local cluster of N processes for "local:N"; `files` go to each worker.
+
+    `makes` is the parameter of cells that names the file which a task writes; it is brought here.
 
     Raises
     ------
@@ -46,20 +56,20 @@ def run_on_cluster(
         if the scheduler does not answer, no fit worker comes in time, or the scheduler is lost in the middle; what had come
         back is kept.
     """
-    from distributed import Client
-
-    with _cluster(address, len(queue)) as target:
-        if target == address:
-            await_scheduler(address, queue)
-        with _connect(Client, target, address) as client:
-            yield from _Run(client, address, queue, files or FilesToSend({})).outcomes()
+    with joined_cluster(address, queue) as client:
+        run = _Run(client, address, queue, files or FilesToSend({}), makes)
+        try:
+            yield from run.outcomes()
+        finally:
+            run.drop_brought()
 
 
 @dataclass
 class _Worker:
     """A worker of the cluster: whether it imports our sources (None before it has said so), and the chunks it has in hand.
 
-    It gets tasks when it has the files too: `pieces` are those not yet sent, `sending` counts those on their way.
+    It gets tasks when it has the files too: `pieces` are those not yet sent, `sending` counts those on their way. `made` are the
+    files that it has written and that are being brought, by the key of their task; `asked` counts their pieces on their way.
     """
 
     fit: bool | None = None
@@ -67,15 +77,30 @@ class _Worker:
     pieces: Iterator[Piece] = field(default_factory=lambda: iter(()))
     sending: int = 0
     chunks: dict[str, list[Work]] = field(default_factory=dict)
+    made: dict[str, _Brought] = field(default_factory=dict)
+    asked: int = 0
+
+
+@dataclass
+class _Brought:
+    """The outcome of a task whose file is being brought, and at which offset each piece that was asked for begins."""
+
+    work: Work
+    outcome: Outcome
+    file: Bringing
+    offsets: dict[str, int] = field(default_factory=dict)
 
 
 class _Run:
     """One run of a queue on a cluster."""
 
-    def __init__(self, client: Any, address: str, queue: Queue, files: FilesToSend) -> None:
+    def __init__(
+        self, client: Any, address: str, queue: Queue, files: FilesToSend, makes: str | None
+    ) -> None:
         from distributed import as_completed
 
         self.client, self.address, self.queue, self.files = client, address, queue, files
+        self.makes = makes
         self.name = uuid.uuid4().hex[:12]  # the scheduler gives equal keys one result, whoever asks
         self.stream = as_completed([], loop=client.loop)
         self.workers: dict[str, _Worker] = {}
@@ -88,16 +113,17 @@ class _Run:
 
     def outcomes(self) -> Iterator[tuple[Work, Outcome] | None]:
         """Yield outcomes as they come, and None now and then while waiting."""
-        while len(self.queue) or any(worker.chunks for worker in self.workers.values()):
+        while len(self.queue) or any(worker.chunks or worker.made for worker in self.workers.values()):
             yield from self._look()
             self._send_files()
+            self._bring_files()
             self._supply()
             if self.client.status != "running":
                 self._give_up()
             if self.stream.has_ready():
                 yield from self._collect(next(self.stream))
                 continue
-            if not any(worker.chunks or worker.sending for worker in self.workers.values()):
+            if not any(worker.chunks or worker.sending or worker.made for worker in self.workers.values()):
                 self.queue.wait(self._awaited())
             time.sleep(BETWEEN_LOOKS / 5)
             yield None
@@ -119,12 +145,21 @@ class _Run:
             for key, works in lost.chunks.items():
                 self.places.pop(key)[1].cancel()
                 yield from self._lost(works, f"the worker {address} was lost")
+            for brought in lost.made.values():
+                brought.file.drop()
+                self.queue.put_back(brought.work)
 
     def _submit(self, address: str, what: str, function: Any, *arguments: Any) -> str:
         self.sent += 1
         key = f"spikeproof-{self.name}-{what}-{self.sent}"
         future = self.client.submit(
-            function, *arguments, key=key, workers=[address], allow_other_workers=False, pure=False
+            function,
+            *arguments,
+            key=key,
+            workers=[address],
+            allow_other_workers=False,
+            pure=False,
+            priority=int(what == BROUGHT),  # before the chunks that wait there
         )
         self.places[key] = (address, future, what)
         self.stream.add(future)
@@ -137,14 +172,17 @@ class _Run:
         fit = {address: worker for address, worker in self.workers.items() if worker.fit and worker.has_files}
         for _ in range(CHUNKS_PER_WORKER):
             for address, worker in fit.items():
-                if len(worker.chunks) >= CHUNKS_PER_WORKER:
-                    continue
+                if len(worker.chunks) + bool(worker.made) >= CHUNKS_PER_WORKER:
+                    continue  # files do not pile up on a worker faster than they are brought
                 share = -(-len(self.queue) // (2 * len(fit)))
                 works = self._take(max(1, min(int(CHUNK_SECONDS / self.mean), MOST_IN_CHUNK, share)))
                 if not works:
                     return
                 sent = [(work.task.key, dumps(work)) for work in works]
-                worker.chunks[self._submit(address, TASKS, execute_sent, sent, self.files.roots)] = works
+                made = self.name if self.makes else None
+                worker.chunks[self._submit(address, TASKS, execute_sent, sent, self.files.roots, made)] = (
+                    works
+                )
 
     def _send_files(self) -> None:
         """Send each fit worker the files, two pieces at a time, and ask it at the end whether it has them."""
@@ -157,6 +195,22 @@ class _Run:
             if not worker.sending:
                 worker.sending += 1
                 self._submit(address, FILES, missing_of_sent, self.files.digests)
+
+    def _bring_files(self) -> None:
+        """Ask each worker for the next pieces of the files that it has written, two at a time."""
+        for address, worker in self.workers.items():
+            for key, brought in worker.made.items():
+                made = brought.file.made
+                while worker.asked < PIECES_PER_WORKER and (offset := brought.file.next_offset()) is not None:
+                    worker.asked += 1
+                    asked = self._submit(address, BROUGHT, piece_of_made, self.name, key, made.name, offset)
+                    brought.offsets[asked] = offset
+
+    def drop_brought(self) -> None:
+        """Leave nothing of files that are not here as a whole."""
+        for worker in self.workers.values():
+            for brought in worker.made.values():
+                brought.file.drop()
 
     def _take(self, count: int) -> list[Work]:
         works: list[Work] = []
@@ -177,6 +231,10 @@ class _Run:
         error = future.exception() if future.status == "error" else None
         if what == SOURCES:
             self._note_sources(address, worker, error, future)
+        elif what == BROUGHT:
+            yield from self._note_piece(address, worker, error, future)
+        elif what == DROPPED:
+            pass
         elif works is None:
             self._note_files(address, worker, what, error, future)
         elif error is not None:
@@ -205,6 +263,26 @@ class _Run:
         elif what == FILES:
             worker.has_files = True
 
+    def _note_piece(
+        self, address: str, worker: _Worker, error: Any, future: Any
+    ) -> Iterator[tuple[Work, Outcome]]:
+        """Take a piece of a file; the outcome counts when the file is whole and is what was made."""
+        worker.asked -= 1
+        key, brought = next(((k, b) for k, b in worker.made.items() if future.key in b.offsets), ("", None))
+        if brought is None:
+            return  # of a file that was given up
+        offset = brought.offsets.pop(future.key)
+        if error is None and not brought.file.take(offset, future.result()):
+            return
+        del worker.made[key]
+        if error is None and brought.file.finish():
+            yield brought.work, brought.outcome
+        else:
+            brought.file.drop()
+            why = error or "what came is not what was written"
+            yield from self._lost([brought.work], f"the file of this task could not be brought: {why}")
+        self._submit(address, DROPPED, drop_made, self.name, key)
+
     def _refuse(
         self,
         address: str,
@@ -231,7 +309,14 @@ class _Run:
             if not isinstance(found, Outcome):
                 found = outcome(work, None, found[0], found[1], time.time(), 0.0)
             seconds += found.seconds
-            yield work, found
+            if self.makes is None or found.error is not None:
+                yield work, found
+            elif found.made is None:
+                error = f"RuntimeError: the task wrote no file at made_at({work.task.cell[self.makes]!r})"
+                yield work, outcome(work, None, error, None, found.started, found.seconds)
+            else:
+                file = Bringing(found.made, Path(str(work.task.cell[self.makes])))
+                worker.made[key] = _Brought(work, found, file)
         if seconds:
             self.mean = max(1e-3, (self.mean + seconds / len(works)) / 2)
 
@@ -259,28 +344,9 @@ class _Run:
 
     def _give_up(self) -> NoReturn:
         logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # it would print how it gives up
-        raise OSError(
-            f"the Dask scheduler at {self.address} was lost; {self.queue.done} of {self.queue.total} tasks are kept. "
-            "Start it again and run the same command: only the rest runs"
-        )
-
-
-def _cluster(address: str, tasks: int) -> Any:
-    if not address.startswith("local"):
-        return nullcontext(address)
-    count = address.partition(":")[2] or "2"
-    if not count.isdecimal() or len(count) > 9 or int(count) < 1:
-        raise ValueError(f"a local cluster is named local:N with N of at least 1; got {address!r}")
-    from experiments.running.closed_cluster import closed_cluster
-
-    return closed_cluster(min(int(count), max(1, tasks)))
-
-
-def _connect(client: Any, target: Any, address: str) -> Any:
-    try:
-        return client(target, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise ValueError(
-            f"the Dask scheduler at {address} must answer within {CONNECT_SECONDS} s, and did not ({error}); "
-            "start one with `dask scheduler`, or give local:2"
-        ) from None
+        if self.queue.kept:
+            kept = f"{self.queue.done} of {self.queue.total} tasks are kept. "
+            kept += "Start it again and run the same command: only the rest runs"
+        else:
+            kept = "nothing is kept of this run. Start it again and run the same command"
+        raise OSError(f"the Dask scheduler at {self.address} was lost; {kept}")

@@ -21,7 +21,7 @@ from simulate.plain_text import printable
 
 UNFINISHED = ".unfinished"
 Content = str | bytes | Callable[[IO[bytes]], object]
-_EXCLUSIVE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_EXCLUSIVE = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def write_whole(path: str | os.PathLike[str], content: Content) -> Path:
@@ -42,7 +42,7 @@ def write_whole(path: str | os.PathLike[str], content: Content) -> Path:
     """
     path = Path(path)
     with _draft(path, content) as draft:
-        _take_place(draft, path)
+        draft.take_place()
     return path
 
 
@@ -64,12 +64,12 @@ def write_new(files: Mapping[Path, Content], *, overwrite: bool = False) -> list
     path, content = next(iter(files.items()))
     rest = {other: files[other] for other in files if other != path}
     with _draft(path, content) as draft:
-        same = _is_same(path, draft)
+        same = _is_same(path, draft.place)
         if os.path.lexists(path) and not overwrite and not same:
             raise ValueError(_exists(path))
         written = write_new(rest, overwrite=overwrite)
         if not same:
-            _take_place(draft, path)
+            draft.take_place()
     return [path, *written]
 
 
@@ -196,30 +196,51 @@ def claim_file(name: str, ending: str) -> str:
     return f"{plain}-{ending}"
 
 
+class Draft:
+    """A new file beside `path`, open as `file`, which then takes the place of `path` or is dropped.
+
+    Raises
+    ------
+    OSError
+        if it cannot be made; it names the `path` that was asked for.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.place = path.with_name(f".{secrets.token_hex(8)}{UNFINISHED}")
+        self.file = os.fdopen(_opened(self.place, path), "w+b")
+        if (mode := _mode(path)) is not None:
+            os.fchmod(self.file.fileno(), mode)
+
+    def take_place(self) -> None:
+        """Let the draft be the file at `path`. Raises `OSError`, which names the `path`."""
+        self.file.close()
+        try:
+            self.place.replace(self.path)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(self.path)) from None
+
+    def drop(self) -> None:
+        """Remove what is left of the draft."""
+        with suppress(OSError):
+            self.file.close()
+        with suppress(OSError):
+            self.place.unlink()
+
+
 @contextmanager
-def _draft(path: Path, content: Content) -> Iterator[Path]:
+def _draft(path: Path, content: Content) -> Iterator[Draft]:
     """Write `content` to a new file beside `path`; whatever is left of it afterwards is removed."""
-    draft = path.with_name(f".{secrets.token_hex(8)}{UNFINISHED}")
+    draft = Draft(path)
     try:
-        with os.fdopen(_opened(draft, path), "wb") as file:
-            if (mode := _mode(path)) is not None:
-                os.fchmod(file.fileno(), mode)
-            if callable(content):
-                content(file)
-            else:
-                file.write(content.encode() if isinstance(content, str) else content)
+        if callable(content):
+            content(draft.file)
+        else:
+            draft.file.write(content.encode() if isinstance(content, str) else content)
+        draft.file.close()
         yield draft
     finally:
-        with suppress(OSError):
-            draft.unlink()
-
-
-def _take_place(draft: Path, path: Path) -> None:
-    """Let the draft be the file at `path`; an error names the `path` that was asked for."""
-    try:
-        draft.replace(path)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from None
+        draft.drop()
 
 
 def _opened(draft: Path, path: Path) -> int:

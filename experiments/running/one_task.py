@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 import numba  # loaded before any trial, whose limit of one thread it must know and whose time it must not take
 
+from experiments.running.brought_files import Made
 from experiments.running.code_identity import code_of, given_with, require_code
 from experiments.running.faults import is_machines, told_error
 from experiments.running.given_modules import install
@@ -59,7 +60,8 @@ class Outcome:
 
     `fault` says that the error is none of the trial's: "machine" where disk or memory failed or the process was killed
     from outside, "lost" where a worker of a cluster went away.
-    `left` is what the trial changed in its process and could not be put back.
+    `left` is what the trial changed in its process and could not be put back. `made` is the file that it wrote on a worker of a
+    cluster, if any.
     """
 
     key: str
@@ -74,6 +76,7 @@ class Outcome:
     code: str = ""
     fault: str | None = None
     left: tuple[str, ...] = ()
+    made: Made | None = None
 
 
 class Queue(Protocol):
@@ -81,6 +84,7 @@ class Queue(Protocol):
 
     done: int
     total: int
+    kept: bool  # whether what has finished outlasts the run
 
     def take(self) -> Work | None:
         """Return a work, or None where none is free now."""

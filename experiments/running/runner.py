@@ -69,6 +69,7 @@ def run_all(
     workers: int = 1,
     dask: str | None = None,
     files: FilesToSend | None = None,
+    makes: str | None = None,
     store: str | os.PathLike[str] | None = None,
     progress: Progress | bool | None = None,
     retry_failed: bool = False,
@@ -94,6 +95,9 @@ def run_all(
         address of a running scheduler, or "local:N" for a local cluster of N processes; replaces `workers`.
     files
         what tasks name by a path of this machine, sent once to each worker of a cluster; other workers open the paths.
+    makes
+        the parameter of cells that names the one file which a task writes at `brought_files.made_at(name)`. From a worker of a
+        cluster it is brought here, whole or not at all, before its row counts.
     store
         a folder that keeps rows as they finish, so that the same call later runs only what is missing.
     progress
@@ -155,8 +159,9 @@ def run_all(
                     if (module := given_with(study.trial))
                 }
             )
-        queue = TaskQueue(studies, seed, kept, retry_failed, Waiting(wait))
-        engine = _engine(queue, workers, dask, task_timeout, files)
+        outlasts = kept is not None or makes is not None
+        queue = TaskQueue(studies, seed, kept, retry_failed, Waiting(wait, kept=outlasts), outlasts)
+        engine = _engine(queue, workers, dask, task_timeout, files, makes)
         what = studies[0].name if len(studies) == 1 else f"{len(studies)} studies"
         renewed = kept.reservations.renewed() if kept is not None else nullcontext()
         with renewed, closing(engine), shown(progress, what) as told:
@@ -168,14 +173,19 @@ def run_all(
 
 
 def _engine(
-    queue: TaskQueue, workers: int, dask: str | None, timeout: float | None, files: FilesToSend | None
+    queue: TaskQueue,
+    workers: int,
+    dask: str | None,
+    timeout: float | None,
+    files: FilesToSend | None,
+    makes: str | None,
 ) -> Any:
     from experiments.running.worker_processes import in_this_process, run_on_workers
 
     if dask is not None:
         from experiments.running.dask_cluster import run_on_cluster
 
-        return run_on_cluster(queue, dask, files)
+        return run_on_cluster(queue, dask, files, makes)
     if workers == 1 and timeout is None:
         return in_this_process(queue)
     return run_on_workers(queue, min(workers, max(1, len(queue))), timeout)

@@ -28,6 +28,7 @@ class TaskQueue:
     """The tasks of `studies` that are still to run; each is taken when this coordinator has reserved it.
 
     Taking never waits: a task that another coordinator has reserved is passed over, so that our own outcomes are collected.
+    `kept` says that results outlast the run also without a store.
     """
 
     def __init__(
@@ -37,8 +38,9 @@ class TaskQueue:
         store: Store | None,
         retry_failed: bool = False,
         waiting: Waiting | None = None,
+        kept: bool = False,
     ) -> None:
-        self.store = store
+        self.store, self.kept = store, kept or store is not None
         self.waiting = waiting or Waiting()
         self.unfinished: dict[str, str] = {}  # tasks without a row after this run, and why
         self._attempts: dict[str, int] = {}

@@ -13,6 +13,8 @@ WAIT_SECONDS = 300.0
 class Waiting:
     """Called with what is awaited whenever nothing can be done; `over` when something has happened.
 
+    `kept` says whether what has finished outlasts the run.
+
     Raises
     ------
     TimeoutError
@@ -29,8 +31,14 @@ class Waiting:
     TimeoutError: waited 400 s for a worker; what had finished is kept, and the same run continues it
     """
 
-    def __init__(self, seconds: float = WAIT_SECONDS, clock: Callable[[], float] = time.monotonic) -> None:
-        self.seconds, self._clock = seconds, clock
+    def __init__(
+        self,
+        seconds: float = WAIT_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        kept: bool = True,
+    ) -> None:
+        self.seconds, self.kept, self._clock = seconds, kept, clock
         self._since: float | None = None
         self._told = ""
 
@@ -44,9 +52,10 @@ class Waiting:
         self._since = now if self._since is None else self._since
         waited = now - self._since
         if waited > self.seconds:
-            raise TimeoutError(
-                f"waited {waited:.0f} s for {what}; what had finished is kept, and the same run continues it"
+            kept = (
+                "what had finished is kept, and the same run continues it" if self.kept else "nothing is kept"
             )
+            raise TimeoutError(f"waited {waited:.0f} s for {what}; {kept}")
         if waited >= TELL_SECONDS and not self._told:
             self._told = what
             rest = f"waiting at most {self.seconds:.0f} s (--wait, or wait=)"

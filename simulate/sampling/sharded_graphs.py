@@ -96,16 +96,46 @@ class ShardedGraph:
         clip: bool = False,
         loops: bool = False,
     ) -> None:
-        self.model = require_instance(model, "model", BlockModel)
-        self.shards = require_integer(shards, "shards", least=1, most=MOST_SHARDS)
-        self.law: Law = require_choice(law, "law", LAWS)  # type: ignore[assignment]
+        require_instance(model, "model", BlockModel)
+        require_integer(shards, "shards", least=1, most=MOST_SHARDS)
+        require_choice(law, "law", LAWS)
         require_generator(rng)
-        self.loops = bool(loops)
-        self._loop_means = model.loop_probabilities() if loops else np.empty(0)
         if law == "bernoulli":
             worst, mass = above_one(model, loops)
             require_probabilities(worst, mass, model.expected_degrees, clip)
-        self.entropy: NDArray[np.int64] = rng.integers(0, 2**32, size=8)
+        self._divide(model, shards, rng.integers(0, 2**32, size=8), law, bool(loops))
+
+    @classmethod
+    def of_entropy(
+        cls,
+        model: BlockModel,
+        shards: int,
+        entropy: NDArray[np.int64],
+        *,
+        law: Law = "bernoulli",
+        loops: bool = False,
+    ) -> ShardedGraph:
+        """Return the graph that another process made of this model, given its `entropy`; P above 1 was dealt with there.
+
+        Examples
+        --------
+        >>> from simulate import sbm
+        >>> graph = ShardedGraph(sbm(50, 2, mean_degree=5, rng=np.random.default_rng(0)), 2, np.random.default_rng(1))
+        >>> again = ShardedGraph.of_entropy(graph.model, 2, graph.entropy)
+        >>> bool((again.draw(1).source == graph.draw(1).source).all())
+        True
+        """
+        graph = cls.__new__(cls)
+        graph._divide(model, shards, entropy, law, loops)
+        return graph
+
+    def _divide(
+        self, model: BlockModel, shards: int, entropy: NDArray[np.int64], law: Law, loops: bool
+    ) -> None:
+        """Keep what decides the edges, and divide the nodes into runs that expect equally many pairs."""
+        self.model, self.shards, self.entropy = model, shards, entropy
+        self.law, self.loops = law, loops
+        self._loop_means = model.loop_probabilities() if loops else np.empty(0)
         self._groups = group_nodes(model.propensities, model.labels)
         means = _pairs_of_each(self._groups, model)
         total = np.concatenate([[0.0], np.cumsum(means)])

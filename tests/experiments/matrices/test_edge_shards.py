@@ -8,8 +8,9 @@ import pytest
 from experiments.matrices import load
 from experiments.matrices.bad_input import BadInput
 from experiments.matrices.edge_shards import MANIFEST, read_folder, read_shards, stored_degrees
-from experiments.matrices.shard_writing import begin_shards, write_shards
+from experiments.matrices.shard_writing import begin_shards, write_shard, write_shards
 from simulate import Pareto, ShardedGraph, dcbm
+from simulate.sampling.sharded_graphs import Shard
 
 pq = pytest.importorskip("pyarrow.parquet")
 pa = pytest.importorskip("pyarrow")
@@ -129,3 +130,20 @@ def test_what_a_damaged_folder_says(tmp_path):
         sum(piece.n_edges for piece in read_shards(read_folder(tmp_path / "g")))
         == load(str(tmp_path / "g")).graph.sum() / 2
     )
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        (([0, 1], [1], None), r"must have as many rows each; got \[2, 1\]"),
+        (([0, 1], [1, 2], [1]), r"must have as many rows each; got \[2, 2, 1\]"),
+        (([0], [1], [2**31]), "whole numbers from 1 to 2,147,483,647; got 2147483648"),
+        (([0], [1], [0]), "whole numbers from 1 to 2,147,483,647; got 0"),
+    ],
+)
+def test_no_shard_is_written_whose_columns_do_not_belong_together(columns, words, tmp_path):
+    folder = begin_shards(tmp_path / "g", graph_of())
+    drawn = Shard(*(None if column is None else np.array(column) for column in columns))
+    with pytest.raises(ValueError, match=words):
+        write_shard(folder, folder.part(0), drawn)
+    assert not folder.part(0).exists()

@@ -134,3 +134,21 @@ def test_beyond_a_right_angle_the_bound_is_that_of_the_line():
 def test_directions_are_one_for_each_spike_in_the_dimensions_of_the_rows(directions, shape):
     with pytest.raises(ValueError, match=rf"directions must be nonzero, \(2 or more, 2\); got shape {shape}"):
         certify(Embedding(np.array([2.0, -1.0]), np.eye(2)), [0, 1], directions=directions)
+
+
+def test_within_a_spike_of_a_positive_matrix_the_error_is_of_second_order():
+    """Theory, section 2.3: a_i a_j sin(phi_i) sin(phi_j) bounds it, and is reached; with a negative eigenvalue it is exceeded."""
+    rng = np.random.default_rng(0)
+    rows = np.array([3.0, 1.0]) + 0.2 * rng.standard_normal((30, 2))
+    for lam, second_order in ((np.array([2.0, 0.5]), True), (np.array([2.0, -1.5]), False)):
+        certificate = certify(
+            Embedding(lam, rows / np.sqrt(np.abs(lam))), np.zeros(30, int), scaling="half", certifies="M"
+        )
+        matrix = (rows * np.sign(lam)) @ rows.T
+        error = np.abs(
+            matrix - np.outer(certificate.propensities, certificate.propensities) * certificate.affinity
+        )
+        across = certificate.norms * np.sin(certificate.angles)
+        used = error / np.outer(across, across)
+        assert (used.max() <= 1 + 1e-9) == second_order
+        assert not second_order or used.max() > 1 - 1e-9  # in the plane all parts across are parallel

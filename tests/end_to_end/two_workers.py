@@ -1,0 +1,135 @@
+"""A real scheduler and two workers as processes of their own, for tests of `--dask`.
+
+They share the installed sources with the command and nothing else: each process works in a folder of its own, and a worker that
+opens, lists or makes anything in the folder of the command or of the other worker raises an error there.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+MINUTES = 600  # for what takes seconds: also a machine ten times slower, with others at work on it, passes
+CLOSED = """
+import os, sys
+
+closed = os.environ["CLOSED_FOLDERS"].split(os.pathsep)
+
+def look(event, arguments):
+    if event == "open" or event.split(".")[0] in ("os", "shutil", "sqlite3"):
+        for given in arguments:
+            if isinstance(given, (str, bytes)):
+                path = os.path.join(os.getcwd(), os.fsdecode(given))
+                if any(os.path.commonpath([path, folder]) == folder for folder in closed):
+                    raise PermissionError(f"this worker opened {path}, which it does not have")
+
+sys.addaudithook(look)
+"""
+
+
+def wait_until(happened, *processes):
+    """Return what `happened()` returns once it is true; fail where one of the processes has ended before."""
+    deadline = time.monotonic() + MINUTES
+    while not (found := happened()):
+        assert time.monotonic() < deadline, "it did not happen"
+        for process in processes:
+            assert process.poll() is None, f"ended with {process.returncode} before it happened"
+        time.sleep(0.01)
+    return found
+
+
+@dataclass
+class TwoWorkers:
+    """`mine` is the folder of the command; `address` of the scheduler; `workers` are processes, `places` their folders."""
+
+    base: Path
+    address: str = ""
+    scheduler: subprocess.Popen = None
+    workers: list = field(default_factory=list)
+    places: list = field(default_factory=list)
+
+    @property
+    def mine(self):
+        return self.base / "mine"
+
+    def start(self):
+        self.mine.mkdir(parents=True)
+        (self.base / "closed.py").write_text(CLOSED)
+        told = self.base / "scheduler.json"
+        self.scheduler = self._process("scheduler", self.base, "--port", "0", "--scheduler-file", told)
+        wait_until(told.exists, self.scheduler)
+        self.address = _address(told)
+        for _ in range(2):
+            self.add_worker()
+
+    def add_worker(self):
+        """Start a worker, which ends when it is killed."""
+        place = self.base / f"worker-{len(self.places)}"
+        place.mkdir()
+        others = [str(self.mine), *map(str, self.places)]
+        self.places.append(place)
+        more = (
+            "--nthreads",
+            1,
+            "--no-nanny",
+            "--local-directory",
+            place,
+            "--preload",
+            self.base / "closed.py",
+        )
+        self.workers.append(
+            self._process("worker", place, self.address, *more, CLOSED_FOLDERS=os.pathsep.join(others))
+        )
+
+    def _process(self, what, folder, *arguments, **environment):
+        command = [
+            sys.executable,
+            "-m",
+            f"distributed.cli.dask_{what}",
+            *map(str, arguments),
+            "--no-dashboard",
+        ]
+        return subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=(self.base / f"{what}.log").open("a"),
+            start_new_session=True,
+        )
+
+    def close(self):
+        for process in (*self.workers, self.scheduler):
+            if process is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+def _address(told):
+    """The address in a scheduler file, which appears before it is whole."""
+    import json
+
+    return wait_until(lambda: _json(told, json), *())["address"]
+
+
+def _json(path, json):
+    with contextlib.suppress(ValueError):
+        return json.loads(path.read_text())
+    return None
+
+
+@contextlib.contextmanager
+def two_workers(base):
+    """Start a scheduler and two workers in folders below `base`; they end with the block."""
+    cluster = TwoWorkers(Path(base))
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.close()
