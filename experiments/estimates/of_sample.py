@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.estimates.plan import Plan, memory_in_all
-from experiments.estimates.plan import PROGRAM
+from experiments.estimates.plan import PROGRAM, Plan, Step, memory_in_all
 from experiments.estimates.sampling import (
     drawing,
     drawing_in_shards,
@@ -16,8 +15,10 @@ from experiments.estimates.sampling import (
     writing,
 )
 from experiments.matrices.described_models import ModelFile
+from experiments.matrices.writers import require_format
 
 BLOCKS = ("graph", "block_model")  # kinds that are drawn in shards too
+CLIPPED = "edges whose probability is above 1 are counted as expected; with --clip fewer are drawn"
 
 
 def expected_size(described: ModelFile) -> tuple[float, float]:
@@ -36,7 +37,9 @@ def expected_size(described: ModelFile) -> tuple[float, float]:
         return float(entries["contexts"] * length), float(entries["contexts"] + entries["items"])
     nodes = entries.get("nodes", 0)
     if "mean_degree" in entries:
-        return float(nodes * entries["mean_degree"] / (1 if described.kind == "directed" else 2)), float(nodes)
+        return float(nodes * entries["mean_degree"] / (1 if described.kind == "directed" else 2)), float(
+            nodes
+        )
     if "density" in entries:
         return float(entries["density"] * nodes * (nodes - 1) / 2), float(nodes)
     model = described.build(np.random.default_rng(0))
@@ -58,13 +61,15 @@ def plan_of_sample(
     """
     edges, nodes = expected_size(described)
     kind = "weighted" if described.weights else described.kind
-    notes = ("edges whose probability is above 1 are counted as expected; fewer are drawn (--clip)",) if described.is_graph else ()
+    notes = (CLIPPED,) if described.is_graph else ()
     others: list[tuple[str, Callable[[], Plan]]] = []
     fitting = shards_that_fit(edges, nodes, memory_in_all() - PROGRAM)
     if kind in BLOCKS and in_shards is not None and fitting is not None:
         others.append((in_shards(fitting), lambda: Plan((drawing_in_shards(edges, nodes, fitting),))))
+    steps: tuple[Step, ...]
     if shards is not None:
         steps = (drawing_in_shards(edges, nodes, shards),)
     else:
+        require_format(out, graph=described.is_graph, dated=bool(described.growth))
         steps = (drawing(kind, edges, nodes), writing(kind, edges, nodes, out.suffix.lower()))
     return Plan(steps, notes, tuple(others))

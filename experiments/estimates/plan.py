@@ -14,7 +14,8 @@ from typing import Literal
 from simulate.available_memory import available_memory, resident_memory
 
 Work = Literal["reading", "sampling", "counting", "sparse product", "dense product", "search"]
-PROGRAM = 330 * 2**20  # bytes: Python, the libraries, and the compiled loops, of a command whose data take nothing
+PROGRAM = 340 * 2**20  # bytes of a command whose data take nothing: Python, libraries, compiled loops
+START = 2.5  # seconds of processor time until these are loaded
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,13 @@ class Plan:
         return PROGRAM + max((step.memory for step in self.steps), default=0.0)
 
     def seconds(self, slower: Mapping[str, float]) -> float | None:
-        """Return the processor time of all steps, None where one of them is not known.
+        """Return the processor time of all steps and of the start, None where one is not known.
 
         >>> Plan((Step("read", 0, 2.0, "reading", ""),)).seconds({"reading": 1.5})
-        3.0
+        5.5
         """
         times = [seconds_of(step, slower) for step in self.steps]
-        return None if None in times else sum(time for time in times if time is not None)
+        return None if None in times else START + sum(time for time in times if time is not None)
 
     def refused(self, room: float) -> tuple[Step, ...]:
         """Return the steps that hold more than `room` bytes, the program included.
@@ -90,7 +91,11 @@ class Plan:
             return
         first = max(refused, key=lambda step: step.memory)
         fits = next((command for command, other in self.others if not other().refused(room)), None)
-        way = f"this fits: {fits}" if fits else "no option of this command makes it fit: use a smaller input, or more memory"
+        way = (
+            f"this fits: {fits}"
+            if fits
+            else "no option of this command makes it fit: use a smaller input, or more memory"
+        )
         raise DoesNotFit(
             f"not enough memory to {first.name}: it needs about {size_told(PROGRAM + first.memory)}, and there are "
             f"{size_told(room)} ({first.size}); {way}",
@@ -121,7 +126,7 @@ def size_told(size: float) -> str:
     """Return a number of bytes in words.
 
     >>> size_told(3 * 2**29), size_told(5e6)
-    ('1.5 GiB', '4.8 MiB')
+    ('1.5 GiB', '4.77 MiB')
     """
     unit, name = (2**30, "GiB") if size >= 2**30 else (2**20, "MiB")
     return f"{size / unit:.3g} {name}"

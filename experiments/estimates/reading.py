@@ -37,7 +37,15 @@ LOGS = {
 VECTORS = {".csv": Costs(4, 370e-9), ".parquet": Costs(8, 35e-9), ".npz": Costs(2, 12e-9)}
 OTHERS = Costs(8, 300e-9)
 BYTES_OF_A_GRAPHS_ENTRY, BYTES_OF_AN_INTERACTION = 12, 12  # a column in 4 bytes and a value in 8
-LIKE = {".pq": ".parquet", ".tsv": ".csv", ".tab": ".csv", ".txt": ".csv", ".dat": ".csv", ".data": ".csv", ".vec": ".csv"}
+LIKE = {
+    ".pq": ".parquet",
+    ".tsv": ".csv",
+    ".tab": ".csv",
+    ".txt": ".csv",
+    ".dat": ".csv",
+    ".data": ".csv",
+    ".vec": ".csv",
+}
 
 
 def reading(looked: Looked) -> Step:
@@ -54,7 +62,11 @@ def reading(looked: Looked) -> Step:
         of = VECTORS.get(ending, OTHERS)
         memory = 0.0 if looked.mapped else (of.memory + held_of_a_number(looked)) * looked.entries
         seconds = 0.0 if looked.mapped else of.seconds * looked.entries
-        size = f"{looked.rows:,} rows, f = {looked.columns:,}" if looked.columns else f"{looked.entries:,.0f} numbers"
+        size = (
+            f"{looked.rows:,} rows, f = {looked.columns:,}"
+            if looked.columns
+            else f"{looked.entries:,.0f} numbers"
+        )
     else:
         table = GRAPHS if looked.kind == "graph" else LOGS
         of = table.get(".edges" if looked.kind == "graph" and ending == ".csv" else ending, table[".npz"])

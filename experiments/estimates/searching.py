@@ -41,18 +41,30 @@ def seconds_of_search(n: float, f: int, peaks: float, *, exact: bool = False) ->
     >>> bool(seconds_of_search(1e6, 64, 1000) < seconds_of_search(1e6, 64, 1e5) < seconds_of_search(1e6, 64, 5e5, exact=True))
     True
     """
-    pair = SECONDS_OF_A_PAIR + SECONDS_OF_A_PRODUCT * f
-    most = SPIKELESS * n
-    if n > ALWAYS_EXACT and peaks > most and not exact:
-        pairs = most**2 / 2 + SAMPLE * most
-    else:
-        pairs = OPEN * peaks * n
-    return pair * pairs + SECONDS_OF_A_ROW * n
+    if n > ALWAYS_EXACT and peaks > SPIKELESS * n and not exact:
+        return _seconds_to_a_bound(n, f, SPIKELESS * n)
+    return _seconds_of_pairs(n, f, OPEN * peaks * n)
 
 
-def peaks_of_null(n: float, peaks: float) -> float:
-    """Return the peaks after which a search of the null ends at the latest."""
-    return min(n / 2, TIMES * peaks, max(SPIKELESS * n, 2 * peaks))
+def seconds_of_null(n: float, f: int, peaks: float, *, exact: bool = False) -> float:
+    """Return the processor time of a search of the null of a matrix that needs so many peaks: chance needs many more.
+
+    >>> seconds_of_null(1e6, 64, 1000) < seconds_of_search(1e6, 64, 1000)
+    True
+    """
+    most = min(TIMES * peaks, max(SPIKELESS * n, 2 * peaks))
+    if exact or n <= ALWAYS_EXACT or most >= n / 2:
+        return _seconds_of_pairs(n, f, OPEN * n / 2 * n)
+    return _seconds_to_a_bound(n, f, most)
+
+
+def _seconds_of_pairs(n: float, f: int, pairs: float) -> float:
+    return (SECONDS_OF_A_PAIR + SECONDS_OF_A_PRODUCT * f) * pairs + SECONDS_OF_A_ROW * n
+
+
+def _seconds_to_a_bound(n: float, f: int, most: float) -> float:
+    """The rows of largest norm among each other, until there are `most` peaks, and these with a sample."""
+    return _seconds_of_pairs(n, f, most**2 / 2 + SAMPLE * most)
 
 
 def usual_peaks(n: int, f: int) -> float:
@@ -91,7 +103,7 @@ def pilot(rows: Callable[[NDArray[np.int64]], NDArray[np.float64]], n: int, cosi
 def searching(
     n: int, ranks: Sequence[int], held: float, peaks: Peaks, about: str, *, exact: bool = False
 ) -> Step:
-    """Return the step of finding the peaks at each rank; `held` bytes are held besides, `about` says where the peaks come from."""
+    """Return the step of finding the peaks at each rank; `held` bytes are held besides, `about` says whence the peaks are."""
     found = [peaks(n, f) for f in ranks]
     bound = SECONDS_OF_A_PAIR + SECONDS_OF_A_PRODUCT * max(ranks)
     slowest = bound * n**2 * (0.5 if exact or n <= ALWAYS_EXACT else SPIKELESS)
