@@ -120,12 +120,11 @@ def compare(
     With --log, the options of reading a table (--columns, --separator, --no-header, --time-unit, --format) are those of the log.
     """
     from experiments.real.comparison import compare as run
-    from experiments.real.comparison import manifest_of, replaced
     from experiments.real.twins import By
     from reports import write_comparison
 
     started = time.monotonic()
-    before = manifest_of(out)
+    said: list[str] = []
 
     def first_page() -> None:
         page = write_comparison(out)
@@ -163,11 +162,12 @@ def compare(
         out=out,
         progress=True,
         first_look=first_page,
+        say=said.append,
     )
     tell_missing("figures")
     with console.status("drawing the page"):
         page = write_comparison(out)
-    if sentence := replaced(out, before):
+    for sentence in said:
         console.say(sentence)
     raise typer.Exit(_tell(out, page, started))
 

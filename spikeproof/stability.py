@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import Annotated, Any
 
 import typer
 
-from spikeproof.app import console, styled
+from spikeproof.app import console
 from spikeproof.reading import (
     AnyKind,
     Columns,
@@ -29,18 +29,81 @@ from spikeproof.reading import (
     require_known,
     table_of_items,
 )
+from spikeproof.running import Wait
+from spikeproof.stability_tables import print_snapshots, print_trust
 
-if TYPE_CHECKING:
-    from experiments.real.own_trust import OwnTrust
-    from experiments.real.snapshots import SnapshotStability
-
-SHOWN = 24  # rows of the table on the terminal
+PARTS = (
+    "stability"  # of the name of the folder in --out that keeps what is finished of an interrupted command
+)
 # files of --out, and how each begins
 FORECAST = {"trust.csv": ("item,forecast,low,high,show", '"item","forecast","low","high","show"')}
 SNAPSHOTS = {
     "stability.csv": ("earlier,later,against,", '"earlier","later","against",'),
     "stability.svg": ('<svg id="spikeproof-stability" ',),
 }
+
+Snapshots = Annotated[
+    list[str],
+    typer.Argument(
+        help="One log or graph, to forecast; or 2 to 60 snapshots of vectors, logs or graphs, oldest first. Files, or data "
+        "sets by name.",
+        show_default=False,
+    ),
+]
+Neighbours = Annotated[int, typer.Option("--k", min=1, help="Number of neighbours of each item.")]
+Alike = Annotated[str, typer.Option(help="How neighbours are found: dot or cosine.")]
+Share = Annotated[
+    float | None,
+    typer.Option(
+        help="One log: by which share it grows, such as 0.2 (the default); above 0, at most 1.",
+        show_default=False,
+    ),
+]
+Grows = Annotated[
+    str | None,
+    typer.Option(
+        help="One log: by new contexts, or by interactions in contexts that are there already. Default: as its dates say, "
+        "contexts without dates.",
+        show_default=False,
+    ),
+]
+Draws = Annotated[
+    int | None,
+    typer.Option(
+        min=2,
+        help="One log: how many thinned logs are analysed. Default: 4, and 2 for more than a million pairs of items.",
+        show_default=False,
+    ),
+]
+Rank = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Logs and graphs: number f of dimensions, 32 by default. Vectors: how many principal axes; by default they are "
+        "taken as they are.",
+        show_default=False,
+    ),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--dask",
+        help="Address of a Dask scheduler whose workers analyse thinned logs, or snapshots; or local:N for a local cluster of N "
+        "processes. The results are the same.",
+        show_default=False,
+    ),
+]
+Seed = Annotated[int, typer.Option(min=0, help="Random seed; the same seed gives the same results.")]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder for trust.csv (one log), or stability.csv and stability.svg (snapshots).",
+        show_default=False,
+    ),
+]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace files in --out that stability has not written.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -49,48 +112,13 @@ def register(app: typer.Typer) -> None:
 
 
 def stability(
-    snapshots: Annotated[
-        list[str],
-        typer.Argument(
-            help="One log or graph, to forecast; or 2 to 60 snapshots of vectors, logs or graphs, oldest first. Files, or data "
-            "sets by name.",
-            show_default=False,
-        ),
-    ],
-    k: Annotated[int, typer.Option("--k", min=1, help="Number of neighbours of each item.")] = 20,
-    similarity: Annotated[str, typer.Option(help="How neighbours are found: dot or cosine.")] = "dot",
-    share: Annotated[
-        float | None,
-        typer.Option(
-            help="One log: by which share it grows, such as 0.2 (the default); above 0, at most 1.",
-            show_default=False,
-        ),
-    ] = None,
-    grows: Annotated[
-        str | None,
-        typer.Option(
-            help="One log: by new contexts, or by interactions in contexts that are there already. Default: as its dates say, "
-            "contexts without dates.",
-            show_default=False,
-        ),
-    ] = None,
-    draws: Annotated[
-        int | None,
-        typer.Option(
-            min=2,
-            help="One log: how many thinned logs are analysed. Default: 4, and 2 for more than a million pairs of items.",
-            show_default=False,
-        ),
-    ] = None,
-    rank: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            help="Logs and graphs: number f of dimensions, 32 by default. Vectors: how many principal axes; by default they are "
-            "taken as they are.",
-            show_default=False,
-        ),
-    ] = None,
+    snapshots: Snapshots,
+    k: Neighbours = 20,
+    similarity: Alike = "dot",
+    share: Share = None,
+    grows: Grows = None,
+    draws: Draws = None,
+    rank: Rank = None,
     operator: Operator = None,
     kind: AnyKind = None,
     items: Items = None,
@@ -106,67 +134,67 @@ def stability(
     unpack_limit: UnpackLimit = None,
     time_unit: TimeUnit = None,
     format: Format = None,
-    seed: Annotated[int, typer.Option(min=0, help="Random seed; the same seed gives the same results.")] = 0,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder for trust.csv (one log), or stability.csv and stability.svg (snapshots).",
-            show_default=False,
-        ),
-    ] = None,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace files in --out that stability has not written.")
-    ] = False,
+    seed: Seed = 0,
+    dask: Cluster = None,
+    wait: Wait = 300.0,
+    out: Out = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Say how many of their nearest neighbours items keep from snapshot to snapshot, or will keep when one log grows.
 
     Items are matched by name. Of one log, the forecast for each item says whether its list of similar items should be shown.
+    With --out, what is finished of an interrupted command is kept there, and the same command continues it.
     """
-    from experiments.real.trust import GROWTH
-    from simulate.validation import require_choice, require_number
-
-    one = len(snapshots) == 1
-    require_choice(similarity, "--similarity", ("dot", "cosine"))
-    require_known(kind, operator)
-    if grows is not None:
-        require_choice(grows, "--grows", GROWTH)
-    if share is not None:
-        require_number(share, "--share", above=0, most=1)
-    if not one and (
-        given := [f"--{n}" for n, v in (("share", share), ("grows", grows), ("draws", draws)) if v]
-    ):
-        raise ValueError(f"{given[0]} is for the forecast from one log; {len(snapshots)} snapshots are given")
-    _require_places(out, FORECAST if one else SNAPSHOTS, [*snapshots, *filter(None, [items])], overwrite)
-    options = {
-        **table_of_items(items, id_column, name_column, label_column),
-        **reading(
-            columns,
-            separator,
-            no_header,
-            encoding,
-            skip_bad_rows,
-            unpack_limit,
-            time_unit,
-            format,
-            kind,
-            vector_columns,
-        ),
-    }
-    shared: dict[str, Any] = {
+    _require_known(similarity, kind, operator)
+    forecast = _of_forecast(snapshots, share, grows, draws)
+    _require_places(
+        out, SNAPSHOTS if forecast is None else FORECAST, [*snapshots, *filter(None, [items])], overwrite
+    )
+    options: dict[str, Any] = {
         "k": k,
         "similarity": similarity,
         **({} if rank is None else {"rank": rank}),
         "operator": operator,
         "seed": seed,
+        "dask": dask,
+        "wait": wait,
+        **table_of_items(items, id_column, name_column, label_column),
+        **reading(
+            *(columns, separator, no_header, encoding, skip_bad_rows, unpack_limit, time_unit, format, kind),
+            vector_columns,
+        ),
     }
     with console.status("reading") as status:
-        shared["progress"] = status.update
-        if one:
-            if share is not None:
-                shared["share"] = share
-            _tell_forecast(snapshots[0], {**shared, "by": grows, "draws": draws, **options}, out)
+        options["progress"] = status.update
+        if forecast is None:
+            _tell_snapshots(snapshots, options, out)
         else:
-            _tell_snapshots(snapshots, {**shared, **options}, out)
+            _tell_forecast(snapshots[0], {**options, **forecast}, out)
+
+
+def _require_known(similarity: str, kind: str | None, operator: str | None) -> None:
+    from simulate.validation import require_choice
+
+    require_choice(similarity, "--similarity", ("dot", "cosine"))
+    require_known(kind, operator)
+
+
+def _of_forecast(
+    snapshots: list[str], share: float | None, grows: str | None, draws: int | None
+) -> dict[str, Any] | None:
+    """Return the options of the forecast from one log; None for several snapshots, which take none of them."""
+    from experiments.real.trust import GROWTH
+    from simulate.validation import require_choice, require_number
+
+    if grows is not None:
+        require_choice(grows, "--grows", GROWTH)
+    if share is not None:
+        require_number(share, "--share", above=0, most=1)
+    if len(snapshots) == 1:
+        return {"by": grows, "draws": draws, **({} if share is None else {"share": share})}
+    if given := [f"--{n}" for n, v in (("share", share), ("grows", grows), ("draws", draws)) if v]:
+        raise ValueError(f"{given[0]} is for the forecast from one log; {len(snapshots)} snapshots are given")
+    return None
 
 
 def _require_places(
@@ -183,101 +211,52 @@ def _require_places(
     require_own_outputs(out, files, inputs, overwrite=overwrite)
 
 
+def _keep(out: Path | None) -> Path | None:
+    """Return the folder that keeps what is finished, until all is."""
+    from experiments.real.analysis_parts import folder_of_parts
+
+    return None if out is None else folder_of_parts(out, PARTS)
+
+
+def _save(out: Path, contents: Mapping[str, str]) -> None:
+    """Write the outputs; what was kept to continue an interrupted command is not needed any more."""
+    from experiments.real.analysis_parts import drop_parts
+    from experiments.running.files import write_whole
+
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in contents.items():
+        write_whole(out / name, content)
+    drop_parts(out, PARTS)
+    console.say(f"saved in {out}")
+
+
 def _tell_forecast(source: str, options: dict[str, Any], out: Path | None) -> None:
     from experiments.real.own_trust import trust_of
+    from experiments.running.spreadsheet import csv_of
 
-    found = trust_of(source, **options)
+    found = trust_of(source, keep=_keep(out), **options)
     console.say((found.name, "bold"), f": {found.conclusion}", wrap=True)
     if found.checked is not None:
         console.say(found.checked.sentence, wrap=True)
     for note in found.notes:
         console.say(f"- {note}")
-    _print_trust(found)
+    print_trust(found)
     if out is not None:
-        from experiments.running.files import write_whole
-        from experiments.running.spreadsheet import csv_of
-
-        out.mkdir(parents=True, exist_ok=True)
-        write_whole(out / "trust.csv", csv_of(found.table))
-        console.say(f"saved in {out}")
-
-
-def _print_trust(found: OwnTrust) -> None:
-    """Print the forecast by fifths of the norm, with an item of each: the one of largest norm."""
-    import numpy as np
-    from rich.table import Table
-
-    from experiments.real.clustered_means import fifths_of
-
-    trust = found.trust
-    table = Table(box=None, pad_edge=False)
-    for name in ("norm", "items", "expected to stay", "90 % of items", "not to show"):
-        table.add_column(name, justify="left" if name == "norm" else "right")
-    table.add_column("such as", justify="left")
-    fifths = fifths_of(trust.norms)
-    for fifth in reversed(range(fifths.max() + 1)):
-        mine = np.flatnonzero(fifths == fifth)
-        if not mine.size:
-            continue
-        low, high = np.quantile(trust.forecast[mine], (0.05, 0.95))
-        loudest = mine[np.argmax(trust.norms[mine])]
-        table.add_row(
-            f"fifth {fifth + 1}{' (largest)' if fifth == fifths.max() else ' (smallest)' if not fifth else ''}",
-            f"{mine.size:,}",
-            f"{trust.forecast[mine].mean():.0%}",
-            f"{low:.0%} to {high:.0%}",
-            f"{int(trust.not_shown[mine].sum()):,}",
-            styled(str(found.table["item"].iloc[loudest])[:60]),
-        )
-    console.print(table)
+        _save(out, {"trust.csv": csv_of(found.table)})
 
 
 def _tell_snapshots(sources: list[str], options: dict[str, Any], out: Path | None) -> None:
     from experiments.real.snapshots import stability_of
+    from experiments.running.spreadsheet import csv_of
 
-    found = stability_of(sources, **options)
+    found = stability_of(sources, keep=_keep(out), **options)
     console.say(found.conclusion, wrap=True)
     for note in found.notes:
         console.say(f"- {note}")
-    _print_snapshots(found)
+    print_snapshots(found)
     if out is not None:
-        from experiments.running.files import write_whole
-        from experiments.running.spreadsheet import csv_of
         from reports.figures.stability import draw_stability
 
-        out.mkdir(parents=True, exist_ok=True)
-        write_whole(out / "stability.csv", csv_of(found.table))
         drawn = draw_stability(found.table, found.k, found.similarity, found.conclusion)
-        write_whole(out / "stability.svg", drawn.replace("<svg ", SNAPSHOTS["stability.svg"][0], 1))
-        console.say(f"saved in {out}")
-
-
-def _print_snapshots(found: SnapshotStability) -> None:
-    """Print the means over all items of each pair of snapshots, and the groups of the last pair that follows in time."""
-    from rich.table import Table
-
-    table, last = found.table, len(found.names)
-    whole = table[table["group"] == "all"]
-    groups = table[(table["against"] == "next") & (table["later"] == last) & (table["group"] != "all")]
-    shown = Table(box=None, pad_edge=False)
-    for name in ("snapshots", "group", "items", "overlap", "95 %", "Jaccard"):
-        shown.add_column(name, justify="left" if name in ("snapshots", "group") else "right")
-    rows = [*whole.itertuples(), *groups.itertuples()]
-    for row in rows[:SHOWN]:
-        r = cast(Any, row)
-        shown.add_row(
-            f"{r.earlier} to {r.later}",
-            "all"
-            if r.group == "all"
-            else f"{'spike' if r.group == 'spike' else 'fifth of ' + r.group} {r.part}",
-            f"{r.items:,}",
-            f"{r.overlap:.0%}",
-            f"{r.overlap_low:.0%} to {r.overlap_high:.0%}",
-            f"{r.jaccard:.0%}",
-        )
-    console.print(shown)
-    if len(rows) > SHOWN:
-        console.say(f"and {len(rows) - SHOWN:,} rows more; --out writes all of them")
-    console.say(
-        "overlap: share of the neighbours in both lists; fifth 1: smallest in the earlier snapshot; spikes of the last snapshot"
-    )
+        drawn = drawn.replace("<svg ", SNAPSHOTS["stability.svg"][0], 1)
+        _save(out, {"stability.csv": csv_of(found.table), "stability.svg": drawn})

@@ -61,14 +61,13 @@ BYTES_OF_A_NODE, BYTES_OF_A_BLOCK_PAIR, BYTES_OF_A_PAIR = 100, 32, 24
 WAYS = ("contexts", "interactions")
 
 
-def read_model(path: Path, *, in_parts: int = 1) -> ModelFile:
-    """Return the model file at `path`; with `in_parts` one of which so many samples would be drawn part by part.
+def read_model(path: Path) -> ModelFile:
+    """Return the model file at `path`.
 
     Raises
     ------
     BadInput
-        for a file that is no TOML, an unknown or missing entry, or a value of another type; the entry is named; for a model
-        that memory would not hold, its nodes and a part of its edges.
+        for a file that is no TOML, an unknown or missing entry, or a value of another type; the entry is named.
     """
     tables = toml_tables(toml_text(path), path)
     _require_known(path, "table", tables, ("model", "heterogeneity", "growth", "weights"))
@@ -87,7 +86,7 @@ def read_model(path: Path, *, in_parts: int = 1) -> ModelFile:
         _require_type(path, name, value, KINDS[kind][name])
     if kind == "interactions":
         _require_lengths(path, model)
-    _require_room(path, model, kind, in_parts)
+    _require_room(path, model, kind)
     growth = _growth(path, tables.get("growth", {}), kind)
     weights = _weights(path, tables.get("weights", {}), kind)
     return ModelFile(
@@ -95,7 +94,7 @@ def read_model(path: Path, *, in_parts: int = 1) -> ModelFile:
     )
 
 
-def _require_room(path: Path, model: Table, kind: str, in_parts: int) -> None:
+def _require_room(path: Path, model: Table, kind: str) -> None:
     """Multiply the counts of a model before anything is made of them."""
     nodes = max(model.get("nodes", 0), model.get("items", 0))
     blocks, contexts = model.get("blocks", 0), model.get("contexts", 0)
@@ -110,7 +109,7 @@ def _require_room(path: Path, model: Table, kind: str, in_parts: int) -> None:
     need = (
         BYTES_OF_A_NODE * (popularities + contexts)
         + BYTES_OF_A_BLOCK_PAIR * blocks**2
-        + BYTES_OF_A_PAIR * pairs / in_parts
+        + BYTES_OF_A_PAIR * pairs
     )
     if need > (room := memory()):
         found = f"one that needs about {need:.2g}"

@@ -89,7 +89,7 @@ def check_forecast(
     by
         how the log grows, as in `forecast`; None: as its dates say.
     options
-        `k`, `draws` and `similarity` of `forecast`.
+        `k`, `draws`, `similarity` and `where` of `forecast`.
 
     None is returned too where all pairs have one date, or the earlier part has too few items for k neighbours.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -50,6 +51,7 @@ def compare(
     wait: float = WAIT_SECONDS,
     accept_other_version: bool = False,
     first_look: Callable[[], None] | None = None,
+    say: Callable[[str], None] | None = None,
 ) -> None:
     """Analyse matrices, their twins and their nulls, and keep the results in the folder `out`.
 
@@ -89,6 +91,9 @@ def compare(
     first_look
         called once the matrices' own analyses are in `out`, before nulls and twins are drawn; the page can be drawn then.
         Where `out` holds the whole of this comparison already it is not called.
+    say
+        called at the end with a sentence where `out` held a comparison of other inputs or options, whose page is drawn no more
+        until it is compared again; None warns of it.
 
     Raises
     ------
@@ -109,6 +114,7 @@ def compare(
     require_inputs_apart(out, OURS, [*names, *filter(None, [options.get("items"), log, held_out])])
     asked = replace(asked, reading=options, log=log, held_out=held_out)
     vectors = vectors_among(names, asked)
+    before = manifest_of(out)
     keeping: dict[str, Any] = {
         "seed": seed,
         "store": out,
@@ -141,6 +147,11 @@ def compare(
         )
         run_all(studies, workers=workers, dask=dask, files=files, progress=told, **keeping)
     _write(out, asked.manifest(ranks, vectors, "whole", pairs, apart))
+    if sentence := replaced(out, before):
+        if say is None:
+            warnings.warn(sentence, stacklevel=2)
+        else:
+            say(sentence)
 
 
 def replaced(out: str | os.PathLike[str], before: Mapping[str, Any] | None) -> str:

@@ -1,21 +1,26 @@
 """One snapshot of a catalogue: its items under numbers that all snapshots share, and the neighbours of some of them.
 
-An item has one number in all snapshots, by its name, or by its row where no snapshot has names. Which items are compared is
-decided by a random place that belongs to the item, so that snapshots of a large catalogue measure the same ones.
+An item has one number in all snapshots, by its name, or by its row where no snapshot has names (`numbered_items`). Which items
+are compared is decided by a random place that belongs to the item, so that snapshots of a large catalogue measure the same ones.
+Each snapshot is a part that can be analysed anywhere (`analysis_parts`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, cast
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 import theory
+from experiments.real.analysis_parts import Arrays, Parts, given, packed, unpacked
 from experiments.real.left_out import left_out
 from experiments.real.named_errors import errors_of
 from experiments.real.neighbour_lists import Lists, Similarity, shown_k
+from experiments.real.numbered_items import Numbering, size_of
 from experiments.real.own_matrices import OwnMatrix
 from experiments.real.statistics import RESIDUAL
 from simulate.plain_text import printable
@@ -25,68 +30,6 @@ from theory.analysis.pipeline import require_operator_of
 RANK = 32  # dimensions of a log or a graph
 MEASURED = 5000  # items whose neighbours are compared, at most
 SCORES = 10**8  # similarities computed for a snapshot, at most
-
-
-class Numbering:
-    """Numbers of items by name, the same in every snapshot that is numbered, each with a random place in [0, 1)."""
-
-    def __init__(self, seed: int) -> None:
-        self._rng = np.random.default_rng(seed)
-        self._known: dict[str, int] = {}
-        self._first: OwnMatrix | None = None
-        self.places: NDArray[np.float64] = np.empty(0)
-
-    def of(self, own: OwnMatrix) -> NDArray[np.int64]:
-        """Return the number of each row (column of interactions) of the next snapshot.
-
-        Raises
-        ------
-        ValueError
-            for a name that stands twice, a snapshot without names beside one with names, or another number of items where no
-            snapshot has names.
-
-        Examples
-        --------
-        >>> numbering = Numbering(0)
-        >>> snapshots = [OwnMatrix("x", "embedding", np.eye(2), np.array(list(names))) for names in ("ab", "bc")]
-        >>> [numbering.of(one).tolist() for one in snapshots]
-        [[0, 1], [1, 2]]
-        """
-        first = self._first = self._first or own
-        if (own.items is None) != (first.items is None):
-            without = own if own.items is None else first
-            raise ValueError(
-                f"all snapshots must have names of items, or none; {printable(without.name)} has none"
-            )
-        if own.items is None:
-            numbers = np.arange(_size(own))
-            if _size(own) != _size(first):
-                raise ValueError(
-                    "snapshots without names of items must have as many items each, matched by number; "
-                    f"got {_size(first)} and {_size(own)}"
-                )
-        else:
-            numbers = self._by_name(own)
-        more = int(numbers.max(initial=-1)) + 1 - self.places.size
-        self.places = np.concatenate([self.places, self._rng.random(max(0, more))])
-        return numbers
-
-    def names(self) -> list[str]:
-        """Return the names of the numbered items, in the order of their numbers; empty where snapshots have none."""
-        return list(self._known)
-
-    def _by_name(self, own: OwnMatrix) -> NDArray[np.int64]:
-        seen: set[str] = set()
-        numbers = np.empty(len(cast(Any, own.items)), dtype=np.int64)
-        for row, name in enumerate(map(str, cast(Any, own.items))):
-            if name in seen:
-                raise ValueError(
-                    f"the items of a snapshot must have different names; {printable(own.name)} names "
-                    f"'{printable(name)}' twice"
-                )
-            seen.add(name)
-            numbers[row] = self._known.setdefault(name, len(self._known))
-        return numbers
 
 
 def _vectors_of(own: OwnMatrix, rank: int | None) -> tuple[NDArray[np.float64], str]:
@@ -102,78 +45,129 @@ def _vectors_of(own: OwnMatrix, rank: int | None) -> tuple[NDArray[np.float64], 
     return turned, f"vectors on the first {turned.shape[1]:,} of {columns.shape[1]:,} principal axes"
 
 
-def _size(own: OwnMatrix) -> int:
-    return int(own.data.shape[1] if own.kind == "interactions" else own.data.shape[0])
-
-
 @dataclass(frozen=True, eq=False)
 class Snapshot:
     """What is kept of a snapshot.
 
-    `items` (n,) are the numbers of the items of its analysis; `norms`, `popularity` (of a log) and `spike` (n,) belong to them.
-    `near` (m, k) are the neighbours of the items `asked` (m,), which are sorted. `told` says what was analysed, and `notes` what
-    was done while reading.
+    `items` (n,) are the numbers of the items of its analysis, and `spike` (n,) their spikes, where they were asked for. `near`
+    (m, k) are the neighbours of the items `asked` (m,), which are sorted; `norms` and `popularity` (of a log) belong to these.
+    `told` says what was analysed, and `notes` what was done while reading.
     """
 
     name: str
     items: NDArray[np.int64]
-    norms: NDArray[np.float64]
-    popularity: NDArray[np.float64] | None
     spike: NDArray[np.int64] | None
     asked: NDArray[np.int64]
     near: NDArray[np.int64]
+    norms: NDArray[np.float64]
+    popularity: NDArray[np.float64] | None
     told: str
     notes: tuple[str, ...]
 
 
-def snapshot_of(
-    own: OwnMatrix,
-    numbering: Numbering,
-    k: int,
-    *,
-    similarity: Similarity,
-    rank: int | None,
-    operator: str | None = None,
-    spikes: bool = False,
-) -> Snapshot:
-    """Return a snapshot with the k neighbours of at most 5,000 of its items, and with its `spikes` where they are asked for.
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a snapshot: `k` neighbours of at most 5,000 of its items, and its `spikes` or not.
 
     With `rank` None vectors are taken as they are, and logs and graphs at f = 32; else vectors on so many principal axes.
+    """
+
+    k: int
+    similarity: Similarity
+    rank: int | None
+    operator: str | None
+    spikes: bool
+
+
+def add_snapshot(
+    parts: Parts, own: OwnMatrix, numbering: Numbering, asked: Asked
+) -> Callable[[str], Snapshot]:
+    """Add the next snapshot to the `parts`, and return what makes a snapshot of the row that comes of it."""
+    name, notes, numbers = own.name, own.notes, numbering.of(own)  # the data need not be held until it comes
+    places = numbering.places[numbers]
+    content = parts.give({**_arrays_of(own), "numbers": numbers, "places": places})
+    parts.add({"content": content, "name": own.name, "kind": own.kind, **asdict(asked)})
+
+    def found(row: str) -> Snapshot:
+        arrays = unpacked(row)
+        rows = arrays.get("rows")
+        return Snapshot(
+            name,
+            numbers if rows is None else numbers[rows],
+            arrays.get("spike"),
+            arrays["asked"],
+            arrays["near"],
+            arrays["norms"],
+            arrays.get("popularity"),
+            str(arrays["told"]),
+            (*notes, *map(str, arrays["lacking"])),
+        )
+
+    return found
+
+
+def snapshot_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
+    """Analyse the snapshot that was given, and find the neighbours of some of its items.
 
     Raises
     ------
     ValueError
-        for a k that is not below the items with a direction, or what `Numbering.of` and `theory.analyse` refuse.
+        for a k that is not below the items with a direction, or what `theory.analyse` refuses.
     """
-    numbers, popularity, lacking = numbering.of(own), None, tuple[str, ...]()
+    arrays = given(cell["content"])
+    own = OwnMatrix(cell["name"], cell["kind"], _data_of(arrays))
+    asked = Asked(**{name: cell[name] for name in Asked.__dataclass_fields__})
+    return {"found": packed(**_found(own, asked, arrays["numbers"], arrays["places"]))}
+
+
+def _found(
+    own: OwnMatrix, asked: Asked, numbers: NDArray[np.int64], places: NDArray[np.float64]
+) -> dict[str, NDArray[Any]]:
+    """What a part finds; `numbers` and `places` belong to the rows of vectors, or the items of a log or a graph."""
+    found: dict[str, NDArray[Any]] = {}
+    popularity, lacking = None, tuple[str, ...]()
     if own.kind == "embedding":
-        require_operator_of(own.kind, operator)
-        vectors, told = _vectors_of(own, rank)
-        items = numbers
+        require_operator_of(own.kind, asked.operator)
+        vectors, told = _vectors_of(own, asked.rank)
     else:
         with errors_of(own.name):
-            found = theory.analyse(own.data, rank or RANK, kind=own.kind, operator=operator, tol=RESIDUAL)
-        lacking = left_out(_size(own), found)
-        vectors = np.asarray(found.embedding.vectors("full"), dtype=np.float64)
-        items, told = numbers[found.items], f"{own.kind}, f = {vectors.shape[1]}"
-        popularity = found.popularity if own.kind == "interactions" else None
+            analysed = theory.analyse(
+                own.data, asked.rank or RANK, kind=own.kind, operator=asked.operator, tol=RESIDUAL
+            )
+        lacking = left_out(size_of(own), analysed)
+        vectors = np.asarray(analysed.embedding.vectors("full"), dtype=np.float64)
+        found["rows"], told = analysed.items, f"{own.kind}, f = {vectors.shape[1]}"
+        numbers, places = numbers[analysed.items], places[analysed.items]
+        popularity = analysed.popularity if own.kind == "interactions" else None
     live = np.flatnonzero(vectors.any(axis=1))
-    if k >= live.size:
+    if asked.k >= live.size:
         raise ValueError(
-            f"k must be less than the items with a direction, {live.size} in {printable(own.name)}; got {shown_k(k)}"
+            f"k must be less than the items with a direction, {live.size} in {printable(own.name)}; got {shown_k(asked.k)}"
         )
     most = min(MEASURED, max(1, SCORES // live.size))
-    rows = np.sort(live[np.argsort(numbering.places[items[live]], kind="stable")[:most]])
-    near = Lists(vectors, items, live, similarity).of_rows(rows, k)
-    by_number = np.argsort(items[rows], kind="stable")
-    return Snapshot(
-        own.name,
-        items,
-        np.linalg.norm(vectors, axis=1),
-        popularity,
-        theory.partition_by_spikes(vectors).labels if spikes else None,
-        items[rows][by_number],
-        near[by_number],
-        told,
-        (*own.notes, *lacking),
-    )
+    rows = np.sort(live[np.argsort(places[live], kind="stable")[:most]])
+    near = Lists(vectors, numbers, live, asked.similarity).of_rows(rows, asked.k)
+    by_number = np.argsort(numbers[rows], kind="stable")
+    rows = rows[by_number]
+    found |= {"asked": numbers[rows], "near": near[by_number], "norms": np.linalg.norm(vectors, axis=1)[rows]}
+    found |= {"told": np.array(told), "lacking": np.array(lacking, dtype=str)}
+    if popularity is not None:
+        found["popularity"] = popularity[rows]
+    if asked.spikes:
+        found["spike"] = theory.partition_by_spikes(vectors).labels
+    return found
+
+
+def _arrays_of(own: OwnMatrix) -> dict[str, NDArray[Any]]:
+    if own.kind == "embedding":
+        return {"vectors": as_rows(own.data)}
+    matrix = sparse.csr_array(own.data)
+    shape = np.array(matrix.shape)
+    return {"data": matrix.data, "indices": matrix.indices, "indptr": matrix.indptr, "shape": shape}
+
+
+def _data_of(arrays: Arrays) -> Any:
+    if "vectors" in arrays:
+        return arrays["vectors"]
+    parts = (arrays["data"], arrays["indices"], arrays["indptr"])
+    return sparse.csr_array(parts, shape=tuple(arrays["shape"]), copy=False)

@@ -1,4 +1,4 @@
-"""Which of the options of reading does each input of a comparison take? Vectors beside a log: its columns are options of the log.
+"""Which of the options of reading does each of several inputs take? Vectors beside a log: its columns are options of the log.
 
 An option of tables is obeyed by the inputs whose formats have it and does not concern the others; one that no input takes is
 refused. A table is read as vectors, whatever columns are named for a log beside it, where it holds vectors and lacks these
@@ -14,8 +14,9 @@ from typing import Any
 from experiments.matrices import load
 from experiments.matrices.catalogue import names as catalogue
 from experiments.matrices.formats import general_format
+from experiments.matrices.objects import is_path
 from experiments.real.own_matrices import is_embedding, read_own
-from experiments.real.own_vectors import OF_LOG, OF_TEXT
+from experiments.real.own_vectors import OF_ITEMS, OF_LOG, OF_TEXT
 
 
 def options_taken(name: str, reading: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,6 +60,30 @@ def is_vectors(name: str, reading: Mapping[str, Any], *, alone: bool) -> bool:
     except ValueError:
         return True
     return False
+
+
+def options_of_each(sources: Sequence[Any], reading: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return for each input the options of reading that it takes; objects of Python take all that are given.
+
+    Raises
+    ------
+    ValueError, OSError
+        for an option of logs that no input takes, and a file that must be looked into and cannot be read.
+    """
+    names = [str(source) for source in sources if is_path(source)]
+    looked = {key: value for key, value in reading.items() if key not in OF_ITEMS}
+    vectors = [name for name in dict.fromkeys(names) if is_vectors(name, looked, alone=len(names) < 2)]
+    if len(names) == len(sources):
+        require_taken(names, vectors, looked)
+    found = []
+    for source in sources:
+        taken = options_taken(str(source), reading) if is_path(source) else dict(reading)
+        if is_path(source) and str(source) in vectors:
+            taken = options_of_vectors(taken)
+        elif vectors and "items" not in reading:  # the column of names is that of the vectors
+            taken.pop("name_column", None)
+        found.append(taken)
+    return found
 
 
 def require_taken(names: Sequence[str], vectors: Sequence[str], reading: Mapping[str, Any]) -> None:

@@ -6,6 +6,7 @@ says how it came out, and corrects by it the forecast from the whole.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ import pandas as pd
 
 import theory
 from experiments.matrices import RealMatrix, load
+from experiments.real.analysis_parts import Where
 from experiments.real.checked_forecast import CheckedForecast, forecast_and_check
 from experiments.real.left_out import left_out
 from experiments.real.named_errors import errors_of
@@ -24,6 +26,8 @@ from experiments.real.own_matrices import OwnMatrix, is_embedding, read_own
 from experiments.real.own_vectors import OF_ITEMS
 from experiments.real.statistics import RESIDUAL
 from experiments.real.trust import Growth, Trust
+from experiments.running.one_task import one_thread
+from experiments.running.waiting import WAIT_SECONDS
 from simulate.progress import told_steps
 
 OF_VECTORS = (*OF_ITEMS, "vector_columns")  # options of what holds no dates
@@ -59,6 +63,9 @@ def trust_of(
     operator: str | None = None,
     seed: int = 0,
     progress: Callable[[str], None] | bool | None = None,
+    dask: str | None = None,
+    wait: float = WAIT_SECONDS,
+    keep: str | os.PathLike[str] | None = None,
     **reading: Any,
 ) -> OwnTrust:
     """Return for each item of a log or a graph how many of its k neighbours are expected to stay when the data grow.
@@ -73,6 +80,10 @@ def trust_of(
         how the log grows: by new contexts, or by single interactions; None: as its dates say, and without dates by contexts.
     progress
         as in `spikes_of`.
+    dask, wait
+        as of `running.run_all`: workers of a cluster analyse the thinned data, with the same numbers.
+    keep
+        a folder in which thinned data that are analysed are kept, so that the same call later analyses only the others.
     reading
         options of `read_own`.
 
@@ -80,6 +91,8 @@ def trust_of(
     ------
     ValueError
         for vectors, which cannot be thinned, numbers out of range, or what `read_own` and `theory.analyse` refuse.
+    OSError
+        as `running.run_all`, where a cluster is lost; what is in `keep` stays.
 
     Examples
     --------
@@ -94,7 +107,8 @@ def trust_of(
             "of the vectors"
         )
     real = _with_dates(source, own, reading)
-    with told_steps(progress, own.name) as say, errors_of(own.name):
+    # the last bits follow the number of threads, and with two the eigenpairs cost more, not less
+    with told_steps(progress, own.name) as say, errors_of(own.name), one_thread():
         say("analysing")
         found = theory.analyse(real.matrix, rank, kind=real.kind, operator=operator, tol=RESIDUAL)
         say("forecasting")
@@ -109,6 +123,7 @@ def trust_of(
             k=k,
             similarity=similarity,
             draws=draws,
+            where=Where(dask, keep, wait, lambda step: say(f"forecasting: {step}")),
         )
     names = trust.items if own.items is None else np.asarray(own.items)[trust.items]
     columns = {"forecast": trust.forecast, "low": trust.low, "high": trust.high}

@@ -11,8 +11,9 @@ of one spike change together, and so an interval counts each spike as one observ
 from __future__ import annotations
 
 import filecmp
+import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,15 @@ from numpy.typing import NDArray
 
 import theory
 from experiments.matrices.objects import is_path
+from experiments.real.analysis_parts import Parts, Where
 from experiments.real.clustered_means import fifths_of, mean_of_clusters
 from experiments.real.neighbour_lists import Similarity
-from experiments.real.one_snapshot import Numbering, Snapshot, snapshot_of
+from experiments.real.numbered_items import Numbering
+from experiments.real.one_snapshot import Asked, Snapshot, add_snapshot, snapshot_trial
+from experiments.real.options_of_inputs import options_of_each
 from experiments.real.own_matrices import read_own
 from experiments.running.sent_files import here
+from experiments.running.waiting import WAIT_SECONDS
 from simulate.plain_text import printable
 from simulate.progress import told_steps
 from simulate.validation import require_choice, require_integer
@@ -64,6 +69,9 @@ def stability_of(
     operator: str | None = None,
     seed: int = 0,
     progress: Callable[[str], None] | bool | None = None,
+    dask: str | None = None,
+    wait: float = WAIT_SECONDS,
+    keep: str | os.PathLike[str] | None = None,
     **reading: Any,
 ) -> SnapshotStability:
     """Return how many of their k nearest neighbours items keep from snapshot to snapshot, and to the last one.
@@ -83,14 +91,21 @@ def stability_of(
         of the items that are compared where a snapshot has more than 5,000, or fewer of more than 20,000.
     progress
         as in `spikes_of`.
+    dask, wait
+        as of `running.run_all`: workers of a cluster analyse the snapshots, with the same numbers. A copy of each is written to
+        the folder of temporary files.
+    keep
+        a folder in which snapshots that are analysed are kept, so that the same call later analyses only the others.
     reading
-        options of `read_own`, for all snapshots.
+        options of `read_own`, for all snapshots; columns of a log beside vectors are those of the log.
 
     Raises
     ------
     ValueError
         for another number of snapshots, names that stand twice, two snapshots that are compared with at most k items in
         common, a k that is too large, or what `read_own` and `theory.analyse` refuse.
+    OSError
+        as `running.run_all`, where a cluster is lost; what is in `keep` stays.
 
     Examples
     --------
@@ -106,13 +121,18 @@ def stability_of(
     if isinstance(sources, str) or not 2 <= len(sources) <= MOST:
         got = repr(sources) if isinstance(sources, str) else len(sources)
         raise ValueError(f"snapshots must be 2 to {MOST}, oldest first; got {got}")
-    numbering, snapshots = Numbering(seed), list[Snapshot]()
-    options: dict[str, Any] = {"similarity": similarity, "rank": rank, "operator": operator}
-    with told_steps(progress, "snapshots") as say:
-        for number, source in enumerate(sources, 1):
+    numbering, coming = Numbering(seed), list[Callable[[str], Snapshot]]()
+    asked = Asked(k, similarity, rank, operator, spikes=False)
+    with (
+        told_steps(progress, "snapshots") as say,
+        Parts("stability-snapshots", snapshot_trial, Where(dask, keep, wait, say)) as parts,
+    ):
+        for number, (source, options) in enumerate(zip(sources, options_of_each(sources, reading)), 1):
             say(f"snapshot {number} of {len(sources)}")
-            own = read_own(source, **reading)  # one at a time: sixty might not fit into memory
-            snapshots.append(snapshot_of(own, numbering, k, **options, spikes=number == len(sources)))
+            own = read_own(source, **options)  # one at a time: sixty might not fit into memory
+            last_one = replace(asked, spikes=number == len(sources))
+            coming.append(add_snapshot(parts, own, numbering, last_one))
+        snapshots = [found(row["found"]) for found, row in zip(coming, parts.rows())]
     last = len(snapshots) - 1
     pairs = [(i, i + 1, "next") for i in range(last)] + [(i, last, "last") for i in range(last - 1)]
     spikes = np.full(numbering.places.size, -1)
@@ -147,15 +167,13 @@ def _compared(
             f"snapshots must have items in common whose neighbours are compared; {names[0]} and {names[1]} have none"
         )
     overlap = theory.shared_neighbours(one.near[first], two.near[second])
-    place = np.full(spikes.size, -1)
-    place[one.items] = np.arange(one.items.size)
-    at, cluster = place[shared], spikes[shared]
+    cluster = spikes[shared]
     groups = {
         "all": np.zeros(shared.size, dtype=np.int64),
-        "norm": fifths_of(one.norms[at]),
+        "norm": fifths_of(one.norms[first]),
     }
     if one.popularity is not None:
-        groups["popularity"] = fifths_of(one.popularity[at])
+        groups["popularity"] = fifths_of(one.popularity[first])
     groups["spike"] = cluster
     for group, parts in groups.items():
         for part in np.unique(parts[parts >= 0]):

@@ -22,10 +22,11 @@ from numpy.typing import NDArray
 from scipy import stats
 
 import theory
+from experiments.real.analysis_parts import HERE, Where
 from experiments.real.neighbour_lists import Lists, Similarity, shown_k
 from experiments.real.smoothing import smoothed
 from experiments.real.statistics import RESIDUAL, spearman
-from simulate import thin_graph, thin_log
+from experiments.real.thinned_draws import Thinned, overlaps_of_draws
 from simulate.validation import require_choice, require_generator, require_integer, require_number
 from theory.analysis.pipeline import KINDS, Kind
 
@@ -34,7 +35,6 @@ LARGE = 1_000_000  # stored pairs of large data
 SCORES = (
     2 * 10**8
 )  # similarities computed for each draw, at most: the items that are measured times all items
-ROUGH = 1e-3  # relative residual of the eigenpairs of thinned data, far below what thinning changes
 HALF = 0.5  # share of the neighbours that must be expected to stay for a list to be shown
 LEVEL = 0.9  # of the intervals
 Growth = Literal["contexts", "interactions"]
@@ -123,6 +123,7 @@ def forecast(
     by: Growth = "contexts",
     operator: str | None = None,
     found: theory.Analysed | None = None,
+    where: Where = HERE,
 ) -> Trust:
     """Return for each item how many of its k neighbours are expected to stay when a log, or a graph, grows by a share.
 
@@ -145,6 +146,8 @@ def forecast(
         the square of the share.
     found
         the analysis of `data` at `rank` or more, where there is one.
+    where
+        where the thinned data are analysed, in this process or on a cluster, and what is kept; it changes no number.
 
     Neighbours of at most 2 * 10^8 pairs of items are compared per draw, those of randomly
     chosen items where there are more.
@@ -181,10 +184,8 @@ def forecast(
         )
     queries = _measured(whole, rng)
     mine = whole.of_rows(queries, k)
-    grown = _Grown(kept_share(share, similarity), by)
-    seen = np.stack(
-        [_seen(data, kind, rank, found.operator, grown, whole, queries, mine, rng) for _ in range(draws)]
-    )
+    how = Thinned(kind, rank, found.operator, kept_share(share, similarity), by, similarity)
+    seen = overlaps_of_draws(data, how, whole.items[queries], mine, draws, rng, where)
     alike = _features(whole.vectors, found.popularity)
     value, low, high = (np.zeros(len(found.items)) for _ in range(3))
     live = whole.live
@@ -218,47 +219,12 @@ def kept_share(share: float, similarity: str) -> float:
     return 1 / (1 + share) if similarity == "cosine" else (1 + share) / (1 + 2 * share)
 
 
-@dataclass(frozen=True)
-class _Grown:
-    """To which share the data are thinned, and what of a log is taken away."""
-
-    keep: float
-    by: Growth
-
-
 def _measured(whole: Lists, rng: np.random.Generator) -> NDArray[np.int64]:
     """The rows whose neighbours are compared: all that have a direction, or as many as the cost allows."""
     most = max(1, SCORES // max(1, whole.live.size))
     if whole.live.size <= most:
         return whole.live
     return np.sort(rng.choice(whole.live, most, replace=False))
-
-
-def _seen(
-    data: Any,
-    kind: Kind,
-    rank: int,
-    operator: str,
-    grown: _Grown,
-    whole: Lists,
-    queries: NDArray[np.int64],
-    mine: NDArray[np.int64],
-    rng: np.random.Generator,
-) -> NDArray[np.float64]:
-    """The overlap (queries,) of neighbours between thinned data and the whole; 0 for an item that thinned data do not hold."""
-    keep = grown.keep
-    thinned = thin_graph(data, keep, rng) if kind == "graph" else thin_log(data, keep, rng, by=grown.by)
-    overlap = np.zeros(queries.size)
-    try:
-        part = Lists.of(
-            theory.analyse(thinned, rank, kind=kind, operator=operator, tol=ROUGH), rank, whole.similarity
-        )
-    except ValueError:  # so little is left that there are no two items to compare
-        return overlap
-    rows = part.rows_of_items(whole.items[queries])
-    there = np.flatnonzero(rows >= 0)
-    overlap[there] = theory.shared_neighbours(mine[there], part.of_rows(rows[there], mine.shape[1]))
-    return overlap
 
 
 @dataclass(frozen=True, eq=False)

@@ -68,17 +68,29 @@ def run_on_cluster(
 class _Worker:
     """A worker of the cluster: whether it imports our sources (None before it has said so), and the chunks it has in hand.
 
-    It gets tasks when it has the files too: `pieces` are those not yet sent, `sending` counts those on their way. `made` are the
-    files that it has written and that are being brought, by the key of their task; `asked` counts their pieces on their way.
+    A chunk is submitted when the worker `has` the files that its tasks name; while it `waits` for some, their `pieces` are sent,
+    of which `sending` are on their way. `made` are the files that it has written and that are being brought, by the key of their
+    task; `asked` counts their pieces on their way.
     """
 
     fit: bool | None = None
-    has_files: bool = False
+    has: set[str] = field(default_factory=set)
+    waits: list[Work] = field(default_factory=list)
     pieces: Iterator[Piece] = field(default_factory=lambda: iter(()))
     sending: int = 0
     chunks: dict[str, list[Work]] = field(default_factory=dict)
     made: dict[str, _Brought] = field(default_factory=dict)
     asked: int = 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether it has tasks, or what they have made, in hand."""
+        return bool(self.chunks or self.made or self.waits)
+
+    @property
+    def in_hand(self) -> int:
+        """Chunks in hand; files that are not brought yet count as one, so that they do not pile up there."""
+        return len(self.chunks) + bool(self.made) + bool(self.waits)
 
 
 @dataclass
@@ -102,7 +114,8 @@ class _Run:
         self.client, self.address, self.queue, self.files = client, address, queue, files
         self.makes = makes
         self.name = uuid.uuid4().hex[:12]  # the scheduler gives equal keys one result, whoever asks
-        self.stream = as_completed([], loop=client.loop)
+        # results come here without being waited for: a worker that dies then would never send the one that was asked for
+        self.stream = as_completed([], loop=client.loop, with_results=True, raise_errors=False)
         self.workers: dict[str, _Worker] = {}
         self.places: dict[
             str, tuple[str, Any, str]
@@ -113,7 +126,7 @@ class _Run:
 
     def outcomes(self) -> Iterator[tuple[Work, Outcome] | None]:
         """Yield outcomes as they come, and None now and then while waiting."""
-        while len(self.queue) or any(worker.chunks or worker.made for worker in self.workers.values()):
+        while len(self.queue) or any(worker.busy for worker in self.workers.values()):
             yield from self._look()
             self._send_files()
             self._bring_files()
@@ -121,9 +134,9 @@ class _Run:
             if self.client.status != "running":
                 self._give_up()
             if self.stream.has_ready():
-                yield from self._collect(next(self.stream))
+                yield from self._collect(*next(self.stream))
                 continue
-            if not any(worker.chunks or worker.sending or worker.made for worker in self.workers.values()):
+            if not any(worker.busy for worker in self.workers.values()):
                 self.queue.wait(self._awaited())
             time.sleep(BETWEEN_LOOKS / 5)
             yield None
@@ -148,6 +161,8 @@ class _Run:
             for brought in lost.made.values():
                 brought.file.drop()
                 self.queue.put_back(brought.work)
+            for work in lost.waits:
+                self.queue.put_back(work)
 
     def _submit(self, address: str, what: str, function: Any, *arguments: Any) -> str:
         self.sent += 1
@@ -167,34 +182,42 @@ class _Run:
 
     def _supply(self) -> None:
         """Give each fit worker two chunks, of as many tasks as take about a second, fewer near the end."""
-        from distributed.protocol.pickle import dumps
-
-        fit = {address: worker for address, worker in self.workers.items() if worker.fit and worker.has_files}
+        fit = {address: worker for address, worker in self.workers.items() if worker.fit}
         for _ in range(CHUNKS_PER_WORKER):
             for address, worker in fit.items():
-                if len(worker.chunks) + bool(worker.made) >= CHUNKS_PER_WORKER:
-                    continue  # files do not pile up on a worker faster than they are brought
+                if worker.waits or worker.in_hand >= CHUNKS_PER_WORKER:
+                    continue
                 share = -(-len(self.queue) // (2 * len(fit)))
                 works = self._take(max(1, min(int(CHUNK_SECONDS / self.mean), MOST_IN_CHUNK, share)))
                 if not works:
                     return
-                sent = [(work.task.key, dumps(work)) for work in works]
-                made = self.name if self.makes else None
-                worker.chunks[self._submit(address, TASKS, execute_sent, sent, self.files.roots, made)] = (
-                    works
-                )
+                if lacking := self.files.needed(work.task.cell for work in works) - worker.has:
+                    worker.waits, worker.pieces = works, self.files.pieces(lacking)
+                else:
+                    self._submit_chunk(address, worker, works)
+
+    def _submit_chunk(self, address: str, worker: _Worker, works: list[Work]) -> None:
+        from distributed.protocol.pickle import dumps
+
+        sent = [(work.task.key, dumps(work)) for work in works]
+        roots = {name: root for name, root in self.files.roots.items() if name in worker.has}
+        made = self.name if self.makes else None
+        worker.chunks[self._submit(address, TASKS, execute_sent, sent, roots, made)] = works
 
     def _send_files(self) -> None:
-        """Send each fit worker the files, two pieces at a time, and ask it at the end whether it has them."""
+        """Send each worker the files that its next chunk names, two pieces at a time, and ask it at the end if it has them."""
         for address, worker in self.workers.items():
-            if not worker.fit or worker.has_files:
+            if not worker.waits:
                 continue
             while worker.sending < PIECES_PER_WORKER and (piece := next(worker.pieces, None)) is not None:
                 worker.sending += 1
                 self._submit(address, PIECES, take_sent, piece)
             if not worker.sending:
                 worker.sending += 1
-                self._submit(address, FILES, missing_of_sent, self.files.digests)
+                self._submit(address, FILES, missing_of_sent, self.files.digests_of(self._awaited_by(worker)))
+
+    def _awaited_by(self, worker: _Worker) -> set[str]:
+        return self.files.needed(work.task.cell for work in worker.waits) - worker.has
 
     def _bring_files(self) -> None:
         """Ask each worker for the next pieces of the files that it has written, two at a time."""
@@ -220,7 +243,7 @@ class _Run:
                 break
         return works
 
-    def _collect(self, future: Any) -> Iterator[tuple[Work, Outcome]]:
+    def _collect(self, future: Any, result: Any) -> Iterator[tuple[Work, Outcome]]:
         address, _, what = self.places.pop(future.key, ("", None, ""))
         worker = self.workers.get(address)
         if worker is None:
@@ -230,49 +253,54 @@ class _Run:
             self._give_up()
         error = future.exception() if future.status == "error" else None
         if what == SOURCES:
-            self._note_sources(address, worker, error, future)
+            self._note_sources(address, worker, error, result)
         elif what == BROUGHT:
-            yield from self._note_piece(address, worker, error, future)
+            yield from self._note_piece(address, worker, error, future.key, result)
         elif what == DROPPED:
             pass
         elif works is None:
-            self._note_files(address, worker, what, error, future)
+            self._note_files(address, worker, what, error, result)
         elif error is not None:
             yield from self._lost(works, f"the cluster lost this task: {error}")
         else:
-            yield from self._results(address, worker, works, future.result())
+            yield from self._results(address, worker, works, result)
         future.release()
 
-    def _note_sources(self, address: str, worker: _Worker, error: Any, future: Any) -> None:
+    def _note_sources(self, address: str, worker: _Worker, error: Any, code: Any) -> None:
         found = (
             f"cannot say what it imports ({error})"
             if error is not None
-            else f"imports sources of hash {future.result()}"
+            else f"imports sources of hash {code}"
         )
-        worker.fit = error is None and future.result() == suite_code()
-        worker.has_files, worker.pieces = not self.files.roots, self.files.pieces()
+        worker.fit = error is None and code == suite_code()
         if not worker.fit:
             self._refuse(address, worker, f"it {found}, this command {suite_code()}")
 
-    def _note_files(self, address: str, worker: _Worker, what: str, error: Any, future: Any) -> None:
+    def _note_files(self, address: str, worker: _Worker, what: str, error: Any, missing: Any) -> None:
         worker.sending -= 1
-        wrong = [] if error is not None or what == PIECES else future.result()
+        wrong = [] if error is not None or what == PIECES else missing
         if error is not None or wrong:
             why = f"it could not take the files of this run ({error or ', '.join(wrong)})"
-            self._refuse(address, worker, why, "Make room for them there")
+            if worker.fit:
+                self._refuse(address, worker, why, "Make room for them there")
+            works, worker.waits = worker.waits, []
+            for work in works:
+                self.queue.put_back(work)
         elif what == FILES:
-            worker.has_files = True
+            works, worker.waits = worker.waits, []
+            worker.has |= self.files.needed(work.task.cell for work in works)
+            self._submit_chunk(address, worker, works)
 
     def _note_piece(
-        self, address: str, worker: _Worker, error: Any, future: Any
+        self, address: str, worker: _Worker, error: Any, asked: str, piece: Any
     ) -> Iterator[tuple[Work, Outcome]]:
         """Take a piece of a file; the outcome counts when the file is whole and is what was made."""
         worker.asked -= 1
-        key, brought = next(((k, b) for k, b in worker.made.items() if future.key in b.offsets), ("", None))
+        key, brought = next(((k, b) for k, b in worker.made.items() if asked in b.offsets), ("", None))
         if brought is None:
             return  # of a file that was given up
-        offset = brought.offsets.pop(future.key)
-        if error is None and not brought.file.take(offset, future.result()):
+        offset = brought.offsets.pop(asked)
+        if error is None and not brought.file.take(offset, piece):
             return
         del worker.made[key]
         if error is None and brought.file.finish():

@@ -1,20 +1,21 @@
 """Which files does a worker of a cluster need that lie only where the command runs? They are sent to it, once.
 
 A task names a matrix by its path, which means nothing on another machine. So a run says which files its tasks name
-(`FilesToSend`). A worker gets them piece by piece before its first task, keeps them in its own folder under the hash of their
-content, and says so only when the hash is right. While tasks of this run are executed there, `here` gives the path of the copy
-for the path that a task names; two runs that send different files of one name do not disturb each other.
+(`FilesToSend`). A worker gets them piece by piece before the first task that needs them, keeps them in its own folder under the
+hash of their content, and says so only when the hash is right. While tasks of this run are executed there, `here` gives the path
+of the copy for the path that a task names; two runs that send different files of one name do not disturb each other.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PIECE = 1 << 22  # bytes that are sent at once
 FOLDER = "spikeproof-files"
@@ -37,6 +38,8 @@ class FilesToSend:
     named
         for each name, as it stands in the cells of a study, the file or folder that it means here, and the files that may be
         opened for it, all in one folder.
+    needed
+        which of the names a task with a given cell needs; None: all of them.
 
     Attributes
     ----------
@@ -44,7 +47,12 @@ class FilesToSend:
     roots : for each name its file or folder, within a worker's folder.
     """
 
-    def __init__(self, named: Mapping[str, tuple[Path, Sequence[Path]]]) -> None:
+    def __init__(
+        self,
+        named: Mapping[str, tuple[Path, Sequence[Path]]],
+        needed: Callable[[Mapping[str, Any]], Iterable[str]] | None = None,
+    ) -> None:
+        self._needed, self._places = needed, dict[str, list[str]]()
         self.digests: dict[str, str] = {}
         self.roots: dict[str, str] = {}
         self._paths: dict[str, Path] = {}
@@ -57,11 +65,22 @@ class FilesToSend:
             for path, digest in hashed:
                 self.digests[f"{folder}/{path.name}"] = digest
                 self._paths[f"{folder}/{path.name}"] = path
+            self._places[name] = [f"{folder}/{path.name}" for path, _ in hashed]
 
-    def pieces(self) -> Iterator[Piece]:
-        """Yield all files in pieces of four megabytes; an empty file is one empty piece."""
-        for place, path in self._paths.items():
-            with path.open("rb") as file:
+    def needed(self, cells: Iterable[Mapping[str, Any]]) -> set[str]:
+        """Return the names that tasks of these cells need."""
+        if self._needed is None:
+            return set(self.roots)
+        return {name for cell in cells for name in self._needed(cell)} & self.roots.keys()
+
+    def digests_of(self, names: Iterable[str]) -> dict[str, str]:
+        """Return `digests` of the files behind some names."""
+        return {place: self.digests[place] for name in names for place in self._places[name]}
+
+    def pieces(self, names: Iterable[str]) -> Iterator[Piece]:
+        """Yield the files behind some names in pieces of four megabytes; an empty file is one empty piece."""
+        for place in self.digests_of(names):
+            with self._paths[place].open("rb") as file:
                 offset = 0
                 while (content := file.read(PIECE)) or not offset:
                     yield Piece(place, offset, content)

@@ -47,6 +47,9 @@ def test_a_sweep_ended_by_a_signal_keeps_what_finished_and_says_so(number, worke
         ("sweep noise --dry-run", False),
         ("spk x.csv", False),
         ("sample m.toml -o g.edges", False),
+        ("sample m.toml -o g --shards 4", True),
+        ("stability log.csv", False),
+        ("stability log.csv --out=o", True),
         ("matrices davis", False),
     ],
 )

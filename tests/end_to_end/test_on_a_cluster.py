@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytest.importorskip("distributed")
@@ -33,6 +34,16 @@ def cluster(tmp_path_factory):
     with two_workers(tmp_path_factory.mktemp("cluster")) as running:
         (running.mine / "model.toml").write_text(MODEL)
         (running.mine / "study.toml").write_text(STUDY)
+        rng = np.random.default_rng(0)
+        for name, users in (("log.csv", 300), ("later.csv", 340)):
+            pairs = [
+                f"u{user},s{song},2020-01-{1 + user // 20:02d}"
+                for user in range(users)
+                for song in rng.choice(np.arange(40) * 3 + user % 3, 5, replace=False)
+            ]
+            (running.mine / name).write_text("\n".join(["user,song,date", *pairs]))
+        names = np.array([f"s{song}" for song in range(120)])
+        np.savez(running.mine / "own.npz", vectors=rng.standard_normal((120, 5)), names=names)
         yield running
 
 
@@ -41,9 +52,11 @@ def contents(folder):
 
 
 def both(spikeproof, cluster, *arguments):
-    """Run a command in one process and on the cluster; return the two folders of outputs, and what was said."""
-    folders = [cluster.mine / f"{arguments[0]}-{where}" for where in ("alone", "dask")]
-    for folder, more in zip(folders, ((), ("--dask", cluster.address))):
+    """Run a command in one process and on the cluster; return the two folders of outputs."""
+    number = len(list(cluster.mine.glob("alone-*")))
+    folders = [cluster.mine / f"{where}-{number}" for where in ("alone", "dask")]
+    alone = () if arguments[0] in ("sample", "stability") else ("--workers", 1)
+    for folder, more in zip(folders, (alone, ("--dask", cluster.address))):
         done = spikeproof(*arguments, *more, "--out", folder.name, cwd=cluster.mine)
         assert done.returncode == 0, done.stderr
         assert "gets no tasks" not in done.stderr
@@ -66,3 +79,40 @@ def test_shards(spikeproof, cluster):
     alone, dask = both(spikeproof, cluster, "sample", "model.toml", "--shards", 7)
     assert contents(alone) == contents(dask) and len(contents(dask)) == 9
     assert not [path for place in cluster.places for path in place.rglob("edges-*")]  # brought, and not left
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        ("log.csv", "--columns", "user,song,date"),
+        ("own.npz", "log.csv", "later.csv", "--columns", "user,song"),
+    ],
+)
+def test_stability_of_a_log_and_of_snapshots(inputs, spikeproof, cluster):
+    alone, dask = both(spikeproof, cluster, "stability", *inputs, "--rank", 3, "--k", 5, "--overwrite")
+    assert contents(alone) == contents(dask) and contents(dask)
+
+
+def exported(spikeproof, folder, *names):
+    """The bytes of the tables of a store, and of these files beside it."""
+    assert spikeproof("export", folder, "--csv").returncode == 0
+    return [(folder / name).read_bytes() for name in ("results.csv", *names)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arguments", "files"),
+    [
+        (("sweep", "study.toml"), ["results.parquet"]),
+        (
+            ("compare", "log.csv", "--columns", "user,song", "--twins", 2, "--rank", 3),
+            ["compare.json", "compare.html"],
+        ),
+        (("compare", "own.npz", "--log", "log.csv", "--columns", "user,song", "--rank", 3), ["compare.json"]),
+        (("verify", "C1", "--quick", "--matrix", "log.csv"), ["ledger.json"]),
+    ],
+)
+def test_what_is_kept_in_a_store(arguments, files, spikeproof, cluster):
+    alone, dask = both(spikeproof, cluster, *arguments)
+    assert exported(spikeproof, alone, *files) == exported(spikeproof, dask, *files)

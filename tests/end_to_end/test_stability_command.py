@@ -132,3 +132,21 @@ def test_of_vectors_alone_nothing_is_forecast(run, months):
     done = run("m0.csv", "--out", "o", cwd=months)
     assert done.returncode == 2 and "holds vectors, which cannot be thinned" in done.stderr
     assert not (months / "o").exists()
+
+
+def test_vectors_and_a_log_whose_columns_are_named(run, months):
+    write_log(months / "log.csv", dates=False)
+    names = [f"s{song}" for song in range(120)]
+    write_vectors(months / "v.csv", np.random.default_rng(0).standard_normal((120, 8)).round(4), names)
+    text = (months / "log.csv").read_text().replace("user,song", "who,what", 1)
+    (months / "log.csv").write_text(text)
+    done = run("v.csv", "log.csv", "--columns", "who,what", "--rank", 3, "--k", 5, cwd=months)
+    assert done.returncode == 0, done.stderr
+    assert "from v.csv to log.csv items keep " in done.stdout
+    refused = run("v.csv", "v.csv", "--columns", "who,what", "--k", 5, cwd=months)
+    assert refused.returncode == 2 and "columns does not apply" in refused.stderr
+
+
+def test_nothing_but_the_outputs_is_left_in_the_folder(run, months):
+    assert run("m0.csv", "m1.csv", "--k", 5, "--out", "o", cwd=months).returncode == 0
+    assert sorted(path.name for path in (months / "o").iterdir()) == ["stability.csv", "stability.svg"]

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from experiments import stability_of
 from experiments.real.chosen_ranks import vectors_among
 from experiments.real.compared import Compared
+from experiments.real.options_of_inputs import options_of_each
 from experiments.real.prepared import prepared, prepared_vectors
 
 
@@ -35,3 +37,16 @@ def test_what_no_input_takes_is_refused(files):
     for names in ([vectors], [vectors, "davis"]):
         with pytest.raises(ValueError, match="columns does not apply"):
             vectors_among(names, Compared(reading={"columns": ("show", "track")}))
+
+
+@pytest.mark.parametrize("file", ["x.npz", "x.csv"])
+def test_snapshots_of_vectors_and_of_a_log_are_read_each_by_its_own_options(files, file):
+    sources = [str(files / file), str(files / "log.csv")]
+    reading = {"columns": ("show", "track"), "name_column": "names" if file == "x.npz" else "name"}
+    vectors, log = options_of_each(sources, reading)
+    assert vectors == {"name_column": reading["name_column"]} and log == {"columns": ("show", "track")}
+    found = stability_of(sources, k=3, **reading)
+    assert found.table["items"].iloc[0] == 12
+    with pytest.raises(ValueError, match="columns does not apply"):
+        stability_of([sources[0]] * 2, k=3, columns=("show", "track"))
+    assert options_of_each([np.eye(3), np.eye(3)], {"kind": "embedding"}) == [{"kind": "embedding"}] * 2

@@ -1,6 +1,7 @@
 """Vectors of one's own through the function that the command calls: joined by names to their log, beside their null."""
 
 import json
+import warnings
 
 import numpy as np
 import pytest
@@ -199,3 +200,19 @@ def test_a_page_that_is_replaced_is_named(tmp_path):
     (tmp_path / MANIFEST).write_text(json.dumps({**before, "blocks": "leiden"}))
     assert "the same inputs with other blocks in" in replaced(tmp_path, before)
     assert replaced(tmp_path, {**before, "blocks": "leiden"}) == replaced(tmp_path, None) == ""
+
+
+def test_from_python_a_page_that_is_replaced_is_warned_of_or_told(tmp_path):
+    rng = np.random.default_rng(0)
+    for name in ("a", "b"):
+        np.save(tmp_path / f"{name}.npy", rng.standard_normal((40, 3)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        compare([tmp_path / "a.npy"], rank=2, out=tmp_path / "out")
+    with pytest.warns(UserWarning, match="this page replaces that of .*a.npy in "):
+        compare([tmp_path / "b.npy"], rank=2, out=tmp_path / "out")
+    told = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        compare([tmp_path / "a.npy"], rank=2, out=tmp_path / "out", say=told.append)
+    assert len(told) == 1 and "replaces that of" in told[0]

@@ -23,7 +23,7 @@ from runner_trials import CLUSTER  # noqa: E402
 
 
 def sent(files, folder):
-    for piece in files.pieces():
+    for piece in files.pieces(files.roots):
         take_piece(folder, piece)
     return folder
 
