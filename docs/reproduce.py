@@ -1,8 +1,8 @@
 """Makes every number and figure of the documents again: `python docs/reproduce.py -o reproduced`, in a clone with all extras.
 
-The documents that hold numbers are written where they lie, so that `git diff` shows what differs; runs, the printed tables and the
-site go into the folder. A step that is done is not done again, and some can be named: `python docs/reproduce.py verdicts site`.
-Each prints the processor time that it took, which `times.json` keeps.
+The documents that hold numbers are written where they lie, so that `git diff` shows what differs; runs, the printed tables and
+the site go into the folder. A step that is done is not done again, and some can be named: `python docs/reproduce.py verdicts
+site`. Each prints the processor time that it took, which `times.json` keeps.
 """
 
 from __future__ import annotations
