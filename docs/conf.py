@@ -1,14 +1,20 @@
 """Configuration of Sphinx; `docs/build.py` copies it beside the sources that it writes, and says where the tree is."""
 
 import os
+import re
 import tomllib
 from pathlib import Path
 
-from generate.docstrings import as_rest
+from generate.docstrings import as_rest, written_signature
 from generate.reference import links
+from sphinx_gallery.sorting import ExplicitOrder
 
 ROOT = Path(os.environ["SPIKEPROOF_SITE_ROOT"])
 SMALL = bool(os.environ.get("SPIKEPROOF_SITE_SMALL"))
+
+GALLERY = ROOT / "examples" / "gallery"
+SHOWN = re.findall(r"sphx_glr_(plot_\w+)_\d+\.png", (Path(__file__).parent / "index.md").read_text("utf-8"))
+SECTIONS = ("spikes", "popularity", "noise", "choices", "own_data", "trust", "theorems", "scale")
 
 project = "spikeproof"
 author = "The spikeproof authors"
@@ -53,12 +59,14 @@ maximum_signature_line_length = 88
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
 default_role = "code"
+smartquotes = False  # an option keeps its two hyphens
 toc_object_entries = False
 
 sphinx_gallery_conf = {
-    "examples_dirs": [str(ROOT / "examples" / "gallery")],
+    "examples_dirs": [str(GALLERY)],
     "gallery_dirs": ["gallery"],
-    "filename_pattern": r"plot_(spikes_appear|hubs_make|merging)" if SMALL else r"plot_",
+    # the smallest site runs the scripts whose pictures the first page shows
+    "filename_pattern": f"/({'|'.join(SHOWN)})" if SMALL else "/plot_",
     "min_reported_time": 1e9,
     "show_memory": False,
     "show_signature": False,
@@ -69,6 +77,14 @@ sphinx_gallery_conf = {
     "remove_config_comments": True,
     "backreferences_dir": None,
     "nested_sections": True,
+    "subsection_order": ExplicitOrder(
+        [
+            os.path.relpath(GALLERY / name, Path(__file__).parent)
+            for name in SECTIONS
+            if (GALLERY / name).is_dir()
+        ]
+        + ["*"]
+    ),
     "within_subsection_order": "FileNameSortKey",
     "plot_gallery": True,
 }
@@ -81,7 +97,8 @@ html_js_files = ["../../versions.js", "site.js"]
 html_show_sourcelink = False
 html_copy_source = False
 html_show_sphinx = False
-html_sidebars = {"index": []}
+html_sidebars = {"index": [], "start": []}
+html_context = {"default_mode": "auto"}
 html_theme_options = {
     "logo": {"text": "spikeproof"},
     "navbar_end": ["versions", "theme-switcher"],
@@ -102,9 +119,15 @@ def _read_docstring(app, what, name, obj, options, lines):
     lines[:] = as_rest("\n".join(lines), LINKS).split("\n")
 
 
+def _read_signature(app, what, name, obj, options, signature, result):
+    """Show parameters and result as they are written in the source."""
+    return written_signature(obj, what) or (signature, result)
+
+
 LINKS = links()
 
 
 def setup(app):
-    """Connect the reader of docstrings before numpydoc's."""
+    """Connect the readers of signatures and docstrings, the latter before numpydoc's."""
+    app.connect("autodoc-process-signature", _read_signature)
     app.connect("autodoc-process-docstring", _read_docstring, priority=100)

@@ -17,6 +17,7 @@ from experiments.claims import registry
 from experiments.judging.ledger import LEDGER
 from experiments.judging.ledger_file import judging_command
 from experiments.running.files import claim_file
+from generate.overview import draw_overview
 from reports import claims_page, write_page
 from reports.pages.ledger_document import SECTIONS
 
@@ -27,6 +28,7 @@ MEANING = {
     "refuted": "fails at nearly every decided point, or by a counterexample",
     "inconclusive": "the points disagree and no boundary is known, or too few of them are decided",
 }
+OVERVIEW = "overview.svg"
 RECORDED = (
     "its words are those of the recorded run (seed 0, default size); its figures are drawn where the site is built "
     "with a ledger that holds it"
@@ -93,6 +95,9 @@ def write_ledger(folder: Path, record: str, ledgers: list[Path]) -> None:
         for figure in claim.figures:
             shutil.copy(figure, folder / figure.name)
         (folder / f"{claim.name}.md").write_text(claim_page(claim, blind.get(claim.name)), "utf-8")
+    (folder / OVERVIEW).write_text(
+        draw_overview({name: claim.verdict for name, claim in told.items()}), "utf-8"
+    )
     (folder / "index.md").write_text(index_page(told, record), "utf-8")
 
 
@@ -160,6 +165,8 @@ def index_page(told: Mapping[str, Told], record: str) -> str:
         f"{len(told)} claims of the paper and its readers, each judged by a rule that was stated before the run: {tally}.",
         "Titles are the claims as they are made, so a refuted one is false as it stands. The paper's full text was not at hand:",
         "wordings are reconstructed. Words such as spike, peak, cone and Spk are defined in the [glossary](../glossary.md).",
+        "",
+        f"![The claims by section, each in the colour and with the mark of its verdict]({OVERVIEW})",
         "",
         *(f"- {badge(word)}" for word in COLOURS),
     ]

@@ -6,8 +6,10 @@ Names between backticks become code, and links where they are public; signs that
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 CODE = re.compile(r"(``.+?``|`[^`]+`)", flags=re.S)
 ENTRIES = ("Parameters", "Attributes", "Returns", "Raises", "Warns")
@@ -37,6 +39,38 @@ def as_rest(text: str, links: Mapping[str, str]) -> str:
     for name, body in sections.items():
         parts.append(f"{name}\n{'-' * len(name)}\n{blocks(body.strip(chr(10)), links)}")
     return "\n\n".join(part.strip("\n") for part in parts if part.strip())
+
+
+def written_signature(value: Any, what: str) -> tuple[str, str] | None:
+    """Return parameters and result of a function, method or class as the source has them: `ArrayLike`, not what it stands for.
+
+    None is returned where there is nothing to show.
+
+    >>> written_signature(as_rest, "function")
+    ('(text: str, links: Mapping[str, str])', 'str')
+    """
+    if what not in ("function", "method", "class"):
+        return None
+    try:
+        found = inspect.signature(value)
+    except (TypeError, ValueError):
+        return None
+    parameters = list(found.parameters.values())
+    if what == "method" and parameters and parameters[0].name == "self":
+        parameters = parameters[1:]
+    plain = [
+        p.replace(annotation=_Written(p.annotation)) if isinstance(p.annotation, str) else p
+        for p in parameters
+    ]
+    shown = str(found.replace(parameters=plain, return_annotation=inspect.Signature.empty))
+    unsaid = what == "class" or found.return_annotation is inspect.Signature.empty
+    return shown, "" if unsaid else str(found.return_annotation)
+
+
+class _Written(str):
+    """An annotation that is shown as it is written, without quotes."""
+
+    __repr__ = str.__str__
 
 
 def entries(name: str, body: str) -> tuple[str, list[str]]:

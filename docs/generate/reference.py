@@ -47,14 +47,13 @@ def has_page(value: Any) -> bool:
 
 
 def links() -> dict[str, str]:
-    """Return the full name of each page by the names that docstrings use for it: `embed`, `theory.embed`."""
+    """Return the full name of everything public by the names that docstrings use for it: `embed`, `theory.embed`."""
     found: dict[str, str] = {}
     for (room, name), value in public_names().items():
-        if has_page(value):
-            full = f"{room}.{name}"
-            home = value.__module__
-            for spelled in (name, full, full.removeprefix("spikeproof."), f"{home}.{name}"):
-                found.setdefault(spelled, full)
+        full = f"{room}.{name}"
+        home = [f"{value.__module__}.{name}"] if has_page(value) else []
+        for spelled in (name, full, full.removeprefix("spikeproof."), *home):
+            found.setdefault(spelled, full)
     return found
 
 
