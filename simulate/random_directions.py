@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import linalg
 
 from simulate.nulls import FloatArray
-from simulate.pages import empty_pages
+from simulate.pages import PagesInUse, empty_pages, is_mapped, parts_of, scratch_rows
 from simulate.validation import require_array, require_finite, require_generator
 
 NEAR = 0.01  # relative distance of mean and covariance at which they count as met
@@ -49,14 +49,34 @@ class RowMoments:
             x = require_array(vectors, "vectors")
         if x.ndim != 2 or len(x) < 2 or not x.shape[1]:
             raise ValueError(f"vectors must be a matrix of at least two rows; got shape {x.shape}")
-        norms, mean = np.empty(len(x)), x.mean(axis=0, dtype=np.float64)
-        spread = np.zeros((x.shape[1], x.shape[1]))
+        norms, mean = np.empty(len(x)), mean_row(x)
+        spread, pages = np.zeros((x.shape[1], x.shape[1])), PagesInUse(x)
         for part in _blocks(len(x)):
             rows = np.asarray(x[part], dtype=np.float64)
             norms[part] = np.sqrt(np.einsum("ij,ij->i", rows, rows))
             rows = rows - mean
             spread += rows.T @ rows
+            pages.used(len(rows))
         return cls(norms, mean, spread)
+
+
+def mean_row(x: NDArray[Any]) -> FloatArray:
+    """Return the mean of the rows (f,), with the same bits whether the rows are in memory or in a mapped file.
+
+    NumPy adds whole rows one after the other, and the numbers of a single column in pairs. So the sum of a file is continued from
+    part to part, and a single column is read whole.
+
+    >>> mean_row(np.array([[1.0, 2.0], [3.0, 5.0]])).tolist()
+    [2.0, 3.5]
+    """
+    if not is_mapped(x) or x.shape[1] == 1:
+        return np.asarray(
+            np.array(x).mean(axis=0, dtype=np.float64) if is_mapped(x) else x.mean(axis=0, dtype=np.float64)
+        )
+    total: FloatArray = np.zeros((0, x.shape[1]))
+    for part in parts_of(x):
+        total = np.add.reduce(np.concatenate([total, x[part]]), axis=0, dtype=np.float64, keepdims=True)
+    return np.asarray(total[0] / len(x))
 
 
 def random_rows(vectors: ArrayLike, rng: np.random.Generator) -> FloatArray:
@@ -89,8 +109,10 @@ def random_rows(vectors: ArrayLike, rng: np.random.Generator) -> FloatArray:
     return rows_of_moments(RowMoments.of(vectors), rng)
 
 
-def rows_of_moments(moments: RowMoments, rng: np.random.Generator) -> FloatArray:
+def rows_of_moments(moments: RowMoments, rng: np.random.Generator, *, on_disk: bool = False) -> FloatArray:
     """Draw rows as `random_rows` does, for a caller that holds only what is kept. Memory beside the result is O(f^2).
+
+    With `on_disk` the same numbers lie in a temporary file that is mapped (`simulate.pages.scratch_rows`).
 
     >>> moments = RowMoments.of([[1.0, 0.0], [0.0, 2.0], [-1.0, -2.0]])
     >>> np.linalg.norm(rows_of_moments(moments, np.random.default_rng(0)), axis=1).round(6).tolist()
@@ -98,9 +120,10 @@ def rows_of_moments(moments: RowMoments, rng: np.random.Generator) -> FloatArray
     """
     norms, mean, wanted = moments.norms, moments.mean, moments.spread
     n, total = len(norms), float(np.trace(moments.spread))
-    rows, transform = _normal_rows(wanted, n, require_generator(rng))
-    centre = rows.mean(axis=0)
-    drawn = rows if rows.shape[1] == len(mean) else np.empty((n, len(mean)))
+    room = scratch_rows if on_disk else empty_pages
+    rows, transform = _normal_rows(wanted, n, require_generator(rng), room)
+    centre = mean_row(rows)
+    drawn = rows if rows.shape[1] == len(mean) else room((n, len(mean)), np.float64)
     for turn in range(ROUNDS):
         shift = mean - centre @ transform
 
@@ -127,15 +150,19 @@ def _blocks(n: int) -> list[slice]:
 def _replace(drawn: FloatArray, rows_at: Callable[[slice], FloatArray]) -> tuple[FloatArray, FloatArray]:
     """Fill `drawn` block by block; return the mean of its rows, and their squares and products about it."""
     total, squares = np.zeros(drawn.shape[1]), np.zeros((drawn.shape[1], drawn.shape[1]))
+    pages = PagesInUse(drawn)
     for part in _blocks(len(drawn)):
         drawn[part] = rows = rows_at(part)
         total += rows.sum(axis=0)
         squares += rows.T @ rows
+        pages.used(len(rows))
     mean = total / len(drawn)
     return mean, squares - len(drawn) * np.outer(mean, mean)
 
 
-def _normal_rows(covariance: FloatArray, n: int, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+def _normal_rows(
+    covariance: FloatArray, n: int, rng: np.random.Generator, room: Callable[..., FloatArray]
+) -> tuple[FloatArray, FloatArray]:
     """Normal rows, and what to multiply them with about their mean: the result has this sum of squares and products.
 
     Its frame is random among those orthogonal to the ones.
@@ -143,12 +170,18 @@ def _normal_rows(covariance: FloatArray, n: int, rng: np.random.Generator) -> tu
     variances, axes = np.linalg.eigh(covariance)
     most = min(n - 1, len(variances))
     values, axes = np.sqrt(np.maximum(variances[-most:], 0.0)), axes[:, -most:]
-    rows = rng.standard_normal(out=empty_pages((n, most), np.float64))
+    rows = room((n, most), np.float64)
+    for part in parts_of(rows):  # the numbers are drawn one after the other, in parts or at once
+        rng.standard_normal(out=rows[part])
+    centre = mean_row(rows)
     if n < 10 * most:
-        triangle = np.asarray(np.linalg.qr(rows - rows.mean(axis=0), mode="r"))
+        triangle = np.asarray(np.linalg.qr(rows - centre, mode="r"))
     else:  # columns that are nearly orthogonal, so that their products tell the triangle to full accuracy
-        centre = rows.mean(axis=0)
-        squares = sum(rows[part].T @ rows[part] for part in _blocks(n)) - n * np.outer(centre, centre)
+        squares, pages = np.zeros((most, most)), PagesInUse(rows)
+        for part in _blocks(n):
+            squares += rows[part].T @ rows[part]
+            pages.used(BLOCK)
+        squares -= n * np.outer(centre, centre)
         triangle = np.linalg.cholesky(squares).T
     return rows, linalg.solve_triangular(triangle, values[:, None] * axes.T)
 

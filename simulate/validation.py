@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from simulate.pages import is_mapped, parts_of
 from simulate.sparse_structure import require_sound
 
 
@@ -260,12 +261,15 @@ def require_finite(array: NDArray[Any], name: str) -> NDArray[Any]:
     if array.size == 0 or array.dtype.kind in "biu":
         return array
     # one pass without a mask of the array's size: a sum is finite only if nothing in it is NaN or inf
-    if np.isfinite(np.sum(array, dtype=np.float64)):
+    parts = parts_of(array) if is_mapped(array) else iter([...])
+
+    def is_finite(part: Any) -> bool:
+        return bool(np.isfinite(np.sum(array[part], dtype=np.float64)) or np.isfinite(array[part]).all())
+
+    if (wrong := next((part for part in parts if not is_finite(part)), None)) is None:
         return array
-    finite = np.isfinite(array)
-    if finite.all():
-        return array
-    first = np.unravel_index(int(np.argmin(finite)), array.shape)
+    finite = np.isfinite(array if wrong is ... else array[: wrong.stop])
+    first = np.unravel_index(int(np.argmin(finite)), finite.shape)
     where = ", ".join(str(int(i)) for i in first)
     raise ValueError(f"{name} must hold finite numbers only; entry ({where}) is {array[first]}")
 

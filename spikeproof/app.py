@@ -115,6 +115,14 @@ for stream in (sys.stdout, sys.stderr):
 console = Screen()
 errors = Screen(stderr=True)
 
+OF_FILES = (
+    "--items",
+    "--log",
+    "--held-out",
+    "--claims",
+    "--trials",
+    "--check",
+)  # options that name a file to read
 LONGEST_ERROR = 2000  # characters: a name or a number from data may have millions
 
 app = typer.Typer(
@@ -266,10 +274,15 @@ def _show_warning(
 def _as_typed(text: str) -> str:
     """A message in which the parameters of the library that were given as options have the names of these options.
 
-    Names of one word are left: they are words of the sentence too.
+    Names of one word are left, but where a sentence begins with one and says what it is for: they are words of sentences too.
+    A file that was given with an option is called with it.
     """
-    for word in sys.argv[1:]:
-        option = word.partition("=")[0]
+    for word, following in zip(sys.argv[1:], [*sys.argv[2:], ""]):
+        option, _, value = word.partition("=")
+        if option in OF_FILES and text.startswith(f"{value or following}: "):
+            text = f"{option} {text}"
+        if option.startswith("--") and text.startswith(f"{option[2:]} is for "):
+            text = f"--{text}"
         if option.startswith("--") and "-" in option[2:]:
             text = re.sub(rf"(?<![\w./'\"-]){option[2:].replace('-', '_')}(?![\w./'\"-])", option, text)
     return text
@@ -279,7 +292,7 @@ def _one_line(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return f"the memory ran out ({str(error) or 'no size given'}); use a smaller input or a lower rank"
     if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        text = f"{error.filename}: {error.strerror}"
+        text = _as_typed(f"{error.filename}: {error.strerror}")
     else:
         text = _as_typed(" ".join(str(error).split())) or type(error).__name__
     if len(text) <= LONGEST_ERROR:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -32,6 +33,7 @@ from spikeproof.reading import (
 if TYPE_CHECKING:
     from experiments.real.own_matrices import OwnMatrix
     from experiments.real.own_spikes import OwnSpikes
+    from experiments.running.files import Content
 
 CHECKS = 1  # of the random numbers, those of the checks; a draw of the null is [seed, draw]
 BAR = 40  # characters of the widest bar of the curve
@@ -67,11 +69,13 @@ def spk(
     ] = None,
     kind: AnyKind = None,
     scaling: Annotated[
-        str,
+        str | None,
         typer.Option(
-            help="Graphs, interactions: eigenvectors U scaled by eigenvalues L: unit (U), half (U|L|^1/2), full (U|L|)."
+            help="Graphs, interactions: eigenvectors U scaled by eigenvalues L: unit (U), half (U|L|^1/2), full (U|L|, the "
+            "default).",
+            show_default=False,
         ),
-    ] = "full",
+    ] = None,
     operator: Operator = None,
     cosine: Annotated[
         float,
@@ -106,6 +110,22 @@ def spk(
             "the coverage, or a null needs ten times the peaks of the matrix. Matrices of up to 10,000 rows always are.",
         ),
     ] = False,
+    in_memory: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="An embedding in a .npy file or in Parquet shards: most bytes of vectors to hold in memory. Larger ones are "
+            "read in blocks, which takes longer and gives the same numbers. Default: 1073741824 (1 GiB).",
+            show_default=False,
+        ),
+    ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            help="Address of a Dask scheduler whose workers draw the nulls, or local:N for N processes; same numbers.",
+            show_default=False,
+        ),
+    ] = None,
     items: Items = None,
     id_column: IdColumn = None,
     name_column: NameColumn = None,
@@ -142,7 +162,8 @@ def spk(
     from theory import SCALINGS, Scaling
 
     require_known(kind, operator)
-    require_choice(scaling, "--scaling", SCALINGS)
+    if scaling is not None:
+        require_choice(scaling, "--scaling", SCALINGS)
     require_number(cosine, "--cosine", above=0, below=1)
     require_number(coverage, "--coverage", above=0, most=1)
     if out is not None:
@@ -168,7 +189,7 @@ def spk(
         found = spikes_of(
             own,
             rank or (),
-            scaling=cast(Scaling, scaling),
+            scaling=cast("Scaling | None", scaling),
             cosine=cosine,
             coverage=coverage,
             operator=operator,
@@ -177,6 +198,8 @@ def spk(
             seed=seed,
             all_columns=all_columns,
             exact=exact,
+            in_memory=in_memory,
+            dask=dask,
             progress=lambda what: status.update(what),
         )
     console.say((own.name, "bold"), f": {found.sentence}.")
@@ -189,7 +212,7 @@ def spk(
     _print_table(own, found, null)
     _print_curve(found)
     if found.conclusion:
-        console.say(f"\nf = {found.curve['rank'].iloc[-1]}: {found.conclusion}", lines=True)
+        console.say(f"\n{found.conclusion}", lines=True)
     if own.kind == "embedding":
         _print_checks(own, seed)
     if out is not None:
@@ -318,7 +341,7 @@ def _save(own: OwnMatrix, found: OwnSpikes, coverage: float, out: Path) -> None:
 
     from experiments.judging.figure import Figure
     from experiments.running.files import write_whole
-    from experiments.running.spreadsheet import csv_of
+    from experiments.running.spreadsheet import csv_in_parts
     from reports import draw
     from simulate.plain_text import printable
 
@@ -342,10 +365,20 @@ def _save(own: OwnMatrix, found: OwnSpikes, coverage: float, out: Path) -> None:
     last = curve.iloc[-1]
     needed = f"{int(last['peaks']):,} peaks hold {'less than ' * bool(last['at_least'])}{coverage:.0%}"
     title = f"{named}: {needed} of the rows at f = {int(last['rank'])}"
-    texts = {
+    contents: dict[str, Content] = {
         "curve.csv": curve.to_csv(index=False),
-        "spikes.csv": csv_of(found.spikes),
+        "spikes.csv": _written_in_parts(csv_in_parts(found.spikes)),
         "curve.svg": draw(figure, pd.concat(points), title).replace("<svg ", OUTPUTS["curve.svg"][0], 1),
     }
     for name in OUTPUTS:
-        write_whole(out / name, texts[name])
+        write_whole(out / name, contents[name])
+
+
+def _written_in_parts(parts: Iterator[str]) -> Callable[[Any], None]:
+    """What writes a text part by part into a file of bytes."""
+
+    def write(file: Any) -> None:
+        for part in parts:
+            file.write(part.encode())
+
+    return write

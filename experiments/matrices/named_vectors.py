@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 
 from experiments.matrices.collecting import object_names
 from experiments.matrices.reading import BadInput, require_encoding, shown
+from simulate.pages import PagesInUse, forget_pages, is_mapped, parts_of, scratch_rows
 
 BLOCK = 1 << 16  # rows that are checked at a time
+LARGE = 1 << 30  # bytes of a mapped file, from which on it is not copied into memory
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def finished(
         found = f"{vectors[row, column]} in row {row + 1:,}, column {column + 1:,}{of}"
         raise BadInput(path, "finite numbers (--skip-bad-rows leaves such rows out)", found)
     if bad.size:
-        vectors = np.delete(vectors, bad, axis=0)
+        vectors = _without(vectors, bad)
         items = None if items is None else np.delete(items, bad)
         notes = (
             *notes,
@@ -108,12 +110,27 @@ def name_of(value: Any) -> str:
     return str(value)
 
 
+def _without(vectors: NDArray[Any], bad: NDArray[np.int64]) -> NDArray[Any]:
+    """The other rows; of a mapped file that is large, in a temporary file."""
+    if not is_mapped(vectors) or vectors.nbytes <= LARGE:
+        return np.delete(vectors, bad, axis=0)
+    kept = scratch_rows((len(vectors) - bad.size, *vectors.shape[1:]), vectors.dtype)
+    filled = 0
+    for part in parts_of(vectors):
+        places = np.arange(*part.indices(len(vectors)))
+        rows = vectors[part][~np.isin(places, bad)]
+        kept[filled : filled + len(rows)] = rows
+        filled += len(rows)
+        forget_pages(kept)
+    return kept
+
+
 def _rows_not_finite(vectors: NDArray[Any]) -> NDArray[np.int64]:
     """The rows that hold NaN or infinity, found without a mask of the array's size."""
     if vectors.dtype.kind != "f":
         return np.empty(0, dtype=np.int64)
-    found = [
-        start + np.flatnonzero(~np.isfinite(vectors[start : start + BLOCK]).all(axis=1))
-        for start in range(0, len(vectors), BLOCK)
-    ]
-    return np.asarray(np.concatenate([*found, np.empty(0)]), dtype=np.int64)
+    found, pages = [np.empty(0, dtype=np.int64)], PagesInUse(vectors)
+    for start in range(0, len(vectors), BLOCK):
+        found.append(start + np.flatnonzero(~np.isfinite(vectors[start : start + BLOCK]).all(axis=1)))
+        pages.used(BLOCK)
+    return np.concatenate(found)

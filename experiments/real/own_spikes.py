@@ -1,19 +1,13 @@
 """How spiky is a matrix of one's own? Spk at each rank f, beside that of its null: an embedding, a graph, or interactions.
 
-| kind | vectors at rank f |
-|---|---|
-| embedding | the rows on their first f principal axes; with `all_columns` the rows as they are, f all of them |
-| graph | U|Lambda|^p of the graph, or of another operator of it (`theory.OPERATORS`), p by the scaling |
-| interactions | U|Lambda|^p of their PPMI matrix, or of their counts |
-
-What the null of each kind keeps stands in `nulls`, and where a search may end with a bound in `peaks_beside_nulls`.
+Which vectors it has at rank f stands in `own_embedding`, what the null of each kind keeps in `nulls`, where a search may end with
+a bound in `peaks_beside_nulls`, and how the draws of the null are run in `drawn_peaks`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,22 +15,23 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import theory
-from experiments.real.left_out import left_out
+from experiments.real.drawn_peaks import Chance, peaks_of_draws
 from experiments.real.named_errors import errors_of
-from experiments.real.nulls import null_of
+from experiments.real.own_embedding import Taken, embed
 from experiments.real.own_matrices import OwnMatrix, read_own
 from experiments.real.peaks_beside_nulls import Beside, Counting, conclusion
 from experiments.real.spiky_in_words import spiky_in_words
-from simulate.pages import forget_pages
+from experiments.real.vectors_in_file import memory_note, stays_in_file
+from simulate.pages import forget_pages, parts_of
 from simulate.progress import told_steps
-from simulate.random_directions import RowMoments, rows_of_moments
+from simulate.random_directions import RowMoments
 from simulate.validation import require_integer
-from theory.analysis.inputs import as_rows, exponent_of
+from theory.analysis.inputs import exponent_of
+from theory.analysis.peaks_of_file import IN_MEMORY
 from theory.analysis.pipeline import default_operator, require_operator_of
 from theory.analysis.spikiness_curve import default_ranks, ranks_within
 
 HIGHEST = 64  # rank, where none is given
-NARROW = 2**26  # bytes of a mapped file, from which on single precision stays single
 SAME_NORM = 1e-5  # relative range of norms that were all set to one
 LEAST = 10  # rows of a spike whose norms are compared
 CENTRED = 0.01  # share of the mean in the squares of the rows, up to which theory predicts the null
@@ -67,7 +62,7 @@ def spikes_of(
     source: Any,
     ranks: Sequence[int] = (),
     *,
-    scaling: theory.Scaling = "full",
+    scaling: theory.Scaling | None = None,
     cosine: float = 0.9,
     coverage: float = 0.5,
     operator: str | None = None,
@@ -76,6 +71,8 @@ def spikes_of(
     seed: int = 0,
     all_columns: bool = False,
     exact: bool = False,
+    in_memory: int | None = None,
+    dask: str | None = None,
     progress: Callable[[str], None] | bool | None = None,
 ) -> OwnSpikes:
     """Return Spk at each rank, and beside it that of `null` draws of the null.
@@ -88,7 +85,8 @@ def spikes_of(
         each at least 1 and at most the rank of an embedding, or one less than the rows of a matrix; without, 2, 3, 4, 6, 8,
         ... up to 64, of an embedding up to its rank. The curve ends where the matrix has no further dimension.
     scaling, cosine, coverage
-        as in `theory.spikiness_curve`; an embedding is taken in the scaling in which it comes.
+        as in `theory.spikiness_curve`; `scaling` is for graphs and interactions (None: "full"), since an embedding is taken in
+        the scaling in which it comes.
     operator
         of a graph, or of interactions: "ppmi", "counts"; None is the adjacency matrix, and PPMI. The null's is the same.
     null
@@ -102,6 +100,12 @@ def spikes_of(
     exact
         search to the end also where a bound of Spk says enough: a matrix of more than 10,000 rows that has no spikes, and nulls
         that need ten times the peaks of the matrix.
+    in_memory
+        of an embedding: the most bytes of vectors that are held in memory, None for 2^30. A .npy file, or a folder of Parquet
+        shards, with more is read in blocks, and what is computed from it lies in temporary files; the numbers are the same.
+    dask
+        address of a Dask scheduler whose workers run the draws of the null, or "local:N" for N processes here; the numbers are
+        the same. They get what a draw needs, and not the file.
     progress
         True shows what is being done, on a terminal at once, and elsewhere every half minute on standard error; a function is
         called with it.
@@ -109,60 +113,91 @@ def spikes_of(
     Raises
     ------
     ValueError
-        for a rank or a threshold out of range, interactions with fewer than two items of positive PPMI, or an operator that
-        the data do not have.
+        for a rank or a threshold out of range, interactions with fewer than two items of positive PPMI, an operator that the
+        data do not have, or an option that is for another kind of data.
+    OSError
+        if the disk has no room for temporary files, or the scheduler is lost.
     """
     own = read_own(source)
     require_integer(null, "null", least=0)
-    if all_columns and own.kind != "embedding":
-        raise ValueError(f"all_columns is for an embedding; {own.name} holds {own.kind}")
+    _require_options_of(
+        own, {"scaling": scaling, "top_k": top_k, "all_columns": all_columns or None, "in_memory": in_memory}
+    )
+    if dask is not None and not null:
+        raise ValueError("dask is for the draws of the null, and null is 0")
+    if in_memory is not None:
+        require_integer(in_memory, "in_memory", least=0)
     require_operator_of(own.kind, operator)
-    taken, counting = _Taken(top_k, operator, all_columns), Counting(cosine, coverage, exact)
+    most = IN_MEMORY if in_memory is None else in_memory
+    taken = Taken(scaling or "full", top_k, operator, all_columns, most)
+    counting = Counting(cosine, coverage, exact, most)
     with told_steps(progress, own.name) as say, errors_of(own.name):
-        return _beside_nulls(own, ranks, scaling, taken, counting, null, seed, say)
+        return _beside_nulls(own, ranks, taken, counting, null, seed, dask, say)
+
+
+def _require_options_of(own: OwnMatrix, given: dict[str, Any]) -> None:
+    """Raise a ValueError for an option that this kind of data does not have: nothing is ignored in silence."""
+    kinds = {
+        "scaling": ("graph", "interactions"),
+        "top_k": ("interactions",),
+        "all_columns": ("embedding",),
+        "in_memory": ("embedding",),
+    }
+    a = {"embedding": "an embedding", "graph": "a graph", "interactions": "interactions"}
+    for name, value in given.items():
+        if value is not None and own.kind not in kinds[name]:
+            raise ValueError(
+                f"{name} is for {' and '.join(a[kind] for kind in kinds[name])}; {own.name} holds {a[own.kind]}"
+            )
 
 
 def _beside_nulls(
     own: OwnMatrix,
     ranks: Sequence[int],
-    scaling: theory.Scaling,
-    taken: _Taken,
+    taken: Taken,
     counting: Counting,
     null: int,
     seed: int,
+    dask: str | None,
     say: Callable[[str], None],
 ) -> OwnSpikes:
     say("embedding")
-    embedding, items, lacking = _embed(own, own.data, max(ranks, default=HIGHEST), taken)
+    embedding, items, lacking = embed(own.data, own.kind, max(ranks, default=HIGHEST), taken)
     if not embedding.rank:
         raise ValueError(f"{own.name} must have an eigenvalue to have vectors; {'; '.join(embedding.notes)}")
     chosen = _ranks(embedding, ranks, taken.all_columns)
     real, last = {}, None
     for rank in chosen:
         say(f"f = {rank}")
-        vectors = _vectors(own, embedding, scaling, rank)
-        norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64))
+        vectors = taken.vectors(embedding, own.kind, rank)
+        norms = _norms(vectors, wide=taken.all_columns)
         real[rank], spikes = _measured(own, vectors, norms, counting, np.random.default_rng([seed, rank]))
         last = (rank, spikes, norms) if spikes is not None else last
     table = _table(own, items, norms if last is None else last[2], None if last is None else last[1])
     if own.kind == "embedding":
-        notes = _about_vectors(own, embedding.rank, norms, taken.all_columns)
+        held = memory_note(own.data, taken.in_memory)
+        notes = (*_about_vectors(own, embedding.rank, norms, taken.all_columns), held)
     else:
         notes = (*lacking, *_about_operator(own, taken.operator), *embedding.notes)
     del embedding, vectors, norms  # the nulls need the memory
-    nulls: dict[int, list[theory.PeakCount]] = {rank: [] for rank in chosen}
-    for draw in range(null):
-        say(f"null {draw + 1} of {null}")
-        draws = _draws_of_null(own, real, [seed, draw], scaling, taken)
-        for rank, rows in draws.items():
-            rng = np.random.default_rng([seed, draw, rank])
-            nulls[rank].append(counting.of_null(rows(), real[rank].count, rng))
+    chance = Chance(
+        own.kind,
+        None if own.kind == "embedding" else own.data,
+        {rank: one.moments for rank, one in real.items() if one.moments is not None},
+        {rank: one.count for rank, one in real.items()},
+        taken,
+        counting,
+        seed,
+        on_disk=own.kind == "embedding" and stays_in_file(own.data, taken.in_memory),
+    )
+    draws = peaks_of_draws(chance, null, say, dask)
+    nulls = {rank: tuple(draw[rank] for draw in draws if rank in draw) for rank in chosen}
     beside = {
-        rank: Beside(one.count, tuple(nulls[rank]), _predicted(one, counting) if null else None)
+        rank: Beside(one.count, nulls[rank], _predicted(one, counting) if null else None)
         for rank, one in real.items()
     }
     curve = pd.DataFrame([_row(rank, real[rank], beside[rank]) for rank in chosen])
-    said = conclusion(beside[chosen[-1]], counting.coverage)
+    said = conclusion(beside[chosen[-1]], counting.coverage, chosen[-1])
     return OwnSpikes(
         curve.astype({"singletons": "Int64"}),
         table,
@@ -203,19 +238,13 @@ def _measured(
     return _AtRank(len(norms), count, spikes.n_singletons, spread, moments), spikes
 
 
-def _draws_of_null(
-    own: OwnMatrix, real: dict[int, _AtRank], seed: list[int], scaling: theory.Scaling, taken: _Taken
-) -> dict[int, Callable[[], NDArray[Any]]]:
-    """One draw of the null: how to make its vectors at each rank that it has, so that those of one rank are held at a time."""
-    if own.kind == "embedding":
-        # at each rank the null has the norms, the mean and the spectrum of the vectors at this rank
-        return {
-            rank: partial(rows_of_moments, one.moments, np.random.default_rng(seed))
-            for rank, one in real.items()
-            if one.moments is not None
-        }
-    embedded, _, _ = _embed(own, null_of(own.data, own.kind, np.random.default_rng(seed)), max(real), taken)
-    return {rank: partial(embedded.vectors, scaling, rank) for rank in real if rank <= embedded.rank}
+def _norms(vectors: NDArray[Any], *, wide: bool) -> NDArray[np.float64]:
+    """The norm of each row; `wide` rows are doubles before they are squared, as they are in memory."""
+    norms = np.empty(len(vectors))
+    for part in parts_of(vectors):
+        rows = np.asarray(vectors[part], dtype=np.float64) if wide else vectors[part]
+        norms[part] = np.sqrt(np.einsum("ij,ij->i", rows, rows, dtype=np.float64))
+    return norms
 
 
 def _predicted(one: _AtRank, counting: Counting) -> float | None:
@@ -289,11 +318,6 @@ def _ranks(embedding: theory.Embedding, ranks: Sequence[int], all_columns: bool)
     return ranks_within(chosen, embedding.rank)
 
 
-def _vectors(own: OwnMatrix, embedding: theory.Embedding, scaling: theory.Scaling, rank: int) -> NDArray[Any]:
-    """The vectors at a rank; of an embedding, which comes in its scaling, without a copy."""
-    return embedding.basis[:, :rank] if own.kind == "embedding" else embedding.vectors(scaling, rank)
-
-
 def _about_vectors(own: OwnMatrix, rank: int, norms: NDArray[Any], all_columns: bool) -> tuple[str, ...]:
     """Sentences on what the columns of an embedding at rank f are, and on norms that order nothing."""
     columns = own.data.shape[1]
@@ -318,32 +342,3 @@ def _about_operator(own: OwnMatrix, operator: str | None) -> tuple[str, ...]:
         return ()
     of = theory.OPERATORS[str(operator)]
     return (f"operator {of.name}: {of.formula}; of a block model without noise: {of.population}",)
-
-
-@dataclass(frozen=True)
-class _Taken:
-    """What of the data is embedded."""
-
-    top_k: int | None
-    operator: str | None
-    all_columns: bool
-
-
-def _embed(
-    own: OwnMatrix, data: Any, rank: int, taken: _Taken
-) -> tuple[theory.Embedding, NDArray[np.int64], tuple[str, ...]]:
-    """The embedding at `rank`, or at the rank that the matrix has, which items its rows are, and a sentence on the others."""
-    if own.kind == "embedding":
-        if taken.all_columns:
-            turned = np.asarray(as_rows(data), dtype=np.float64)
-        else:
-            # of a large mapped file single precision stays single, since twice the file would be needed
-            narrow = isinstance(data, np.memmap) and data.dtype == np.float32 and data.nbytes > NARROW
-            turned = theory.on_principal_axes(data, dtype="float32" if narrow else "float64")
-            forget_pages(data)
-        # in the scaling in which the vectors come, so that all Lambda are 1
-        return theory.Embedding(np.ones(turned.shape[1]), turned), np.arange(len(turned)), ()
-    top_k = taken.top_k if own.kind == "interactions" else None
-    found = theory.analyse(data, rank, kind=own.kind, operator=taken.operator, top_k=top_k)
-    lacking = left_out(data.shape[1], found) if own.kind == "interactions" else ()
-    return found.embedding, found.items, lacking

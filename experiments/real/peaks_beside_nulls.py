@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike
 import theory
 from experiments.real.predictive_p_value import predictive_p_value
 from experiments.real.twin_p_value import least_p_value
+from theory.analysis.peaks_of_file import IN_MEMORY
 
 ALWAYS_EXACT = 10_000  # rows whose search takes a moment
 SPIKELESS = 0.1  # share of the rows that are peaks, from which on a matrix has no spikes
@@ -28,11 +29,12 @@ TIMES = 10  # a null that needs so many times the peaks of the matrix is far fro
 
 @dataclass(frozen=True)
 class Counting:
-    """How peaks are counted: the thresholds of Spk, and whether every search goes on to the end."""
+    """How peaks are counted: the thresholds of Spk, whether every search goes on to the end, and the bytes that it may hold."""
 
     cosine: float = 0.9
     coverage: float = 0.5
     exact: bool = False
+    in_memory: int = IN_MEMORY
 
     def of_matrix(self, vectors: ArrayLike, rng: np.random.Generator) -> theory.PeakCount:
         """Count the peaks of a matrix."""
@@ -51,7 +53,8 @@ class Counting:
     def _count(self, vectors: ArrayLike, most: int, rng: np.random.Generator) -> theory.PeakCount:
         n = np.shape(vectors)[0]
         limit = n if self.exact or n <= ALWAYS_EXACT else most
-        return theory.count_peaks(vectors, limit, rng, cosine=self.cosine, coverage=self.coverage)
+        thresholds = {"cosine": self.cosine, "coverage": self.coverage}
+        return theory.count_peaks(vectors, limit, rng, **thresholds, in_memory=self.in_memory)
 
 
 @dataclass(frozen=True)
@@ -99,20 +102,20 @@ class Beside:
         )
 
 
-def conclusion(beside: Beside, coverage: float) -> str:
-    """Say in a sentence or two whether the matrix is spiky, and how many times as many peaks chance needs.
+def conclusion(beside: Beside, coverage: float, rank: int) -> str:
+    """Say in a sentence or two whether the matrix is spiky at a rank f, and how many times as many peaks chance needs.
 
     Examples
     --------
     >>> real = theory.PeakCount(30, 20_000, False, None)
-    >>> print(conclusion(Beside(real, (theory.PeakCount(300, 20_000, True, None),)), 0.5))
-    The null needs at least 10 times as many peaks (one draw can give no p-value below 1).
+    >>> print(conclusion(Beside(real, (theory.PeakCount(300, 20_000, True, None),)), 0.5, 8))
+    At f = 8 the null needs at least 10 times as many peaks (one draw can give no p-value below 1).
     """
     real, nulls = beside.real, beside.nulls
     if real.at_least:
         said = (
-            f"Spk is above {real.value:.0%}: no spikes. That many of the rows are peaks, and their spikes hold less than "
-            f"{coverage:.0%} of the rows (error probability 1e-6)."
+            f"At f = {rank} Spk is above {real.value:.0%}: no spikes. That many of the rows are peaks, and their spikes hold "
+            f"less than {coverage:.0%} of the rows (error probability 1e-6)."
         )
         if not nulls:
             return said
@@ -130,7 +133,7 @@ def conclusion(beside: Beside, coverage: float) -> str:
         times = "as many peaks"
     else:
         times = f"{low if low == high else f'{low} to {high}'}{' or more' * beside.some_at_least} times as many peaks"
-    return f"The null needs {times} ({_chance(beside.p_value, len(nulls))})."
+    return f"At f = {rank} the null needs {times} ({_chance(beside.p_value, len(nulls))})."
 
 
 def _chance(p: float | None, draws: int) -> str:

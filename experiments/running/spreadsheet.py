@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
 # full-width signs are taken for formulas by spreadsheets of some languages
 _FORMULA = re.compile(r"\s*[=+\-@\t\r\n'\uff1d\uff0b\uff0d\uff20]")
+PART = 1 << 18  # rows of which the text is held at a time
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?")
 
 
@@ -42,10 +44,26 @@ def csv_of(table: pd.DataFrame) -> str:
     >>> csv_of(pd.DataFrame({"item": ["=x"], "norm": [-1.0]}))
     "item,norm\\n'=x,-1.0\\n"
     """
+    return "".join(csv_in_parts(table))
+
+
+def csv_in_parts(table: pd.DataFrame) -> Iterator[str]:
+    """Yield what `csv_of` returns in parts, so that the text of a long table is never held whole.
+
+    >>> "".join(csv_in_parts(pd.DataFrame({"item": ["=x"], "norm": [-1.0]})))
+    "item,norm\\n'=x,-1.0\\n"
+    """
     safe = as_cells(table)
+    texts = [
+        name for place, name in enumerate(safe) if not pd.api.types.is_numeric_dtype(safe.dtypes.iloc[place])
+    ]
     # pandas puts no quotes around a text with a carriage return, which readers take for the end of a row
-    split = any(isinstance(value, str) and "\r" in value for name in safe for value in (name, *safe[name]))
-    return str(safe.to_csv(index=False, quoting=csv.QUOTE_NONNUMERIC if split else csv.QUOTE_MINIMAL))
+    split = any("\r" in str(name) for name in safe) or any(
+        isinstance(value, str) and "\r" in value for name in texts for value in safe[name]
+    )
+    quoting = csv.QUOTE_NONNUMERIC if split else csv.QUOTE_MINIMAL
+    for start in range(0, max(len(safe), 1), PART):
+        yield str(safe.iloc[start : start + PART].to_csv(index=False, header=not start, quoting=quoting))
 
 
 def as_cells(table: pd.DataFrame) -> pd.DataFrame:

@@ -231,7 +231,7 @@ def test_a_large_file_stays_on_disk_and_gives_the_same_spikes(tmp_path, monkeypa
     np.save(tmp_path / "mine.npy", rows.astype(np.float32))
     small = read_own(str(tmp_path / "mine.npy"))
     monkeypatch.setattr("experiments.matrices.vectors_archives.MAPPED", 0)
-    monkeypatch.setattr("experiments.real.own_spikes.NARROW", 0)
+    monkeypatch.setattr("experiments.real.own_embedding.NARROW", 0)
     large = read_own(str(tmp_path / "mine.npy"))
     assert isinstance(large.data, np.memmap) and not isinstance(small.data, np.memmap)
     one, other = (spikes_of(own, [2, 12], null=0) for own in (small, large))

@@ -72,6 +72,20 @@ TABLE = [
     ("spk {0}/fine.npy --coverage 0", "coverage"),
     ("spk {0}/fine.npy --kind colour", "kind"),
     ("spk {0}/fine.npy --scaling double", "scaling"),
+    (
+        "spk {0}/fine.npy --scaling half",
+        "error: --scaling is for a graph and interactions; fine.npy holds an embedding",
+    ),
+    ("spk {0}/fine.npy --top-k 5", "error: --top-k is for interactions; fine.npy holds an embedding"),
+    ("spk les-miserables --top-k 5", "error: --top-k is for interactions; les-miserables holds a graph"),
+    ("spk davis --in-memory 5", "error: --in-memory is for an embedding; davis holds interactions"),
+    ("spk davis --all-columns", "error: --all-columns is for an embedding; davis holds interactions"),
+    ("spk {0}/fine.npy --null 0 --dask local:1", "--dask is for the draws of the null, and null is 0"),
+    ("spk {0}/fine.npy --dask nowhere:1", "nowhere:1"),
+    ("spk {0}/fine.npy --items {0}/no.csv", "error: --items {0}/no.csv: no such file"),
+    ("spk {0}/fine.npy --items={0}/no.csv", "error: --items {0}/no.csv: no such file"),
+    ("spk {0}/pairs.csv --items {0}/empty.csv", "error: --items {0}/empty.csv: expected"),
+    ("compare {0}/pairs.csv --items {0}/no.csv --out {0}/o", "error: --items {0}/no.csv: no such file"),
     ("spk {0}/fine.npy --out {0}/file/below", "file"),
     ("stability {0}/absent.npy", "absent.npy"),
     ("stability {0}/fine.npy", "holds vectors, which cannot be thinned"),
@@ -162,6 +176,7 @@ def test_wrong_input_is_told_in_one_sentence(line, words, files, monkeypatch, ca
     said = capsys.readouterr()
     assert ended.value.code in ((1, 2) if line.startswith("compare {0}") else (2,)), said
     assert "Traceback" not in said.err + said.out
+    words = words.format(files)
     assert words.lower() in " ".join((said.err + said.out).split()).lower()
 
 

@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import ThreadpoolController
 
 from simulate.compiled import in_threads
-from simulate.pages import empty_pages
+from simulate.pages import PagesInUse, empty_pages
 from simulate.validation import require_finite
 from theory.analysis.inputs import as_rows
 from theory.kernels.first_cones import DOUBTFUL, first_above, near_ties, not_covered
@@ -61,7 +61,7 @@ class Directions:
     """Rows in order of decreasing norm, and how to compare them.
 
     `margin` is the largest error of a float32 product of two unit vectors. `axes` (f, f) turns them to other axes, None leaves
-    them; a product is begun with the first `head` coordinates.
+    them; a product is begun with the first `head` coordinates. `pages` lets what is read of a mapped file go from memory.
     """
 
     given: NDArray[Any]
@@ -69,30 +69,36 @@ class Directions:
     order: NDArray[np.int64]
     margin: float
     head: int
+    pages: PagesInUse
     axes: NDArray[np.float64] | None = None
 
     @classmethod
     def of(cls, vectors: ArrayLike) -> Directions:
         """Measure and sort `vectors` (n, f); a ValueError if they are not finite or all of norm 0."""
         given = as_rows(vectors)
+        pages = PagesInUse(given)
         n, f = given.shape
         norm = np.empty(n)
 
         def measure(part: slice) -> None:
             rows = np.ascontiguousarray(given[part], dtype=np.float64)
             norm[part] = np.sqrt((rows * rows).sum(1))
+            pages.used(len(rows))
 
         _each_block(measure, n, WIDE)
-        if not np.isfinite(norm).all():
-            require_finite(given, "vectors")
+        if (bad := np.flatnonzero(~np.isfinite(norm))).size:
+            require_finite(given[: bad[0] + 1], "vectors")
         order = np.argsort(-norm, kind="stable")[: int((norm > 0).sum())]
         if not order.size:
             raise ValueError("vectors must hold a row of non-zero norm; all norms are 0")
         # above the rounding of a float32 product of f terms, in any order, of float32 roundings of u
-        directions = cls(given, norm, order, (f + 8) * 2.0**-23, f)
+        directions = cls(given, norm, order, (f + 8) * 2.0**-23, f, pages)
         if not directions.plain:  # squares that underflow leave "unit" vectors that are longer than 1
-            unit = directions.exact(np.arange(order.size))
-            directions.margin *= max(1.0, float((unit * unit).sum(1).max()))
+            longest = 1.0
+            for part in _blocks(order.size):
+                unit = directions.exact(np.arange(order.size)[part])
+                longest = max(longest, float((unit * unit).sum(1).max()))
+            directions.margin *= longest
         return directions
 
     @property
@@ -104,29 +110,34 @@ class Directions:
         """The unit vectors of these rows in float64 and C order: the last bit depends on the layout."""
         places = self.order[ranks]
         return np.asarray(
-            np.ascontiguousarray(self.given[places], dtype=np.float64) / self.norm[places][:, None]
+            np.ascontiguousarray(self.pages.rows(places), dtype=np.float64) / self.norm[places][:, None]
         )
 
     def rows(self, ranks: NDArray[np.int64]) -> Rows:
-        """These rows as float32 unit vectors on the axes chosen."""
+        """These rows as float32 unit vectors on the axes chosen; those of a mapped file are read in the order of the file."""
         found = Rows(
             ranks,
             empty_pages((ranks.size, self.given.shape[1]), np.float32),
             np.zeros(ranks.size, np.float32),
         )
         simple = self.axes is None and self.plain
+        read = np.argsort(self.order[ranks], kind="stable") if self.pages.mapped else None
 
         def normalise(part: slice) -> None:
+            to = part if read is None else read[part]
             if simple:
-                places = self.order[ranks[part]]
+                places = self.order[ranks[to]]
                 norm = self.norm[places].astype(self.given.dtype)[:, None]
-                np.divide(self.given[places], norm, out=found.rough[part], casting="same_kind")
+                if read is None:
+                    np.divide(self.given[places], norm, out=found.rough[part], casting="same_kind")
+                else:
+                    found.rough[to] = self.pages.rows(places) / norm
                 return
-            rows = self.exact(ranks[part])
+            rows = self.exact(ranks[to])
             rows = rows if self.axes is None else rows @ self.axes
-            found.rough[part] = rows
+            found.rough[to] = rows
             tail = rows[:, self.head :]  # its length is rounded up, so that the bound stays one
-            found.rest[part] = np.sqrt(np.einsum("ij,ij->i", tail, tail)) * (1 + 2.0**-20) + 2.0**-30
+            found.rest[to] = np.sqrt(np.einsum("ij,ij->i", tail, tail)) * (1 + 2.0**-20) + 2.0**-30
 
         _each_block(normalise, ranks.size, WIDE)
         return found

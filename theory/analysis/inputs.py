@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from simulate.pages import is_mapped, parts_of
 from simulate.validation import require_finite, wide_csr
 
 SMALL, LARGE = 1e-140, 1e150  # between them squares of the largest entry, and sums of them, are numbers
@@ -118,9 +119,9 @@ def as_interactions(interactions: Any, name: str = "interactions") -> sparse.csr
 def as_rows(vectors: Any, name: str = "vectors") -> NDArray[Any]:
     """Return rows of numbers as a float32 or float64 array; anything else becomes float64.
 
-    Any type of real numbers is taken in any byte order and layout: half precision, integers, memory-mapped files, structured
-    arrays whose fields are the columns. Rows whose squares would overflow or vanish are divided by a power of two, which changes
-    no direction and no ratio of norms; `exponent_of` says by which.
+    Any type of real numbers is taken in any byte order and layout: half precision, integers, structured arrays whose fields are
+    the columns; a memory-mapped file of float32 or float64 numbers stays one. Rows whose squares would overflow or vanish are
+    divided by a power of two, which changes no direction and no ratio of norms; `exponent_of` says by which.
 
     Raises
     ------
@@ -141,7 +142,7 @@ def as_rows(vectors: Any, name: str = "vectors") -> NDArray[Any]:
             f"{name} must be a dense array of numbers; got a sparse one (its .toarray() is dense)"
         )
     _require_no_mask(vectors, name)
-    rows = np.asarray(vectors)
+    rows = vectors if is_mapped(vectors) else np.asarray(vectors)
     if rows.dtype.names and all(rows.dtype[field].base.kind in "biuf" for field in rows.dtype.names):
         from numpy.lib.recfunctions import structured_to_unstructured
 
@@ -169,7 +170,10 @@ def exponent_of(vectors: NDArray[Any]) -> int:
     """
     if vectors.dtype.kind != "f" or vectors.dtype.itemsize < 8:
         return 0
-    largest = max(float(vectors.max()), -float(vectors.min()))
+    largest = 0.0
+    for part in parts_of(vectors):
+        rows = vectors[part]
+        largest = max(largest, float(rows.max()), -float(rows.min()))  # NaN is refused elsewhere
     if largest == 0.0 or not np.isfinite(largest) or SMALL < largest < LARGE:
         return 0
     return int(np.frexp(largest)[1]) - 1

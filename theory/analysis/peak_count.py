@@ -17,13 +17,13 @@ from scipy import special
 
 from simulate.validation import require_generator, require_integer, require_number
 from theory.analysis.cones import Directions, Rows
-from theory.analysis.peak_search import LARGEST_TILE, PeakSearch
+from theory.analysis.peak_search import CHUNK, PeakSearch
+from theory.analysis.peaks_of_file import IN_MEMORY, search_peaks
 from theory.analysis.short_products import shorten
 from theory.analysis.spikes import Spikes, spikes_of_search
 
 ERROR = 1e-6  # probability that a bound is wrong
 SAMPLE = 8192  # rows on which coverage is counted
-CHUNK = 8192  # rows of large norm among which peaks are looked for at once
 SMALL = 4096  # rows, up to which the exact search is as fast
 
 
@@ -50,13 +50,19 @@ class PeakCount:
 
 
 def count_peaks(
-    vectors: ArrayLike, most: int, rng: np.random.Generator, *, cosine: float = 0.9, coverage: float = 0.5
+    vectors: ArrayLike,
+    most: int,
+    rng: np.random.Generator,
+    *,
+    cosine: float = 0.9,
+    coverage: float = 0.5,
+    in_memory: int = IN_MEMORY,
 ) -> PeakCount:
     """Return the number of peaks that hold a share of the rows, exactly if they are at most `most`, else that they are more.
 
     Parameters
     ----------
-    vectors, cosine, coverage : as in `spikiness`.
+    vectors, cosine, coverage, in_memory : as in `spikiness`.
     most : peaks after which the search ends, at least 1.
     rng : draws the rows on which coverage is counted; it can change whether a bound is found, never an exact number.
 
@@ -82,13 +88,14 @@ def count_peaks(
     require_number(cosine, "cosine", above=0, below=1)
     require_number(coverage, "coverage", above=0, most=1)
     most = require_integer(most, "most", least=1)
+    require_integer(in_memory, "in_memory", least=0)
     require_generator(rng)
     directions = Directions.of(vectors)
     n = directions.order.size
     if n > SMALL and most < coverage * n and _more_are_needed(directions, most, rng, cosine, coverage):
         return PeakCount(most, n, True, None)
     search = PeakSearch.of(directions, cosine)
-    if search.run(coverage, most):
+    if search_peaks(search, coverage, most, in_memory=in_memory):
         return PeakCount(len(search.peaks), n, False, spikes_of_search(search))
     return PeakCount(most, n, True, None)
 
@@ -107,7 +114,7 @@ def _more_are_needed(
         chunk = directions.rows(np.arange(start, min(start + CHUNK, n)))
         for earlier, offset in known:
             search.cover(chunk, earlier, offset)
-        fresh = _peaks_of(search, chunk, most)
+        fresh = search.peaks_of(chunk, most)
         for peaks, offset in fresh:
             search.cover(sample, peaks, offset)
         known += fresh
@@ -117,21 +124,6 @@ def _more_are_needed(
         if len(search.peaks) >= most:
             return _surely(covered, sampled.size, coverage, more=False)
     return False
-
-
-def _peaks_of(search: PeakSearch, chunk: Rows, most: int) -> list[tuple[Rows, int]]:
-    """Take all peaks of a chunk, `most` at most in all; return them by tiles, each with the number of its first peak."""
-    found = []
-    while len(search.peaks) < most:
-        chunk.keep_open(search.membership)
-        if not chunk.ranks.size:
-            break
-        peaks, first = search.cover_with_next(chunk, min(LARGEST_TILE, chunk.ranks.size))
-        last, offset = min(peaks.ranks.size, most - len(search.peaks)), len(search.peaks)
-        search.join(chunk, first, last)
-        search.peaks.extend(peaks.ranks[:last].tolist())
-        found.append((peaks.take(np.arange(last)), offset))
-    return found
 
 
 def _surely(covered: int, size: int, share: float, *, more: bool) -> bool:

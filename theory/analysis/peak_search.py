@@ -17,6 +17,7 @@ from theory.kernels.first_cones import first_open, join, tally
 
 SMALLEST_TILE, LARGEST_TILE = 64, 256  # candidates taken at once
 KEPT = 0.92  # share of the rows still open, below which the others are dropped
+CHUNK = 8192  # rows of large norm among which peaks are looked for at once
 LONG = 2**24  # pairs still to come, from which on shorter products are looked for
 
 
@@ -77,6 +78,20 @@ class PeakSearch:
         first = self.directions.first_cover(rows, peaks, self.membership, self.cosine)
         first[ahead[taken]] = np.arange(taken.size)  # a peak covers itself
         return peaks, first
+
+    def peaks_of(self, chunk: Rows, most: int) -> list[tuple[Rows, int]]:
+        """Take all peaks of a chunk, `most` at most in all; return them by tiles, each with the number of its first peak."""
+        found = []
+        while len(self.peaks) < most:
+            chunk.keep_open(self.membership)
+            if not chunk.ranks.size:
+                break
+            peaks, first = self.cover_with_next(chunk, min(LARGEST_TILE, chunk.ranks.size))
+            last, offset = min(peaks.ranks.size, most - len(self.peaks)), len(self.peaks)
+            self.join(chunk, first, last)
+            self.peaks.extend(peaks.ranks[:last].tolist())
+            found.append((peaks.take(np.arange(last)), offset))
+        return found
 
     def join(self, rows: Rows, first: NDArray[np.int32], last: int) -> None:
         """Give each row that one of the first `last` peaks of a tile covers the number of its spike."""

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulate.pages import empty_pages, forget_pages
+from simulate.pages import empty_pages, forget_pages, scratch_rows
 from simulate.validation import require_choice, require_finite, require_integer
 from theory.analysis.inputs import as_rows
 from theory.analysis.rounding import FLOOR
@@ -23,7 +23,11 @@ LET_GO = 8  # blocks, after which pages of a mapped file are let go
 
 
 def on_principal_axes(
-    vectors: ArrayLike, most: int | None = None, *, dtype: Literal["float32", "float64"] = "float64"
+    vectors: ArrayLike,
+    most: int | None = None,
+    *,
+    dtype: Literal["float32", "float64"] = "float64",
+    on_disk: bool = False,
 ) -> NDArray[Any]:
     """Return the coordinates of rows on their principal axes, columns by decreasing sum of squares.
 
@@ -35,6 +39,7 @@ def on_principal_axes(
     vectors : (n, f) rows, finite, in the units of `as_rows`.
     most : how many axes at most, at least 1; None keeps all.
     dtype : of the result; float32 halves the memory. The axes, and the products before they are rounded, are in float64.
+    on_disk : whether the result lies in a temporary file that is mapped (`simulate.pages.scratch_rows`), with the same numbers.
 
     Returns
     -------
@@ -76,11 +81,20 @@ def on_principal_axes(
     rank = int((singular > max(n, f) * np.finfo(np.float64).eps * singular[0]).sum())
     kept = axes[: min(rank, most or rank)].T
     kept = kept * np.where(kept[np.abs(kept).argmax(axis=0), np.arange(kept.shape[1])] < 0, -1.0, 1.0)
-    turned = empty_pages((n, kept.shape[1]), dtype)
+    turned = (scratch_rows if on_disk else empty_pages)((n, kept.shape[1]), dtype)
+    largest = np.zeros(kept.shape[1], dtype)
     for k, part in enumerate(parts):
         if k % LET_GO == 0:
             forget_pages(vectors)
+            forget_pages(turned)
         turned[part] = np.ascontiguousarray(rows[part], dtype=np.float64) @ kept
-    for column in turned.T:
-        column[np.abs(column) < FLOOR * np.abs(column).max()] = 0.0
+        np.maximum(largest, np.abs(turned[part]).max(axis=0), out=largest)
+    floor = (FLOOR * largest).astype(dtype)
+    for k, part in enumerate(parts):
+        if k % LET_GO == 0:
+            forget_pages(turned)
+        some = turned[part]
+        small = np.abs(some) < floor
+        if small.any():
+            some[small] = 0.0
     return turned

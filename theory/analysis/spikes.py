@@ -16,9 +16,10 @@ from numpy.typing import ArrayLike, NDArray
 from simulate.notebook_tables import html_card
 from simulate.plain_text import per_cent
 from simulate.plot_axes import axis_to_draw_on, drawn_places, label_axis, plain_ticks, whole_ticks
-from simulate.validation import require_number
+from simulate.validation import require_integer, require_number
 from theory.analysis.cones import Directions
 from theory.analysis.peak_search import PeakSearch
+from theory.analysis.peaks_of_file import IN_MEMORY, search_peaks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,7 +122,9 @@ class Spikes:
         return f"Spikes({self._said()})"
 
 
-def spikiness(vectors: ArrayLike, *, cosine: float = 0.9, coverage: float = 0.5) -> Spikes:
+def spikiness(
+    vectors: ArrayLike, *, cosine: float = 0.9, coverage: float = 0.5, in_memory: int = IN_MEMORY
+) -> Spikes:
     """Return the spikes of `vectors`: peaks in order of decreasing norm until their cones hold enough rows.
 
     Parameters
@@ -129,11 +132,14 @@ def spikiness(vectors: ArrayLike, *, cosine: float = 0.9, coverage: float = 0.5)
     vectors : (n, f) rows, finite; those of norm exactly 0 have no direction and are left out of n.
     cosine : c in (0, 1); a row joins the spike of a peak when their cosine is above c.
     coverage : rho in (0, 1]; the search stops once more than rho n rows are covered, or all of them.
+    in_memory : bytes, at least 0. A mapped file (`numpy.load(path, mmap_mode="r")`) whose float32 copy would need more is read
+        again and again in blocks instead, with the same result; other arrays are in memory anyway.
 
     Returns
     -------
     Spikes, with Spk = `value` = peaks over non-zero rows. Peaks, order and stopping point are those of a double loop in
-    float64 on every input. Time is of order f x (rows not yet covered) a peak; memory is one float32 copy of the vectors.
+    float64 on every input. Time is of order f x (rows not yet covered) a peak; memory is one float32 copy of the vectors, or for
+    a file beyond `in_memory` some 40 bytes a row.
 
     Raises
     ------
@@ -153,9 +159,9 @@ def spikiness(vectors: ArrayLike, *, cosine: float = 0.9, coverage: float = 0.5)
     """
     require_number(cosine, "cosine", above=0, below=1)
     require_number(coverage, "coverage", above=0, most=1)
-    directions = Directions.of(vectors)
-    search = PeakSearch.of(directions, cosine)
-    search.run(coverage)
+    require_integer(in_memory, "in_memory", least=0)
+    search = PeakSearch.of(Directions.of(vectors), cosine)
+    search_peaks(search, coverage, in_memory=in_memory)
     return spikes_of_search(search)
 
 

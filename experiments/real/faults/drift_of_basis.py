@@ -57,7 +57,7 @@ def drift_of_basis(given: GivenRows, previous: Any, rng: np.random.Generator) ->
         raise ValueError(
             f"previous must have a row for each of the {len(given.vectors):,} rows; got {len(before):,}"
         )
-    x = np.asarray(given.vectors[given.sample], dtype=np.float64)
+    x = given.rows(given.sample)
     y = np.asarray(before[given.sample], dtype=np.float64)
     f = max(x.shape[1], y.shape[1])
     x, y = (np.pad(one, ((0, 0), (0, f - one.shape[1]))) for one in (x, y))

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.real.faults.check import NAMED
+from simulate.pages import PagesInUse
 from simulate.validation import require_finite
 from theory.analysis.inputs import as_rows
 
@@ -55,8 +56,12 @@ class GivenRows:
     @cached_property
     def unit(self) -> NDArray[np.float64]:
         """The drawn rows, each divided by its norm."""
-        rows = np.asarray(self.vectors[self.sample], dtype=np.float64)
+        rows = self.rows(self.sample)
         return np.asarray(rows / np.sqrt(self.squares[self.sample])[:, None])
+
+    def rows(self, places: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return some rows in double precision."""
+        return np.asarray(PagesInUse(self.vectors).rows(places), dtype=np.float64)
 
     def named(self, rows: NDArray[Any]) -> tuple[str, ...]:
         """Return the names of the first ten of these rows; "row 7" where rows have no names."""
@@ -66,6 +71,8 @@ class GivenRows:
 
 def blocks_of(x: NDArray[Any]) -> Iterator[tuple[slice, NDArray[np.float64]]]:
     """Yield blocks of rows in double precision, each with its place."""
+    pages = PagesInUse(x)
     for start in range(0, len(x), BLOCK):
         part = slice(start, start + BLOCK)
         yield part, np.asarray(x[part], dtype=np.float64)
+        pages.used(BLOCK)

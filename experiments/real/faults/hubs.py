@@ -109,7 +109,7 @@ def _spikes(given: GivenRows, rng: np.random.Generator) -> NDArray[np.int64]:
     """The spike of each drawn row, by the peaks among at most 5,000 of them; all 0 where no spike has ten rows."""
     n = given.sample.size
     some = given.sample[np.sort(rng.choice(n, min(PARTED, n), replace=False))]
-    rows = np.asarray(given.vectors[some], dtype=np.float64)
+    rows = given.rows(some)
     found = theory.partition_by_spikes(rows)
     peaks = rows[found.peaks] / np.linalg.norm(rows[found.peaks], axis=1)[:, None]
     return np.argmax(given.unit @ peaks.T, axis=1) if found.resolved else np.zeros(n, dtype=np.int64)

@@ -50,7 +50,7 @@ class Duplicates:
 
 def duplicate_groups(given: GivenRows, rng: np.random.Generator) -> Duplicates:
     """Find the groups among the drawn rows. Time is about O(n log n), and O(c n f) for c <= 2,000 candidates."""
-    rows = np.asarray(given.vectors[given.sample], dtype=np.float64)
+    rows = given.rows(given.sample)
     copies = _equal_rows(rows)
     first = np.unique(copies, return_index=True)[1]  # one row of each kind
     links = _links(rows[first], rng)

@@ -38,7 +38,7 @@ def noise_axes(given: GivenRows, rng: np.random.Generator) -> Check:
     if n < FEWEST or n < 4 * f or f < LEAST:
         why = f"it needs {FEWEST} rows, four times as many as columns, and {LEAST} columns"
         return not_looked_at(NAME, TITLE, why)
-    rows = np.asarray(given.vectors[given.sample], dtype=np.float64)
+    rows = given.rows(given.sample)
     rows = rows - rows.mean(axis=0)
     _, singular, axes = np.linalg.svd(np.linalg.qr(rows, mode="r"))
     rank = int((singular > 10 * np.finfo(given.vectors.dtype).eps * singular[0]).sum())

@@ -73,7 +73,7 @@ def test_bounds_stay_bounds_in_every_number():
         (Beside(count(30), (count(60), count(90))), "needs 2 to 3 times as many"),
         (
             Beside(count(30), (count(30),)),
-            "The null needs as many peaks (one draw can give no p-value below 1).",
+            "At f = 8 the null needs as many peaks (one draw can give no p-value below 1).",
         ),
         (Beside(count(30), (count(60),)), "needs 2 times as many peaks (one draw can give no"),
         # within its nulls, whatever the mean of these: their number is set beside theirs, no mean
@@ -82,11 +82,11 @@ def test_bounds_stay_bounds_in_every_number():
             "(2 draws are too few for a p-value; --null 39 gives one)",
         ),
         (Beside(count(30), (count(60), count(300, True))), "2 to 10 or more times as many"),
-        (Beside(count(2000, True)), "Spk is above 10%: no spikes."),
+        (Beside(count(2000, True)), "At f = 8 Spk is above 10%: no spikes."),
         (Beside(count(2000, True), (count(2000, True),)), "The same holds for the null."),
         (Beside(count(2000, True), (count(900), count(2000, True))), "1 of 2 draws of the null needed fewer"),
     ],
 )
 def test_conclusions(beside, said):
-    text = conclusion(beside, 0.5)
+    text = conclusion(beside, 0.5, 8)
     assert said in text and bool(text) == bool(said)
