@@ -116,7 +116,7 @@ def peaks_of_draws(
             progress=lambda done, total, failed: say(f"null: {done} of {total} draws"),
         )[study.name]
     for draw, error in zip(table["draw"], table["error"]):
-        if error is not None:
+        if isinstance(error, str):
             raise ValueError(f"draw {draw + 1} of the null failed on its worker: {error}")
     return [_counts(json.loads(text)) for text in table["counts"]]
 
