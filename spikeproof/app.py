@@ -231,7 +231,7 @@ def _signals_that_end() -> Iterator[list[int]]:
 def _keeps() -> bool:
     """Tell whether the command keeps what has finished, so that the same command continues it."""
     words = {word.partition("=")[0] for word in sys.argv[2:]}
-    kept = {"sweep": True, "verify": True, "compare": True}
+    kept = {"sweep": True, "verify": True, "compare": True, "analyse": True}
     kept |= {"sample": "--shards" in words, "stability": "--out" in words}
     return kept.get("".join(sys.argv[1:2]), False) and "--dry-run" not in words
 

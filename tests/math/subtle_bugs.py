@@ -346,11 +346,11 @@ BUGS = [
     ),
     *_of(
         ANALYSIS,
-        "theory/analysis/ppmi.py",
+        "theory/analysis/blocks/counts.py",
         (
             "smoothing on both sides of a pair instead of one",
-            "c = np.sqrt(c * powered * c.sum() / powered.sum())",
-            "c = powered * c.sum() / powered.sum()",
+            "np.sqrt(occurrences * powered * occurrences.sum() / powered.sum())",
+            "powered * occurrences.sum() / powered.sum()",
             "test_ppmi.py::test_shift_and_smoothing_follow_their_formulas",
         ),
     ),

@@ -19,6 +19,7 @@ from scipy import sparse
 from simulate.compiled import in_threads, thread_count
 from simulate.progress import shown
 from simulate.validation import require_choice, require_integer
+from theory.analysis.blocks.bounds import block_bounds
 from theory.analysis.count_memory import require_room_for_counts
 from theory.analysis.inputs import as_interactions
 from theory.analysis.mirrored import mirrored
@@ -186,11 +187,4 @@ def _blocks(partners: NDArray[np.float64], work: NDArray[np.float64], budget: in
         )
     # several blocks for each thread keep all busy to the end
     limits = (partners, room), (work + 1, (work + 1).sum() / (BLOCKS_OF_A_THREAD * threads))
-    ends = [(np.cumsum(amounts), most) for amounts, most in limits]
-    starts = [0]
-    while (start := starts[-1]) < len(partners):
-        stop = min(
-            np.searchsorted(end, (end[start - 1] if start else 0.0) + most, "right") for end, most in ends
-        )
-        starts.append(max(int(stop), start + 1))
-    return np.array(starts)
+    return block_bounds(limits)

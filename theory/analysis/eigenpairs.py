@@ -15,7 +15,8 @@ from scipy import sparse
 from scipy.sparse.linalg import eigsh
 
 from simulate.validation import require_finite
-from theory.analysis.largest_eigenpairs import BLOCK, Breakdown, block_krylov, product
+from theory.analysis.block_krylov_rounds import BLOCK, Breakdown
+from theory.analysis.largest_eigenpairs import block_krylov, product
 from theory.analysis.rounding import DENSE, near_unit_scale, numerical_rank, settled
 
 LOOSE = {"float32": 1e-6, "float64": 1e-9}  # tolerances that the block method reaches

@@ -1,16 +1,8 @@
 """Eigenpairs of largest magnitude to a tolerance, with or without a gap: a filtered block Krylov method with thick restarts.
 
-It works on blocks of 16 vectors: a sparse matrix times a block reads the matrix once, and orthogonalising a block is a few
-matrix products, while both are bound by memory for one vector at a time. The first blocks span a plain Krylov space. Its
-f-th Ritz value, a lower bound, is the cut c: each later block is T_d(A / c) times the one before, T_d the Chebyshev
-polynomial, which is large where |lambda| > c and at most 1 elsewhere (Zhou and Saad 2007). A step then costs d products, but
-only one orthogonalisation, which is the dearer where the matrix has few entries per row, and where no gap follows the f-th
-eigenvalue the basis stays small. Ritz pairs are those of A itself (Rayleigh and Ritz). When the basis is full the best Ritz
-vectors begin the next one (Wu and Simon, "Thick-restart Lanczos", 2000). After each block the projected filter gives an estimate
-of the residuals; where it is small the true ones, ||A u - lambda u||, are computed and decide.
-
-`theory.embed` takes it where a tolerance is given and the problem is large enough to repay it, whatever the spectrum: the cut and
-the degree follow from the first Ritz values. ARPACK is the faster for few eigenpairs, and the only one at full accuracy.
+`theory.analysis.block_krylov_rounds` has the method; here its vectors lie in memory. `theory.embed` takes it where a tolerance
+is given and the problem is large enough to repay it, whatever the spectrum: the cut and the degree follow from the first Ritz
+values. ARPACK is the faster for few eigenpairs, and the only one at full accuracy.
 
 All reductions are over two fixed halves of the rows, whatever the number of threads, so that results do not depend on it.
 """
@@ -18,7 +10,6 @@ All reductions are over two fixed halves of the rows, whatever the number of thr
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -27,23 +18,12 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from simulate.compiled import in_threads
+from theory.analysis.block_krylov_rounds import BLOCK, Filter, State, chebyshev, krylov_values, sizes
 from theory.kernels.block_products import banded_product
 
-BLOCK = 16
 ROWS = 4096  # taken at once: they stay in cache between the steps of one pass
-RESTARTS = 100
-DEGREE = 10  # of the filter, at most
-BELOW = 0.95  # of the f-th Ritz value: the cut, so that pairs which have converged are still amplified
-LOWEST, HIGHEST = 0.75, 0.98  # of the f-th Ritz value: another cut is taken once the basis is full
-NOISE = 80.0  # tolerances: what rounding of the largest eigenvector may grow to in the filter (residuals stall at 1/300 of it)
-SLACK = 1.5  # tolerances: up to this estimate the true residuals are computed
-WELL = 10.0  # condition up to which one Cholesky QR leaves orthogonal columns
 Array = NDArray[Any]
 Product = Callable[[Array, Array, float], None]
-
-
-class Breakdown(ArithmeticError):
-    """The Krylov space is exhausted, or the tolerance was not reached: the caller should use another solver."""
 
 
 def block_krylov(
@@ -72,137 +52,94 @@ def block_krylov(
     >>> values.round(6).tolist()
     [999.0, 998.0]
     """
-    n, b = operator.shape[0], BLOCK
-    plain = (
-        -(-max(rank + 2 * b, 6 * b) // b) * b
-    )  # dimensions before the filter has a cut, and before Ritz pairs are looked at
-    size = -(-max(3 * rank, plain + 2 * b) // b) * b
-    t, h = np.zeros((2, size + b, size + b))
-    space = _Space(np.zeros((n, size + b), dtype), t, h, np.empty((3, n, b), dtype))
-    add = product(operator)
+    vectors = _InMemory(product(operator), operator.shape[0], rank, dtype)
     with threadpool_limits(1, user_api="blas"):
-        _begin(space.q, rng.standard_normal((n, b)).astype(dtype))
-        for filled in range(0, plain, b):
-            _extend(add, space, filled, 0, _Filter(1, 1.0))
-        values, vectors = _ritz(space.h[:plain, :plain])
-        if found := _converged(add, space.q, values, vectors, rank, tol):
-            return found
-        chosen = _Filter.at(_first_cut(values, vectors, n, rank), values, dtype, tol)
-        filled = kept = 0
-        for _ in range(RESTARTS):
-            if kept == 0:
-                leading = vectors[:, : max(rank, 2 * b)]
-                mixed = (leading @ rng.standard_normal((leading.shape[1], b))).astype(dtype)
-                _begin(space.q, _combined(space.q, mixed))
-            while filled < size:
-                _extend(add, space, filled, kept, chosen)
-                filled += b
-                if filled >= plain:
-                    values, vectors = _ritz(space.h[:filled, :filled])
-                    near = space.estimate(vectors[:, :rank]) <= SLACK * tol
-                    if (near or filled == size) and (
-                        found := _converged(add, space.q, values, vectors, rank, tol)
-                    ):
-                        return found
-            weakest = float(np.abs(values[rank - 1]))
-            if LOWEST * weakest < chosen.cut < HIGHEST * weakest:
-                filled = kept = (rank + size) // (2 * b) * b
-                space.restart(size, kept)
-            else:
-                chosen, filled, kept = _Filter.at(BELOW * weakest, values, dtype, tol), 0, 0
-    raise Breakdown(f"{RESTARTS} restarts did not reach a relative residual of {tol:g}")
+        values = krylov_values(vectors, rank, rng, tol)
+    return values.astype(vectors.dtype), vectors.result
 
 
-@dataclass(frozen=True)
-class _Filter:
-    """T_degree(A / cut), T the Chebyshev polynomial."""
+class _InMemory:
+    """`Vectors` in memory: the basis `q`, three blocks of work, and the `result` (n, rank)."""
 
-    degree: int
-    cut: float
+    def __init__(self, add: Product, n: int, rank: int, dtype: Any) -> None:
+        size = sizes(rank)[1]
+        self.add, self.n, self.dtype = add, n, np.dtype(dtype)
+        self.q = np.zeros((n, size + BLOCK), dtype)
+        self.work = np.empty((3, n, BLOCK), dtype)
+        self.w = self.image = self.work[0]
+        self.result = np.empty((n, rank), dtype)
 
-    @classmethod
-    def at(cls, cut: float, values: Array, dtype: Any, tol: float) -> _Filter:
-        """Of a degree at which rounding of the largest of these Ritz values does not drown the others."""
-        ratio = max(float(np.abs(values[0])) / max(cut, 1e-300), 1 / BELOW)
-        most = np.arccosh(max(NOISE * min(tol, 1e-2) / float(np.finfo(dtype).eps), 1.0)) / np.arccosh(ratio)
-        return cls(int(np.clip(most, 1, DEGREE)), cut)
+    def draw(self, rng: np.random.Generator) -> None:
+        self.w = rng.standard_normal((self.n, BLOCK)).astype(self.dtype)
 
+    def combine(self, rows: Array) -> None:
+        self.w = _combined(self.q, rows)
 
-def _first_cut(values: Array, vectors: Array, n: int, rank: int) -> float:
-    """Below how large a magnitude do rank and a half eigenvalues lie above? From Ritz pairs of a random block.
+    def filter(self, filled: int, chosen: Filter) -> None:
+        """Write into the three blocks of work."""
+        block = self.q[:, filled : filled + BLOCK]
+        now, self.image, before = self.work
+        before[:], self.image[:] = block, 0
+        self.add(before, self.image, 1.0)
+        if chosen.degree == 1:
+            self.w = self.image
+            return
+        np.multiply(self.image, block.dtype.type(1 / chosen.cut), out=now)
+        pair = [before, now]
 
-    The squared coordinates of a Ritz vector in the first block, times n / b, estimate how many eigenvalues it stands for
-    (block Gauss quadrature of the spectral density).
-    """
-    counts = np.cumsum((vectors[:BLOCK] ** 2).sum(axis=0)) * (n / BLOCK)
-    place = min(int(np.searchsorted(counts, 1.5 * rank)), len(values) - 1)
-    return BELOW * float(np.abs(values[place]))
+        def step(k: int, factor: float) -> None:
+            self.add(pair[1], pair[0], factor)
+            pair.reverse()
 
+        chebyshev(chosen, step)
+        self.w = pair[1]
 
-@dataclass(frozen=True, eq=False)
-class _Space:
-    """The basis `q` with what the filtered matrix (`t`) and the matrix itself (`h`) are on it; `work` holds three blocks."""
+    def sums(self, columns: slice, *, image: bool) -> Array:
+        q, w, of_a = self.q, self.w, self.image
+        if image:
+            return np.asarray(_reduce(self.n, lambda s: (np.hstack([w[s], of_a[s]]).T @ q[s, columns]).T))
+        return np.asarray(_reduce(self.n, lambda s: (w[s].T @ q[s, columns]).T))
 
-    q: Array
-    t: Array
-    h: Array
-    work: Array
+    def square(self) -> NDArray[np.float64]:
+        w = self.w
+        return np.asarray(_reduce(self.n, lambda s: (wide := w[s].astype(np.float64)).T @ wide))
 
-    def estimate(self, vectors: Array) -> float:
-        """About the largest relative residual of these Ritz vectors, without a product: that of the filtered matrix.
+    def subtract(self, columns: slice, rows: Array) -> None:
+        w, q = self.w, self.q
 
-        Where the filter has degree 1 it is exact. Otherwise what a Ritz vector lacks lies in the bulk, where A differs from
-        lambda by about |lambda|, and the filter from its value at lambda by about that value.
-        """
-        m, k = len(vectors), BLOCK
-        image: Array = self.t[: m + k, :m] @ vectors
-        values = (vectors * image[:m]).sum(axis=0)
-        image[:m] -= vectors * values
-        return float((np.linalg.norm(image, axis=0) / np.maximum(np.abs(values), 1e-300)).max())
+        def take_away(s: slice) -> int:
+            w[s] -= q[s, columns] @ rows
+            return 0
 
-    def restart(self, size: int, kept: int) -> None:
-        """Keep the best Ritz vectors of the filtered matrix and the newest block, which all of them are coupled to."""
-        b, t = BLOCK, self.t
-        values, vectors = _ritz(t[:size, :size])
-        best = vectors[:, :kept]
-        self.q[:, :kept] = _combined(self.q, best.astype(self.q.dtype))
-        self.q[:, kept : kept + b] = self.q[:, size:]
-        coupling = t[size:, size - b : size] @ best[size - b :]
-        projected = best.T @ self.h[:size, :size] @ best
-        t[:], self.h[:] = 0, 0
-        t[np.arange(kept), np.arange(kept)] = values[:kept]
-        t[kept : kept + b, :kept], t[:kept, kept : kept + b] = coupling, coupling.T
-        self.h[:kept, :kept] = projected
+        _reduce(self.n, take_away)
 
+    def multiply(self, square: Array) -> None:
+        w = self.w
 
-def _begin(q: Array, block: Array) -> None:
-    """Make the orthonormal part of a block the first of the basis."""
-    _orthonormalise(block, 0.0)
-    q[:, :BLOCK] = block
+        def work(s: slice) -> int:
+            w[s] = w[s] @ square
+            return 0
 
+        _reduce(self.n, work)
 
-def _ritz(h: Array) -> tuple[Array, Array]:
-    """Ritz values by falling magnitude, and their coordinates."""
-    values, vectors = np.linalg.eigh(h)
-    order = np.argsort(-np.abs(values), kind="stable")
-    return values[order], vectors[:, order]
+    def keep(self, first: int) -> None:
+        self.q[:, first : first + BLOCK] = self.w
 
+    def restart(self, best: Array, size: int) -> None:
+        kept = best.shape[1]
+        self.q[:, :kept] = _combined(self.q, best)
+        self.q[:, kept : kept + BLOCK] = self.q[:, size:]
 
-def _converged(
-    add: Product, q: Array, values: Array, vectors: Array, rank: int, tol: float
-) -> tuple[Array, Array] | None:
-    """The first `rank` Ritz pairs if all residuals are within the tolerance; the last, which converge last, are tested first."""
-    basis = np.empty((len(q), rank), q.dtype)
-    for end in range(rank, 0, -BLOCK):
-        part = slice(max(end - BLOCK, 0), end)
-        u = _combined(q, vectors[:, part].astype(q.dtype))
+    def misses(self, rows: Array, values: Array, place: slice) -> Array:
+        u = _combined(self.q, rows)
         u /= np.linalg.norm(u, axis=0)  # sums in float32 drift by 1e-5
-        miss = u * -values[part].astype(q.dtype)
-        add(u, miss, 1.0)
-        if (np.linalg.norm(miss, axis=0) > tol * np.abs(values[part])).any():
-            return None
-        basis[:, part] = u
-    return values[:rank].astype(q.dtype), basis
+        miss = u * -values.astype(self.dtype)
+        self.add(u, miss, 1.0)
+        self.result[:, place] = u
+        return np.asarray(np.linalg.norm(miss, axis=0))
+
+    def save(self, state: State) -> None:
+        """Nothing outlasts this process."""
 
 
 def _combined(q: Array, rows: Array) -> Array:
@@ -215,88 +152,6 @@ def _combined(q: Array, rows: Array) -> Array:
 
     _reduce(len(q), combine)
     return result
-
-
-def _extend(add: Product, space: _Space, filled: int, kept: int, chosen: _Filter) -> None:
-    """Enter what A does to the newest block, and the orthonormal part of the filtered block into the basis."""
-    q, t, h, b, n, end = space.q, space.t, space.h, BLOCK, len(space.q), filled + BLOCK
-    image, w = _filtered(add, q[:, filled:end], space.work, chosen)
-    # right after a restart the newest block is coupled to all kept vectors, later to its neighbours alone
-    near = slice(0, end) if filled <= kept else slice(filled - b, end)
-    taken = np.zeros((end, b), q.dtype)
-    taken[near] = _reduce(n, lambda s: (w[s].T @ q[s, near]).T)
-
-    def off_neighbours(s: slice) -> int:
-        w[s] -= q[s, near] @ taken[near]
-        return 0
-
-    _reduce(n, off_neighbours)
-    least = 0.0
-    if chosen.degree == 1:
-        largest = max(float(np.abs(taken).max()), float(np.abs(h[:filled, :filled]).max(initial=0.0)), 1e-300)
-        least = 10 * float(np.finfo(q.dtype).eps) * largest * float(np.sqrt(n))
-    # a filtered block may hold columns that nearly agree: what they differ in is made long before rounding is taken off
-    first = _orthonormalise(w, least)
-    blocks = [w, image] if chosen.degree > 1 else [w]
-    found = _reduce(n, lambda s: (np.hstack([block[s] for block in blocks]).T @ q[s, :end]).T)
-    rest = found[:, :b]
-
-    def off_all(s: slice) -> int:
-        w[s] -= q[s, :end] @ rest
-        return 0
-
-    _reduce(n, off_all)
-    r = _orthonormalise(w, 0.0) @ first
-    taken += rest @ first
-    q[:, end : end + b] = w
-    t[:end, filled:end], t[filled:end, :end] = taken, taken.T
-    t[end : end + b, filled:end], t[filled:end, end : end + b] = r, r.T
-    of_a = found[:, b:] if chosen.degree > 1 else taken
-    h[:end, filled:end], h[filled:end, :end] = of_a, of_a.T
-
-
-def _filtered(add: Product, block: Array, work: Array, chosen: _Filter) -> tuple[Array, Array]:
-    """A times a block, and +-T_degree(A / cut) times it (n, b), in two of the three arrays `work`.
-
-    The signs of T_1, T_2, ... are +, -, -, +, +, ..., so that T_k+1 = 2 A / cut T_k - T_k-1 is one sum in place.
-    """
-    before, image, now = work
-    before[:], image[:] = block, 0
-    add(before, image, 1.0)
-    if chosen.degree == 1:
-        return image, image
-    np.multiply(image, block.dtype.type(1 / chosen.cut), out=now)
-    for k in range(1, chosen.degree):
-        add(now, before, (-2 if k % 2 else 2) / chosen.cut)
-        before, now = now, before
-    return image, now
-
-
-def _orthonormalise(w: Array, least: float) -> Array:
-    """Replace w by its orthonormal factor, by Cholesky QR, twice where needed, and return the triangular one.
-
-    `least` is the norm up to which a combination of the columns is nothing but rounding.
-    """
-    total = np.eye(BLOCK)
-    for attempt in range(2):
-        gram = _reduce(len(w), lambda s: (wide := w[s].astype(np.float64)).T @ wide)
-        try:
-            lower = np.linalg.cholesky(gram)
-        except np.linalg.LinAlgError:
-            raise Breakdown("the Krylov space is exhausted") from None
-        if attempt == 0 and np.diag(lower).min() <= least:
-            raise Breakdown("the Krylov space is exhausted")
-        inverse = np.linalg.inv(lower).T.astype(w.dtype)
-
-        def solve(s: slice, inverse: Array = inverse) -> int:
-            w[s] = w[s] @ inverse
-            return 0
-
-        _reduce(len(w), solve)
-        total = lower.T @ total
-        if np.linalg.cond(lower) <= WELL:
-            break
-    return total
 
 
 def _reduce(n: int, work: Callable[[slice], Any]) -> Any:

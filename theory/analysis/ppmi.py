@@ -17,6 +17,7 @@ from scipy import sparse
 
 from simulate.compiled import in_threads, thread_count
 from simulate.validation import require_number
+from theory.analysis.blocks.counts import smoothed
 from theory.analysis.cooccurrence import BUDGET, TopKRule, count_pairs
 from theory.analysis.mirrored import mirrored
 from theory.kernels.partner_counts import positive_entries
@@ -84,13 +85,11 @@ def ppmi(
         memory_budget=memory_budget,
         progress=progress,
     )
-    counts, c = found.counts, found.occurrences
-    if smoothing < 1.0:
-        powered = np.where(c > 0, c, 1.0) ** smoothing * (c > 0)
-        c = np.sqrt(c * powered * c.sum() / powered.sum())
+    counts = found.counts
+    c = smoothed(found.occurrences, smoothing)
     positive = in_threads(
         lambda part: positive_entries(
-            counts.indptr, counts.indices, counts.data, c, found.n_contexts, shift, *parts[part]
+            counts.indptr, counts.indices, counts.data, c, c, found.n_contexts, shift, *parts[part]
         ),
         len(parts := _halves(counts.indptr)),
     )

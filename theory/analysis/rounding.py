@@ -113,11 +113,20 @@ def settled(
         count, component = sparse.csgraph.connected_components(matrix, directed=False)
         for k in range(basis.shape[1] if count > 1 else 0):
             squares = np.bincount(component, basis[:, k].astype(np.float64) ** 2, minlength=count)
-            order = np.argsort(squares, kind="stable")
-            noise = np.sqrt(np.cumsum(squares[order])) <= min(10 * max(residuals[k], epsilon), MOST_NOISE)
-            basis[np.isin(component, order[noise]), k] = 0.0
+            basis[np.isin(component, components_of_noise(squares, residuals[k], epsilon)), k] = 0.0
             basis[:, k] /= np.linalg.norm(basis[:, k])
     return turned(basis) if signs else np.ascontiguousarray(basis)
+
+
+def components_of_noise(squares: NDArray[Any], residual: float, epsilon: float) -> NDArray[np.int64]:
+    """Return the components on which an eigenvector is noise, from its squared norm on each: the smallest, all of them together.
+
+    >>> components_of_noise(np.array([1.0, 1e-20, 1e-4]), 1e-8, 2e-16).tolist()
+    [1]
+    """
+    order = np.argsort(squares, kind="stable")
+    noise = np.sqrt(np.cumsum(squares[order])) <= min(10 * max(residual, epsilon), MOST_NOISE)
+    return np.asarray(order[noise])
 
 
 def turned(basis: NDArray[Any]) -> NDArray[Any]:

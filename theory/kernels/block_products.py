@@ -46,13 +46,13 @@ def banded_product(matrix: Any, columns: int) -> Callable[[Array, Array, float],
     >>> y.tolist()
     [[41.0], [61.0]]
     """
-    shift = _shift(columns)
+    shift = band_shift(columns)
     bounds = _bounds(matrix, max(thread_count(), _parts_in_cache(matrix, columns, matrix.dtype)))
-    parts = in_threads(lambda p: _regrouped(matrix, bounds[p], bounds[p + 1], shift), len(bounds) - 1)
+    parts = in_threads(lambda p: regrouped(matrix, bounds[p], bounds[p + 1], shift), len(bounds) - 1)
 
     def add(x: Array, y: Array, scale: float) -> None:
         factor = x.dtype.type(scale)
-        in_threads(lambda p: _add(*parts[p], shift, factor, x, y), len(parts))
+        in_threads(lambda p: add_regrouped(*parts[p], shift, factor, x, y), len(parts))
 
     return add
 
@@ -67,21 +67,21 @@ def times_block(matrix: Any, block: NDArray[np.float64]) -> NDArray[np.float64]:
     [[1.0, 2.0], [3.0, 4.0]]
     """
     columns = block.shape[1]
-    shift = _shift(columns)
+    shift = band_shift(columns)
     if len(block) <= 1 << shift:  # it is in cache anyway
         return np.asarray(matrix @ block)
     block, result = np.ascontiguousarray(block), np.zeros((matrix.shape[0], columns))
     bounds = _bounds(matrix, max(_parts_in_cache(matrix, columns, result.dtype), -(-matrix.nnz // ONCE)))
 
     def work(p: int) -> None:
-        _add(*_regrouped(matrix, bounds[p], bounds[p + 1], shift), shift, 1.0, block, result)
+        add_regrouped(*regrouped(matrix, bounds[p], bounds[p + 1], shift), shift, 1.0, block, result)
 
     in_threads(work, len(bounds) - 1)
     return result
 
 
-def _shift(columns: int) -> int:
-    """A band has two to this power of the matrix's columns; their numbers within it are stored in 16 bits."""
+def band_shift(columns: int) -> int:
+    """Return the power of two that a band has columns of the matrix; their numbers within it are stored in 16 bits."""
     return int(np.clip((BAND // max(columns, 1)).bit_length() - 1, 8, 16))
 
 
@@ -96,8 +96,14 @@ def _bounds(matrix: Any, parts: int) -> NDArray[np.int64]:
     return np.asarray(bounds, np.int64)
 
 
-def _regrouped(matrix: Any, first: int, last: int, shift: int) -> Part:
-    """The entries of the rows first..last, by bands of columns."""
+def regrouped(matrix: Any, first: int, last: int, shift: int) -> Part:
+    """Return the entries of the rows first..last of a csr_array, by bands of two to the power `shift` columns.
+
+    >>> from scipy import sparse
+    >>> ends, rows, within, weights = regrouped(sparse.csr_array([[1.0, 2.0, 3.0], [4.0, 0.0, 0.0]]), 0, 2, 1)
+    >>> ends.tolist(), rows.tolist(), within.tolist(), weights.tolist()
+    ([0, 3, 4], [0, 0, 1, 0], [0, 1, 0, 0], [1.0, 2.0, 4.0, 3.0])
+    """
     count = int(matrix.indptr[last] - matrix.indptr[first])
     ends = np.zeros(-(-matrix.shape[1] >> shift) + 1, np.int64)
     rows = np.empty(count, np.int32 if matrix.shape[0] < 2**31 else np.int64)
@@ -124,7 +130,8 @@ def _regroup(indptr, indices, data, first, last, shift, ends, rows, within, weig
 # LLVM makes one or a few vector instructions of 16 columns where it sees that the innermost loop has at most 16 steps; of a plain
 # range over the columns it expects many more steps, and takes 16 of them one by one. Unsigned indices need no test for -1.
 @compiled(nogil=True)
-def _add(ends, rows, within, weights, shift, scale, x, y):  # type: ignore[no-untyped-def]
+def add_regrouped(ends, rows, within, weights, shift, scale, x, y):  # type: ignore[no-untyped-def]
+    """Add scale * (the regrouped entries) @ x to y (n, b); x (m, b) begins at the first of the bands."""
     columns = np.uint64(x.shape[1])
     few, is_narrow = np.uint64(min(x.shape[1], 16)), x.shape[1] <= 16
     of_x, of_y = x.reshape(-1), y.reshape(-1)

@@ -148,10 +148,11 @@ def _largest(counts, limit):  # type: ignore[no-untyped-def]
 
 
 @compiled(nogil=True)
-def positive_entries(indptr, indices, counts, occurrences, contexts, shift, first, last):  # type: ignore[no-untyped-def]
+def positive_entries(indptr, indices, counts, of_rows, occurrences, contexts, shift, first, last):  # type: ignore[no-untyped-def]
     """Return ln(N C_ij / (c_i c_j)) - shift of rows first..last where it is positive.
 
-    As the number of entries of each row, and their columns and values.
+    As the number of entries of each row, and their columns and values. `of_rows` are the occurrences of the rows, which may be
+    some of all items, `occurrences` those of all.
     """
     start = indptr[first]
     room = indptr[last] - start
@@ -162,7 +163,7 @@ def positive_entries(indptr, indices, counts, occurrences, contexts, shift, firs
         before = filled
         for e in range(indptr[i], indptr[i + 1]):
             j = indices[e]
-            value = np.log(contexts * counts[e] / (occurrences[i] * occurrences[j])) - shift
+            value = np.log(contexts * counts[e] / (of_rows[i] * occurrences[j])) - shift
             if value > 0.0:
                 columns[filled] = j
                 values[filled] = value

@@ -9,7 +9,9 @@ from scipy.sparse.linalg import aslinearoperator
 import theory.analysis.eigenpairs
 from simulate import LogNormal, dcbm, sample_graph
 from theory import embed
-from theory.analysis.largest_eigenpairs import Breakdown, block_krylov, product
+from theory.analysis import block_krylov_rounds
+from theory.analysis.block_krylov_rounds import Breakdown, State
+from theory.analysis.largest_eigenpairs import block_krylov, product
 
 
 def graph(n=600, affinity=None, mean_degree=25, seed=0):
@@ -142,13 +144,11 @@ def test_a_graph_without_a_gap_reaches_the_tolerance_in_bounded_work(monkeypatch
         add = product(operator)
         return lambda x, y, scale: (products.append(x.shape[1]), add(x, y, scale))[1]
 
-    room, estimates, tests = theory.analysis.largest_eigenpairs, [], []
-    estimate, converged = room._Space.estimate, room._converged
-    monkeypatch.setattr(room, "product", counted)
-    monkeypatch.setattr(
-        room._Space, "estimate", lambda *given: estimates.append(estimate(*given)) or estimates[-1]
-    )
-    monkeypatch.setattr(room, "_converged", lambda *given: tests.append(1) or converged(*given))
+    estimates, tests = [], []
+    estimate, converged = State.estimate, block_krylov_rounds.converged
+    monkeypatch.setattr(theory.analysis.largest_eigenpairs, "product", counted)
+    monkeypatch.setattr(State, "estimate", lambda *given: estimates.append(estimate(*given)) or estimates[-1])
+    monkeypatch.setattr(block_krylov_rounds, "converged", lambda *given: tests.append(1) or converged(*given))
     values, basis = block_krylov(a, 40, np.random.default_rng(0), dtype="float32", tol=1e-4)
     residuals = np.linalg.norm(a @ basis - basis * values, axis=0) / np.abs(values)
     assert residuals.max() <= 1.05e-4
@@ -168,7 +168,7 @@ def test_the_first_cut_lies_among_the_leading_eigenvalues():
         basis = np.hstack([basis, np.linalg.qr(new - basis @ (basis.T @ new))[0]])
     ritz, vectors = np.linalg.eigh(basis.T @ (values[:, None] * basis))
     order = np.argsort(-np.abs(ritz))
-    cut = theory.analysis.largest_eigenpairs._first_cut(ritz[order], vectors[:, order], 4000, 40)
+    cut = block_krylov_rounds.first_cut(ritz[order], vectors[:, order], 4000, 40)
     # 40 asked for: ten lie above 20, so the cut must be within the bulk, and not far from its edge
     assert 5 < cut < 10
 
