@@ -86,7 +86,7 @@ def parts(page):
 
 
 def test_every_section_says_what_a_reader_needs():
-    for page in PAGES[2:7]:  # after the index and the notation
+    for page in PAGES[2:-1]:  # after the index and the notation
         for number, text in parts(page):
             assert text.lstrip().startswith("**In words.**"), number
             for told in ("**What one must know.**", "**Why it matters.**", "**Checked**"):
@@ -103,10 +103,52 @@ def test_every_picture_of_a_page_is_drawn_and_no_other(drawings):
     assert set(drawings.drawings()) == shown
 
 
-def test_the_pictures_are_drawings(drawings, tmp_path):
+def require_drawing(text):
+    assert text.startswith("<svg")
+    assert "mathdefault" not in text  # ticks that matplotlib writes as mathematics
+
+
+def test_a_picture_of_each_chapter_is_drawn(drawings):
+    first = {name.split("-")[0]: drawing for name, drawing in reversed(drawings.drawings().items())}
+    assert len(first) == 9
+    for drawing in first.values():
+        require_drawing(drawings.draw(drawing))
+
+
+@pytest.mark.slow
+def test_all_pictures_are_drawn_into_the_folder(drawings, tmp_path):
     paths = drawings.draw_all(tmp_path / "pictures")
     assert len(paths) == len(drawings.drawings())
     for path in paths:
-        text = path.read_text("utf-8")
-        assert text.startswith("<svg"), path.name
-        assert "mathdefault" not in text, path.name
+        require_drawing(path.read_text("utf-8"))
+
+
+def names_of_tests():
+    """Return the names of all tests, and `path::name` of each below the folder `tests`."""
+    names, places = set(), set()
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        for name in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), flags=re.M):
+            names.add(name)
+            places.add(f"{path.relative_to(ROOT / 'tests').as_posix()}::{name}")
+    return names, places
+
+
+def test_the_table_has_every_section_and_tests_and_claims_that_exist(headings):
+    from experiments.claims import registry
+
+    names, places = names_of_tests()
+    rows = re.findall(r"^\| (\d+\.\d+) \|(.*)\|$", PAGES[0].read_text("utf-8"), flags=re.M)
+    sections = [number for number in headings if "." in number and not number.startswith("0.")]
+    assert [number for number, _ in rows] == sections
+    for number, row in rows:
+        *_, tests, valid = row.split(" | ")
+        told = re.findall(r"`([^`]+)`", tests)
+        assert told, number
+        assert set(told) <= places, f"{number}: {set(told) - places}"
+        assert set(re.findall(r"\b[A-F]\d\b", valid)) <= set(registry()), number
+    for page in PAGES:
+        text = page.read_text("utf-8")
+        for name in re.findall(r"`(test_\w+)`", text):
+            assert name in names, f"{page.name}: {name}"
+        for told in re.findall(r"\*\*Checked\*\* in claims? ([A-F\d, and]+)", text):
+            assert set(re.findall(r"[A-F]\d", told)) <= set(registry()), page.name
