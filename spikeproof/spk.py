@@ -29,6 +29,7 @@ from spikeproof.reading import (
     require_known,
     table_of_items,
 )
+from spikeproof.running import Wait
 
 if TYPE_CHECKING:
     from experiments.real.own_matrices import OwnMatrix
@@ -126,6 +127,7 @@ def spk(
             show_default=False,
         ),
     ] = None,
+    wait: Wait = 300.0,
     items: Items = None,
     id_column: IdColumn = None,
     name_column: NameColumn = None,
@@ -200,6 +202,7 @@ def spk(
             exact=exact,
             in_memory=in_memory,
             dask=dask,
+            wait=wait,
             progress=lambda what: status.update(what),
         )
     console.say((own.name, "bold"), f": {found.sentence}.")

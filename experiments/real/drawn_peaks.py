@@ -29,6 +29,7 @@ from experiments.running.runner import run_all
 from experiments.running.seeds import canonical
 from experiments.running.sent_files import FilesToSend, here
 from experiments.running.study import Study
+from experiments.running.waiting import WAIT_SECONDS
 from simulate.random_directions import RowMoments, rows_of_moments
 
 FILE = "null.npz"  # the name that tasks know; what it is called on a worker says `here`
@@ -86,9 +87,17 @@ class Chance:
 
 
 def peaks_of_draws(
-    chance: Chance, draws: int, say: Callable[[str], None], dask: str | None = None
+    chance: Chance,
+    draws: int,
+    say: Callable[[str], None],
+    dask: str | None = None,
+    wait: float = WAIT_SECONDS,
 ) -> list[Ranks]:
     """Return for each draw the peaks at each rank, computed here or by the workers of the scheduler at `dask`.
+
+    Parameters
+    ----------
+    wait : seconds to wait for workers, while there are none.
 
     Raises
     ------
@@ -106,13 +115,14 @@ def peaks_of_draws(
     with TemporaryDirectory() as folder:
         path = Path(folder) / FILE
         _write(path, chance)
-        cell = {"about": _about(chance)}
+        cell = {"null": FILE, "about": _about(chance)}
         study = Study("spk-null", [{**cell, "draw": draw} for draw in range(draws)], trial)
         files = FilesToSend({FILE: (path, [path])})
         table = run_all(
             [study],
             dask=dask,
             files=files,
+            wait=wait,
             progress=lambda done, total, failed: say(f"null: {done} of {total} draws"),
         )[study.name]
     for draw, error in zip(table["draw"], table["error"]):
@@ -123,7 +133,7 @@ def peaks_of_draws(
 
 def trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator]) -> dict[str, Any]:
     """Count the peaks of one draw; its random numbers follow from the seed in `about`, as where no cluster is."""
-    counts = _read(here(FILE), cell["about"]).peaks(cell["draw"])
+    counts = _read(here(cell["null"]), cell["about"]).peaks(cell["draw"])
     return {"counts": canonical(_as_lists(counts))}
 
 

@@ -22,10 +22,11 @@ from experiments.real.own_matrices import OwnMatrix, read_own
 from experiments.real.peaks_beside_nulls import Beside, Counting, conclusion
 from experiments.real.spiky_in_words import spiky_in_words
 from experiments.real.vectors_in_file import memory_note, stays_in_file
+from experiments.running.waiting import WAIT_SECONDS
 from simulate.pages import forget_pages, parts_of
 from simulate.progress import told_steps
 from simulate.random_directions import RowMoments
-from simulate.validation import require_integer
+from simulate.validation import require_integer, require_number
 from theory.analysis.inputs import exponent_of
 from theory.analysis.peaks_of_file import IN_MEMORY
 from theory.analysis.pipeline import default_operator, require_operator_of
@@ -73,6 +74,7 @@ def spikes_of(
     exact: bool = False,
     in_memory: int | None = None,
     dask: str | None = None,
+    wait: float = WAIT_SECONDS,
     progress: Callable[[str], None] | bool | None = None,
 ) -> OwnSpikes:
     """Return Spk at each rank, and beside it that of `null` draws of the null.
@@ -106,6 +108,8 @@ def spikes_of(
     dask
         address of a Dask scheduler whose workers run the draws of the null, or "local:N" for N processes here; the numbers are
         the same. They get what a draw needs, and not the file.
+    wait
+        seconds to wait for workers of a cluster, while there are none.
     progress
         True shows what is being done, on a terminal at once, and elsewhere every half minute on standard error; a function is
         called with it.
@@ -127,12 +131,13 @@ def spikes_of(
         raise ValueError("dask is for the draws of the null, and null is 0")
     if in_memory is not None:
         require_integer(in_memory, "in_memory", least=0)
+    require_number(wait, "wait", least=0)
     require_operator_of(own.kind, operator)
     most = IN_MEMORY if in_memory is None else in_memory
     taken = Taken(scaling or "full", top_k, operator, all_columns, most)
     counting = Counting(cosine, coverage, exact, most)
     with told_steps(progress, own.name) as say, errors_of(own.name):
-        return _beside_nulls(own, ranks, taken, counting, null, seed, dask, say)
+        return _beside_nulls(own, ranks, taken, counting, null, seed, (dask, wait), say)
 
 
 def _require_options_of(own: OwnMatrix, given: dict[str, Any]) -> None:
@@ -158,7 +163,7 @@ def _beside_nulls(
     counting: Counting,
     null: int,
     seed: int,
-    dask: str | None,
+    where: tuple[str | None, float],
     say: Callable[[str], None],
 ) -> OwnSpikes:
     say("embedding")
@@ -190,7 +195,7 @@ def _beside_nulls(
         seed,
         on_disk=own.kind == "embedding" and stays_in_file(own.data, taken.in_memory),
     )
-    draws = peaks_of_draws(chance, null, say, dask)
+    draws = peaks_of_draws(chance, null, say, *where)
     nulls = {rank: tuple(draw[rank] for draw in draws if rank in draw) for rank in chosen}
     beside = {
         rank: Beside(one.count, nulls[rank], _predicted(one, counting) if null else None)

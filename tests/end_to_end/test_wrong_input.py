@@ -81,6 +81,7 @@ TABLE = [
     ("spk davis --in-memory 5", "error: --in-memory is for an embedding; davis holds interactions"),
     ("spk davis --all-columns", "error: --all-columns is for an embedding; davis holds interactions"),
     ("spk {0}/fine.npy --null 0 --dask local:1", "--dask is for the draws of the null, and null is 0"),
+    ("spk {0}/fine.npy --dask 127.0.0.1:1 --wait 0", "127.0.0.1:1"),
     ("spk {0}/fine.npy --dask local:0", "a local cluster is named local:N"),
     ("spk {0}/fine.npy --items {0}/no.csv", "error: --items {0}/no.csv: no such file"),
     ("spk {0}/fine.npy --items={0}/no.csv", "error: --items {0}/no.csv: no such file"),

@@ -40,7 +40,7 @@ def chances(monkeypatch):
     asked = []
     monkeypatch.setattr(
         "experiments.real.own_spikes.peaks_of_draws",
-        lambda chance, draws, say, dask: asked.append(chance) or peaks_of_draws(chance, draws, say, dask),
+        lambda chance, *told: asked.append(chance) or peaks_of_draws(chance, *told),
     )
     for kind, data in sources().items():
         options = {} if kind == "embedding" else {"scaling": "half"}
@@ -58,12 +58,12 @@ def test_a_worker_that_gets_the_file_counts_the_same_peaks(chances, tmp_path):
         path = tmp_path / FILE
         drawn_peaks._write(path, chance)
         files, worker = FilesToSend({FILE: (path, [path])}), tmp_path / f"worker{number}"
-        for piece in files.pieces():
+        for piece in files.pieces([FILE]):
             take_piece(worker, piece)
         path.unlink()
         for draw in range(2):
             with standing_for(worker, files.roots):
-                row = trial({"about": drawn_peaks._about(chance), "draw": draw}, {})
+                row = trial({"null": FILE, "about": drawn_peaks._about(chance), "draw": draw}, {})
             found = drawn_peaks._counts(drawn_peaks.json.loads(row["counts"]))
             assert counts(found) == counts(chance.peaks(draw)) and list(found) == [2, 4]
 
@@ -84,7 +84,7 @@ def test_a_draw_that_fails_says_which(chances, monkeypatch):
     table = pd.DataFrame({"draw": [0, 1], "error": [None, "ValueError: no"], "counts": ["[]", None]})
     monkeypatch.setattr(drawn_peaks, "run_all", lambda studies, **told: {studies[0].name: table})
     with pytest.raises(ValueError, match="draw 2 of the null failed on its worker: ValueError: no"):
-        peaks_of_draws(chances[0], 2, lambda step: None, "somewhere")
+        peaks_of_draws(chances[0], 2, print, "somewhere")
 
 
 @pytest.mark.slow
