@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from spikeproof.app import console
+from spikeproof.estimates import DryRun, foresee, instead
 from spikeproof.running import Wait
 
 if TYPE_CHECKING:
@@ -70,15 +71,22 @@ def sample(
             "--overwrite", help="Replace --out, and the file beside it, if they exist with other content."
         ),
     ] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Draw a matrix from MODEL and write it together with its truth: the block and the propensity of each node or item."""
+    from experiments.estimates.of_sample import plan_of_sample
     from experiments.matrices.model_files import read_model
+    from simulate.sampling.sharded_graphs import MOST_SHARDS
     from simulate.validation import require_choice
 
     require_choice(law, "--law", ("bernoulli", "poisson"))
     if dask is not None and shards is None:
         raise ValueError("--dask is for --shards: one file is drawn in this process")
-    described = read_model(model)
+    described = read_model(model, in_parts=MOST_SHARDS)
+    if foresee(
+        lambda: plan_of_sample(described, out, shards, lambda n: instead("--shards", n, out=out)), dry_run
+    ):
+        return
     if shards is not None:
         cluster = None if dask is None else (dask, wait)
         _sample_in_shards(described, model, out, seed, cast("Law", law), clip, shards, overwrite, cluster)

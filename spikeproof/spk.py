@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from spikeproof.app import console
+from spikeproof.estimates import DryRun, foresee, instead
 from spikeproof.reading import (
     AnyKind,
     Columns,
@@ -151,11 +153,14 @@ def spk(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace files in --out that spk has not written.")
     ] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Say how spiky the vectors of FILE are: how few peaks have cones that hold half of them, beside random nulls.
 
     Spk is the number of peaks as a share of the rows with a direction; a small Spk means strong spikes.
     """
+    from experiments.estimates.looking import look
+    from experiments.estimates.of_spk import Asked, plan_of_spk
     from experiments.real.own_matrices import read_own
     from experiments.real.own_spikes import spikes_of
     from experiments.running.files import require_own_outputs
@@ -171,9 +176,7 @@ def spk(
     if out is not None:
         require_extra("figures", "--out, which draws curve.svg,")
         require_own_outputs(out, OUTPUTS, [file, *filter(None, [items])], overwrite=overwrite)
-    own = read_own(
-        file,
-        cast(Any, kind),
+    options: dict[str, Any] = {
         **table_of_items(items, id_column, name_column, label_column),
         **reading(
             columns,
@@ -186,7 +189,14 @@ def spk(
             format,
             vector_columns=vector_columns,
         ),
-    )
+    }
+    looked = look(file, cast(Any, kind), **options)
+    asked = Asked(tuple(rank or ()), null, top_k, cosine, all_columns, exact, timed=dry_run)
+    if in_memory is not None:
+        asked = replace(asked, in_memory=in_memory)
+    if foresee(lambda: plan_of_spk(looked, asked, instead), dry_run):
+        return
+    own = looked.own or read_own(file, cast(Any, kind), **options)
     with console.status("reading") as status:
         found = spikes_of(
             own,

@@ -6,8 +6,6 @@ docs/formats.md; `unpack_limit` raises the one that an honest file may meet.
 
 from __future__ import annotations
 
-import os
-import resource
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,17 +60,6 @@ allows more); found 10,000,000,000 from 1,000,000
     if unpacked > (most := most_unpacked(size)):
         expected = f"at most {most:,} bytes when unpacked (--unpack-limit allows more)"
         raise BadInput(path, expected, f"{unpacked:,} from {size:,}")
-
-
-def memory() -> int:
-    """Return how many bytes of memory this process may have: what the machine has, or its limit where one is set.
-
-    >>> memory() > 0
-    True
-    """
-    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
-    physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return physical if limit == resource.RLIM_INFINITY else min(physical, limit)
 
 
 def require_regular(path: Path) -> None:

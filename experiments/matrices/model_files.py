@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import Any
 
 from experiments.matrices.described_models import DAYS, GRAPHS, LAWS, WEIGHTS, ModelFile, Table
-from experiments.matrices.limits import memory
 from experiments.matrices.reading import BadInput, shown
 from experiments.matrices.toml_files import toml_tables, toml_text
+from simulate.available_memory import memory_in_all
 from simulate.validation import did_you_mean
 
 NUMBER, WHOLE, LIST, EITHER = "a number", "a whole number", "a list", "a number or a list"
@@ -61,13 +61,14 @@ BYTES_OF_A_NODE, BYTES_OF_A_BLOCK_PAIR, BYTES_OF_A_PAIR = 100, 32, 24
 WAYS = ("contexts", "interactions")
 
 
-def read_model(path: Path) -> ModelFile:
-    """Return the model file at `path`.
+def read_model(path: Path, *, in_parts: int = 1) -> ModelFile:
+    """Return the model file at `path`; with `in_parts` one of which so many samples would be drawn part by part.
 
     Raises
     ------
     BadInput
-        for a file that is no TOML, an unknown or missing entry, or a value of another type; the entry is named.
+        for a file that is no TOML, an unknown or missing entry, or a value of another type; the entry is named; for a model
+        that memory would not hold, its nodes and a part of its edges.
     """
     tables = toml_tables(toml_text(path), path)
     _require_known(path, "table", tables, ("model", "heterogeneity", "growth", "weights"))
@@ -86,7 +87,7 @@ def read_model(path: Path) -> ModelFile:
         _require_type(path, name, value, KINDS[kind][name])
     if kind == "interactions":
         _require_lengths(path, model)
-    _require_room(path, model, kind)
+    _require_room(path, model, kind, in_parts)
     growth = _growth(path, tables.get("growth", {}), kind)
     weights = _weights(path, tables.get("weights", {}), kind)
     return ModelFile(
@@ -94,7 +95,7 @@ def read_model(path: Path) -> ModelFile:
     )
 
 
-def _require_room(path: Path, model: Table, kind: str) -> None:
+def _require_room(path: Path, model: Table, kind: str, in_parts: int) -> None:
     """Multiply the counts of a model before anything is made of them."""
     nodes = max(model.get("nodes", 0), model.get("items", 0))
     blocks, contexts = model.get("blocks", 0), model.get("contexts", 0)
@@ -109,9 +110,9 @@ def _require_room(path: Path, model: Table, kind: str) -> None:
     need = (
         BYTES_OF_A_NODE * (popularities + contexts)
         + BYTES_OF_A_BLOCK_PAIR * blocks**2
-        + BYTES_OF_A_PAIR * pairs
+        + BYTES_OF_A_PAIR * pairs / in_parts
     )
-    if need > (room := memory()):
+    if need > (room := memory_in_all()):
         found = f"one that needs about {need:.2g}"
         raise BadInput(path, f"a model that fits into the memory of {room:,} bytes", found)
 

@@ -8,21 +8,17 @@ sum b times the mean of kept_i / b_i, a mean of numbers between 0 and 1.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulate.available_memory import available_memory
+
 BYTES_OF_A_PAIR = (
     36  # at the peak: the counts, the positive entries in parts, and these joined, 12 bytes each
 )
 SAMPLED = 64  # items whose partners are counted for the estimate
-
-
-def physical_memory() -> int:
-    """Return the bytes of memory that this machine has."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def require_room_for_counts(
@@ -40,14 +36,14 @@ def require_room_for_counts(
     ValueError
         that names the estimated need, the memory there is, and the options that keep fewer pairs.
     """
-    memory = physical_memory()
+    memory = available_memory()
     if bounds.sum() * BYTES_OF_A_PAIR <= memory:
         return
     need = estimated_pairs(bounds, kept) * BYTES_OF_A_PAIR
     if need > memory:
         raise ValueError(
             f"top_k must be smaller, or min_count larger, for these interactions: the counts of pairs need about "
-            f"{need / 2**30:.3g} GiB and this machine has {memory / 2**30:.3g} GiB; top_k=2000 is the paper's; "
+            f"{need / 2**30:.3g} GiB and this machine has {memory / 2**30:.3g} GiB left; top_k=2000 is the paper's; "
             f"got top_k={top_k}, min_count={min_count}"
         )
 

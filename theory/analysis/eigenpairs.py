@@ -16,6 +16,7 @@ from scipy.sparse.linalg import eigsh
 
 from simulate.validation import require_finite
 from theory.analysis.block_krylov_rounds import BLOCK, Breakdown
+from theory.analysis.eigenpair_memory import require_room_for_eigenpairs
 from theory.analysis.largest_eigenpairs import block_krylov, product
 from theory.analysis.rounding import DENSE, near_unit_scale, numerical_rank, settled
 
@@ -79,11 +80,22 @@ def from_one_end(
     return eigenvalues[order].astype(dtype), np.ascontiguousarray(basis[:, order], dtype=dtype)
 
 
+def takes_blocks(n: int, rank: int, dtype: str, tol: float) -> bool:
+    """Return whether the block method finds eigenpairs of largest magnitude faster than ARPACK, and to this tolerance.
+
+    >>> takes_blocks(10**5, 64, "float64", 1e-8), takes_blocks(10**5, 64, "float64", 0.0)
+    (True, False)
+    """
+    return tol >= LOOSE[dtype] and n * rank**2 >= WORTH and 8 * rank < n
+
+
 def _iterated(
     matrix: Any, rank: int, rng: np.random.Generator, dtype: Any, tol: float, which: Which
 ) -> tuple[Array, Array]:
     n = matrix.shape[0]
-    if which == "LM" and tol >= LOOSE[dtype] and n * rank**2 >= WORTH and 8 * rank < n:
+    blocks = takes_blocks(n, rank, dtype, tol) and which == "LM"
+    require_room_for_eigenpairs(n, getattr(matrix, "nnz", 0), rank, dtype, blocks=blocks)
+    if blocks:
         try:
             return block_krylov(matrix, rank, rng, dtype=dtype, tol=tol)
         except Breakdown:

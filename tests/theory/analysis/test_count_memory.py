@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-import theory.analysis.count_memory
+from simulate.available_memory import supposed_memory
 from theory import analyse, cooccurrence, ppmi
 from theory.analysis.count_memory import BYTES_OF_A_PAIR, estimated_pairs
 
@@ -16,29 +16,30 @@ def popular_log(contexts=2000, items=400, seed=0):
     return sparse.csr_array((rng.random((contexts, items)) < share).astype(float))
 
 
-def with_memory(monkeypatch, pairs):
-    monkeypatch.setattr(theory.analysis.count_memory, "physical_memory", lambda: int(pairs * BYTES_OF_A_PAIR))
+def memory_for(pairs):
+    return supposed_memory(int(pairs * BYTES_OF_A_PAIR))
 
 
-def test_what_does_not_fit_is_refused_with_the_need_the_memory_and_the_way_out(monkeypatch):
+def test_what_does_not_fit_is_refused_with_the_need_the_memory_and_the_way_out():
     x = popular_log()
     pairs = cooccurrence(x, min_count=2).counts.nnz
-    with_memory(monkeypatch, 0.5 * pairs)
-    with pytest.raises(
-        ValueError, match=r"need about .* GiB .* has .* GiB; top_k=2000 .* got top_k=None, min_count=2"
-    ):
-        ppmi(x)
-    with pytest.raises(ValueError, match="top_k must be smaller"):
-        analyse(x, 4, kind="interactions")
-    assert ppmi(x, top_k=10).matrix.nnz > 0
+    with memory_for(0.5 * pairs):
+        with pytest.raises(
+            ValueError,
+            match=r"need about .* GiB .* has .* GiB left; top_k=2000 .* got top_k=None, min_count=2",
+        ):
+            ppmi(x)
+        with pytest.raises(ValueError, match="top_k must be smaller"):
+            analyse(x, 4, kind="interactions")
+        assert ppmi(x, top_k=10).matrix.nnz > 0
 
 
-def test_what_fits_is_counted_although_its_bound_does_not_fit(monkeypatch):
+def test_what_fits_is_counted_although_its_bound_does_not_fit():
     x = popular_log()
     pairs = cooccurrence(x, min_count=5).counts.nnz
     assert cooccurrence(x).counts.nnz > 2 * pairs
-    with_memory(monkeypatch, 1.3 * pairs)
-    assert cooccurrence(x, min_count=5).counts.nnz == pairs
+    with memory_for(1.3 * pairs):
+        assert cooccurrence(x, min_count=5).counts.nnz == pairs
 
 
 @pytest.mark.parametrize("min_count", [1, 2, 5])
