@@ -18,6 +18,7 @@ from experiments.judging.ledger import LEDGER
 from experiments.judging.ledger_file import judging_command
 from experiments.running.files import claim_file
 from generate.overview import draw_overview
+from generate.theory_links import linked_theory
 from reports import claims_page, write_page
 from reports.pages.ledger_document import SECTIONS
 
@@ -148,9 +149,8 @@ def alt_text(claim: Told, figure: Path) -> str:
 
 def in_page(text: str) -> str:
     """Return a section of the document as it stands in a folder of pages: a level lower, theory and glossary one folder up."""
-    return text.replace("docs/theory.md", "[theory](../theory.md)").replace(
-        "](glossary.md)", "](../glossary.md)"
-    )
+    cited = linked_theory(text, "[theory](../{page}.md)", "[theory](../theory.md)")
+    return cited.replace("](glossary.md)", "](../glossary.md)")
 
 
 def index_page(told: Mapping[str, Told], record: str) -> str:

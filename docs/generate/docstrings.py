@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from generate.theory_links import linked_theory
+
 CODE = re.compile(r"(``.+?``|`[^`]+`)", flags=re.S)
 ENTRIES = ("Parameters", "Attributes", "Returns", "Raises", "Warns")
 HEADING = re.compile(r"^([A-Z]\w+)\n-{3,}$\n?", flags=re.M)
@@ -124,11 +126,11 @@ def inline(text: str, links: Mapping[str, str]) -> str:
     >>> inline("`a`s of `b`: x_ * |y|", {"b": "room.b"})
     '``a``\\\\ s of :py:obj:`~room.b`: x\\\\_ \\\\* \\\\|y\\\\|'
     """
-    parts = CODE.split(text)
+    parts = CODE.split(text.replace("`docs/theory.md`", "docs/theory.md"))
     done = ""
     for number, part in enumerate(parts):
         if number % 2 == 0:
-            done += escaped(part)
+            done += linked_theory(escaped(part), ":doc:`theory </{page}>`", ":doc:`theory </theory>`")
             continue
         name = part.strip("`")
         before = "" if not done or re.search(r"[\s'\"(\[{<\-/:]$", done) else "\\ "
