@@ -152,7 +152,9 @@ def section_1_9(canvas: Figure) -> None:
     for number, name in enumerate(("adjacency", "normalised-laplacian", "regularised-walk", "random-walk")):
         norms = np.linalg.norm(population(name, TWO).vectors("unit"), axis=1)[mine]
         axis.loglog(TWO.propensities[mine], norms / norms[10], color=COLOURS[number])
-        word(axis, 2.85, norms[-1] / norms[10], name, COLOURS[number], va="center")
+        word(
+            axis, 2.85, norms[-1] / norms[10], name, COLOURS[number], va="top" if "walk" in name else "bottom"
+        )
     axis.set(xlabel="propensity θ", ylabel="norm of the row, relative", xlim=(0.36, 9))
     plain_ticks(axis.xaxis, 0.3, 9)
     plain_ticks(axis.yaxis, 0.3, 3)

@@ -23,9 +23,8 @@ def section_4_1(canvas: Figure) -> None:
     for number, node in enumerate((1, 4, 9)):
         drawn = rng.multivariate_normal(rows[node], covariance.of(node), 150)
         axis.plot(*drawn.T, "o", markersize=2, color=COLOURS[number])
-        word(
-            axis, *(rows[node] * [1, 0.4] + [0.8, 0]), f"θ = {theta[node]:.1f}", COLOURS[number], ha="center"
-        )
+        x, y = rows[node] + [0, 0.4 * rows[9, 1]]
+        word(axis, x, y, f"θ = {theta[node]:.1f}", COLOURS[number], ha="center")
     axis.set(xlim=(0, 1.5 * rows[9, 0]), ylim=(0, 1.7 * rows[9, 1]), xticks=[], yticks=[])
     axis.set(xlabel="first dimension", ylabel="second")
 

@@ -29,10 +29,10 @@ def section_9_1(canvas: Figure) -> None:
     density = x**2 * np.exp(-1.6 * x)
     axis.plot(x, density, color="k")
     boundary, drift = 2.9, 0.35
-    for side, colour, text, place in ((1, COLOURS[1], "may leave", 3.3), (-1, COLOURS[0], "may enter", 1.75)):
+    for side, colour, text, place in ((1, COLOURS[1], "may leave", 3.3), (-1, COLOURS[0], "may enter", 1.6)):
         near = (side * (x - boundary) > 0) & (side * (x - boundary) < drift)
         axis.fill_between(x[near], density[near], color=colour, alpha=0.6)
-        word(axis, place, 0.14, text, colour)
+        word(axis, place, 0.05 if side < 0 else 0.14, text, colour)
     axis.axvline(boundary, color="0.3", linestyle=":")
     word(axis, boundary + 0.05, 0.29, "boundary q; right of it the list")
     axis.set(xlabel="score", ylabel="density f", yticks=[], ylim=(0, 0.32))
