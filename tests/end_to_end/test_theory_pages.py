@@ -137,11 +137,11 @@ def test_the_table_has_every_section_and_tests_and_claims_that_exist(headings):
     from experiments.claims import registry
 
     names, places = names_of_tests()
-    rows = re.findall(r"^\| (\d+\.\d+) \|(.*)\|$", PAGES[0].read_text("utf-8"), flags=re.M)
+    rows = re.findall(r"^\| \[(\d+\.\d+)\]\([^)]*\) \|(.*)\|$", PAGES[0].read_text("utf-8"), flags=re.M)
     sections = [number for number in headings if "." in number and not number.startswith("0.")]
     assert [number for number, _ in rows] == sections
     for number, row in rows:
-        *_, tests, valid = row.split(" | ")
+        _, valid, *_, tests = row.split(" | ")
         told = re.findall(r"`([^`]+)`", tests)
         assert told, number
         assert set(told) <= places, f"{number}: {set(told) - places}"
@@ -152,3 +152,17 @@ def test_the_table_has_every_section_and_tests_and_claims_that_exist(headings):
             assert name in names, f"{page.name}: {name}"
         for told in re.findall(r"\*\*Checked\*\* in claims? ([A-F\d, and]+)", text):
             assert set(re.findall(r"[A-F]\d", told)) <= set(registry()), page.name
+
+
+def test_links_to_a_section_lead_to_its_heading():
+    """By the anchors that GitHub and MyST give a heading: lower case, hyphens for blanks, no punctuation."""
+    seen = 0
+    for page in PAGES:
+        for number, target, anchor in re.findall(
+            r"\[([\d.]+)\]\(([^)#]+)#([^)]+)\)", page.read_text("utf-8")
+        ):
+            headings = re.findall(r"^#+ (.+)$", (page.parent / target).read_text("utf-8"), flags=re.M)
+            (heading,) = [heading for heading in headings if heading.split()[0] == number]
+            assert anchor == re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+            seen += 1
+    assert seen >= 47
