@@ -22,6 +22,7 @@ from simulate.validation import require_array, require_choice, require_integer, 
 COLOURS: tuple[str, ...] = tuple(sns.color_palette(PALETTE).as_hex())
 GREY = "#8a8f96"  # of what is background: other rows, bounds, notes
 PANEL = 3.9  # inches
+DOTS = 100  # to an inch
 
 
 def picture(
@@ -62,11 +63,11 @@ def picture(
     require_integer(panels, "panels", least=1)
     require_choice(log, "log", ("", "x", "y", "xy"))
     inches = width or (6.4 if panels == 1 else 4.1 * panels)
-    with (
-        style(),
-        matplotlib.rc_context({"text.parse_math": True}),
-    ):  # pyplot's own tick labels are mathematics
-        figure, axes = plt.subplots(1, panels, figsize=(inches, height), squeeze=False)
+    # before the style, since with its first figure pyplot may turn to showing figures, which the end of a style would undo
+    figure = plt.figure(figsize=(inches, height), facecolor="white", dpi=DOTS)
+    mathematics = {"text.parse_math": True}  # tick labels of matplotlib are
+    with style(), matplotlib.rc_context(mathematics):
+        axes = figure.subplots(1, panels, squeeze=False)
         figure.set_layout_engine("constrained", w_pad=0.09, h_pad=0.09)
         lines = textwrap.fill(finding, int(inches * 9.2))
         figure.suptitle(lines, x=0.015, ha="left", fontsize="large", fontweight="bold", parse_math=False)
