@@ -27,6 +27,8 @@ ELSEWHERE = {
     "SECURITY.md": "reporting-a-vulnerability.md",
     "examples/theorems/README.md": "theorems-of-others.md",
     "benchmarks/README.md": "benchmarks.md",
+    "examples/notebooks/theorist.ipynb": "notebooks/theorist.ipynb",
+    "examples/notebooks/engineer.ipynb": "notebooks/engineer.ipynb",
 }
 LINK = re.compile(r"(!?)\[([^\]]*)\]\((?!https?:|mailto:|#)([^)\s#]+)(#[^)\s]*)?\)")
 
