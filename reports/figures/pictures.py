@@ -65,8 +65,8 @@ def picture(
     inches = width or (6.4 if panels == 1 else 4.1 * panels)
     # before the style, since with its first figure pyplot may turn to showing figures, which the end of a style would undo
     figure = plt.figure(figsize=(inches, height), facecolor="white", dpi=DOTS)
-    mathematics = {"text.parse_math": True}  # tick labels of matplotlib are
-    with style(), matplotlib.rc_context(mathematics):
+    # tick labels of matplotlib are mathematics
+    with style(), matplotlib.rc_context({"text.parse_math": True}):
         axes = figure.subplots(1, panels, squeeze=False)
         figure.set_layout_engine("constrained", w_pad=0.09, h_pad=0.09)
         lines = textwrap.fill(finding, int(inches * 9.2))
