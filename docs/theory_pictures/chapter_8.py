@@ -6,30 +6,10 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.patches import Wedge
 
 from simulate import LogNormal, dcbm, sample_graph
 from theory import embed, optimal_cover, spikiness
-from theory_pictures.marks import COLOURS, corner, plane, word
-
-HALF_ANGLE = float(np.degrees(np.arccos(0.9)))
-
-
-def rays_of(axis: Any, rows: np.ndarray, coverage: float = 0.5) -> int:
-    """Draw rows in the plane with the cones of their peaks, and return how many peaks there are."""
-    found = spikiness(rows, coverage=coverage)
-    reach = 1.1 * float(np.linalg.norm(rows, axis=1).max())
-    plane(axis, reach)
-    for number, peak in enumerate(found.peaks):
-        angle = float(np.degrees(np.arctan2(rows[peak, 1], rows[peak, 0])))
-        cone = Wedge(
-            (0, 0), reach, angle - HALF_ANGLE, angle + HALF_ANGLE, color=COLOURS[number % 10], alpha=0.12
-        )
-        axis.add_patch(cone)
-        axis.plot(*rows[peak], "*", markersize=9, color=COLOURS[number % 10])
-    for row, number in zip(rows, found.membership):
-        axis.plot(*row, "o", markersize=3, color="0.6" if number < 0 else COLOURS[number % 10])
-    return found.n_peaks
+from theory_pictures.marks import COLOURS, cones, corner, word
 
 
 def at(degrees: Any, lengths: Any) -> np.ndarray:
@@ -45,7 +25,8 @@ def section_8_1(canvas: Figure) -> None:
     degrees = np.concatenate(
         [40 + 6 * rng.standard_normal(8), 130 + 6 * rng.standard_normal(6), rng.uniform(180, 360, 9)]
     )
-    rays_of(axis, at(degrees, rng.uniform(0.3, 0.9, 23) + 0.3 * (degrees < 160)))
+    rows = at(degrees, rng.uniform(0.3, 0.9, 23) + 0.3 * (degrees < 160))
+    cones(axis, rows, spikiness(rows))
     corner(axis, "★ peaks, the longest\nuncovered rows;\ncones: cosine > 0.9;\ngrey: not covered", x=-0.75)
 
 
@@ -53,7 +34,8 @@ def section_8_2(canvas: Figure) -> None:
     """Long outliers and a short bundle."""
     axis = canvas.subplots()
     degrees = np.concatenate([[60, 115, 170, 225, 280], np.full(7, 5.0) + np.arange(-3, 4)])
-    rays_of(axis, at(degrees, [1.0, 0.97, 0.94, 0.91, 0.88, *np.linspace(0.2, 0.5, 7)]))
+    rows = at(degrees, [1.0, 0.97, 0.94, 0.91, 0.88, *np.linspace(0.2, 0.5, 7)])
+    cones(axis, rows, spikiness(rows))
     corner(
         axis,
         "five long rows and one\nof the short ones are\ntaken; the cone of the\nshort ones is enough",
@@ -106,7 +88,9 @@ def section_8_5(canvas: Figure) -> None:
         ("other lengths", at(degrees, rng.permutation(lengths))),
     )
     for axis, (name, rows) in zip(canvas.subplots(1, 3), shown):
-        axis.set_title(f"{name}: {rays_of(axis, rows, 0.8)} peaks", fontsize="small")
+        found = spikiness(rows, coverage=0.8)
+        cones(axis, rows, found)
+        axis.set_title(f"{name}: {found.n_peaks} peaks", fontsize="small")
 
 
 def section_8_6(canvas: Figure) -> None:

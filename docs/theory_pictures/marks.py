@@ -6,12 +6,15 @@ from typing import Any
 
 import numpy as np
 import seaborn as sns
-from numpy.typing import ArrayLike
+from matplotlib.patches import Wedge
+from numpy.typing import ArrayLike, NDArray
 
 from reports.figures.claims import PALETTE
+from theory import Spikes
 
 COLOURS = sns.color_palette(PALETTE, 10)
 GREY = "0.45"
+HALF_ANGLE = float(np.degrees(np.arccos(0.9)))  # of a cone
 
 
 def word(axis: Any, x: float, y: float, text: str, colour: Any = GREY, **options: Any) -> None:
@@ -32,6 +35,21 @@ def plane(axis: Any, reach: float, low: float | None = None) -> None:
     axis.axvline(0, color="0.75", linewidth=0.8, zorder=0)
     axis.set(xlim=(low, reach), ylim=(low, reach), xticks=[], yticks=[], aspect="equal")
     sns.despine(ax=axis, left=True, bottom=True)
+
+
+def cones(axis: Any, rows: NDArray[np.float64], found: Spikes) -> None:
+    """Draw rows in the plane with the cones of their peaks."""
+    reach = 1.1 * float(np.linalg.norm(rows, axis=1).max())
+    plane(axis, reach)
+    for number, peak in enumerate(found.peaks):
+        angle = float(np.degrees(np.arctan2(rows[peak, 1], rows[peak, 0])))
+        wedge = Wedge(
+            (0, 0), reach, angle - HALF_ANGLE, angle + HALF_ANGLE, color=COLOURS[number % 10], alpha=0.12
+        )
+        axis.add_patch(wedge)
+        axis.plot(*rows[peak], "*", markersize=9, color=COLOURS[number % 10])
+    for row, number in zip(rows, found.membership):
+        axis.plot(*row, "o", markersize=3, color="0.6" if number < 0 else COLOURS[number % 10])
 
 
 def arrow(axis: Any, start: ArrayLike, end: ArrayLike, colour: Any, width: float = 1.5) -> None:
