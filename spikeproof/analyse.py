@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spikeproof.app import console
+from spikeproof.estimates import DryRun, foresee, instead
 from spikeproof.reading import Columns
 from spikeproof.running import Wait
 
@@ -85,11 +86,13 @@ def analyse(
             "--overwrite", help="Replace another analysis in --out; steps that both share are kept."
         ),
     ] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Say how spiky the vectors of LOG are, where neither the log nor its matrix of pairs need fit into memory.
 
     Counts, PPMI, eigenpairs and Spk are those of `spk --rank F --null 0`; items come in the order of their numbers.
     """
+    from experiments.estimates.of_analyse import plan_of_analysis
     from experiments.large.analysis import LargeOptions, analyse_log
 
     options = LargeOptions(
@@ -102,6 +105,8 @@ def analyse(
         columns=tuple(columns.split(",")) if columns else None,
         memory=memory << 20,
     )
+    if foresee(lambda: plan_of_analysis(log, options, instead), dry_run):
+        return
     found = analyse_log(log, out, options, dask=dask, wait=wait, overwrite=overwrite, progress=True)
     _print(found, out)
 

@@ -9,6 +9,7 @@ from typing import Annotated, cast
 import typer
 
 from spikeproof.app import console, tell_missing
+from spikeproof.estimates import DryRun, foresee, instead
 from spikeproof.reading import (
     Columns,
     Encoding,
@@ -112,6 +113,7 @@ def compare(
     ),
     wait: Wait = 300.0,
     accept_other_version: AcceptOtherVersion = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Compare each MATRIX with samples of a block model fitted to it (twins) and random matrices of its degrees (nulls).
 
@@ -119,10 +121,22 @@ def compare(
     once, and anew when twins and nulls are drawn. Vectors of your own stand beside random ones of the same norms and spectrum.
     With --log, the options of reading a table (--columns, --separator, --no-header, --time-unit, --format) are those of the log.
     """
+    from experiments.estimates.looking import look_at_all
+    from experiments.estimates.of_compare import Asked, plan_of_compare
     from experiments.real.comparison import compare as run
     from experiments.real.twins import By
     from reports import write_comparison
 
+    of_files = {
+        **reading(
+            *(columns, separator, no_header, encoding, skip_bad_rows, unpack_limit, time_unit, format, kind),
+            vector_columns,
+        ),
+        **table_of_items(items, id_column, name_column, label_column),
+    }
+    asked = Asked(twins, rank, 1 if dask else workers)
+    if foresee(lambda: plan_of_compare(look_at_all(matrix, of_files, log), asked, instead), dry_run):
+        return
     started = time.monotonic()
     said: list[str] = []
 
@@ -139,21 +153,7 @@ def compare(
         operator=operator,
         log=log,
         held_out=held_out,
-        reading={
-            **reading(
-                columns,
-                separator,
-                no_header,
-                encoding,
-                skip_bad_rows,
-                unpack_limit,
-                time_unit,
-                format,
-                kind,
-                vector_columns,
-            ),
-            **table_of_items(items, id_column, name_column, label_column),
-        },
+        reading=of_files,
         seed=seed,
         workers=workers,
         dask=dask,

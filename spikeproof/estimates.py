@@ -26,13 +26,20 @@ DryRun = Annotated[
 def foresee(plan: Callable[[], Plan], dry_run: bool) -> bool:
     """Print what a command will need, if only that is asked for, and refuse what does not fit; return `dry_run`.
 
+    Input that cannot be looked at is left to the command, which says what is wrong with it in its own words.
+
     Raises
     ------
     DoesNotFit
         a `ValueError`, where a step needs more memory than there is.
     """
-    with console.status("estimating"):
-        known = plan()
+    try:
+        with console.status("estimating"):
+            known = plan()
+    except Exception:
+        if dry_run:
+            raise
+        return False
     if dry_run:
         _print(known)
     known.require_room()

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from spikeproof.app import console
+from spikeproof.estimates import DryRun, foresee
 from spikeproof.running import Dask
 
 
@@ -28,14 +29,21 @@ def falsify(
     out: Annotated[
         Path, typer.Option(help="Folder for the store. The same command continues what is there.")
     ] = Path("spikeproof-results"),
+    dry_run: DryRun = False,
 ) -> None:
     """Search the domain of CLAIM for the point at which a criterion does worst, and judge that point on fresh draws."""
+    from experiments.estimates.of_claims import plan_of_falsification
     from experiments.given_claims import chosen_claim
     from experiments.judging.falsification import falsify as search
     from experiments.judging.sentences import MARKS, found, outcome
     from experiments.running.export import export
 
     chosen = chosen_claim(claim)
+    if foresee(
+        lambda: plan_of_falsification(chosen, points, workers=1 if dask else workers, counted=dry_run),
+        dry_run,
+    ):
+        return
     result = search(chosen, points=points, seed=seed, workers=workers, dask=dask, out=out, progress=True)
     export(out)
     domain = chosen.domain

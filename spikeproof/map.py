@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from spikeproof.app import console, tell_missing
+from spikeproof.estimates import DryRun, foresee
 from spikeproof.running import Dask
 
 
@@ -30,8 +31,10 @@ def map_(
         Path,
         typer.Option(help="Folder for the store and the figure. The same command continues what is there."),
     ] = Path("spikeproof-results"),
+    dry_run: DryRun = False,
 ) -> None:
     """Judge CLAIM at points that fill its domain, and fit the boundary between those where it is met and where it fails."""
+    from experiments.estimates.of_claims import plan_of_map
     from experiments.given_claims import chosen_claim
     from experiments.judging.claim_map import map_claim
     from experiments.judging.sentences import OUTCOMES
@@ -39,6 +42,11 @@ def map_(
     from reports import write_map
 
     chosen = chosen_claim(claim)
+    if foresee(
+        lambda: plan_of_map(chosen, points, replicates, workers=1 if dask else workers, counted=dry_run),
+        dry_run,
+    ):
+        return
     found = map_claim(
         chosen,
         points=points,

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from spikeproof.app import console
+from spikeproof.estimates import DryRun, foresee, instead
 from spikeproof.reading import (
     AnyKind,
     Columns,
@@ -139,17 +140,28 @@ def stability(
     wait: Wait = 300.0,
     out: Out = None,
     overwrite: Overwrite = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Say how many of their nearest neighbours items keep from snapshot to snapshot, or will keep when one log grows.
 
     Items are matched by name. Of one log, the forecast for each item says whether its list of similar items should be shown.
     With --out, what is finished of an interrupted command is kept there, and the same command continues it.
     """
+    from experiments.estimates.looking import look_at_all
+    from experiments.estimates.of_stability import Asked, plan_of_stability
+
     _require_known(similarity, kind, operator)
     forecast = _of_forecast(snapshots, share, grows, draws)
     _require_places(
         out, SNAPSHOTS if forecast is None else FORECAST, [*snapshots, *filter(None, [items])], overwrite
     )
+    of_files: dict[str, Any] = {
+        **table_of_items(items, id_column, name_column, label_column),
+        **reading(
+            *(columns, separator, no_header, encoding, skip_bad_rows, unpack_limit, time_unit, format, kind),
+            vector_columns,
+        ),
+    }
     options: dict[str, Any] = {
         "k": k,
         "similarity": similarity,
@@ -158,12 +170,12 @@ def stability(
         "seed": seed,
         "dask": dask,
         "wait": wait,
-        **table_of_items(items, id_column, name_column, label_column),
-        **reading(
-            *(columns, separator, no_header, encoding, skip_bad_rows, unpack_limit, time_unit, format, kind),
-            vector_columns,
-        ),
+        **of_files,
     }
+    if foresee(
+        lambda: plan_of_stability(look_at_all(snapshots, of_files), Asked(rank, draws), instead), dry_run
+    ):
+        return
     with console.status("reading") as status:
         options["progress"] = status.update
         if forecast is None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spikeproof.app import console
+from spikeproof.estimates import foresee
 from spikeproof.running import AcceptOtherVersion, Dask, Trials, Wait
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def sweep(
     dry_run: Annotated[
         bool,
         typer.Option(
-            "--dry-run", help="Print the tasks and estimate the time from two of them; store nothing."
+            "--dry-run",
+            help="Print the tasks, try the first and the last, and print the memory and time of all; store nothing.",
         ),
     ] = False,
     retry_failed: Annotated[
@@ -134,6 +136,8 @@ def sweep(
 
 def _print_plan(plan: Study, seed: int, workers: int) -> None:
     """Print the first tasks, their number, and an estimate from running one task of the first and of the last cell."""
+    from experiments.estimates.of_claims import plan_of_trials
+
     count = plan.count()
     tasks = list(islice(plan.tasks(seed), 20))
     first, (last,) = tasks[0], deque(plan.tasks(seed), maxlen=1)
@@ -141,23 +145,27 @@ def _print_plan(plan: Study, seed: int, workers: int) -> None:
         console.say(f"{task.key}  replicate {task.replicate}  {dict(task.cell)}")
     if count > 20:
         console.say(f"... and {count - 20:,} more")
-    seconds = (_seconds_of(plan, first) + _seconds_of(plan, last)) / 2
+    tried = [_tried(plan, task) for task in (first, last)]
+    seconds = sum(seconds for seconds, _ in tried) / 2
     total = seconds * count / workers
     console.say(
         f"{count:,} tasks of about {seconds:.2g} s (first and last tried): {total:.0f} s on {workers} worker(s)"
     )
+    most = max(memory for _, memory in tried)
+    foresee(lambda: plan_of_trials(count, seconds, most, workers), True)
 
 
-def _seconds_of(plan: Study, task: Task) -> float:
-    """Return the seconds of a task; a short one is run twice, since the first time loops are compiled and modules loaded."""
+def _tried(plan: Study, task: Task) -> tuple[float, float]:
+    """Return the seconds of a task and the bytes of its process at most; a short one is run twice, since the first time loops
+    are compiled and modules loaded."""
     from experiments.running.one_task import execute, work_of
 
-    seconds = 0.0
+    seconds, memory = 0.0, 0.0
     for _ in range(2):
         probe = execute(work_of(plan, task))
         if probe.error:
             raise ValueError(f"a task of this study fails: {probe.error}")
-        seconds = probe.seconds
+        seconds, memory = probe.seconds, probe.peak_memory_mb * 1e6
         if seconds > LONG_SECONDS:
             break
-    return seconds
+    return seconds, memory

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from spikeproof.app import Part, console, styled, tell_missing
+from spikeproof.estimates import DryRun, foresee, instead
 from spikeproof.running import AcceptOtherVersion, Dask, Wait
 
 if TYPE_CHECKING:
@@ -56,11 +57,14 @@ def verify(
     ] = None,
     wait: Wait = 300.0,
     accept_other_version: AcceptOtherVersion = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Judge claims by rules stated before the run: those of the paper, on sampled block models and on real matrices, or your own.
 
     A file or module with claims is run, as any program is: name only what you trust.
     """
+    from experiments.estimates.of_claims import plan_of_claims
+    from experiments.given_claims import chosen_claims
     from experiments.judging import ledger as ledgers
     from experiments.verification import verify as run_claims
 
@@ -68,10 +72,21 @@ def verify(
         raise ValueError("--quick and --thorough exclude each other; give one of them or neither")
     baseline = ledgers.read(check) if check else None
     size: Size = "quick" if quick else "thorough" if thorough else "default"
+    chosen = chosen_claims(claims or ())
+    asked: dict[str, Any] = {
+        "size": size,
+        "seed": seed,
+        "workers": 1 if dask else workers,
+        "counted": dry_run,
+    }
+    if foresee(
+        lambda: plan_of_claims(chosen, matrices=tuple(matrix or ()), instead=instead, **asked), dry_run
+    ):
+        return
     started = time.monotonic()
     before = ledgers.ids_in(out / ledgers.LEDGER)
     ledger = run_claims(
-        claims or (),
+        chosen,
         seed=seed,
         size=size,
         workers=workers,

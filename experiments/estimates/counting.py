@@ -87,10 +87,18 @@ def _sampled(log: sparse.csr_array, top_k: int | None, min_count: int) -> Pairs:
     return Pairs(counted, positive, float(share * often.size), False)
 
 
+def seconds_of_counting(items: float, squares: float) -> float:
+    """Return the processor time of PPMI from the sum of the squared lengths of the contexts.
+
+    >>> round(seconds_of_counting(2.2e6, 6e9))
+    111
+    """
+    doublings = math.log2(max(1.0, items / ITEMS_IN_CACHE))
+    return (SECONDS_OF_A_SQUARE + SECONDS_OF_A_DOUBLING * doublings) * squares
+
+
 def counting(looked: Looked, pairs: Pairs | None, held: float) -> Step:
     """Return the step of making the PPMI matrix; `held` bytes are held besides."""
-    n = max(float(looked.columns), 1.0)
-    per_square = SECONDS_OF_A_SQUARE + SECONDS_OF_A_DOUBLING * math.log2(max(1.0, n / ITEMS_IN_CACHE))
     counted = 0.0 if pairs is None else pairs.counted
     size = (
         "the pairs are not known before the log is read"
@@ -101,7 +109,7 @@ def counting(looked: Looked, pairs: Pairs | None, held: float) -> Step:
     return Step(
         "count pairs of items",
         held + BYTES_OF_AN_INTERACTION * looked.entries + BYTES_OF_A_PAIR * counted,
-        None if squares is None else per_square * squares,
+        None if squares is None else seconds_of_counting(looked.columns, squares),
         "counting",
         size + ("" if squares is None else f", {squares:,.0f} squared lengths"),
         pairs is None or pairs.bound,

@@ -6,7 +6,7 @@ What is seen is said in words (`how`), since sizes that come from a sample are n
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,9 @@ from experiments.matrices.formats import files_of
 from experiments.matrices.npz_archive import array_shapes, read_arrays
 from experiments.matrices.reading import lines
 from experiments.real.nulls import Kind
+from experiments.real.options_of_inputs import options_of_each
 from experiments.real.own_matrices import OwnMatrix, is_embedding, read_own
-from experiments.real.own_vectors import OF_ITEMS
+from experiments.real.own_vectors import OF_ITEMS, OF_LOG, OF_TEXT
 
 WHOLE = 2**24  # bytes of a file that is read, which takes about a second
 PACKED = 5  # times as many bytes in a file packed by gzip, for that
@@ -76,6 +77,20 @@ def look(source: str, kind: Kind | None = None, **reading: Any) -> Looked:
         found = _without_reading(_pairs, path, kind, reading)
     # what cannot be looked at, its reader refuses, in its own words
     return found or _read(read_own(source, kind, **reading), path)
+
+
+def look_at_all(sources: Sequence[str], reading: Mapping[str, Any], log: str | None = None) -> list[Looked]:
+    """Return the size of each of several inputs, which take those of the options of reading that they have.
+
+    With a `log`, the options of tables are its own.
+
+    >>> [one.name for one in look_at_all(["davis", "davis"], {})]
+    ['davis', 'davis']
+    """
+    if log is not None:
+        reading = {key: value for key, value in reading.items() if key not in (*OF_LOG, *OF_TEXT)}
+    options = options_of_each(sources, reading)
+    return [look(source, **taken) for source, taken in zip(sources, options)]
 
 
 def _without_reading(how: Callable[..., Looked], *given: Any) -> Looked | None:

@@ -15,6 +15,7 @@ from experiments.estimates.plan import Plan, Step
 from experiments.estimates.reading import held, reading
 from experiments.estimates.searching import (
     BYTES_OF_A_ROW,
+    USUAL,
     Peaks,
     memory_of_search,
     pilot,
@@ -33,7 +34,6 @@ SECONDS_OF_AXES = 0.7e-9  # of a row times f^2
 SECONDS_OF_A_DRAW = (40e-9, 1e-9)  # of a row times f, and of a row times f^2
 SECONDS_OF_CHECKS = (12e-6, 0.3e-6)  # of a row, and of a row times f
 SWAPPED = (48, 1.9e-6)  # bytes and seconds of an entry of a graph whose edges are swapped
-USUAL = "peaks as rows in spikes have them"
 TOP_K = (2000, 500, 100)  # partners of an item; 2000 is the paper's
 PERMUTED = (16, 60e-9)  # of an interaction whose items are permuted
 

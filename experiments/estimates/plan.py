@@ -13,7 +13,7 @@ from typing import Literal
 
 from simulate.available_memory import memory_in_all
 
-Work = Literal["reading", "sampling", "counting", "sparse product", "dense product", "search"]
+Work = Literal["reading", "sampling", "counting", "sparse product", "dense product", "search", "tried"]
 PROGRAM = 340 * 2**20  # bytes of a command whose data take nothing: Python, libraries, compiled loops
 START = 2.5  # seconds of processor time until these are loaded
 
@@ -23,8 +23,9 @@ class Step:
     """One large step.
 
     `name`: what is done, as a person would say it; `memory`: bytes, beyond the program; `seconds`: processor time on the
-    machine of the constants, None where nothing tells it; `work`: the kind of work, by which time is scaled; `size`: the sizes
-    and assumptions on which both rest. Where `bound` is set the memory is an upper bound, by which nothing is refused.
+    machine of the constants, None where nothing tells it; `work`: the kind of work, by which time is scaled, unless it was
+    "tried" on this machine; `size`: the sizes and assumptions on which both rest. Where `bound` is set the memory is an upper
+    bound, by which nothing is refused.
     """
 
     name: str
@@ -121,7 +122,6 @@ def size_told(size: float) -> str:
     """Return a number of bytes in words.
 
     >>> size_told(3 * 2**29), size_told(5e6)
-    ('1.5 GiB', '4.77 MiB')
+    ('1.5 GiB', '5 MiB')
     """
-    unit, name = (2**30, "GiB") if size >= 2**30 else (2**20, "MiB")
-    return f"{size / unit:.3g} {name}"
+    return f"{size / 2**30:.3g} GiB" if size >= 1000 * 2**20 else f"{size / 2**20:.0f} MiB"

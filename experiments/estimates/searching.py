@@ -26,6 +26,7 @@ SECONDS_OF_A_ROW = 400e-9  # measured, ordered, normalised
 BYTES_OF_A_ROW = 40  # norm, order, membership
 OPEN = 0.75  # of the rows, on average while half of them are covered
 USUAL_PEAKS = 1000  # where nothing is known of the rows
+USUAL = "peaks as rows in spikes have them"
 PILOT = (2000, 4000)  # rows on which peaks are counted beforehand
 Peaks = Callable[[int, int], float]  # of rows n and dimensions f
 

@@ -1,0 +1,117 @@
+"""What does `spikeproof compare` need? Each input is analysed, and so are twins, their own twins, curves and draws of the null.
+
+Every process that runs tasks reads and analyses the inputs once for itself, so that memory grows with `--workers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from experiments.estimates.looking import Looked
+from experiments.estimates.of_spk import PERMUTED, SWAPPED, plan_of_spk
+from experiments.estimates.of_spk import Asked as AskedOfSpk
+from experiments.estimates.of_stability import UNKNOWN, Analysing, analysing
+from experiments.estimates.plan import PROGRAM, Plan, Step
+from experiments.estimates.reading import held, reading
+from experiments.real.chosen_ranks import HIGHEST
+from experiments.real.compared import CURVES, NULLS, TWINS
+from experiments.real.statistics import RANKS, RESIDUAL
+
+REPLICATES = 3  # draws of the null by which the rank is chosen (`theory.parallel_analysis`)
+SECONDS_OF_DESCRIBING = 200e-6  # of an item: questions, spikes and page of the input itself
+SECONDS_OF_SEARCHES = 15e-6  # of an item: peaks at the ranks of the curve, and what is measured of them
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of `compare` that its costs follow from."""
+
+    twins: int = TWINS
+    rank: int | None = None
+    workers: int = 1
+
+
+def plan_of_compare(
+    looked: Sequence[Looked], asked: Asked = Asked(), instead: Callable[[str, object], str] | None = None
+) -> Plan:
+    """Return the steps of a comparison of some inputs.
+
+    Examples
+    --------
+    >>> from experiments.estimates.looking import look
+    >>> [step.name for step in plan_of_compare([look("davis")]).steps]
+    ['read davis', 'analyse davis', 'choose the rank', 'describe davis', '40 twins', '5 curves', '5 nulls']
+    """
+    steps: list[Step] = []
+    notes: list[str] = []
+    for one in looked:
+        more = _of_vectors(one) if one.kind == "embedding" else _of_matrix(one, asked)
+        steps += [_in_processes(step, asked.workers) for step in more]
+        if len(more) == 1:
+            notes.append(f"{one.name}: {UNKNOWN}")
+    others = () if instead is None else tuple(_smaller(looked, asked, instead))
+    return Plan(tuple(steps), tuple(notes), others)
+
+
+def _smaller(
+    looked: Sequence[Looked], asked: Asked, instead: Callable[[str, object], str]
+) -> Iterator[tuple[str, Callable[[], Plan]]]:
+    if asked.workers > 1:
+        yield instead("--workers", 1), partial(plan_of_compare, looked, replace(asked, workers=1))
+
+
+def _in_processes(step: Step, workers: int) -> Step:
+    """The same step in so many processes besides the command's own."""
+    if workers == 1:
+        return step
+    return replace(step, memory=step.memory * (workers + 1) + workers * PROGRAM)
+
+
+def _of_matrix(one: Looked, asked: Asked) -> list[Step]:
+    first, before = reading(one), held(one)
+    if not one.columns:
+        return [first]
+    rank = asked.rank or HIGHEST
+    whole = analysing(one, max(*RANKS, rank), before, RESIDUAL)
+    n, bound = whole.items, whole.steps[-1].bound
+    kept = before + 12 * whole.entries + 8 * n * whole.rank
+    small = analysing(one, rank, kept, RESIDUAL)
+    again = analysing(one, max(RANKS), kept, RESIDUAL)
+    bytes_of_one, seconds_of_one = PERMUTED if one.kind == "interactions" else SWAPPED
+    drawn = seconds_of_one * one.entries
+    nulls_drawn = bytes_of_one * one.entries
+
+    def step(name: str, of: Analysing, times: float, more: float = 0.0, held: float = 0.0) -> Step:
+        times_of = [part.seconds for part in of.steps]
+        seconds = None if None in times_of else sum(t for t in times_of if t is not None)
+        return Step(
+            name,
+            held + max(part.memory for part in of.steps),
+            None if seconds is None else times * (seconds + more),
+            "sparse product",
+            of.steps[-1].size,
+            bound,
+        )
+
+    measured = SECONDS_OF_SEARCHES * n
+    curves = min(asked.twins, CURVES)
+    steps = [first, step(f"analyse {one.name}", whole, 1)]
+    if asked.rank is None:
+        steps.append(step("choose the rank", small, REPLICATES, drawn, nulls_drawn))
+    # a twin has a twin of its own, of which as much is measured
+    twin = step(f"{asked.twins} twins", small, 2 * asked.twins, drawn / 10 + measured / 5, 24 * one.entries)
+    return [
+        *steps,
+        Step(f"describe {one.name}", kept, SECONDS_OF_DESCRIBING * n, "search", f"{n:,.0f} items"),
+        twin,
+        step(f"{curves} curves", again, curves, drawn / 10 + measured, 24 * one.entries),
+        step(f"{NULLS} nulls", again, NULLS, drawn + measured, nulls_drawn),
+    ]
+
+
+def _of_vectors(one: Looked) -> list[Step]:
+    """Vectors have no twins; their peaks and nulls are those of `spk`."""
+    plan = plan_of_spk(one, AskedOfSpk(null=NULLS, exact=True, timed=False))
+    return list(plan.steps)
