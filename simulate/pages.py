@@ -22,9 +22,9 @@ from numpy.typing import DTypeLike, NDArray
 LEAST = 1 << 20  # bytes from which pages of their own pay
 HUGE = 1 << 22  # bytes from which NumPy asks for huge pages, and so do we
 IN_USE = 1 << 26  # bytes of a mapped file that may count as memory before they are let go
-AROUND = 1 << 16  # bytes that the system maps around a place that is read
+AROUND = 1 << 21  # bytes that the system may map around a place that is read
 ALIGNED = 8192  # a part holds a multiple of so many rows, so that NumPy's sums over buffers of 8192 numbers have the same bits
-APART = 256  # rows that lie apart, read between two moments at which pages may be let go
+APART = 16  # rows that lie apart, read between two moments at which pages may be let go
 
 
 def empty_pages(shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
@@ -143,9 +143,12 @@ class PagesInUse:
         self.array, self._used = array, 0
         self.mapped, self.width = is_mapped(array), _width(array)
 
-    def used(self, rows: int, times: int = 1) -> None:
-        """Note that so many rows that lie together were read, or some `times` as many bytes."""
-        self._used += rows * self.width * times
+    def used(self, rows: int) -> None:
+        """Note that so many rows that lie together were read or written."""
+        self._note(rows * self.width)
+
+    def _note(self, size: int) -> None:
+        self._used += size
         if self.mapped and self._used > IN_USE:
             self._used = 0
             forget_pages(self.array)
@@ -162,5 +165,5 @@ class PagesInUse:
         for start in range(0, places.size, APART):
             some = places[start : start + APART]
             found[start : start + APART] = self.array[some]
-            self.used(some.size, -(-AROUND // self.width))
+            self._note(min(int(np.ptp(some)) * self.width + AROUND, some.size * AROUND))
         return found

@@ -56,6 +56,7 @@ FORMATS = (
         options=(*NAMED, *TEXT, "header"),
     ),
 )
+SHARDS = VectorFormat("", "vector_shards.read_vector_shards")  # a folder
 ALWAYS = ("skip_bad_rows", "unpack_limit")
 
 
@@ -71,7 +72,7 @@ def read_vectors(path: Path, options: VectorReading | None = None) -> NamedVecto
     """
     given = options or VectorReading()
     require_no_pickle(path)
-    format = _format_of(path)
+    format = SHARDS if path.is_dir() else _format_of(path)
     if format is None:
         expected = (
             "vectors (.npy .npz .csv .tsv .parquet .feather .vec .txt .bin .h5 .h5ad .safetensors .faiss)"
@@ -83,7 +84,8 @@ def read_vectors(path: Path, options: VectorReading | None = None) -> NamedVecto
             raise ValueError(
                 f"{path}: {field.name} does not apply to vectors of this format (they take {obeyed})"
             )
-    require_regular(path)
+    if format is not SHARDS:
+        require_regular(path)
     with unpack_limit(given.unpack_limit):
         found: NamedVectors = _function(format.reader)(path, given)
     return found
@@ -99,7 +101,9 @@ def holds_vectors(path: Path, options: VectorReading | None = None) -> bool:
     """
     given = options or VectorReading()
     if path.is_dir():
-        return False
+        from experiments.matrices.vector_shards import is_vector_shards
+
+        return is_vector_shards(path)
     require_no_pickle(path)
     format = _format_of(path)
     if format is None or format.told is None or given.vector_columns is not None:
@@ -116,7 +120,7 @@ def always_vectors(path: Path) -> bool:
     (True, False)
     """
     format = _format_of(path)
-    return format is not None and format.told is None
+    return format is not None and format.told is None and not path.is_dir()
 
 
 def _format_of(path: Path) -> VectorFormat | None:

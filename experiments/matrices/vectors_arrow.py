@@ -33,13 +33,13 @@ def read_arrow_vectors(path: Path, options: VectorReading) -> NamedVectors:
     names: list[str] = []
     whole: NDArray[Any] | None = None
     filled = read = 0
-    with _opened(path) as (schema, rows, batches):
-        columns = _columns(schema)
+    with opened(path) as (schema, rows, batches):
+        columns = columns_of(schema)
         chosen = chosen_columns(path, columns, options)
         named = [] if chosen.names is None else [chosen.names]
         for batch in batches([columns[place].name for place in (*chosen.vectors, *named)]):
             width = None if whole is None else whole.shape[1]
-            vectors, keep = _vectors(path, batch, len(chosen.vectors), read, width, bad)
+            vectors, keep = vectors_of(path, batch, len(chosen.vectors), read, width, bad)
             if whole is None:
                 whole = _room(path, rows, vectors)
             if vectors.dtype != whole.dtype:  # whole numbers without and with gaps, say
@@ -73,8 +73,8 @@ def text_columns_of_arrow(path: Path) -> dict[str, list[str]]:
     ModuleNotFoundError
         without pyarrow (extra `parquet`).
     """
-    with _opened(path) as (schema, _, batches):
-        names = [column.name for column in _columns(schema) if column.kind in ("text", "integer", "number")]
+    with opened(path) as (schema, _, batches):
+        names = [column.name for column in columns_of(schema) if column.kind in ("text", "integer", "number")]
         found: dict[str, list[str]] = {name: [] for name in names}
         for batch in batches(names):
             for name in names:
@@ -85,13 +85,13 @@ def text_columns_of_arrow(path: Path) -> dict[str, list[str]]:
 
 def is_arrow_vectors(path: Path, options: VectorReading) -> bool:
     """Whether the columns of a Parquet or Feather file tell that it holds vectors."""
-    with _opened(path) as (schema, _, _):
-        return holds_vectors(_columns(schema))
+    with opened(path) as (schema, _, _):
+        return holds_vectors(columns_of(schema))
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[Any, int, Any]]:
-    """The schema, the number of rows, and a function that yields record batches of some columns."""
+def opened(path: Path) -> Iterator[tuple[Any, int, Any]]:
+    """Give the schema, the number of rows, and a function that yields record batches of some columns."""
     require_extra("parquet", "reading Parquet and Feather")
     require_regular(path)
     import pyarrow as pa
@@ -119,7 +119,8 @@ def _opened(path: Path) -> Iterator[tuple[Any, int, Any]]:
         raise BadInput(path, "a whole Parquet or Feather file", shown(str(error), 200)) from None
 
 
-def _columns(schema: Any) -> list[Column]:
+def columns_of(schema: Any) -> list[Column]:
+    """Return the columns of a schema with their kinds."""
     return [Column(field.name, _kind(field.type)) for field in schema]
 
 
@@ -144,10 +145,13 @@ def _kind(kind: Any) -> str:
     return "text" if text else "other"
 
 
-def _vectors(
+def vectors_of(
     path: Path, batch: Any, count: int, before: int, width: int | None, bad: BadRows
 ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-    """The vectors of a batch without its bad rows, and which rows were kept."""
+    """Return the vectors of a batch without its bad rows, and which rows were kept.
+
+    `count` columns hold them; `before` rows were read before; `width` is that of the rows read before, None for the first ones.
+    """
     import pyarrow.types as kinds
 
     first = batch.column(0)

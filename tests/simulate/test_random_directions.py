@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from simulate import random_rows
+from simulate import pages, random_directions, random_rows
+from simulate.random_directions import RowMoments, rows_of_moments
 
 
 def of_kind(kind):
@@ -54,3 +55,21 @@ def test_directions_do_not_depend_on_the_rows_that_they_stand_for():
 def test_what_is_no_matrix_of_two_rows_is_refused(bad):
     with pytest.raises(ValueError, match="vectors must"):
         random_rows(bad, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(
+    ("n", "f", "dtype"), [(900, 5, np.float32), (900, 1, np.float32), (700, 3, float), (50, 12, float)]
+)
+def test_rows_in_a_file_have_the_same_moments_and_draws(n, f, dtype, monkeypatch):
+    monkeypatch.setattr(pages, "IN_USE", 4000)
+    monkeypatch.setattr(random_directions, "BLOCK", 64)
+    rng = np.random.default_rng(0)
+    rows = (rng.standard_normal((n, f)) * rng.pareto(2, (n, 1)) + 0.3).astype(dtype)
+    mapped = pages.scratch_rows(rows.shape, dtype)
+    mapped[:] = rows
+    held, read = RowMoments.of(rows), RowMoments.of(mapped)
+    for name in ("norms", "mean", "spread"):
+        np.testing.assert_array_equal(getattr(held, name), getattr(read, name))
+    one, other = (rows_of_moments(held, np.random.default_rng(1), on_disk=where) for where in (False, True))
+    assert pages.is_mapped(other) and not pages.is_mapped(one)
+    np.testing.assert_array_equal(one, other)
