@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from experiments.matrices.bad_input import BadInput
 from experiments.matrices.edge_shards import FORMAT, KEY, MANIFEST, NODES, ROWS, Folder, opened, read_folder
-from experiments.running.files import UNFINISHED, require_places, write_whole
+from experiments.running.files import is_draft, require_places, write_whole
 from simulate.optional import require_extra
 from simulate.sampling.sharded_graphs import Shard, ShardedGraph
 
@@ -52,10 +52,10 @@ def begin_shards(path: Path, graph: ShardedGraph, *, overwrite: bool = False) ->
         "key": folder.key,
         "expected_edges": graph.model.expected_edges(),
     }
+    write_whole(path / MANIFEST, json.dumps(about, indent=1))  # first: what follows belongs to it
     if not is_done(path / NODES, folder.key):
         columns = {"block": graph.model.labels, "theta": graph.model.propensities}
         write_whole(path / NODES, partial(_write_columns, columns=columns, key=folder.key))
-    write_whole(path / MANIFEST, json.dumps(about, indent=1))
     return folder
 
 
@@ -176,13 +176,12 @@ def _key_of(graph: ShardedGraph) -> str:
 
 def _require_ours(path: Path, folder: Folder, overwrite: bool) -> None:
     """Raise `ValueError` for a folder that holds anything but files of this graph, or with `overwrite` of any graph."""
-    inside = sorted(file.name for file in path.iterdir())
+    inside = sorted(file.name for file in path.iterdir() if not is_draft(file.name))
     if not inside:
         return
     other = [
         n for n in inside if n not in (MANIFEST, NODES) and not (n[:6] == "edges-" and n[-8:] == ".parquet")
     ]
-    other = [n for n in other if not n.endswith(UNFINISHED)]
     if other or (MANIFEST not in inside and not overwrite):
         raise ValueError(
             f"{path} must be empty, or hold a graph in shards; it holds {', '.join((other or inside)[:3])}"

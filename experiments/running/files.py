@@ -196,6 +196,15 @@ def claim_file(name: str, ending: str) -> str:
     return f"{plain}-{ending}"
 
 
+def is_draft(name: str) -> bool:
+    """Tell whether a file of this name is a draft, which a run that was killed may have left.
+
+    >>> is_draft(".0123456789abcdef.unfinished"), is_draft("thesis.unfinished")
+    (True, False)
+    """
+    return re.fullmatch(rf"\.[0-9a-f]{{16}}{re.escape(UNFINISHED)}", name) is not None
+
+
 class Draft:
     """A new file beside `path`, open as `file`, which then takes the place of `path` or is dropped.
 

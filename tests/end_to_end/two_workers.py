@@ -6,6 +6,7 @@ opens, lists or makes anything in the folder of the command or of the other work
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -42,6 +43,11 @@ def wait_until(happened, *processes):
     return found
 
 
+def without_time(content):
+    """A page without its last line, which says when the last trial was started; anything else as it is."""
+    return re.sub(rb"<footer>.*?</footer>", b"", content, flags=re.DOTALL)
+
+
 @dataclass
 class TwoWorkers:
     """`mine` is the folder of the command; `address` of the scheduler; `workers` are processes, `places` their folders."""
@@ -65,6 +71,7 @@ class TwoWorkers:
         self.address = _address(told)
         for _ in range(2):
             self.add_worker()
+        self.processes()
 
     def add_worker(self):
         """Start a worker, which ends when it is killed."""
@@ -84,6 +91,21 @@ class TwoWorkers:
         self.workers.append(
             self._process("worker", place, self.address, *more, CLOSED_FOLDERS=os.pathsep.join(others))
         )
+
+    def processes(self):
+        """Wait until two workers have joined the scheduler, and return the number of the process of each by its address."""
+        from distributed import Client
+
+        with Client(self.address, set_as_default=False) as client:
+            client.wait_for_workers(len(self.workers))
+            return client.run(os.getpid)
+
+    def replace_worker(self, number):
+        """Start a worker in place of the one that was killed, whose process had this number."""
+        (killed,) = (process for process in self.workers if process.pid == number)
+        assert killed.wait() == -signal.SIGKILL
+        self.workers.remove(killed)
+        self.add_worker()
 
     def _process(self, what, folder, *arguments, **environment):
         command = [

@@ -1,0 +1,201 @@
+"""A command that is killed at any moment, or loses a worker or the scheduler, is continued by the same one to the same bytes."""
+
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("distributed")
+sys.path.insert(0, str(Path(__file__).parent))
+from killed_runs import Runs
+from two_workers import two_workers, without_time
+
+from experiments.running.export import read_rows
+from experiments.running.files import is_draft
+
+pytestmark = pytest.mark.slow
+KILLS = 10
+MODEL = """
+[model]
+kind = "graph"
+nodes = 3000
+blocks = 3
+mean_degree = 30.0
+"""
+STUDY = """
+trial = "spikes_of_a_block_model"
+replicates = 3
+[grid]
+n = [60, 80]
+mixing = [0.1, 0.05]
+[fixed]
+mean_degree = 10
+blocks = 2
+"""
+COMMANDS = {
+    "sample": ("sample", "model.toml", "--shards", 7),
+    "stability": ("stability", "log.csv", "--columns", "user,song,date", "--rank", 3, "--k", 5),
+    "sweep": ("sweep", "study.toml"),
+    "compare": ("compare", "davis", "--twins", 2, "--rank", 2),
+}
+MADE = {  # beside the rows of a store
+    "sample": ["edge-shards.json", "nodes.parquet", *(f"edges-0000{k}-of-00007.parquet" for k in range(7))],
+    "stability": ["trust.csv"],
+    "sweep": ["results.parquet"],
+    "compare": ["compare.json", "compare.html"],
+}
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    with two_workers(tmp_path_factory.mktemp("cluster")) as running:
+        (running.mine / "model.toml").write_text(MODEL)
+        (running.mine / "study.toml").write_text(STUDY)
+        rng = np.random.default_rng(0)
+        pairs = [
+            f"u{user},s{song},2020-01-{1 + user // 20:02d}"
+            for user in range(300)
+            for song in rng.choice(np.arange(40) * 3 + user % 3, 5, replace=False)
+        ]
+        (running.mine / "log.csv").write_text("\n".join(["user,song,date", *pairs]))
+        yield running
+
+
+@pytest.fixture(scope="module")
+def runs(cluster):
+    running = Runs(cluster.mine)
+    yield running
+    running.close()
+
+
+def alone(name):
+    """The options with which a command runs in one process."""
+    return ("--workers", 1) if name in ("sweep", "compare") else ()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(runs, cluster):
+    """Return a function that gives what a command writes, and the moments that it comes to, where nothing is killed."""
+    known = {}
+
+    def of(name):
+        if name not in known:
+            runs.run(*COMMANDS[name], *alone(name), "--out", f"{name}-first", first=True)
+            done = runs.run(*COMMANDS[name], *alone(name), "--out", f"{name}-whole")
+            assert done.code == 0, done.said
+            known[name] = (written(name, cluster.mine / f"{name}-whole"), done.moments)
+        return known[name]
+
+    return of
+
+
+def written(name, folder):
+    """The bytes of the outputs and the rows of the studies; nothing else is left in the folder of a command without a store."""
+    found = {file: without_time((folder / file).read_bytes()) for file in MADE[name]}
+    if name in ("sample", "stability"):
+        names = sorted(path.name for path in folder.iterdir())
+        assert [one for one in names if not is_draft(one)] == sorted(found)
+        assert name == "stability" or len(names) == len(found)  # shards may be large: no draft is left
+    elif name == "compare":
+        studies = ("compare-real", "compare-twin", "compare-curve", "compare-null")
+        found["rows"] = [read_rows(folder, study).to_json() for study in studies]
+    return found
+
+
+def spread(moments):
+    """Ten of them, the first and the last included."""
+    return [moments[k] for k in np.linspace(0, len(moments) - 1, KILLS).round().astype(int)]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_killed_at_ten_moments_it_is_continued(name, runs, undisturbed, cluster):
+    expected, moments = undisturbed(name)
+    assert len(set(spread(moments))) == KILLS
+    for number, moment in enumerate(spread(moments)):
+        # a comparison takes seconds, so that one folder goes through all its deaths
+        out = cluster.mine / (f"{name}-killed" if name == "compare" else f"{name}-killed-{number}")
+        killed = runs.run(*COMMANDS[name], *alone(name), "--out", out.name, at=moment)
+        assert killed.code == -signal.SIGKILL, (moment, killed.said)
+        if name != "compare":
+            again = runs.run(*COMMANDS[name], *alone(name), "--out", out.name)
+            assert again.code == 0, (moment, again.said)
+            assert written(name, out) == expected, moment
+            shutil.rmtree(out)
+    if name == "compare":
+        assert runs.run(*COMMANDS[name], *alone(name), "--out", out.name).code == 0
+        assert written(name, out) == expected
+
+
+@pytest.mark.parametrize("name", ["sample", "stability"])
+def test_killed_at_ten_moments_on_a_cluster_it_is_continued(name, runs, undisturbed, cluster):
+    expected, _ = undisturbed(name)
+    command = (*COMMANDS[name], "--dask", cluster.address, "--out")
+    whole = runs.run(*command, "whole-there")
+    assert whole.code == 0, whole.said
+    assert written(name, cluster.mine / "whole-there") == expected
+    shutil.rmtree(cluster.mine / "whole-there")
+    # which worker does what is left to chance, and so is the number of questions to them: the last moments may not come
+    for number in np.linspace(1, 0.9 * len(whole.moments), KILLS).astype(int).tolist():
+        out = cluster.mine / "killed-there"
+        killed = runs.run(*command, out.name, at=number)
+        assert killed.code in (-signal.SIGKILL, 0), killed.said
+        assert killed.code == -signal.SIGKILL or len(killed.moments) < number
+        again = runs.run(*command, out.name)
+        assert again.code == 0, again.said
+        assert written(name, out) == expected, killed.moments[-1]
+        shutil.rmtree(out)
+
+
+@pytest.mark.parametrize(
+    ("name", "moment"),
+    [
+        ("sample", "asked for piece"),
+        ("sample", "asked for tasks"),
+        ("sample", "asked for brought"),
+        ("sample", "whole edges-00003-of-00007.parquet"),
+        ("stability", "asked for piece"),
+        ("stability", "asked for files"),
+        ("stability", "asked for tasks"),
+        ("sweep", "asked for sources"),
+        ("sweep", "asked for tasks"),
+        ("compare", "asked for tasks"),
+    ],
+)
+def test_a_worker_that_is_killed_costs_its_own_part_only(name, moment, runs, undisturbed, cluster):
+    expected, _ = undisturbed(name)
+    processes = cluster.processes()
+    out = cluster.mine / f"{name}-lost-{len(cluster.places)}"
+    command = (*COMMANDS[name], "--dask", cluster.address, "--wait", 60, "--out", out.name)
+    done = runs.run(*command, at=moment, kill=processes)
+    assert done.code == 0, done.said
+    (victim,) = (label.split()[1] for label in done.moments if label.startswith("killed"))
+    cluster.replace_worker(int(victim))
+    assert written(name, out) == expected
+    # what was there is not made again: no shard takes its place twice, and no row is stored twice
+    made = [label for label in done.moments if label.startswith(("placed edges-", "stored"))]
+    assert len(set(made)) == len(made)
+
+
+def test_a_lost_scheduler_is_told_in_a_sentence_and_the_command_continued(runs, undisturbed, tmp_path):
+    for name in ("sample", "stability"):
+        expected, _ = undisturbed(name)
+        with two_workers(tmp_path / name) as lost:
+            for file in ("model.toml", "study.toml", "log.csv"):
+                shutil.copy(runs.folder / file, lost.mine)
+            here = Runs(lost.mine)
+            try:
+                at = "placed edges-00001-of-00007.parquet" if name == "sample" else "asked for tasks"
+                command = (*COMMANDS[name], "--out", "out")
+                done = here.run(*command, "--dask", lost.address, at=at, kill=lost.scheduler.pid)
+                assert done.code == 2, done.said
+                assert " was lost; " in done.said and "are kept. Start it again" in " ".join(
+                    done.said.split()
+                )
+                again = here.run(*command, *alone(name))
+                assert again.code == 0, again.said
+                assert written(name, lost.mine / "out") == expected
+            finally:
+                here.close()
