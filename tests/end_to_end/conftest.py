@@ -7,12 +7,16 @@ import subprocess
 import sys
 import traceback
 import warnings
+from pathlib import Path
 from unittest import mock
 
 import pytest
 
 from spikeproof import app
 from spikeproof.__main__ import main
+
+sys.path.insert(0, str(Path(__file__).parent))
+from two_workers import two_workers
 
 
 class _Stream(io.TextIOWrapper):
@@ -75,6 +79,14 @@ def run_here(*arguments, cwd=None, **environment):
             traceback.print_exc()
             code = 1
     return subprocess.CompletedProcess(argv, code, out.text(), err.text())
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory):
+    """A real scheduler and two workers that share no files with the command (`two_workers`)."""
+    pytest.importorskip("distributed")
+    with two_workers(tmp_path_factory.mktemp("cluster")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -18,23 +18,6 @@ from experiments.running.files import is_draft
 
 pytestmark = pytest.mark.slow
 KILLS = 10
-MODEL = """
-[model]
-kind = "graph"
-nodes = 3000
-blocks = 3
-mean_degree = 30.0
-"""
-STUDY = """
-trial = "spikes_of_a_block_model"
-replicates = 3
-[grid]
-n = [60, 80]
-mixing = [0.1, 0.05]
-[fixed]
-mean_degree = 10
-blocks = 2
-"""
 COMMANDS = {
     "sample": ("sample", "model.toml", "--shards", 7),
     "stability": ("stability", "log.csv", "--columns", "user,song,date", "--rank", 3, "--k", 5),
@@ -47,21 +30,6 @@ MADE = {  # beside the rows of a store
     "sweep": ["results.parquet"],
     "compare": ["compare.json", "compare.html"],
 }
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    with two_workers(tmp_path_factory.mktemp("cluster")) as running:
-        (running.mine / "model.toml").write_text(MODEL)
-        (running.mine / "study.toml").write_text(STUDY)
-        rng = np.random.default_rng(0)
-        pairs = [
-            f"u{user},s{song},2020-01-{1 + user // 20:02d}"
-            for user in range(300)
-            for song in rng.choice(np.arange(40) * 3 + user % 3, 5, replace=False)
-        ]
-        (running.mine / "log.csv").write_text("\n".join(["user,song,date", *pairs]))
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -180,22 +148,14 @@ def test_a_worker_that_is_killed_costs_its_own_part_only(name, moment, runs, und
 
 
 def test_a_lost_scheduler_is_told_in_a_sentence_and_the_command_continued(runs, undisturbed, tmp_path):
-    for name in ("sample", "stability"):
-        expected, _ = undisturbed(name)
-        with two_workers(tmp_path / name) as lost:
-            for file in ("model.toml", "study.toml", "log.csv"):
-                shutil.copy(runs.folder / file, lost.mine)
-            here = Runs(lost.mine)
-            try:
-                at = "placed edges-00001-of-00007.parquet" if name == "sample" else "asked for tasks"
-                command = (*COMMANDS[name], "--out", "out")
-                done = here.run(*command, "--dask", lost.address, at=at, kill=lost.scheduler.pid)
-                assert done.code == 2, done.said
-                assert " was lost; " in done.said and "are kept. Start it again" in " ".join(
-                    done.said.split()
-                )
-                again = here.run(*command, *alone(name))
-                assert again.code == 0, again.said
-                assert written(name, lost.mine / "out") == expected
-            finally:
-                here.close()
+    expected, _ = undisturbed("sample")
+    with two_workers(tmp_path / "lost") as lost:
+        command = (*COMMANDS["sample"], "--out", lost.mine / "out")
+        at = "placed edges-00001-of-00007.parquet"
+        done = runs.run(*command, "--dask", lost.address, at=at, kill=lost.scheduler.pid)
+        said = " ".join(done.said.split())
+        assert done.code == 2 and f"error: the Dask scheduler at {lost.address} was lost; " in said
+        assert "of 7 tasks are kept. Start it again and run the same command: only the rest runs" in said
+        again = runs.run(*command)
+        assert again.code == 0 and " of them there already" in again.said
+        assert written("sample", lost.mine / "out") == expected

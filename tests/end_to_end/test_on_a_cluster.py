@@ -3,48 +3,11 @@
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 pytest.importorskip("distributed")
 sys.path.insert(0, str(Path(__file__).parent))
-from two_workers import two_workers, without_time
-
-MODEL = """
-[model]
-kind = "graph"
-nodes = 3000
-blocks = 3
-mean_degree = 30.0
-"""
-STUDY = """
-trial = "spikes_of_a_block_model"
-replicates = 3
-[grid]
-n = [60, 80]
-mixing = [0.1, 0.05]
-[fixed]
-mean_degree = 10
-blocks = 2
-"""
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    with two_workers(tmp_path_factory.mktemp("cluster")) as running:
-        (running.mine / "model.toml").write_text(MODEL)
-        (running.mine / "study.toml").write_text(STUDY)
-        rng = np.random.default_rng(0)
-        for name, users in (("log.csv", 300), ("later.csv", 340)):
-            pairs = [
-                f"u{user},s{song},2020-01-{1 + user // 20:02d}"
-                for user in range(users)
-                for song in rng.choice(np.arange(40) * 3 + user % 3, 5, replace=False)
-            ]
-            (running.mine / name).write_text("\n".join(["user,song,date", *pairs]))
-        names = np.array([f"s{song}" for song in range(120)])
-        np.savez(running.mine / "own.npz", vectors=rng.standard_normal((120, 5)), names=names)
-        yield running
+from two_workers import without_time
 
 
 def contents(folder):
@@ -106,10 +69,9 @@ def exported(spikeproof, folder, *names):
     [
         (("sweep", "study.toml"), ["results.parquet"]),
         (
-            ("compare", "log.csv", "--columns", "user,song", "--twins", 2, "--rank", 3),
+            ("compare", "own.npz", "--log", "log.csv", "--columns", "user,song", "--rank", 3),
             ["compare.json", "compare.html"],
         ),
-        (("compare", "own.npz", "--log", "log.csv", "--columns", "user,song", "--rank", 3), ["compare.json"]),
         (("verify", "C1", "--quick", "--matrix", "log.csv"), ["ledger.json"]),
     ],
 )

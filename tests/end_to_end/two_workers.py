@@ -14,6 +14,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 MINUTES = 600  # for what takes seconds: also a machine ten times slower, with others at work on it, passes
 CLOSED = """
 import os, sys
@@ -31,6 +33,24 @@ def look(event, arguments):
 sys.addaudithook(look)
 """
 
+MODEL = """
+[model]
+kind = "graph"
+nodes = 3000
+blocks = 3
+mean_degree = 30.0
+"""
+STUDY = """
+trial = "spikes_of_a_block_model"
+replicates = 3
+[grid]
+n = [60, 80]
+mixing = [0.1, 0.05]
+[fixed]
+mean_degree = 10
+blocks = 2
+"""
+
 
 def wait_until(happened, *processes):
     """Return what `happened()` returns once it is true; fail where one of the processes has ended before."""
@@ -41,6 +61,22 @@ def wait_until(happened, *processes):
             assert process.poll() is None, f"ended with {process.returncode} before it happened"
         time.sleep(0.01)
     return found
+
+
+def write_inputs(folder):
+    """Write a model, a study, two logs and vectors with names, which the tests give to commands."""
+    (folder / "model.toml").write_text(MODEL)
+    (folder / "study.toml").write_text(STUDY)
+    rng = np.random.default_rng(0)
+    for name, users in (("log.csv", 300), ("later.csv", 340)):
+        pairs = [
+            f"u{user},s{song},2020-01-{1 + user // 20:02d}"
+            for user in range(users)
+            for song in rng.choice(np.arange(40) * 3 + user % 3, 5, replace=False)
+        ]
+        (folder / name).write_text("\n".join(["user,song,date", *pairs]))
+    names = np.array([f"s{song}" for song in range(120)])
+    np.savez(folder / "own.npz", vectors=rng.standard_normal((120, 5)), names=names)
 
 
 def without_time(content):
@@ -64,6 +100,7 @@ class TwoWorkers:
 
     def start(self):
         self.mine.mkdir(parents=True)
+        write_inputs(self.mine)
         (self.base / "closed.py").write_text(CLOSED)
         told = self.base / "scheduler.json"
         self.scheduler = self._process("scheduler", self.base, "--port", "0", "--scheduler-file", told)
