@@ -20,10 +20,13 @@ from experiments.matrices.edge_shards import MANIFEST
 from experiments.matrices.formats import files_of
 from experiments.matrices.npz_archive import array_shapes, read_arrays
 from experiments.matrices.reading import lines
+from experiments.matrices.vector_shards import shards_of
+from experiments.matrices.vectors_archives import MAPPED
 from experiments.real.nulls import Kind
 from experiments.real.options_of_inputs import options_of_each
 from experiments.real.own_matrices import OwnMatrix, is_embedding, read_own
 from experiments.real.own_vectors import OF_ITEMS, OF_LOG, OF_TEXT
+from simulate.pages import PagesInUse
 
 WHOLE = 2**24  # bytes of a file that is read, which takes about a second
 PACKED = 5  # times as many bytes in a file packed by gzip, for that
@@ -140,8 +143,10 @@ def _vectors(path: Path) -> Looked:
             n, f = data.shape
             return Looked(
                 path.name, "embedding", ending, n, f, float(n * f), "its header", data.dtype.itemsize, True,
-                some=lambda places: np.asarray(data[places], dtype=np.float64),
+                some=lambda places: np.asarray(PagesInUse(data).rows(places), dtype=np.float64),
             )  # fmt: skip
+    if path.is_dir():
+        return _vector_shards(path)
     if ending == ".npz":
         matrices = [(shape, dtype) for shape, dtype in array_shapes(path).values() if len(shape) == 2]
         if matrices:
@@ -150,19 +155,38 @@ def _vectors(path: Path) -> Looked:
                 path.name, "embedding", ending, *shape, float(np.prod(shape)), "its header", dtype.itemsize
             )
     if ending in (".parquet", ".pq"):
-        import pyarrow.parquet as pq
-
-        with pq.ParquetFile(path) as file:
-            leaves = file.metadata.num_columns
-            lists = [field.type for field in file.schema_arrow if hasattr(field.type, "list_size")]
-            width = lists[0].list_size if lists else leaves
-            rows = file.metadata.num_rows
+        rows, width = _size_of_parquet(path)
         return Looked(path.name, "embedding", ending, rows, width, float(rows * width), "its metadata", 4)
     if ending in (".csv", ".tsv", ".tab", ".vec", ".txt", ".glove"):
         sampled = sample_lines(path, " " if ending in (".vec", ".txt", ".glove") else None)
         n, f = int(sampled.lines), sampled.width
         return Looked(path.name, "embedding", ending, n, f, float(n * f), SAMPLE)
     return Looked(path.name, "embedding", ending, 0, 0, size / 4, "its size")
+
+
+def _size_of_parquet(path: Path) -> tuple[int, int]:
+    """Rows and dimensions of vectors in a Parquet file; lists of no fixed length tell theirs in their first row."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        rows, width = file.metadata.num_rows, file.metadata.num_columns
+        for field in file.schema_arrow:
+            if hasattr(field.type, "list_size"):
+                width = field.type.list_size
+            elif hasattr(field.type, "value_field"):
+                first = next(file.iter_batches(batch_size=1, columns=[field.name]), None)
+                width = len(first.column(0)[0]) if first is not None and first.num_rows else width
+    return rows, width
+
+
+def _vector_shards(path: Path) -> Looked:
+    """Vectors in a folder of Parquet files, which become one temporary file that is mapped."""
+    sizes = [_size_of_parquet(shard) for shard in shards_of(path)]
+    rows, width = sum(rows for rows, _ in sizes), max(width for _, width in sizes)
+    return Looked(
+        path.name, "embedding", ".parquet", rows, width, float(rows * width), "its metadata", 4,
+        4 * rows * width > MAPPED,
+    )  # fmt: skip
 
 
 SAMPLE = "a sample of its lines"

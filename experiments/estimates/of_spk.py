@@ -108,6 +108,10 @@ def _of_vectors(looked: Looked, asked: Asked) -> Plan:
     top = max(ranks)
     kept = 8.0 * n * len(ranks)  # the norms at each rank
     draw = turned if stays else 8 * n * top + memory_of_search(n, top)
+    fits = [4.0 * n * rank for rank in ranks if 4 * n * rank <= asked.in_memory]
+    copy = (
+        max(fits, default=0.0) if stays else 0.0
+    )  # of a search that is held all the same, and its draw is twice as large
     search = searching(n, ranks, before + turned + kept, peaks, about, exact=asked.exact)
     steps = [
         first,
@@ -118,11 +122,18 @@ def _of_vectors(looked: Looked, asked: Asked) -> Plan:
             "dense product",
             f"{n:,} rows, f = {f:,}, {'in a file of' if stays else 'in'} {precision}",
         ),
-        search if not stays else replace(search, memory=turned + kept),
+        search if not stays else replace(search, memory=turned + kept + copy),
     ]
     if asked.null:
         steps.append(
-            _nulls(n, ranks, asked, peaks, before + kept + draw, sum(_seconds_of_draw(n, f) for f in ranks))
+            _nulls(
+                n,
+                ranks,
+                asked,
+                peaks,
+                before + kept + draw + min(3 * copy, 1.5 * asked.in_memory),
+                sum(_seconds_of_draw(n, f) for f in ranks),
+            )
         )
     per_row, per_number = SECONDS_OF_CHECKS
     steps.append(
