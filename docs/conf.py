@@ -85,7 +85,7 @@ sphinx_gallery_conf = {
         ]
         + ["*"]
     ),
-    "within_subsection_order": "FileNameSortKey",
+    "within_subsection_order": "generate.gallery_order.ReadingOrder",
     "plot_gallery": True,
 }
 

@@ -49,6 +49,14 @@ def test_there_are_scripts_in_every_section():
     assert len({path.name for path in SCRIPTS}) == len(SCRIPTS)
 
 
+def test_every_script_has_a_place_in_the_reading_order(monkeypatch):
+    monkeypatch.syspath_prepend(str(GALLERY.parents[1] / "docs"))
+    from generate.gallery_order import ORDER, ReadingOrder
+
+    assert sorted(f"plot_{name}" for name in ORDER) == sorted(path.stem for path in SCRIPTS)
+    assert ReadingOrder("")("plot_equal_popularity.py") == 1
+
+
 @pytest.mark.parametrize("path", SCRIPTS, ids=NAMES)
 def test_a_script_is_short_and_says_its_point(path):
     text = path.read_text("utf-8")

@@ -3,8 +3,8 @@ A community can drown in the noise
 ==================================
 
 A random graph has a spectrum of its own, without any community: a hill of eigenvalues. A community is seen only where its
-eigenvalue stands outside that hill. Here two of three communities do. The third is in the model, and no eigenvector shows it:
-more careful clustering would not find it, only more edges would. Hill and outliers are predicted before the graph is drawn.
+eigenvalue stands outside that hill. Here two of three communities do. The third is in the model, but no eigenvector of
+the graph shows it; with more edges one would. Hill and outliers are predicted before the graph is drawn.
 """
 
 import numpy as np

@@ -3,8 +3,8 @@ Short vectors are the noisy ones
 ================================
 
 Every vector of a community should point along one ray. How far each strays is predicted from the model, before a graph is
-drawn: the squared sine of its angle falls as one over its degree. So the short vectors, those of rare items, have the
-unsure directions, and a neighbour list of a short vector deserves less trust.
+drawn: the squared sine of its angle falls as one over its degree. This is a first approximation, too small for the rarest
+nodes. Short vectors, those of rare items, have the unsure directions, so their lists of neighbours deserve less trust.
 """
 
 import numpy as np

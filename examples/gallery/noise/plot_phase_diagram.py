@@ -4,7 +4,7 @@ Where communities can be seen at all
 
 Each square is a random graph with three communities: how many edges its nodes have, and how much the communities mix. Its
 colour is how much of the true communities the eigenvectors show. The line is predicted without any sample: on its left
-the communities drown in noise. A clustering that fails there is not at fault.
+the communities drown in noise. A spectral clustering that fails there is not at fault.
 """
 
 import numpy as np

@@ -26,7 +26,7 @@ graph = sample_graph(dcbm(2000, 4, heterogeneity=law, mean_degree=20, rng=rng), 
 data = {"log": log, "graph": graph, "vectors": embed(graph, 16).vectors("full")}
 formats = {"log": ".csv .tsv .mtx .npz", "graph": ".edges .mtx .graphml .npz", "vectors": ".csv .npy"}
 
-(axis,) = picture("Ten files of three sets of data: each is read as it was written")
+(axis,) = picture("All are read as they were written; binary files are the smallest")
 same = []
 with TemporaryDirectory() as folder:
     for colour, (kind, endings) in zip(COLOURS, formats.items()):

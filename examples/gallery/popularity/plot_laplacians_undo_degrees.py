@@ -2,9 +2,9 @@
 Laplacians undo degrees
 =======================
 
-The same graph, embedded by three matrices. The vectors of the adjacency matrix A are as long as their node has edges. Those of
-the normalised Laplacian grow as the square root of it. Those of the random walk do not grow: it undoes popularity, and its
-communities are points. Choose the matrix by whether popularity should count.
+The same graph, embedded by three matrices. With the adjacency matrix, the length of a vector is proportional to the number of
+edges of its node. With the normalised Laplacian it grows as the square root of that number. With the random walk it does not
+grow: popularity is undone, and communities are points. Choose the matrix by whether popularity should count.
 """
 
 import numpy as np

@@ -25,7 +25,8 @@ cells = axis.hexbin(x, y, gridsize=90, bins="log", mincnt=1, cmap="cividis_r", l
 axis.figure.colorbar(cells, label="nodes in a cell")
 axis.axhline(0, color=GREY, linewidth=0.8, zorder=0)
 axis.axvline(0, color=GREY, linewidth=0.8, zorder=0)
-axis.set(xlabel="dimension 2", ylabel="dimension 3", aspect="equal")
+axis.set(xlabel="dimension 2", ylabel="dimension 3")
+axis.set_aspect("equal", adjustable="datalim")
 axis.grid(False)
 
 assert len(vectors) == nodes and share > 0.9

@@ -4,7 +4,7 @@ Communities that avoid themselves
 
 In this graph, as among buyers and sellers, nodes join other communities rather than their own. Its communities sit in negative
 eigenvalues. Kept by magnitude, these show the same spikes as any other communities. A method that keeps only the largest
-positive eigenvalues, as many do, sees nothing.
+positive eigenvalues, as some do, sees nothing.
 """
 
 import numpy as np

@@ -12,7 +12,7 @@ from spikeproof.reports import draw_rows, picture
 from spikeproof.simulate import LogNormal, dcbm, overlapping_membership, sample_factor_graph
 from spikeproof.theory import axes_of_blocks, embed
 
-rng = np.random.default_rng(0)
+rng = np.random.default_rng(1)
 model = dcbm(1500, 3, heterogeneity=LogNormal(0.4), mean_degree=100, mixing=0.03, rng=rng)
 overlapping, member = overlapping_membership(model, 0.2, rng)
 vectors = embed(sample_factor_graph(overlapping, rng, law="poisson"), 3).vectors("full")

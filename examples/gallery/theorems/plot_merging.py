@@ -3,7 +3,7 @@ Scaling by the singular values merges communities
 =================================================
 
 Ten communities have ten rays. In the unscaled eigenvectors U these stand at right angles, however much the communities mix. In
-U Σ, which most recommenders use, they come closer as communities mix, and beyond a cosine of 0.9 Spk counts all ten as one
+U Σ, which the paper uses, they come closer as communities mix, and beyond a cosine of 0.9 Spk counts all ten as one
 spike. The lines are the theorem, the points are sampled graphs.
 """
 
