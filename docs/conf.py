@@ -58,6 +58,8 @@ autodoc_typehints_format = "short"
 maximum_signature_line_length = 88
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
+copybutton_prompt_text = r">>> |\.\.\. "
+copybutton_prompt_is_regexp = True
 default_role = "code"
 smartquotes = False  # an option keeps its two hyphens
 toc_object_entries = False
@@ -92,6 +94,7 @@ sphinx_gallery_conf = {
 html_theme = "pydata_sphinx_theme"
 html_title = f"spikeproof {release}"
 html_static_path = ["_static"]
+html_favicon = "_static/logo.svg"
 html_css_files = ["site.css"]
 html_js_files = ["../../versions.js", "site.js"]
 html_show_sourcelink = False
@@ -100,7 +103,7 @@ html_show_sphinx = False
 html_sidebars = {"index": [], "start": []}
 html_context = {"default_mode": "auto"}
 html_theme_options = {
-    "logo": {"text": "spikeproof"},
+    "logo": {"text": "spikeproof", "image_light": "_static/logo.svg", "image_dark": "_static/logo.svg"},
     "navbar_end": ["versions", "theme-switcher"],
     "navbar_align": "left",
     "header_links_before_dropdown": 8,

@@ -164,7 +164,7 @@ def index_page(told: Mapping[str, Told], record: str) -> str:
         "",
         f"{len(told)} claims of the paper and its readers, each judged by a rule that was stated before the run: {tally}.",
         "Titles are the claims as they are made, so a refuted one is false as it stands. The paper's full text was not at hand:",
-        "wordings are reconstructed. Words such as spike, peak, cone and Spk are defined in the [glossary](../glossary.md).",
+        "wordings are reconstructed. The record of the frozen runs is `docs/claims.md` in the source tree. Words such as spike, peak, cone and Spk are defined in the [glossary](../glossary.md).",
         "",
         f"![The claims by section, each in the colour and with the mark of its verdict]({OVERVIEW})",
         "",

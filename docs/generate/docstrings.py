@@ -30,6 +30,8 @@ def as_rest(text: str, links: Mapping[str, str]) -> str:
     parts = [blocks(head, links)]
     notes: list[str] = []
     sections = dict(zip(rest[::2], rest[1::2], strict=True))
+    if is_prose(sections.get("Returns", "")):
+        parts.append("**Returns:** " + blocks(sections.pop("Returns").strip(), links))
     for name in list(sections):
         if name in ENTRIES:
             sections[name], left = entries(name, sections[name])
@@ -41,6 +43,12 @@ def as_rest(text: str, links: Mapping[str, str]) -> str:
     for name, body in sections.items():
         parts.append(f"{name}\n{'-' * len(name)}\n{blocks(body.strip(chr(10)), links)}")
     return "\n\n".join(part.strip("\n") for part in parts if part.strip())
+
+
+def is_prose(returns: str) -> bool:
+    """Say whether a section `Returns` is sentences, and no type with its description, indented, below it."""
+    lines = returns.strip().split("\n")
+    return bool(lines[0]) and not any(line.startswith(" ") for line in lines[1:2])
 
 
 def written_signature(value: Any, what: str) -> tuple[str, str] | None:
@@ -99,7 +107,7 @@ def entry_lines(name: str, paragraph: str) -> Iterable[str]:
     """Yield the lines of entries; what follows a parameter's colon begins its description, since it says more than a type."""
     for line in paragraph.split("\n"):
         found = re.fullmatch(r"([\w*]+(?:, [\w*]+)*) : (.+)", line)
-        if found and name in ("Parameters", "Attributes"):
+        if found and name in ("Parameters", "Attributes", "Returns"):
             yield found[1]
             yield f"    {found[2]}"
         else:

@@ -1,7 +1,7 @@
 """The sources of the site in one folder: the documents as they are, and beside them the pages that follow from the code.
 
 Nothing is written into the tree. A document that no table of contents names is put below the page of its folder's name, such as
-`theory.md` for `theory/`, a notebook below the tutorials, and others at the end of the user guide. A link to a file of the tree
+`theory.md` for `theory/`, and others at the end of the user guide. A link to a file of the tree
 that is no page becomes the name of that file, and a picture from elsewhere in the tree comes along.
 """
 
@@ -42,8 +42,6 @@ def write_sources(folder: Path, ledgers: list[Path]) -> None:
             copy(path, folder / inside, folder)
     for name, page in ELSEWHERE.items():
         copy(ROOT / name, folder / page, folder)
-    for path in sorted((ROOT / "examples" / "notebooks").glob("*.ipynb")):
-        copy(path, folder / "notebooks" / path.name, folder)
     shutil.copy(documents / "conf.py", folder / "conf.py")
     (folder / "commands.md").write_text(commands(), "utf-8")
     (folder / "modules.md").write_text(module_map(), "utf-8")
@@ -112,7 +110,7 @@ def name_all_pages(folder: Path) -> None:
     for path in sorted([*folder.rglob("*.md"), *folder.rglob("*.ipynb")]):
         page = path.relative_to(folder).with_suffix("")
         if page.name != "index" and page.parts[0] != "gallery" and (folder / page).resolve() not in named:
-            owner = folder / ("tutorials.md" if path.suffix == ".ipynb" else f"{page.parts[0]}.md")
+            owner = folder / f"{page.parts[0]}.md"
             left.setdefault(
                 owner if len(page.parts) > 1 and owner.is_file() else folder / "guide.md", []
             ).append(page.as_posix())

@@ -132,6 +132,19 @@ def test_no_page_is_wider_than_the_window_or_asks_for_what_is_not_there(site, br
 
 
 @pytest.mark.browser
+def test_another_version_can_be_chosen(site, browser):
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    listed = f'window.spikeproofVersions = ["{site.name}", "0.1.0"];'
+    page.route("**/versions.js*", lambda route: route.fulfill(body=listed, content_type="text/javascript"))
+    page.route("**/0.1.0/index.html", lambda route: route.fulfill(body="the older one"))
+    page.goto((site / "ledger/B3.html").as_uri())
+    page.locator(".navbar-header-items__end .site-versions select").select_option("0.1.0")
+    page.wait_for_url(re.compile(r"0\.1\.0/index\.html$"))
+    assert page.url == f"{site.parent.as_uri()}/0.1.0/index.html"
+    page.close()
+
+
+@pytest.mark.browser
 def test_the_search_finds_twenty_words_of_the_glossary(site, browser):
     terms = re.findall(r"^\*\*([\w-]+)", (ROOT / "docs/glossary.md").read_text("utf-8"), flags=re.M)[:WORDS]
     page = browser.new_page()

@@ -64,6 +64,13 @@ def test_paragraphs_below_the_parameters_are_notes():
     assert "Raises\n------\nValueError\n    if not." in page and page.endswith("Notes\n-----\nTime is O(n).")
 
 
+def test_what_is_returned_may_be_sentences_or_a_type_with_its_description():
+    prose = docstrings.as_rest("Do.\n\nReturns\n-------\nA matrix of `x`.\nIts rows sum to 1.", {})
+    assert prose == "Do.\n\n**Returns:** A matrix of ``x``.\nIts rows sum to 1."
+    entry = docstrings.as_rest("Do.\n\nReturns\n-------\nfloat or None\n    None without rows.", {})
+    assert entry.endswith("Returns\n-------\nfloat or None\n    None without rows.")
+
+
 def test_every_claim_has_a_page_also_without_a_run():
     told = claims.told_claims(RECORD, [])
     assert list(told) == list(registry())
