@@ -19,6 +19,8 @@ PAGES = (
     "formats",
     "errors",
     "theory",
+    "theory/01-rays",
+    "theory/05-spectrum-of-a-sample",
     "ledger/index",
     "ledger/B3",
     "gallery/index",
