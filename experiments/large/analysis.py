@@ -175,7 +175,7 @@ class _Run:
             self._write_vectors(out / VECTORS, values)
         vectors = np.load(out / VECTORS, mmap_mode="r")
         write_whole(out / ITEMS, lambda file: np.save(file, ids))
-        spikes = spikiness(vectors)
+        spikes = spikiness(vectors, in_memory=self.options.memory)
         about = {
             "items": len(ids),
             "eigenvalues": values.tolist(),

@@ -21,7 +21,7 @@ from theory.kernels.partner_counts import count_rows, positive_entries
 GATHERED = (
     40  # bytes for each item of the contexts gathered, and for each context that holds an item of the block
 )
-COUNTED = 24  # bytes of a pair while it is counted
+COUNTED = 48  # bytes of a pair while it is counted
 
 
 @dataclass(frozen=True, eq=False)
