@@ -27,6 +27,7 @@ SCRIPTS = (
     "embedding",
     "operators",
     "ppmi",
+    "larger_than_memory",
     "predictions",
     "runner",
     "ratios",

@@ -1,7 +1,7 @@
 """A log larger than memory: the analysis through files, on one and two workers, beside the analysis in memory of the same log.
 
-The log is like the Million Playlist Dataset: 66 interactions a context, 2.2 items a context, popular items by a shifted Zipf law,
-lengths geometric, and communities, so that the vectors have spikes. `--contexts 1000000` is its size; the table has a smaller one.
+The log is like the Million Playlist Dataset: 66 interactions and 2.2 items a context, geometric lengths, popularity by a shifted
+Zipf law, and communities, so that the vectors have spikes. `--contexts 1000000` is its size; the table has a smaller one.
 """
 
 import argparse
@@ -147,12 +147,18 @@ def main():
             out = Path(place) / f"out-{workers}"
             command = [sys.executable, "-m", "spikeproof", "analyse", str(log), "-o", str(out), "--single"]
             command += ["--rank", str(RANK), "--top-k", str(TOP_K), "--memory", str(asked.memory)]
-            seconds, spent, most, said, steps = watched([*command, "--dask", f"local:{workers}"], out / "work")
+            seconds, spent, most, said, steps = watched(
+                [*command, "--dask", f"local:{workers}"], out / "work"
+            )
             print(said, flush=True)
             walls[workers] = seconds
             print(", ".join(f"{step} {spent:.1f} s" for step, spent in steps.items()), flush=True)
             for path in sorted((out / "work").iterdir()):
-                print(path.name, f"{sum(file.stat().st_size for file in path.iterdir()) / 2**20:.0f} MiB", flush=True)
+                print(
+                    path.name,
+                    f"{sum(file.stat().st_size for file in path.iterdir()) / 2**20:.0f} MiB",
+                    flush=True,
+                )
             size = sum(file.stat().st_size for file in (out / "work").rglob("*") if file.is_file())
             beside = ""
             if whole:

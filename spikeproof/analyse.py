@@ -119,6 +119,7 @@ def _print(found: LargeAnalysis, out: Path) -> None:
         (f"Spk = {per_cent(spikes.value)}", "bold"),
         f" at f = {len(values)}: {spikes.n_peaks:,} peaks hold {int(spikes.covered[-1]):,} of {spikes.n_rows:,} rows",
     )
+    console.say(f"- contexts = {found.columns[0]}, items = {found.columns[1]}")
     if spikes.n_zero:
         console.say(f"- {spikes.n_zero:,} items have no direction and are left out of Spk")
     console.say(

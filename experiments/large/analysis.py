@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from threadpoolctl import threadpool_limits
 
 from experiments.large import count_steps, log_steps
 from experiments.large.analysis_folder import ABOUT, ITEMS, RESULT, VECTORS, analysis_folder
@@ -97,7 +98,8 @@ class LargeOptions:
 class LargeAnalysis:
     """The result: row i of `vectors` (n, f), mapped from a file, is item `items[i]` of the log.
 
-    `eigenvalues` (f,) by decreasing magnitude, signs kept; `residuals` (f,) relative; `spikes` of the vectors.
+    `eigenvalues` (f,) by decreasing magnitude, signs kept; `residuals` (f,) relative; `spikes` of the vectors; `columns` of the
+    log that were taken as contexts and items.
     """
 
     vectors: NDArray[Any]
@@ -105,6 +107,7 @@ class LargeAnalysis:
     eigenvalues: NDArray[np.float64]
     residuals: NDArray[np.float64]
     spikes: Spikes
+    columns: tuple[str, str]
 
 
 def analyse_log(
@@ -144,6 +147,7 @@ def analyse_log(
     with (
         analysis_folder(out, key, asdict(options), overwrite=overwrite) as work,
         crew_at(dask, Witness.of(out / ABOUT, key), wait) as crew,
+        threadpool_limits(1, user_api="blas"),
     ):
         return _Run(work, pieces, digests, options, crew, progress).result(out)
 
@@ -185,7 +189,7 @@ class _Run:
             "rows": spikes.n_rows,
         }
         write_whole(out / RESULT, json.dumps(about, indent=1) + "\n")
-        return LargeAnalysis(vectors, ids, values, residuals, spikes)
+        return LargeAnalysis(vectors, ids, values, residuals, spikes, self.pieces[0].columns)
 
     def _step(self, name: str, *decides: Any) -> Step:
         return Step.after(self.work, name, *decides)

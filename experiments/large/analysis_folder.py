@@ -71,20 +71,27 @@ def _require_ours(folder: Path) -> None:
     if other or links or (set(inside) & {RESULT, VECTORS, ITEMS, WORK} and ABOUT not in inside):
         named = ", ".join((other or links or inside)[:3])
         raise ValueError(f"the output folder {folder} must be empty, or hold an analysis; it holds {named}")
+    if ABOUT in inside:
+        _about(folder / ABOUT)
+
+
+def _about(path: Path) -> dict[str, Any]:
+    """What an earlier command has noted in the folder."""
+    try:
+        found = read_object(path)
+        wrong = misfit(found, {"format": int, "key": str, "options": {}}, "")
+    except ValueError as error:
+        wrong = str(error)
+    if wrong:
+        raise ValueError(f"{path} must be what an analysis wrote; {wrong}")
+    return found
 
 
 def _claim(folder: Path, key: str, options: Mapping[str, Any], overwrite: bool) -> None:
     """Note whose the folder is; an analysis with other options is replaced only where that is asked for."""
     path = folder / ABOUT
     if path.exists():
-        wrong = "it is no file of ours"
-        try:
-            found = read_object(path)
-            wrong = misfit(found, {"format": int, "key": str, "options": {}}, "")
-        except ValueError as error:
-            wrong, found = str(error), {}
-        if wrong:
-            raise ValueError(f"{path} must be what an analysis wrote; {wrong}")
+        found = _about(path)
         if found["key"] == key:
             return
         if not overwrite:

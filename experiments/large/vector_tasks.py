@@ -125,7 +125,7 @@ def restart_part(step: Step, blocks: Sequence[str], best: Array, names: Sequence
     inside = [read_block(step, block, part) for block in blocks[:-1]]
     width = inside[0].shape[1]
     for k, name in enumerate(names[:-1]):
-        own = best[:, k * width : (k + 1) * width]
+        own = np.ascontiguousarray(best[:, k * width : (k + 1) * width])
         made = sum(block @ own[j * width : (j + 1) * width] for j, block in enumerate(inside))
         write_block(step, name, part, np.asarray(made), lasting=True)
     write_block(step, names[-1], part, read_block(step, blocks[-1], part), lasting=True)
@@ -133,6 +133,7 @@ def restart_part(step: Step, blocks: Sequence[str], best: Array, names: Sequence
 
 def _times(step: Step, blocks: Sequence[str], rows: Array, part: int) -> Array:
     total: Any = 0
+    rows = np.ascontiguousarray(rows)  # last bits depend on the layout, which sending changes
     width = len(rows) // len(blocks)
     for k, block in enumerate(blocks):
         total = total + read_block(step, block, part) @ rows[k * width : (k + 1) * width]
@@ -150,7 +151,7 @@ def _changed(step: Step, w: str, changes: Sequence[Change], name: str, part: int
 def _apply(step: Step, w: Array, changes: Sequence[Change], part: int) -> Array:
     for what, blocks, rows in changes:
         if what == "multiply":
-            w = w @ rows
+            w = w @ np.ascontiguousarray(rows)
         else:
             w = w - _times(step, blocks, rows, part)
     return w
