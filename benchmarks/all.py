@@ -33,6 +33,7 @@ SCRIPTS = (
     "ratios",
     "growth",
     "first_page",
+    "estimates",
 )
 BEGIN, END = "<!-- rows -->", "<!-- end of rows -->"
 

@@ -263,7 +263,7 @@ def _declared(path: Path) -> int:
 def _places(sampled: Sampled, reading: dict[str, Any]) -> tuple[int, int]:
     """The places of context and item among the fields: those asked for, or the first two."""
     columns = reading.get("columns")
-    head = sampled.windows[0][0] if sampled.windows and sampled.windows[0] else ()
+    head = sampled.first
     if not columns:
         return 0, min(1, max(sampled.width - 1, 0))
     places = [

@@ -22,10 +22,14 @@ SEPARATORS = ("\t", ";", "|", ",")
 
 @dataclass(frozen=True)
 class Sampled:
-    """What a sample of lines tells: `lines` of the file, and the fields of those that were read, window by window."""
+    """What a sample of lines tells: `lines` of the file, and the fields of those that were read, window by window.
+
+    `first` are the fields of the first line, which is left out of `windows` where it names the columns.
+    """
 
     lines: float
     windows: tuple[tuple[tuple[str, ...], ...], ...]
+    first: tuple[str, ...] = ()
 
     @property
     def width(self) -> int:
@@ -72,8 +76,10 @@ def sample_lines(path: Path, separator: str | None = None) -> Sampled:
     if path.suffix.lower() == ".gz":
         with path.open("rb") as file:
             packed = file.read(WINDOW * WINDOWS // 4)
-        text = zlib.decompressobj(31).decompress(packed)
-        pieces, size = [text], int(size * len(text) / max(len(packed), 1))
+        opened = zlib.decompressobj(31)
+        text = opened.decompress(packed, WINDOW * WINDOWS)
+        taken = len(packed) - len(opened.unconsumed_tail)
+        pieces, size = [text], int(size * len(text) / max(taken, 1))
     else:
         starts = sorted({int(k * max(0, size - WINDOW) / (WINDOWS - 1)) for k in range(WINDOWS)})
         with path.open("rb") as file:
@@ -89,8 +95,16 @@ def sample_lines(path: Path, separator: str | None = None) -> Sampled:
     length = sum(len(line) + 1 for lines in found for line in lines)
     texts = [[line.decode("latin-1").rstrip("\r") for line in lines] for lines in found]
     end = separator or _separator(texts)
-    windows = tuple(tuple(_fields(line, end) for line in lines) for lines in texts)
-    return Sampled(size * count / length if length else 0.0, windows)
+    windows = [tuple(_fields(line, end) for line in lines) for lines in texts]
+    first = windows[0][0] if windows and windows[0] else ()
+    if first and len(windows[0]) > 1 and _names_columns(first, windows[0][1]):
+        windows[0] = windows[0][1:]
+    return Sampled(size * count / length if length else 0.0, tuple(windows), first)
+
+
+def _names_columns(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Whether a first line without a number stands above one with a number."""
+    return not any(map(str.isdigit, first)) and any(map(str.isdigit, second))
 
 
 def _separator(texts: Sequence[Sequence[str]]) -> str:
