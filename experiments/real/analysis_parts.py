@@ -16,7 +16,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -32,6 +32,7 @@ from experiments.running.one_task import one_thread
 from experiments.running.runner import run
 from experiments.running.seeds import canonical
 from experiments.running.sent_files import FilesToSend, here
+from experiments.running.store import Store
 from experiments.running.study import Study, Trial
 from experiments.running.waiting import WAIT_SECONDS
 
@@ -80,6 +81,7 @@ class Parts:
         self._rows: list[dict[str, Any]] = []
         self._named: dict[str, Path] = {}
         self._stack = ExitStack()
+        self._made_above = where.keep is not None and not Path(where.keep).parent.exists()
 
     def __enter__(self) -> Parts:
         if self.where.dask is not None:
@@ -92,6 +94,16 @@ class Parts:
     ) -> None:
         _HELD.clear()
         self._stack.close()
+        if isinstance(error, ValueError) and self.where.keep is not None:
+            self._drop_if_empty(Path(self.where.keep))
+
+    def _drop_if_empty(self, keep: Path) -> None:
+        """Leave nothing of what was refused before any part was finished: no folder that was not there either."""
+        if keep.is_dir() and not keep.is_symlink() and not _any_finished(keep):
+            shutil.rmtree(keep, ignore_errors=True)
+            if self._made_above:
+                with suppress(OSError):  # something else is in it
+                    keep.parent.rmdir()
 
     def give(self, arrays: Arrays) -> str:
         """Make arrays known to the parts, and return the name under which `given` finds them."""
@@ -201,6 +213,14 @@ def unpacked(text: str) -> dict[str, NDArray[Any]]:
 def _sent(path: str) -> Arrays:
     with np.load(path, allow_pickle=False) as found:
         return {name: found[name] for name in found.files}
+
+
+def _any_finished(keep: Path) -> bool:
+    try:
+        with Store(keep, create=False) as store:
+            return any(row[6] is not None for row in store.rows())
+    except (ValueError, OSError):  # whoever runs it again is told what is wrong with it
+        return True
 
 
 def _digest(arrays: Arrays) -> str:

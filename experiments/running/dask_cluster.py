@@ -2,8 +2,8 @@
 
 Each worker says first which sources it imports; one with other sources gets nothing to do. Then it gets tasks in chunks of about
 a second, by name, so that it is known who runs what: the chunks of a worker that is lost are sent to others. A task carries
-parameters and a seed only, and comes back in any order. A file that it writes stays with its worker until its pieces are brought
-here, and counts when it is whole (`brought_files`).
+parameters and a seed only, and comes back in any order. Files that it names are sent before it, and the outcome of a task that
+writes a file counts when that is here as a whole (`cluster_files`).
 """
 
 from __future__ import annotations
@@ -13,30 +13,27 @@ import time
 import uuid
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from experiments.running.brought_files import Bringing
-from experiments.running.code_identity import suite_code
-from experiments.running.dask_worker import (
-    drop_made,
-    execute_sent,
-    missing_of_sent,
-    piece_of_made,
-    sources_of_worker,
-    take_sent,
+from experiments.running.cluster_files import ClusterFiles
+from experiments.running.cluster_workers import (
+    BROUGHT,
+    DROPPED,
+    SOURCES,
+    TASKS,
+    Brought,
+    Worker,
 )
+from experiments.running.code_identity import suite_code
+from experiments.running.dask_worker import execute_sent, sources_of_worker
 from experiments.running.joined_cluster import joined_cluster
 from experiments.running.one_task import Outcome, Queue, Work, outcome
-from experiments.running.sent_files import FilesToSend, Piece
+from experiments.running.sent_files import FilesToSend
 
 CHUNK_SECONDS = 1.0
 MOST_IN_CHUNK = 500
 CHUNKS_PER_WORKER = 2
-PIECES_PER_WORKER = 2  # of files, on their way at once
-SOURCES, PIECES, FILES, TASKS = "sources", "piece", "files", "tasks"  # what is asked of a worker
-BROUGHT, DROPPED = "brought", "dropped"
 LOOK_SECONDS = 1.0  # between two looks at who is there
 BETWEEN_LOOKS = 0.05
 
@@ -64,45 +61,6 @@ def run_on_cluster(
             run.drop_brought()
 
 
-@dataclass
-class _Worker:
-    """A worker of the cluster: whether it imports our sources (None before it has said so), and the chunks it has in hand.
-
-    A chunk is submitted when the worker `has` the files that its tasks name; while it `waits` for some, their `pieces` are sent,
-    of which `sending` are on their way. `made` are the files that it has written and that are being brought, by the key of their
-    task; `asked` counts their pieces on their way.
-    """
-
-    fit: bool | None = None
-    has: set[str] = field(default_factory=set)
-    waits: list[Work] = field(default_factory=list)
-    pieces: Iterator[Piece] = field(default_factory=lambda: iter(()))
-    sending: int = 0
-    chunks: dict[str, list[Work]] = field(default_factory=dict)
-    made: dict[str, _Brought] = field(default_factory=dict)
-    asked: int = 0
-
-    @property
-    def busy(self) -> bool:
-        """Whether it has tasks, or what they have made, in hand."""
-        return bool(self.chunks or self.made or self.waits)
-
-    @property
-    def in_hand(self) -> int:
-        """Chunks in hand; files that are not brought yet count as one, so that they do not pile up there."""
-        return len(self.chunks) + bool(self.made) + bool(self.waits)
-
-
-@dataclass
-class _Brought:
-    """The outcome of a task whose file is being brought, and at which offset each piece that was asked for begins."""
-
-    work: Work
-    outcome: Outcome
-    file: Bringing
-    offsets: dict[str, int] = field(default_factory=dict)
-
-
 class _Run:
     """One run of a queue on a cluster."""
 
@@ -111,12 +69,12 @@ class _Run:
     ) -> None:
         from distributed import as_completed
 
-        self.client, self.address, self.queue, self.files = client, address, queue, files
-        self.makes = makes
+        self.client, self.address, self.queue, self.makes = client, address, queue, makes
         self.name = uuid.uuid4().hex[:12]  # the scheduler gives equal keys one result, whoever asks
+        self.files = ClusterFiles(self.name, files, self._submit)
         # results come here without being waited for: a worker that dies then would never send the one that was asked for
         self.stream = as_completed([], loop=client.loop, with_results=True, raise_errors=False)
-        self.workers: dict[str, _Worker] = {}
+        self.workers: dict[str, Worker] = {}
         self.places: dict[
             str, tuple[str, Any, str]
         ] = {}  # by key of a future: the worker that has it, the future, and what it is for
@@ -128,8 +86,9 @@ class _Run:
         """Yield outcomes as they come, and None now and then while waiting."""
         while len(self.queue) or any(worker.busy for worker in self.workers.values()):
             yield from self._look()
-            self._send_files()
-            self._bring_files()
+            for address, worker in self.workers.items():
+                self.files.send(address, worker)
+                self.files.bring(address, worker)
             self._supply()
             if self.client.status != "running":
                 self._give_up()
@@ -151,7 +110,7 @@ class _Run:
             self._give_up()
         self.looked = time.monotonic()
         for address in there - self.workers.keys():
-            self.workers[address] = _Worker()
+            self.workers[address] = Worker()
             self._submit(address, SOURCES, sources_of_worker)
         for address in self.workers.keys() - there:
             lost = self.workers.pop(address)
@@ -191,43 +150,18 @@ class _Run:
                 works = self._take(max(1, min(int(CHUNK_SECONDS / self.mean), MOST_IN_CHUNK, share)))
                 if not works:
                     return
-                if lacking := self.files.needed(work.task.cell for work in works) - worker.has:
-                    worker.waits, worker.pieces = works, self.files.pieces(lacking)
+                if self.files.lacking(worker, works):
+                    worker.waits = works
                 else:
                     self._submit_chunk(address, worker, works)
 
-    def _submit_chunk(self, address: str, worker: _Worker, works: list[Work]) -> None:
+    def _submit_chunk(self, address: str, worker: Worker, works: list[Work]) -> None:
         from distributed.protocol.pickle import dumps
 
         sent = [(work.task.key, dumps(work)) for work in works]
-        roots = {name: root for name, root in self.files.roots.items() if name in worker.has}
+        roots = {name: root for name, root in self.files.files.roots.items() if name in worker.has}
         made = self.name if self.makes else None
         worker.chunks[self._submit(address, TASKS, execute_sent, sent, roots, made)] = works
-
-    def _send_files(self) -> None:
-        """Send each worker the files that its next chunk names, two pieces at a time, and ask it at the end if it has them."""
-        for address, worker in self.workers.items():
-            if not worker.waits:
-                continue
-            while worker.sending < PIECES_PER_WORKER and (piece := next(worker.pieces, None)) is not None:
-                worker.sending += 1
-                self._submit(address, PIECES, take_sent, piece)
-            if not worker.sending:
-                worker.sending += 1
-                self._submit(address, FILES, missing_of_sent, self.files.digests_of(self._awaited_by(worker)))
-
-    def _awaited_by(self, worker: _Worker) -> set[str]:
-        return self.files.needed(work.task.cell for work in worker.waits) - worker.has
-
-    def _bring_files(self) -> None:
-        """Ask each worker for the next pieces of the files that it has written, two at a time."""
-        for address, worker in self.workers.items():
-            for key, brought in worker.made.items():
-                made = brought.file.made
-                while worker.asked < PIECES_PER_WORKER and (offset := brought.file.next_offset()) is not None:
-                    worker.asked += 1
-                    asked = self._submit(address, BROUGHT, piece_of_made, self.name, key, made.name, offset)
-                    brought.offsets[asked] = offset
 
     def drop_brought(self) -> None:
         """Leave nothing of files that are not here as a whole."""
@@ -255,7 +189,8 @@ class _Run:
         if what == SOURCES:
             self._note_sources(address, worker, error, result)
         elif what == BROUGHT:
-            yield from self._note_piece(address, worker, error, future.key, result)
+            if brought := self.files.note_piece(address, worker, error, future.key, result):
+                yield from self._brought(*brought)
         elif what == DROPPED:
             pass
         elif works is None:
@@ -266,7 +201,7 @@ class _Run:
             yield from self._results(address, worker, works, result)
         future.release()
 
-    def _note_sources(self, address: str, worker: _Worker, error: Any, code: Any) -> None:
+    def _note_sources(self, address: str, worker: Worker, error: Any, code: Any) -> None:
         found = (
             f"cannot say what it imports ({error})"
             if error is not None
@@ -276,45 +211,25 @@ class _Run:
         if not worker.fit:
             self._refuse(address, worker, f"it {found}, this command {suite_code()}")
 
-    def _note_files(self, address: str, worker: _Worker, what: str, error: Any, missing: Any) -> None:
-        worker.sending -= 1
-        wrong = [] if error is not None or what == PIECES else missing
-        if error is not None or wrong:
-            why = f"it could not take the files of this run ({error or ', '.join(wrong)})"
-            if worker.fit:
-                self._refuse(address, worker, why, "Make room for them there")
-            works, worker.waits = worker.waits, []
+    def _note_files(self, address: str, worker: Worker, what: str, error: Any, missing: Any) -> None:
+        """Take an answer about files that were sent; when all are there, the chunk that waits for them is submitted."""
+        why = self.files.note_sent(worker, what, error, missing)
+        if why and worker.fit:
+            why = f"it could not take the files of this run ({why})"
+            self._refuse(address, worker, why, "Make room for them there")
+        works = worker.waits
+        if why:
+            worker.waits, worker.pieces = [], None
             for work in works:
                 self.queue.put_back(work)
-        elif what == FILES:
-            works, worker.waits = worker.waits, []
-            worker.has |= self.files.needed(work.task.cell for work in works)
+        elif works and not self.files.lacking(worker, works):
+            worker.waits = []
             self._submit_chunk(address, worker, works)
-
-    def _note_piece(
-        self, address: str, worker: _Worker, error: Any, asked: str, piece: Any
-    ) -> Iterator[tuple[Work, Outcome]]:
-        """Take a piece of a file; the outcome counts when the file is whole and is what was made."""
-        worker.asked -= 1
-        key, brought = next(((k, b) for k, b in worker.made.items() if asked in b.offsets), ("", None))
-        if brought is None:
-            return  # of a file that was given up
-        offset = brought.offsets.pop(asked)
-        if error is None and not brought.file.take(offset, piece):
-            return
-        del worker.made[key]
-        if error is None and brought.file.finish():
-            yield brought.work, brought.outcome
-        else:
-            brought.file.drop()
-            why = error or "what came is not what was written"
-            yield from self._lost([brought.work], f"the file of this task could not be brought: {why}")
-        self._submit(address, DROPPED, drop_made, self.name, key)
 
     def _refuse(
         self,
         address: str,
-        worker: _Worker,
+        worker: Worker,
         why: str,
         do: str = "Install the same version of everything there",
     ) -> None:
@@ -322,7 +237,7 @@ class _Run:
         warnings.warn(f"the worker {address} gets no tasks: {why}. {do}", stacklevel=2)
 
     def _results(
-        self, address: str, worker: _Worker, works: list[Work], results: list[tuple[str, Any]]
+        self, address: str, worker: Worker, works: list[Work], results: list[tuple[str, Any]]
     ) -> Iterator[tuple[Work, Outcome]]:
         """Yield the outcomes of a chunk; each is taken for the task that it names."""
         asked = {work.task.key: work for work in works}
@@ -343,10 +258,16 @@ class _Run:
                 error = f"RuntimeError: the task wrote no file at made_at({work.task.cell[self.makes]!r})"
                 yield work, outcome(work, None, error, None, found.started, found.seconds)
             else:
-                file = Bringing(found.made, Path(str(work.task.cell[self.makes])))
-                worker.made[key] = _Brought(work, found, file)
+                self.files.begin(worker, work, found, Path(str(work.task.cell[self.makes])))
         if seconds:
             self.mean = max(1e-3, (self.mean + seconds / len(works)) / 2)
+
+    def _brought(self, brought: Brought, why: str) -> Iterator[tuple[Work, Outcome]]:
+        """Yield the outcome of a task whose file is here, or let the task run again."""
+        if why:
+            yield from self._lost([brought.work], why)
+        else:
+            yield brought.work, brought.outcome
 
     def _lost(self, works: list[Work], why: str) -> Iterator[tuple[Work, Outcome]]:
         """Send the tasks of a lost chunk again, each alone; one that was alone already counts as an attempt."""

@@ -1,9 +1,10 @@
 """Which files does a worker of a cluster need that lie only where the command runs? They are sent to it, once.
 
 A task names a matrix by its path, which means nothing on another machine. So a run says which files its tasks name
-(`FilesToSend`). A worker gets them piece by piece before the first task that needs them, keeps them in its own folder under the
-hash of their content, and says so only when the hash is right. While tasks of this run are executed there, `here` gives the path
-of the copy for the path that a task names; two runs that send different files of one name do not disturb each other.
+(`FilesToSend`). A worker gets those that it lacks piece by piece before the first task that needs them, keeps them in its own
+folder under the hash of their content, and says so only when the hash is right. While tasks of this run are executed there,
+`here` gives the path of the copy for the path that a task names; two runs that send different files of one name do not disturb
+each other.
 """
 
 from __future__ import annotations
@@ -77,9 +78,9 @@ class FilesToSend:
         """Return `digests` of the files behind some names."""
         return {place: self.digests[place] for name in names for place in self._places[name]}
 
-    def pieces(self, names: Iterable[str]) -> Iterator[Piece]:
-        """Yield the files behind some names in pieces of four megabytes; an empty file is one empty piece."""
-        for place in self.digests_of(names):
+    def pieces(self, places: Iterable[str]) -> Iterator[Piece]:
+        """Yield the files of some places in pieces of four megabytes; an empty file is one empty piece."""
+        for place in places:
             with self._paths[place].open("rb") as file:
                 offset = 0
                 while (content := file.read(PIECE)) or not offset:

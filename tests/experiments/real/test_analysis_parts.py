@@ -112,3 +112,17 @@ def test_a_forecast_is_made_on_one_thread_whatever_the_machine_has(monkeypatch):
     monkeypatch.setattr(own_trust.theory, "analyse", counted)
     trust_of("davis", k=5)
     assert len(seen) == 5 and set(seen) == {1}
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_what_is_refused_leaves_no_folder_that_was_not_there(there, tmp_path):
+    out = tmp_path / "out"
+    if there:
+        out.mkdir()
+    with pytest.raises(ValueError, match="must not be 13"):
+        rows_of(Where(keep=out / "kept"), 13)
+    assert out.exists() == there and not (out / "kept").exists()
+    with pytest.raises(ValueError, match="must not be 13"):
+        rows_of(Where(keep=out / "kept"), 1, 13)
+    rows_of(Where(keep=out / "kept"), 1)
+    assert ran == []  # what was finished is there

@@ -23,7 +23,7 @@ from runner_trials import CLUSTER  # noqa: E402
 
 
 def sent(files, folder):
-    for piece in files.pieces(files.roots):
+    for piece in files.pieces(files.digests):
         take_piece(folder, piece)
     return folder
 
