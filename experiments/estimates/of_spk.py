@@ -32,6 +32,7 @@ PASSES = 3 * 2**26  # bytes of the blocks of vectors that stay in their file
 # per row and dimension: of the axes, of a draw of the null, of the checks; measured at 5 * 10^4 and 10^5 rows, f = 16 to 128
 SECONDS_OF_AXES = 0.7e-9  # of a row times f^2
 SECONDS_OF_A_DRAW = (40e-9, 1e-9)  # of a row times f, and of a row times f^2
+BYTES_OF_CHECKS = 90 * 2**20  # and 10 for each number
 SECONDS_OF_CHECKS = (12e-6, 0.3e-6)  # of a row, and of a row times f
 SWAPPED = (48, 1.9e-6)  # bytes and seconds of an entry of a graph whose edges are swapped
 TOP_K = (2000, 500, 100)  # partners of an item; 2000 is the paper's
@@ -139,7 +140,7 @@ def _of_vectors(looked: Looked, asked: Asked) -> Plan:
     steps.append(
         Step(
             "check the vectors for faults",
-            turned if stays else before + 21 * n * f,
+            turned if stays else before + BYTES_OF_CHECKS + 10 * n * f,
             per_row * n + per_number * n * f,
             "search",
             f"{n:,} rows, f = {f:,}",

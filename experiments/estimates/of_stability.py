@@ -21,7 +21,7 @@ from experiments.real.trust import DRAWS, FEW, LARGE
 from experiments.real.trust import SCORES as OF_DRAW
 
 SECONDS_OF_A_SCORE = 17e-9  # measured at 2 * 10^4 and 6 * 10^4 items, f = 32 and 64
-BYTES_OF_SCORES = 80 * 2**20  # of the blocks of scores
+BYTES_OF_SCORES, BYTES_OF_AN_ITEM = 20 * 2**20, 1800  # of the scores of some items with all others
 DATED = "a log with dates takes twice as long: the forecast is checked on its earlier part"
 UNKNOWN = "what follows the reading is not known before: the format does not tell the items"
 
@@ -124,7 +124,7 @@ def _neighbours(n: float, f: int, before: float, most: float) -> Step:
     asked = min(n, most / max(n, 1.0), MEASURED if most == OF_SNAPSHOT else n)
     return Step(
         "find the neighbours",
-        before + 16 * n * f + BYTES_OF_SCORES,
+        before + 16 * n * f + BYTES_OF_SCORES + BYTES_OF_AN_ITEM * n,
         SECONDS_OF_A_SCORE * asked * n,
         "search",
         f"of {asked:,.0f} items among {n:,.0f}, f = {f}",

@@ -15,7 +15,7 @@ from simulate.available_memory import memory_in_all
 
 Work = Literal["reading", "sampling", "counting", "sparse product", "dense product", "search", "tried"]
 PROGRAM = 340 * 2**20  # bytes of a command whose data take nothing: Python, libraries, compiled loops
-START = 2.5  # seconds of processor time until these are loaded
+START = 3.0  # seconds of processor time until these are loaded
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Plan:
         """Return the processor time of all steps and of the start, None where one is not known.
 
         >>> Plan((Step("read", 0, 2.0, "reading", ""),)).seconds({"reading": 1.5})
-        5.5
+        6.0
         """
         times = [seconds_of(step, slower) for step in self.steps]
         return None if None in times else START + sum(time for time in times if time is not None)

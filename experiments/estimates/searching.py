@@ -27,7 +27,7 @@ BYTES_OF_A_ROW = 40  # norm, order, membership
 OPEN = 0.75  # of the rows, on average while half of them are covered
 USUAL_PEAKS = 1000  # where nothing is known of the rows
 USUAL = "peaks as rows in spikes have them"
-PILOT = (2000, 4000)  # rows on which peaks are counted beforehand
+PILOT = (1000, 2000, 4000)  # rows on which peaks are counted beforehand
 Peaks = Callable[[int, int], float]  # of rows n and dimensions f
 
 
@@ -74,31 +74,47 @@ def usual_peaks(n: int, f: int) -> float:
 
 
 def pilot(rows: Callable[[NDArray[np.int64]], NDArray[np.float64]], n: int, cosine: float) -> Peaks:
-    """Return how many peaks n rows will need in f dimensions, from the peaks of 2,000 and of 4,000 of them.
+    """Return how many peaks n rows will need in f dimensions, from the peaks of 1,000, 2,000 and 4,000 of them.
 
-    If the peaks of p rows grow as p^b between the two, they are taken to go on so.
+    If doubling the rows multiplies the peaks by 2^a and then by 2^b, the next doublings are taken to multiply them by 2^(b r),
+    2^(b r^2), ..., with r = b / a: rows without spikes have a = b = 1, and the peaks of rows in spikes come to an end.
 
     Parameters
     ----------
     rows : returns the rows at these places, on their axes.
     """
-    places = np.random.default_rng(0).permutation(n)[: PILOT[1]]
+    places = np.random.default_rng(0).permutation(n)[: PILOT[-1]]
     some = rows(np.sort(places))
     some = some[np.random.default_rng(1).permutation(len(some))]
 
     def peaks(n: int, f: int) -> float:
-        few, more = (
+        first, second, third = (
             max(1, spikiness(np.ascontiguousarray(some[:size, :f]), cosine=cosine).n_peaks)
             if some[:size, :f].any()
             else 1
             for size in PILOT
         )
-        if len(some) < PILOT[1] or more <= few:
-            return float(more)
-        power = min(1.0, math.log(more / few) / math.log(PILOT[1] / PILOT[0]))
-        return float(min(n / 2, more * (n / PILOT[1]) ** power))
+        if len(some) < PILOT[-1]:
+            return float(third)
+        return min(n / 2, extrapolated(first, second, third, math.log2(n / PILOT[-1])))
 
     return peaks
+
+
+def extrapolated(first: float, second: float, third: float, doublings: float) -> float:
+    """Return the next number of a sequence whose growth changes by the same factor at each doubling, at most to grow no faster.
+
+    Examples
+    --------
+    >>> round(extrapolated(100, 200, 400, 3)), round(extrapolated(100, 200, 200, 3)), round(extrapolated(100, 160, 200, 30))
+    (3200, 200, 245)
+    """
+    one, other = math.log2(max(second / first, 1.0)), math.log2(max(third / second, 1.0))
+    if other == 0:
+        return float(third)
+    ratio = min(1.0, other / one) if one else 1.0
+    more = doublings if ratio == 1 else ratio * (1 - ratio**doublings) / (1 - ratio)
+    return float(third * 2 ** (other * more))
 
 
 def searching(
