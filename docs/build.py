@@ -19,12 +19,23 @@ SMALL = ("A1", "B3")  # a claim that holds and one that is refuted, in a few sec
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Build the site; return the exit code."""
+    """Build the site; return the exit code: 2 for bad input or a tool that is missing, otherwise that of what failed."""
     given = parser().parse_args(arguments)
-    if given.work:
-        return build(given, given.work.resolve())
-    with tempfile.TemporaryDirectory(prefix="spikeproof-site-") as work:
-        return build(given, Path(work))
+    try:
+        for folder in given.ledger:
+            if not (folder / "ledger.json").is_file():
+                raise ValueError(
+                    f"--ledger must be a folder of `spikeproof verify`, with its ledger.json; got {folder}"
+                )
+        if given.work:
+            return build(given, given.work.resolve())
+        with tempfile.TemporaryDirectory(prefix="spikeproof-site-") as work:
+            return build(given, Path(work))
+    except (ValueError, RuntimeError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except subprocess.CalledProcessError as error:
+        return error.returncode
 
 
 def parser() -> argparse.ArgumentParser:
@@ -44,12 +55,10 @@ def parser() -> argparse.ArgumentParser:
 
 
 def build(given: argparse.Namespace, work: Path) -> int:
-    """Judge claims where no ledger is given, write the sources, and run Sphinx."""
+    """Judge claims where no ledger is given, write the sources, and run Sphinx; return its exit code."""
     sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
     from generate.sources import write_sources
     from generate.versions import write_versions
-
-    from spikeproof import __name__ as package
 
     sources = work / "sources"
     for path in sorted(sources.rglob("*"), reverse=True) if sources.is_dir() else ():
@@ -66,22 +75,11 @@ def build(given: argparse.Namespace, work: Path) -> int:
     environment["PYTHONPATH"] = os.pathsep.join(
         [str(ROOT), str(ROOT / "docs"), os.environ.get("PYTHONPATH", "")]
     )
-    command = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "-W",
-        "--keep-going",
-        "-q",
-        "-d",
-        str(work / "doctrees"),
-        str(sources),
-        str(out),
-    ]
-    code = subprocess.run(command, env=environment).returncode
+    sphinx = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-d", str(work / "doctrees")]
+    code = subprocess.run([*sphinx, str(sources), str(out)], env=environment).returncode
     if code == 0:
         write_versions(given.out.resolve())
-        print(f"{package}: {out / 'index.html'}")
+        print(out / "index.html")
     return code
 
 
@@ -89,7 +87,7 @@ def judge(work: Path, small: bool) -> Path:
     """Judge the claims whose pages show figures; return the folder of the run."""
     out = work / ("ledger-small" if small else "ledger")
     which = [*SMALL, "--quick"] if small else []
-    command = [
+    verify = [
         sys.executable,
         "-m",
         "spikeproof",
@@ -100,7 +98,7 @@ def judge(work: Path, small: bool) -> Path:
         "--accept-other-version",
     ]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
-    subprocess.run(command, check=True, env=environment, stdout=subprocess.DEVNULL)
+    subprocess.run(verify, check=True, env=environment, stdout=subprocess.DEVNULL)
     return out
 
 

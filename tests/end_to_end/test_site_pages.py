@@ -1,5 +1,6 @@
 """The pages of the site that follow from the code, and what the build does with documents: made here without Sphinx."""
 
+import importlib.util
 import re
 import sys
 from pathlib import Path
@@ -9,9 +10,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "docs"))
 
-from generate import claims, commands, docstrings, reference, sources, versions  # noqa: E402
+from generate import claims, commands, docstrings, mathjax, reference, sources, versions  # noqa: E402
 
 from experiments.claims import registry  # noqa: E402
+
+SPEC = importlib.util.spec_from_file_location("build_of_the_site", ROOT / "docs/build.py")
+build = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(build)
 
 RECORD = (ROOT / "docs/claims.md").read_text("utf-8")
 
@@ -126,3 +131,16 @@ def test_versions_lie_beside_each_other_and_the_newest_comes_first(tmp_path):
     versions.write_versions(tmp_path)
     assert '["0.10.0", "0.9.0"]' in (tmp_path / "versions.js").read_text()
     assert "url=0.10.0/index.html" in (tmp_path / "index.html").read_text()
+
+
+def test_a_ledger_that_is_none_is_refused_in_a_sentence(tmp_path, capsys):
+    assert build.main(["--ledger", str(tmp_path), "-o", str(tmp_path / "site")]) == 2
+    assert "must be a folder of `spikeproof verify`" in capsys.readouterr().err
+    assert not (tmp_path / "site").exists()
+
+
+def test_without_npm_the_formulas_are_missed_in_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with pytest.raises(RuntimeError, match="install npm"):
+        mathjax.fetch_mathjax(tmp_path / "site")
