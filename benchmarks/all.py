@@ -24,6 +24,7 @@ SCRIPTS = (
     "shards",
     "interaction_logs",
     "spk",
+    "spk_of_file",
     "embedding",
     "operators",
     "ppmi",
