@@ -2,7 +2,8 @@
 
 A process that has run each command once forks for each run, so that a run costs what it does, and no imports or compiled loops. A
 moment is a change of what lies on disk, or a question to a worker: a draft begun, its first bytes written, whole, in its place; a
-row about to be stored, and stored; what is asked of a worker of a cluster. Each has a label that does not depend on chance.
+row about to be stored, and stored; what is asked of a worker of a cluster. Where a search writes nothing for long, a pass over
+its file is one, and a draw of its null. Each has a label that does not depend on chance.
 """
 
 import json
@@ -70,10 +71,17 @@ class Moments:
             os.kill(whom or os.getpid(), signal.SIGKILL)
 
     def watch(self):
+        from experiments.matrices import vectors_archives
+        from experiments.real.drawn_peaks import Chance
         from experiments.running.dask_cluster import _Run
         from experiments.running.files import Draft
         from experiments.running.store import Store
+        from theory.analysis.peaks_of_file import _Passes
 
+        vectors_archives.MAPPED = (
+            0  # files of vectors are mapped, whatever their size, so that they can be read in blocks
+        )
+        find, draw = _Passes._batch, Chance.peaks
         begin, place, write, submit = Draft.__init__, Draft.take_place, Store.write, _Run._submit
 
         def begun(draft, path):
@@ -108,6 +116,15 @@ class Moments:
             self(f"asked for {what}")
             return key
 
+        def found(search, most):
+            self(f"{len(search.search.peaks)} peaks, to be {most}, of {search.n} rows ({self.count})")
+            return find(search, most)
+
+        def drawn(chance, number):
+            self(f"draw {number}")
+            return draw(chance, number)
+
+        _Passes._batch, Chance.peaks = found, drawn
         Draft.__init__, Draft.take_place, Store.write, _Run._submit = begun, placed, stored, asked
 
 

@@ -71,7 +71,7 @@ def wait_until(happened, *processes):
 
 
 def write_inputs(folder):
-    """Write a model, a study, two logs and vectors with names, which the tests give to commands."""
+    """Write a model, a study, two logs, vectors with names and vectors without, which the tests give to commands."""
     (folder / "model.toml").write_text(MODEL)
     (folder / "study.toml").write_text(STUDY)
     rng = np.random.default_rng(0)
@@ -84,6 +84,7 @@ def write_inputs(folder):
         (folder / name).write_text("\n".join(["user,song,date", *pairs]))
     names = np.array([f"s{song}" for song in range(120)])
     np.savez(folder / "own.npz", vectors=rng.standard_normal((120, 5)), names=names)
+    np.save(folder / "large.npy", rng.standard_normal((300, 8), dtype=np.float32))
 
 
 def without_time(content):
