@@ -139,7 +139,8 @@ def test_killed_at_ten_moments_on_a_cluster_it_is_continued(name, runs, undistur
 def test_a_worker_that_is_killed_costs_its_own_part_only(name, moment, runs, undisturbed, cluster):
     expected, _ = undisturbed(name)
     processes = cluster.processes()
-    out = cluster.mine / f"{name}-lost-{len(cluster.places)}"
+    cluster.forget_files()
+    out = cluster.mine / f"{name}-lost-{moment.replace(' ', '-')}"
     command = (*COMMANDS[name], "--dask", cluster.address, "--wait", 60, "--out", out.name)
     done = runs.run(*command, at=moment, kill=processes)
     assert done.code == 0, done.said

@@ -7,6 +7,7 @@ opens, lists or makes anything in the folder of the command or of the other work
 import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -136,6 +137,12 @@ class TwoWorkers:
         with Client(self.address, set_as_default=False) as client:
             client.wait_for_workers(len(self.workers))
             return client.run(os.getpid)
+
+    def forget_files(self):
+        """Remove what workers keep of files that they were sent before."""
+        for place in self.places:
+            for kept in place.rglob("spikeproof-files"):
+                shutil.rmtree(kept)
 
     def replace_worker(self, number):
         """Start a worker in place of the one that was killed, whose process had this number."""
