@@ -83,7 +83,7 @@ def search(n, f, rays):
     theory.spikiness(rows_of(20_000, f, 200))
     rows = rows_of(n, f, rays)
     peaks = pilot(lambda places: rows[places].astype(float), n, 0.9)
-    step = searching(n, [f], rows.nbytes, peaks, "peaks as of 4,000 of the rows", exact=True)
+    step = searching(n, [f], rows.nbytes, peaks, "peaks as of 8,000 of the rows", exact=True)
     return step, lambda: theory.spikiness(rows)
 
 

@@ -1,6 +1,6 @@
 """What does it take to find f eigenpairs of a matrix of n rows and nnz entries? It depends on the spectrum, which is not known.
 
-    time = (a f nnz + b n f^2) (1 + 15 n / nnz),
+    time = (a f nnz + b n f^2) (1 + 18 n / nnz),
 
 assumes that the eigenvalues converge as those of block models do: a matrix with few entries per row has a wider bulk, and needs
 more products. At full accuracy ARPACK keeps 2 f + 1 vectors, with a tolerance the block method keeps 3 f + 64.
@@ -19,9 +19,9 @@ Precision = Literal["float32", "float64"]
 ASSUMED = "converging as block models do"
 # measured on block models of 2 * 10^4 to 10^6 nodes, of mean degree 20 and 50, f from 16 to 128
 ARPACK = (19e-9, 12e-9)  # seconds of an entry times f, and of a row times f^2
-BLOCKS = (6.5e-9, 4e-9)  # in single precision at a tolerance of 1e-4
+BLOCKS = (6.5e-9, 3e-9)  # in single precision at a tolerance of 1e-4
 DOUBLE = 2.4  # times as long in double precision at 1e-8
-BULK = 15.0  # entries per row at which half of the time is due to the bulk
+BULK = 18.0  # entries per row at which half of the time is due to the bulk
 
 
 def memory_of_embedding(

@@ -15,6 +15,7 @@ from experiments.estimates.plan import Plan, Step
 from experiments.estimates.reading import held, reading
 from experiments.estimates.searching import (
     BYTES_OF_A_ROW,
+    PILOT,
     USUAL,
     Peaks,
     memory_of_search,
@@ -158,14 +159,14 @@ def _peaks(looked: Looked, asked: Asked) -> tuple[Peaks, str]:
         return usual_peaks, USUAL
     axes = np.eye(looked.columns)
     if not asked.all_columns:
-        some = looked.some(np.arange(min(looked.rows, 4000)))
+        some = looked.some(np.unique(np.linspace(0, looked.rows - 1, PILOT[-1]).astype(np.int64)))
         axes = np.linalg.svd(np.nan_to_num(some, posinf=0, neginf=0), full_matrices=True)[2].T
     given = looked.some
 
     def rows(places: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
         return np.nan_to_num(given(places), posinf=0, neginf=0) @ axes
 
-    return pilot(rows, looked.rows, asked.cosine), "peaks as of 4,000 of the rows"
+    return pilot(rows, looked.rows, asked.cosine), f"peaks as of {min(PILOT[-1], looked.rows):,} of the rows"
 
 
 def _nulls(n: int, ranks: Sequence[int], asked: Asked, peaks: Peaks, memory: float, seconds: float) -> Step:

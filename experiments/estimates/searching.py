@@ -27,7 +27,7 @@ BYTES_OF_A_ROW = 40  # norm, order, membership
 OPEN = 0.75  # of the rows, on average while half of them are covered
 USUAL_PEAKS = 1000  # where nothing is known of the rows
 USUAL = "peaks as rows in spikes have them"
-PILOT = (1000, 2000, 4000)  # rows on which peaks are counted beforehand
+PILOT = (2000, 4000, 8000)  # rows on which peaks are counted beforehand
 Peaks = Callable[[int, int], float]  # of rows n and dimensions f
 
 
@@ -74,7 +74,7 @@ def usual_peaks(n: int, f: int) -> float:
 
 
 def pilot(rows: Callable[[NDArray[np.int64]], NDArray[np.float64]], n: int, cosine: float) -> Peaks:
-    """Return how many peaks n rows will need in f dimensions, from the peaks of 1,000, 2,000 and 4,000 of them.
+    """Return how many peaks n rows will need in f dimensions, from the peaks of 2,000, 4,000 and 8,000 of them.
 
     If doubling the rows multiplies the peaks by 2^a and then by 2^b, the next doublings are taken to multiply them by 2^(b r),
     2^(b r^2), ..., with r = b / a: rows without spikes have a = b = 1, and the peaks of rows in spikes come to an end.
