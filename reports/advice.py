@@ -6,7 +6,15 @@ from typing import Any
 
 from reports.analyses import Analysis
 from reports.answer import Answer, capital
-from reports.rankings import in_words, measure_of, per_cent_range, points_range, rank_in_words, rivals
+from reports.rankings import (
+    in_words,
+    measure_of,
+    per_cent_range,
+    points_range,
+    rank_in_words,
+    rivals,
+    share_in_words,
+)
 from reports.sentences import has_structure
 
 
@@ -84,14 +92,12 @@ def _without_communities(one: dict[str, Any]) -> str:
     plain = {name: float(recall["value"]) for name, recall in one["recall"].items() if name != "within"}
     best = max(plain, key=lambda name: plain[name])
     recall = one["recall"][best]
-    found = (
-        f"{in_words(best)} finds most, {recall['value']:.0%} ({measure_of(one)}; {per_cent_range(recall)})"
-    )
+    found = f"{in_words(best)} finds most, {share_in_words(recall['value'])} ({measure_of(one)}; {per_cent_range(recall)})"
     said = f"{one['question']} Of the similarities that assume no communities, {found}"
     if best == "popularity" or "popularity" not in plain:
         return f"{said}."
     if best != one["best"]:  # what popularity loses was measured beside another ranking
-        return f"{said}; popularity alone finds {plain['popularity']:.0%}."
+        return f"{said}; popularity alone finds {share_in_words(plain['popularity'])}."
     loss = one["beside_best"]["popularity"]
     verdict = "loses" if loss["low"] > 0 else "is not told apart from it: it loses"
     return f"{said}; popularity alone {verdict} {100 * loss['loss']:.1f} points ({points_range(loss)})."
@@ -99,7 +105,7 @@ def _without_communities(one: dict[str, Any]) -> str:
 
 def _found(one: dict[str, Any], ranking: str, verb: str) -> str:
     recall = one["recall"][ranking]
-    return f"{in_words(ranking)} {verb} {recall['value']:.0%} ({measure_of(one)}; {per_cent_range(recall)})"
+    return f"{in_words(ranking)} {verb} {share_in_words(recall['value'])} ({measure_of(one)}; {per_cent_range(recall)})"
 
 
 def _which_rank(about: dict[str, Any]) -> tuple[str, ...]:

@@ -29,7 +29,16 @@ def per_cent_range(one: dict[str, Any]) -> str:
     >>> per_cent_range({"low": 0.281, "high": 0.36})
     '95% interval 28% to 36%'
     """
-    return f"95% interval {one['low']:.0%} to {one['high']:.0%}"
+    return f"95% interval {share_in_words(one['low'])} to {share_in_words(one['high'])}"
+
+
+def share_in_words(share: float) -> str:
+    """Return a share, below a tenth to one decimal, so that a loss of 6.5 points does not stand beside "6%".
+
+    >>> share_in_words(0.281), share_in_words(0.0649), share_in_words(0.0), share_in_words(0.0996)
+    ('28%', '6.5%', '0%', '10%')
+    """
+    return f"{share:.0%}" if share >= 0.0995 or share == 0 else f"{share:.1%}"
 
 
 def points_range(one: dict[str, Any]) -> str:

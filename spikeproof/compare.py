@@ -185,7 +185,7 @@ def _tell(out: Path, page: Path, started: float) -> int:
     for one in analyses:
         console.say((one.name, "bold"))
         for answer in answers(one):
-            console.say(f"  {answer.lead} {answer.text}".rstrip())
+            console.say(f"  {answer.question} {answer.lead} {answer.text}".rstrip())
             for line in answer.lines:
                 console.say(f"  - {line}")
         console.say(overview(one.name, one.real, one.measured, one.described))

@@ -139,7 +139,7 @@ def badge(verdict: str) -> str:
 
 
 def alt_text(claim: Told, figure: Path) -> str:
-    """Return what a figure shows, for who cannot see it."""
+    """Return what a figure shows, for those who cannot see it."""
     if figure.stem.endswith("domain"):
         return f"Points of the domain of {claim.name}, by outcome"
     if figure.stem.endswith("map"):

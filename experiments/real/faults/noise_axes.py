@@ -6,8 +6,10 @@ means of cos^3 and cos^4 over N pairs of rows are compared with those of indepen
     0  and  3 / (m (m + 2)),    with variances  15 / (m (m + 2) (m + 4) N)  and
     (105 / (m (m + 2) (m + 4) (m + 6)) - 9 / (m (m + 2))^2) / N.
 
-Spikes, and whatever else groups rows, change the first or raise the second; the lengths of rows do not count. The last m axes
-are noise if neither differs (level 0.001 together). The fault is found where the last quarter of the axes is noise, and at
+Spikes, and whatever else groups rows, change the first or raise the second; the lengths of rows do not count. A few axes that
+group the rows drown among many that do not, so each two axes that follow each other, and each eight, are looked at by
+themselves too. The last m axes are noise if neither moment differs, on all of them (level 0.001 together) and on any two or
+eight of them (level 0.001 for all of these together). The fault is found where the last quarter of the axes is noise, and at
 least four; it is said how many more are."""
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ NAME, TITLE = "noise", "dimensions that are noise"
 FEWEST = 50  # rows
 LEAST = 4  # axes, and a quarter of all
 PAIRS = 100_000
+WINDOWS = (2, 8)  # axes that follow each other, looked at by themselves
 ROUNDING = 1e-12
 
 
@@ -68,31 +71,56 @@ def noise_axes(given: GivenRows, rng: np.random.Generator) -> Check:
 
 
 def random_directions(rows: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.bool_]:
-    """Return whether rows (n, f) on their last m axes have random directions, for m = 1, 2, ..., f (m = 1: always).
+    """Return whether rows (n, f) on their last m axes have random directions, for m = 1, 2, ..., f (m = 1: unless 2 group them).
 
     The pairs join each row of a random order with those that follow it: under the null no two of them depend on each other.
 
     >>> rows = np.kron(np.eye(3), np.ones((20, 1)))
     >>> random_directions(rows, np.random.default_rng(0)).tolist()
-    [True, False, False]
+    [False, False, False]
     """
     n, f = rows.shape
     last, order = rows[:, ::-1], rng.permutation(n)
-    norms = np.sqrt(np.cumsum(last * last, axis=1))
+    squares = _sums(last * last, (f, *WINDOWS))
     shifts = max(1, min((n - 1) // 2, PAIRS // n))
-    pairs = n * shifts
-    third, fourth = np.zeros(f), np.zeros(f)
+    third, fourth = np.zeros((1 + len(WINDOWS), f)), np.zeros((1 + len(WINDOWS), f))
     for shift in range(1, shifts + 1):
         i, j = order, np.roll(order, -shift)
-        dots, both = np.cumsum(last[i] * last[j], axis=1), norms[i] * norms[j]
-        cosines = np.divide(dots, both, out=np.zeros_like(dots), where=both > 0)
-        squares = cosines * cosines
-        third += (squares * cosines).sum(axis=0)
-        fourth += (squares * squares).sum(axis=0)
-    m = np.arange(1, f + 1)
+        for w, dots in enumerate(_sums(last[i] * last[j], (f, *WINDOWS))):
+            both = np.sqrt(squares[w][i] * squares[w][j])
+            cosines = np.divide(dots, both, out=np.zeros_like(dots), where=both > 0)
+            cubes = cosines**2 * cosines
+            third[w] += cubes.sum(axis=0)
+            fourth[w] += (cubes * cosines).sum(axis=0)
+    pairs, every = n * shifts, np.arange(1, f + 1)
+    even = _as_by_chance(third[0] / pairs, fourth[0] / pairs, every, pairs, LEVEL)
+    for w, width in enumerate(WINDOWS, start=1):
+        level = LEVEL / (len(WINDOWS) * f)
+        alone = _as_by_chance(third[w] / pairs, fourth[w] / pairs, np.minimum(every, width), pairs, level)
+        even &= alone
+        if width == 2:  # which of the two axes groups the rows is not known: neither is noise
+            even[:-1] &= alone[1:]
+    return np.asarray(even)
+
+
+def _sums(values: NDArray[np.float64], widths: tuple[int, ...]) -> list[NDArray[np.float64]]:
+    """For each width, the sums (n, f) over that many columns up to each one, or over those there are."""
+    sums = np.cumsum(values, axis=1)
+    found = []
+    for width in widths:
+        before = np.zeros_like(sums)
+        before[:, width:] = sums[:, :-width]
+        found.append(sums - before)
+    return found
+
+
+def _as_by_chance(
+    third: NDArray[np.float64], fourth: NDArray[np.float64], m: NDArray[np.int64], pairs: int, level: float
+) -> NDArray[np.bool_]:
+    """Whether means of cos^3 and cos^4 on m axes are those of independent uniform directions; on one axis always."""
     expected = 3 / (m * (m + 2))
     variance = np.maximum(105 / (m * (m + 2) * (m + 4) * (m + 6)) - expected**2, 0.0)
-    limit = float(stats.norm.isf(LEVEL / 3))
-    even = fourth / pairs <= expected + limit * np.sqrt(variance / pairs) + ROUNDING
-    odd = np.abs(third / pairs) <= limit * np.sqrt(15 / (m * (m + 2) * (m + 4) * pairs))
-    return np.asarray((even & odd) | (m == 1))
+    limit = float(stats.norm.isf(level / 3))
+    few = fourth <= expected + limit * np.sqrt(variance / pairs) + ROUNDING
+    even = np.abs(third) <= limit * np.sqrt(15 / (m * (m + 2) * (m + 4) * pairs))
+    return np.asarray((few & even) | (m == 1))

@@ -39,6 +39,19 @@ def test_the_number_of_noise_axes_is_found_beside_spikes():
     assert not noise_axes(given(x[:, :16] + 0.1 * rng.standard_normal((800, 16))), rng).found
 
 
+def test_few_axes_that_group_the_rows_do_not_drown_in_many_of_noise():
+    """Twelve groups of varying length among 100 axes: all 12 axes (a mean is not taken out of lengths) are kept, and few others.
+
+    Deterministic at its seed.
+    """
+    rng = np.random.default_rng(7)
+    groups, lengths = rng.standard_normal((12, 100)), rng.lognormal(0.7, 0.4, (2000, 1))
+    told = noise_axes(
+        given(groups[rng.integers(12, size=2000)] * lengths + rng.standard_normal((2000, 100))), rng
+    )
+    assert told.found and 84 <= told.value <= 88
+
+
 def test_rows_between_few_directions_are_no_noise_although_no_spike_is_tight():
     """Mixtures of five directions fill a simplex of four axes: cos^4 alone would not tell. Deterministic at its seed."""
     rng = np.random.default_rng(3)
