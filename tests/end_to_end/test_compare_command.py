@@ -21,7 +21,7 @@ def test_one_page_and_the_same_again_by_report(tmp_path):
     result = run("compare", "davis", "les-miserables", "--twins", 2, "--workers", 1, "--out", tmp_path)
     assert result.exit_code == 0, result.output
     said = " ".join(result.output.split())
-    assert "Is it spiky beyond chance? No, it is no spikier than chance." in said  # davis; the answers of the page come first
+    assert "Is it spiky beyond chance? No, it is no spikier than chance." in said  # of davis
     assert said.count("Does a block model explain it? ") == 2
     assert "davis: at f =" in result.output and "les-miserables: at f =" in result.output
     page = (tmp_path / "compare.html").read_bytes()
