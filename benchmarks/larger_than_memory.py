@@ -109,11 +109,11 @@ def family(pid):
     """The process and all its descendants."""
     found = [pid]
     for one in found:
-        try:
-            children = Path(f"/proc/{one}/task/{one}/children").read_text()
-        except OSError:
-            continue
-        found.extend(int(child) for child in children.split())
+        for thread in Path(f"/proc/{one}/task").glob("*/children"):  # a process is the child of one thread
+            try:
+                found.extend(int(child) for child in thread.read_text().split())
+            except OSError:
+                continue
     return found
 
 
@@ -127,7 +127,7 @@ def main():
     parser.add_argument("--workers", default="1,2", help="how many workers, one run after the other")
     parser.add_argument("--not-in-memory", action="store_true", help="without the analysis in memory")
     asked = parser.parse_args()
-    contexts = asked.contexts or (2000 if asked.size == "small" else 50_000)
+    contexts = asked.contexts or (2000 if asked.size == "small" else 10_000)
     print(machine(), flush=True)
     with tempfile.TemporaryDirectory(dir=asked.folder) as place:
         log = Path(place) / "log"

@@ -31,6 +31,7 @@ from experiments.large.stored_vectors import StoredMatrix, StoredVectors
 from experiments.running.code_identity import suite_code
 from experiments.running.files import require_apart, write_whole
 from experiments.running.waiting import WAIT_SECONDS
+from simulate.progress import told_steps
 from simulate.validation import require_choice, require_integer, require_number
 from theory import embed
 from theory.analysis.block_krylov_rounds import BLOCK, Breakdown, krylov_values, places, sizes
@@ -45,7 +46,7 @@ from theory.analysis.spikes import Spikes, spikiness
 
 MEMORY = 1 << 29  # bytes of the blocks of one task
 LEAST_MEMORY = 1 << 22
-LEAST_ROWS = 8192  # of a part of the vectors: a band of columns that stays in cache
+LEAST_ROWS = 1 << 15  # of a part of the vectors, where they fit: a task takes milliseconds to begin
 TOLERANCE = {"float64": 1e-8, "float32": 1e-4}
 # how much a filter may enlarge the largest eigenvalue: beyond that rounding keeps the others from converging, and no other solver
 # stands behind this one where the matrix is large
@@ -270,12 +271,16 @@ class _Run:
         if n <= max(1000, 8 * rank):
             return self._small_pairs(ppmi, rows, bounds, rank)
         matrix = self._stored_matrix(ppmi, rows, bounds, n)
-        vectors = StoredVectors(self.found, matrix, crew, None)
-        state, rng = vectors.saved(), np.random.default_rng(0)
-        try:
-            values = krylov_values(vectors, rank, rng, o.tolerance, state, WIDEST[o.dtype])
-        except Breakdown:
-            return self._small_pairs(ppmi, rows, bounds, rank)
+        with told_steps(self.progress is True, "eigenpairs") as say:
+            vectors = StoredVectors(
+                *(self.found, matrix, crew),
+                lambda now: say(f"round {now.round}, {now.filled} of {sizes(rank)[1]} dimensions"),
+            )
+            state, rng = vectors.saved(), np.random.default_rng(0)
+            try:
+                values = krylov_values(vectors, rank, rng, o.tolerance, state, WIDEST[o.dtype])
+            except Breakdown:
+                return self._small_pairs(ppmi, rows, bounds, rank)
         missed = np.concatenate([vectors.missed[start] for start in sorted(vectors.missed)])
         residuals = missed / np.abs(values)
         f = numerical_rank(np.abs(values), residuals, rounding_of(np.zeros(0), n, o.dtype))

@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import typer
 
@@ -97,6 +99,9 @@ def folder(tmp_path):
     for file in ("word2vec.vec", "mine.vec"):
         (tmp_path / file).write_text(f"{len(own)} {own.shape[1]}\n{words}")
     (tmp_path / "model.toml").write_text(MODEL)
+    contexts, numbers = zip(*sorted((context, int(item.split()[1])) for context, item in pairs))
+    (tmp_path / "plays").mkdir()
+    pq.write_table(pa.table({"context": contexts, "item": numbers}), tmp_path / "plays" / "1.parquet")
     assert run("spikeproof verify A2 --quick --out before", tmp_path).returncode == 0
     (tmp_path / "before/ledger.json").rename(tmp_path / "baseline.json")
     return tmp_path

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from simulate.validation import require_integer
 
+LEAST = 32  # rows of a part, however small the budget
+
 
 def block_bounds(limits: Sequence[tuple[NDArray[np.float64], float]]) -> NDArray[np.int64]:
     """Return the starts of blocks, and the end of the last, each as long as all limits allow; a block has an item at least.
@@ -39,11 +41,11 @@ def rows_of_part(n: int, columns: int, itemsize: int, budget: int, least: int) -
     Parameters
     ----------
     columns : that a part must be able to hold at once.
-    least : rows, a power of two that wins over everything else.
+    least : rows, unless `budget` bytes do not hold them: smaller parts cost more to begin than to work on.
 
     >>> rows_of_part(10**6, 200, 8, 2**29, 8192), rows_of_part(10**8, 200, 8, 2**29, 8192), rows_of_part(50, 9, 8, 2**20, 32)
     (65536, 262144, 32)
     """
     require_integer(n, "n", least=1)
-    most = max(1, min(n // 8, budget // (columns * itemsize)))
-    return max(int(least), 1 << (int(most).bit_length() - 1))
+    most = max(LEAST, min(max(n // 8, least), budget // (columns * itemsize)))
+    return 1 << (int(most).bit_length() - 1)

@@ -31,4 +31,4 @@ def test_parts_of_a_product_are_the_product(n, part_rows, cuts):
 def test_a_part_is_a_power_of_two_that_fits(n, budget):
     rows = rows_of_part(n, 100, 8, budget, 64)
     assert rows & (rows - 1) == 0
-    assert rows == 64 or (rows * 800 <= budget and rows <= n / 8)
+    assert rows * 800 <= budget and 64 <= rows <= max(n / 8, 64)
