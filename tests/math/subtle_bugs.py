@@ -320,6 +320,22 @@ BUGS = [
     ),
     *_of(
         ANALYSIS,
+        "theory/analysis/peaks_of_file.py",
+        (
+            "what lies behind the last peak needed is not taken back",
+            "search.membership[search.membership >= offset + last] = -1",
+            "search.membership[search.membership >= offset + last] = 0",
+            "test_peaks_of_file.py::test_the_same_spikes_as_in_memory",
+        ),
+        (
+            "rows of the file are taken for decided that were not looked at",
+            "decided = int(ranks[-1]) + 1",
+            "decided = int(ranks[-1]) + 2",
+            "test_peaks_of_file.py::test_the_same_spikes_as_in_memory",
+        ),
+    ),
+    *_of(
+        ANALYSIS,
         "theory/analysis/spikes.py",
         (
             "rows of zero norm count in Spk",
