@@ -26,6 +26,11 @@ PAGES = (
     "gallery/index",
     "commands",
 )
+# Words in a sentence that the edge of the window cuts off without making the page wider.
+CUT_OFF = """() => [...document.querySelectorAll("article :not(pre) > code")]
+    .filter(code => !code.closest("table, dt, pre")
+        && code.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+    .map(code => code.textContent)"""
 WORDS = 20  # of the glossary, which the search must find
 
 
@@ -129,6 +134,7 @@ def test_no_page_is_wider_than_the_window_or_asks_for_what_is_not_there(site, br
         assert page.evaluate("document.documentElement.dataset.theme") == theme
         beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         wide += [f"{name}: {beyond} px"] if beyond > 0 else []
+        wide += [f"{name}: {text}" for text in page.evaluate(CUT_OFF)]
     context.close()
     assert wide == []
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
