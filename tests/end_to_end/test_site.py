@@ -155,7 +155,8 @@ def test_another_version_can_be_chosen(site, browser):
 
 @pytest.mark.browser
 def test_the_search_finds_twenty_words_of_the_glossary(site, browser):
-    terms = re.findall(r"^## ([\w-]+)", (ROOT / "docs/glossary.md").read_text("utf-8"), flags=re.M)[:WORDS]
+    # a search leaves out words such as "at", of which one term begins
+    terms = re.findall(r"^## ([\w-]{3,})", (ROOT / "docs/glossary.md").read_text("utf-8"), flags=re.M)[:WORDS]
     page = browser.new_page()
     missed = []
     for term in terms:
