@@ -53,7 +53,9 @@ def seconds_of_null(n: float, f: int, peaks: float, *, exact: bool = False) -> f
     >>> seconds_of_null(1e6, 64, 1000) < seconds_of_search(1e6, 64, 1000)
     True
     """
-    most = min(TIMES * peaks, max(SPIKELESS * n, 2 * peaks))
+    tenth = SPIKELESS * n
+    # where the search of the matrix ends with a bound, that of the null ends at the same one
+    most = tenth if peaks > tenth else min(TIMES * peaks, max(tenth, 2 * peaks))
     if exact or n <= ALWAYS_EXACT or most >= n / 2:
         return _seconds_of_pairs(n, f, OPEN * n / 2 * n)
     return _seconds_to_a_bound(n, f, most)
