@@ -112,7 +112,8 @@ SIZES = {
 def one_step(name, sizes):
     """In a process of its own: estimate, run, and print both."""
     from experiments.estimates.calibration import slowness
-    from experiments.estimates.plan import PROGRAM, seconds_of
+    from experiments.estimates.plan import seconds_of
+    from simulate.available_memory import PROGRAM
 
     step, work = STEPS[name](*sizes)
     seconds = seconds_of(step, slowness([step.work]))

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
+PROGRAM = 340 * 2**20  # bytes of a command whose data take nothing: Python, libraries, compiled loops
 PROC, GROUPS = Path("/proc"), Path("/sys/fs/cgroup")
 
 _SUPPOSED: ContextVar[int | None] = ContextVar("supposed_memory", default=None)
@@ -52,12 +53,15 @@ def resident_memory(proc: Path = PROC) -> int:
 
 
 def memory_in_all() -> int:
-    """Return how many bytes this process may hold in all: those that it has, and those that it may still take.
+    """Return how many bytes the program and a step of it may hold together.
+
+    These are the bytes that may still be taken, and those of the program that are there already; what the process holds
+    beyond the program (data of a script, say) is no room for a step.
 
     >>> memory_in_all() > 0
     True
     """
-    return available_memory() + resident_memory()
+    return available_memory() + min(resident_memory(), PROGRAM)
 
 
 @contextmanager

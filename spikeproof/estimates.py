@@ -71,8 +71,8 @@ def _print(plan: Plan) -> None:
     from rich.table import Table
 
     from experiments.estimates.calibration import slowness
-    from experiments.estimates.plan import PROGRAM, seconds_of, size_told, works_of
-    from simulate.available_memory import memory_in_all
+    from experiments.estimates.plan import seconds_of, size_told, works_of
+    from simulate.available_memory import PROGRAM, memory_in_all
     from spikeproof.app import styled
 
     with console.status("timing a small piece of each kind of work"):

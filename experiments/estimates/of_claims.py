@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from experiments.estimates.plan import PROGRAM, Plan, Step
+from experiments.estimates.plan import Plan, Step
 from experiments.judging.claim import POINTS, Claim, Size
 from experiments.judging.claim_map import require_domain
 from experiments.judging.falsification import FRESH, KEPT
+from simulate.available_memory import PROGRAM
 from simulate.plain_text import printable
 
 MEASURED = Path(__file__).with_name("claims.toml")

@@ -13,11 +13,12 @@ from experiments.estimates.looking import Looked
 from experiments.estimates.of_spk import PERMUTED, SWAPPED, plan_of_spk
 from experiments.estimates.of_spk import Asked as AskedOfSpk
 from experiments.estimates.of_stability import UNKNOWN, Analysing, analysing
-from experiments.estimates.plan import PROGRAM, Plan, Step
+from experiments.estimates.plan import Plan, Step
 from experiments.estimates.reading import held, reading
 from experiments.real.chosen_ranks import HIGHEST
 from experiments.real.compared import CURVES, NULLS, TWINS
 from experiments.real.statistics import RANKS, RESIDUAL
+from simulate.available_memory import PROGRAM
 
 REPLICATES = 3  # draws of the null by which the rank is chosen (`theory.parallel_analysis`)
 SECONDS_OF_DESCRIBING = 200e-6  # of an item: questions, spikes and page of the input itself

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.estimates.plan import PROGRAM, Plan, Step
+from experiments.estimates.plan import Plan, Step
 from experiments.estimates.sampling import (
     drawing,
     drawing_in_shards,
@@ -16,7 +16,7 @@ from experiments.estimates.sampling import (
 )
 from experiments.matrices.described_models import ModelFile
 from experiments.matrices.writers import require_format
-from simulate.available_memory import memory_in_all
+from simulate.available_memory import PROGRAM, memory_in_all
 
 BLOCKS = ("graph", "block_model")  # kinds that are drawn in shards too
 CLIPPED = "edges whose probability is above 1 are counted as expected; with --clip fewer are drawn"

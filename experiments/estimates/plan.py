@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from simulate.available_memory import memory_in_all
+from simulate.available_memory import PROGRAM, memory_in_all
 
 Work = Literal["reading", "sampling", "counting", "sparse product", "dense product", "search", "tried"]
-PROGRAM = 340 * 2**20  # bytes of a command whose data take nothing: Python, libraries, compiled loops
 START = 3.0  # seconds of processor time until these are loaded
 
 
@@ -84,7 +83,7 @@ class Plan:
 
         Parameters
         ----------
-        room : bytes that the process may hold in all; None: what it holds now and what the system says is left.
+        room : bytes that the program and a step may hold together; None: as `memory_in_all` says.
         """
         room = memory_in_all() if room is None else room
         refused = self.refused(room)

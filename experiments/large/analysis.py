@@ -178,7 +178,7 @@ class _Run:
         values, residuals = found
         if not (out / VECTORS).exists():
             self._write_vectors(out / VECTORS, values)
-        vectors = np.load(out / VECTORS, mmap_mode="r")
+        vectors = np.load(out / VECTORS, mmap_mode="r", allow_pickle=False)
         write_whole(out / ITEMS, lambda file: np.save(file, ids))
         spikes = spikiness(vectors, in_memory=self.options.memory)
         about = {

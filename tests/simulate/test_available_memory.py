@@ -71,3 +71,12 @@ def test_a_supposed_memory_counts_inside_its_block_alone():
     with supposed_memory(5):
         assert available_memory() == 5
     assert available_memory() > 5
+
+
+def test_what_a_process_holds_beyond_the_program_is_no_room(monkeypatch):
+    from simulate import available_memory as module
+
+    for held in (0, module.PROGRAM // 2, module.PROGRAM, 10 * module.PROGRAM):
+        monkeypatch.setattr(module, "resident_memory", lambda held=held: held)
+        with module.supposed_memory(1000):
+            assert module.memory_in_all() == 1000 + min(held, module.PROGRAM)

@@ -15,11 +15,10 @@ from experiments.estimates.of_compare import plan_of_compare
 from experiments.estimates.of_sample import plan_of_sample
 from experiments.estimates.of_spk import Asked, plan_of_spk
 from experiments.estimates.of_stability import plan_of_stability
-from experiments.estimates.plan import PROGRAM
 from experiments.estimates.sampling import OF_KINDS, drawing, drawing_in_shards, shards_that_fit, writing
 from experiments.estimates.searching import memory_of_search, pilot, seconds_of_null, seconds_of_search
 from experiments.matrices.described_models import ModelFile
-from simulate.available_memory import supposed_memory
+from simulate.available_memory import PROGRAM, supposed_memory
 
 sizes = st.integers(1000, 10**8)
 ranks = st.integers(1, 300)

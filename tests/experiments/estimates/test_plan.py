@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from experiments.estimates.plan import PROGRAM, START, DoesNotFit, Plan, Step, works_of
-from simulate.available_memory import supposed_memory
+from experiments.estimates.plan import START, DoesNotFit, Plan, Step, works_of
+from simulate.available_memory import PROGRAM, supposed_memory
 
 GIB = 2**30
 
