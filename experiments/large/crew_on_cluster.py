@@ -63,6 +63,9 @@ class OnCluster:
         self.client, self.address, self.witness = client, address, witness
         self._name, self._sent = secrets.token_hex(6), 0  # the scheduler gives equal keys one result
         self._workers, self._looked = 1, -LOOK_SECONDS
+        logging.getLogger("distributed.client").setLevel(
+            logging.CRITICAL
+        )  # it would print how it loses the scheduler
 
     def run(
         self,
@@ -77,6 +80,19 @@ class OnCluster:
         OSError
             if the scheduler is lost, or one task has cost the cluster several workers.
         """
+        from distributed.comm import CommClosedError
+
+        try:
+            return self._run(function, tasks, told)
+        except CommClosedError:  # whoever asked the scheduler at the moment in which it was lost
+            self._give_up()
+
+    def _run(
+        self,
+        function: Callable[..., T],
+        tasks: Sequence[tuple[Any, ...]],
+        told: Callable[[int], None] | None,
+    ) -> list[T]:
         results: list[Any] = [None] * len(tasks)
         pending: dict[int, Any] = {}
         begun = 0
@@ -125,7 +141,6 @@ class OnCluster:
         return result
 
     def _give_up(self) -> NoReturn:
-        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # it would print how it gives up
         raise OSError(
             f"the Dask scheduler at {self.address} was lost; what was written is kept. Start it again and run the same command: "
             "it goes on from there"
