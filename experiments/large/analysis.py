@@ -27,7 +27,7 @@ from experiments.large.crew_on_cluster import Witness, crew_at
 from experiments.large.log_pieces import BYTES_OF_ROW, Piece, digest_of, log_files, pieces_of
 from experiments.large.result_steps import read_found, settle_block, write_vectors
 from experiments.large.steps import Step
-from experiments.large.stored_vectors import StoredMatrix, StoredVectors
+from experiments.large.stored_vectors import StoredMatrix, StoredVectors, remove_basis
 from experiments.running.code_identity import suite_code
 from experiments.running.files import require_apart, write_whole
 from experiments.running.waiting import WAIT_SECONDS
@@ -266,6 +266,7 @@ class _Run:
         tasks = [(rows, ppmi, len(bounds) - 1)]
         self.components.run(crew, count_steps.join_rows, tasks, "connected components", self.progress)
         if self.found.is_done(0):
+            remove_basis(self.found)  # a command that was killed may have left it
             return read_found(self.found)
         Path(self.found.folder).mkdir(parents=True, exist_ok=True)
         if n <= max(1000, 8 * rank):
@@ -285,7 +286,7 @@ class _Run:
         residuals = missed / np.abs(values)
         f = numerical_rank(np.abs(values), residuals, rounding_of(np.zeros(0), n, o.dtype))
         self.found.write(0, {"values": values[:f], "residuals": residuals[:f]})
-        vectors.finish()
+        remove_basis(self.found)
         return read_found(self.found)
 
     def _stored_matrix(self, ppmi: Step, rows: Step, bounds: NDArray[np.int64], n: int) -> StoredMatrix:

@@ -57,11 +57,16 @@ def analysis_folder(folder: Path, key: str, options: Mapping[str, Any], *, overw
         _claim(folder, key, options, overwrite)
         work = folder / WORK
         work.mkdir(exist_ok=True)
-        for path in [*folder.glob(f".*{UNFINISHED}"), *work.rglob(f".*{UNFINISHED}")]:
-            path.unlink(missing_ok=True)  # of a command that was killed
+        _remove_drafts(folder, work)  # of a command that was killed
         yield work
+        _remove_drafts(folder, work)  # of workers that were lost
     finally:
         os.close(handle)
+
+
+def _remove_drafts(folder: Path, work: Path) -> None:
+    for path in [*folder.glob(f".*{UNFINISHED}"), *work.rglob(f".*{UNFINISHED}")]:
+        path.unlink(missing_ok=True)
 
 
 def _require_ours(folder: Path) -> None:

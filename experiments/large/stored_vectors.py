@@ -89,11 +89,6 @@ class StoredVectors:
         if self.told is not None:
             self.told(state)
 
-    def finish(self) -> None:
-        """Remove the basis, once the result is written."""
-        self._remove("q-")
-        self._remove(UNDER_WAY)
-
     def draw(self, rng: np.random.Generator) -> None:
         """Draw each part from a seed of its own."""
         self._w, seed = self._new_name(), int(rng.integers(2**62))
@@ -221,6 +216,17 @@ class StoredVectors:
             self._remove(name)
 
     def _remove(self, begin: str) -> None:
-        for path in Path(self.step.folder).glob(f"{begin}-*" if not begin.endswith("-") else f"{begin}*"):
-            with suppress(FileNotFoundError):
-                path.unlink()
+        remove_blocks(self.step, begin)
+
+
+def remove_basis(step: Step) -> None:
+    """Remove the basis, and what was under way, once the result of the step is written."""
+    remove_blocks(step, "q-")
+    remove_blocks(step, UNDER_WAY)
+
+
+def remove_blocks(step: Step, begin: str) -> None:
+    """Remove the blocks whose name begins so."""
+    for path in Path(step.folder).glob(f"{begin}-*" if not begin.endswith("-") else f"{begin}*"):
+        with suppress(FileNotFoundError):
+            path.unlink()
