@@ -82,33 +82,25 @@ class OnCluster:
         """
         from distributed.comm import CommClosedError
 
-        try:
-            return self._run(function, tasks, told)
-        except CommClosedError:  # whoever asked the scheduler at the moment in which it was lost
-            self._give_up()
-
-    def _run(
-        self,
-        function: Callable[..., T],
-        tasks: Sequence[tuple[Any, ...]],
-        told: Callable[[int], None] | None,
-    ) -> list[T]:
         results: list[Any] = [None] * len(tasks)
         pending: dict[int, Any] = {}
         begun = 0
-        while begun < len(tasks) or pending:
-            while begun < len(tasks) and len(pending) < UNDER_WAY * self._count_workers():
-                pending[begun] = self._submit(function, tasks[begun])
-                begun += 1
-            ready = [k for k, future in pending.items() if future.done()]
-            for k in ready:
-                results[k] = self._result(pending.pop(k))
-                if told is not None:
-                    told(begun - len(pending))
-            if self.client.status != "running":
-                self._give_up()
-            if not ready:
-                time.sleep(BETWEEN_LOOKS)
+        try:
+            while begun < len(tasks) or pending:
+                while begun < len(tasks) and len(pending) < UNDER_WAY * self._count_workers():
+                    pending[begun] = self._submit(function, tasks[begun])
+                    begun += 1
+                ready = [k for k, future in pending.items() if future.done()]
+                for k in ready:
+                    results[k] = self._result(pending.pop(k))
+                    if told is not None:
+                        told(begun - len(pending))
+                if self.client.status != "running":
+                    self._give_up()
+                if not ready:
+                    time.sleep(BETWEEN_LOOKS)
+        except CommClosedError:  # the scheduler was lost while it was asked something
+            self._give_up()
         return results
 
     def _count_workers(self) -> int:

@@ -60,7 +60,7 @@ class StoredVectors:
         self._w, self._image = "", ""
         self._changes: list[tasks.Change] = []
         Path(step.folder).mkdir(parents=True, exist_ok=True)
-        self._remove(UNDER_WAY)
+        remove_blocks(self.step, UNDER_WAY)
 
     @property
     def _state(self) -> Path:
@@ -83,9 +83,9 @@ class StoredVectors:
         draws = np.frombuffer(json.dumps(state.draws).encode(), np.uint8)
         arrays = {"t": state.t, "h": state.h, "numbers": np.array(numbers), "cut": np.array([chosen.cut])}
         write_arrays(self._state, self.step.key, {**arrays, "draws": draws})
-        self._remove(UNDER_WAY)
+        remove_blocks(self.step, UNDER_WAY)
         for generation in range(max(self._generation - 2, 0), self._generation):
-            self._remove(f"q-{generation:04d}")
+            remove_blocks(self.step, f"q-{generation:04d}")
         if self.told is not None:
             self.told(state)
 
@@ -213,20 +213,17 @@ class StoredVectors:
     def _drop(self, name: str) -> None:
         """Remove a block that was under way, unless it is still needed."""
         if name.startswith(UNDER_WAY) and name != self._image:
-            self._remove(name)
-
-    def _remove(self, begin: str) -> None:
-        remove_blocks(self.step, begin)
+            remove_blocks(self.step, name)
 
 
 def remove_basis(step: Step) -> None:
     """Remove the basis, and what was under way, once the result of the step is written."""
-    remove_blocks(step, "q-")
+    remove_blocks(step, "q")
     remove_blocks(step, UNDER_WAY)
 
 
 def remove_blocks(step: Step, begin: str) -> None:
-    """Remove the blocks whose name begins so."""
-    for path in Path(step.folder).glob(f"{begin}-*" if not begin.endswith("-") else f"{begin}*"):
+    """Remove the files of the blocks that are named so, or whose names go on from there after a "-"."""
+    for path in Path(step.folder).glob(f"{begin}-*"):
         with suppress(FileNotFoundError):
             path.unlink()

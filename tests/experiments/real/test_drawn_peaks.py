@@ -1,7 +1,5 @@
 """Draws of a null: the same peaks in this process and on a cluster, from one file that each worker gets."""
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -19,7 +17,7 @@ from simulate.random_directions import rows_of_moments
 
 RUNNING = Path(__file__).parents[1] / "running"
 sys.path.insert(0, str(RUNNING))
-from runner_trials import CLUSTER  # noqa: E402
+from runner_trials import started_cluster  # noqa: E402
 
 
 def log():
@@ -90,20 +88,8 @@ def test_a_draw_that_fails_says_which(chances, monkeypatch):
 @pytest.mark.slow
 def test_two_workers_in_another_folder_give_the_curve_of_one_process(tmp_path):
     (tmp_path / "theirs").mkdir()
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join([str(RUNNING), os.environ.get("PYTHONPATH", "")]),
-    }
-    with subprocess.Popen(
-        [sys.executable, "-c", CLUSTER],
-        cwd=tmp_path / "theirs",
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as cluster:
-        address = cluster.stdout.readline().strip()
+    cluster, address = started_cluster(tmp_path / "theirs")
+    with cluster:
         for kind, data in sources().items():
             own = read_own(data, kind)
             alone = spikes_of(own, null=4)

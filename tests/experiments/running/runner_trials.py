@@ -21,6 +21,25 @@ if __name__ == "__main__":
 """
 
 
+def started_cluster(folder=None):
+    """Start a scheduler and two workers, which work in `folder` and find these trials; return their process and the address.
+
+    They end with the standard input of the process, in whose group they are alone.
+    """
+    paths = [str(Path(__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    process = subprocess.Popen(
+        [sys.executable, "-c", CLUSTER],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    return process, process.stdout.readline().strip()
+
+
 def draw(cell, rngs):
     return {"graph": float(rngs["graph"].random()), "method_draw": float(rngs["method"].random())}
 

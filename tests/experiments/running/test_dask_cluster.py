@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -16,7 +15,7 @@ from experiments import Study, product, run
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # worker processes find the trials by this module's name
 import runner_trials as trials  # noqa: E402
-from runner_trials import CLUSTER, demo, results  # noqa: E402
+from runner_trials import demo, results, started_cluster  # noqa: E402
 
 
 @pytest.mark.slow
@@ -66,17 +65,7 @@ def test_a_server_that_is_no_scheduler_is_told():
 def test_a_scheduler_lost_in_the_middle_of_a_run_is_told_and_loses_nothing_finished(tmp_path):
     log = tmp_path / "log"
     study = Study("slow", product(path=[str(log)], k=list(range(24))), trials.slow_line, roles={"r": ("k",)})
-    environment = {**os.environ, "PYTHONPATH": str(HERE)}
-    cluster = subprocess.Popen(
-        [sys.executable, "-c", CLUSTER],
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        start_new_session=True,
-    )
-    address = cluster.stdout.readline().strip()
+    cluster, address = started_cluster()
 
     def kill_at_the_sixth(done, total, failed):
         if done >= 6 and cluster.poll() is None:

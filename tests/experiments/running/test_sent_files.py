@@ -1,7 +1,5 @@
 """Files that lie only where the command runs are sent to the workers of a cluster, once, and are what they were."""
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -19,7 +17,7 @@ from experiments.running.sent_files import FilesToSend, Piece, here, missing_fil
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # worker processes find the trials by this module's name
 import runner_trials as trials  # noqa: E402
-from runner_trials import CLUSTER  # noqa: E402
+from runner_trials import started_cluster  # noqa: E402
 
 
 def sent(files, folder):
@@ -90,17 +88,8 @@ def test_workers_in_another_folder_read_what_was_sent(tmp_path, monkeypatch):
         (tmp_path / name).mkdir()
     (tmp_path / "mine" / "log.csv").write_text("context,item\n1,x\n1,y\n2,x\n2,z\n3,y\n")
     monkeypatch.chdir(tmp_path / "mine")
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])}
-    with subprocess.Popen(
-        [sys.executable, "-c", CLUSTER],
-        cwd=tmp_path / "theirs",
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    ) as cluster:
-        address = cluster.stdout.readline().strip()
+    cluster, address = started_cluster(tmp_path / "theirs")
+    with cluster:
         study = Study("reads", product(matrix=["log.csv"], k=[0, 1, 2, 3]), trials.count_pairs, roles={})
         without = run(study, dask=address)
         assert without["error"].str.contains("no such file").all()
