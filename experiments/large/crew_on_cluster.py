@@ -6,7 +6,6 @@ The task of a worker that is lost is run again by another: files are written who
 
 from __future__ import annotations
 
-import logging
 import secrets
 import socket
 import time
@@ -63,9 +62,6 @@ class OnCluster:
         self.client, self.address, self.witness = client, address, witness
         self._name, self._sent = secrets.token_hex(6), 0  # the scheduler gives equal keys one result
         self._workers, self._looked = 1, -LOOK_SECONDS
-        logging.getLogger("distributed.client").setLevel(
-            logging.CRITICAL
-        )  # it would print how it loses the scheduler
 
     def run(
         self,

@@ -8,7 +8,6 @@ writes a file counts when that is here as a whole (`cluster_files`).
 
 from __future__ import annotations
 
-import logging
 import time
 import uuid
 import warnings
@@ -292,7 +291,6 @@ class _Run:
         return f"a worker at {self.address} that imports the same sources: {len(known)} import others"
 
     def _give_up(self) -> NoReturn:
-        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # it would print how it gives up
         if self.queue.kept:
             kept = f"{self.queue.done} of {self.queue.total} tasks are kept. "
             kept += "Start it again and run the same command: only the rest runs"

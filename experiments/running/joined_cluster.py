@@ -6,6 +6,7 @@ that the user's own Dask configuration names (`distributed.comm.tls`).
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
@@ -14,6 +15,8 @@ from experiments.running.awaiting_scheduler import await_scheduler
 from experiments.running.one_task import Queue
 
 CONNECT_SECONDS = 60
+# they would print how they lose a scheduler, which the command says in a sentence
+TALKATIVE = ("distributed.client", "tornado.application")
 
 
 @contextmanager
@@ -32,8 +35,21 @@ def joined_cluster(address: str, queue: Queue) -> Iterator[Any]:
     with _cluster(address, len(queue)) as target:
         if target == address:
             await_scheduler(address, queue)
-        with _client(Client, target, address) as client:
+        with _silent(TALKATIVE), _client(Client, target, address) as client:
             yield client
+
+
+@contextmanager
+def _silent(names: tuple[str, ...]) -> Iterator[None]:
+    """Let these loggers say nothing inside the block."""
+    levels = {name: logging.getLogger(name).level for name in names}
+    try:
+        for name in names:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        yield
+    finally:
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
 
 
 def _cluster(address: str, tasks: int) -> Any:

@@ -41,6 +41,7 @@ class Runs:
     def run(self, *arguments, at=None, kill=None, first=False):
         """Run `spikeproof ARGUMENTS`; at the moment `at`, a label or a number, kill the run, or the process `kill`.
 
+        Two beginnings of labels are the first moment of the second kind after one of the first.
         Where `kill` gives processes by the addresses of workers, that of the worker that was asked last is killed. The `first`
         run of a command is made without a fork, and comes to no moments.
         """
@@ -64,6 +65,9 @@ class Moments:
     def __call__(self, label):
         print(label, file=self.file, flush=True)
         self.count += 1
+        if isinstance(self.at, list):
+            if label.startswith(self.at[0]):
+                self.at = self.at[1:] if len(self.at) > 1 else label
         if self.at in (label, self.count):
             self.at = None
             whom = self.kill[self.asked] if isinstance(self.kill, dict) else self.kill

@@ -156,7 +156,8 @@ def test_a_lost_scheduler_is_told_in_a_sentence_and_the_command_continued(runs, 
     expected, _ = undisturbed("sample")
     with two_workers(tmp_path / "lost") as lost:
         command = (*COMMANDS["sample"], "--out", lost.mine / "out")
-        at = "placed edges-00001-of-00007.parquet"
+        # the last shard that a worker made is asked for when those before it are here
+        at = ["placed edges-", "asked for brought"]
         done = runs.run(*command, "--dask", lost.address, at=at, kill=lost.scheduler.pid)
         said = " ".join(done.said.split())
         assert done.code == 2 and f"error: the Dask scheduler at {lost.address} was lost; " in said
