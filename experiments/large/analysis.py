@@ -51,6 +51,7 @@ TOLERANCE = {"float64": 1e-8, "float32": 1e-4}
 # how much a filter may enlarge the largest eigenvalue: beyond that rounding keeps the others from converging, and no other solver
 # stands behind this one where the matrix is large
 WIDEST = {"float64": 1e6, "float32": 1e3}
+FEW = 1000  # rows of a matrix that is decomposed in memory in any case
 IN_MEMORY = 36  # bytes of an entry where the matrix is decomposed in memory
 Progress = Callable[[int, int], None] | bool | None
 
@@ -269,7 +270,7 @@ class _Run:
             remove_basis(self.found)  # a command that was killed may have left it
             return read_found(self.found)
         Path(self.found.folder).mkdir(parents=True, exist_ok=True)
-        if n <= max(1000, 8 * rank):
+        if n <= max(FEW, 8 * rank):
             return self._small_pairs(ppmi, rows, bounds, rank)
         matrix = self._stored_matrix(ppmi, rows, bounds, n)
         with told_steps(self.progress is True, "eigenpairs") as say:

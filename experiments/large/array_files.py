@@ -8,6 +8,8 @@ brought to the disk, and takes its place; one of another key or another length c
 from __future__ import annotations
 
 import json
+import math
+import mmap
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -68,22 +70,25 @@ def read_arrays(path: Path, key: str) -> dict[str, Array]:
     OSError
         if there is none.
     """
-    described = _described(path, key)
-    if described is None:
-        raise ValueError(
-            f"{path} must be a file that this analysis wrote; it is damaged or of another analysis"
-        )
+    with path.open("rb") as file:
+        described = _described(file, key)
+        if described is None:
+            raise ValueError(
+                f"{path} must be a file that this analysis wrote; it is damaged or of another analysis"
+            )
+        whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     return {
-        name: np.memmap(path, kind, "r", at, tuple(shape))
-        if int(np.prod(shape))
-        else np.zeros(tuple(shape), kind)
+        name: np.frombuffer(whole, kind, math.prod(shape), at).reshape(shape)
         for name, (kind, shape, at) in described.items()
     }
 
 
 def is_there(path: Path, key: str) -> bool:
     """Return whether there is a whole file of this key."""
-    return path.is_file() and not path.is_symlink() and _described(path, key) is not None
+    if not path.is_file() or path.is_symlink():
+        return False
+    with path.open("rb") as file:
+        return _described(file, key) is not None
 
 
 def _header(key: str, arrays: Mapping[str, Array]) -> bytes:
@@ -96,15 +101,14 @@ def _header(key: str, arrays: Mapping[str, Array]) -> bytes:
     return MAGIC + len(text).to_bytes(8, "little") + text
 
 
-def _described(path: Path, key: str) -> dict[str, tuple[np.dtype[Any], list[int], int]] | None:
+def _described(file: IO[bytes], key: str) -> dict[str, tuple[np.dtype[Any], list[int], int]] | None:
     """Type, shape and place of each array; None for a file that is damaged or of another key."""
-    with path.open("rb") as file:
-        begin = file.read(len(MAGIC) + 8)
-        length = int.from_bytes(begin[len(MAGIC) :], "little")
-        if len(begin) < len(MAGIC) + 8 or not begin.startswith(MAGIC) or length > LONGEST_HEADER:
-            return None
-        text = file.read(length)
-        size = os.fstat(file.fileno()).st_size
+    begin = file.read(len(MAGIC) + 8)
+    length = int.from_bytes(begin[len(MAGIC) :], "little")
+    if len(begin) < len(MAGIC) + 8 or not begin.startswith(MAGIC) or length > LONGEST_HEADER:
+        return None
+    text = file.read(length)
+    size = os.fstat(file.fileno()).st_size
     try:
         about = json.loads(text)
         if about["key"] != key:
@@ -112,7 +116,7 @@ def _described(path: Path, key: str) -> dict[str, tuple[np.dtype[Any], list[int]
         found, end = {}, len(begin) + length
         for name, (kind, shape, at) in about["arrays"].items():
             dtype = np.dtype(str(kind))
-            count = int(np.prod([int(k) for k in shape], dtype=object))
+            count = math.prod(int(k) for k in shape)
             if dtype.kind not in KINDS or count < 0:
                 return None
             found[name] = (dtype, [int(k) for k in shape], len(begin) + length + int(at))

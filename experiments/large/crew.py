@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
-from threadpoolctl import threadpool_limits
-
 from simulate.compiled import in_threads
 
 T = TypeVar("T")
@@ -30,7 +28,7 @@ class Crew(Protocol):
 
 
 class Here:
-    """Runs tasks in this process, as many at once as there are threads, each on one.
+    """Runs tasks in this process, as many at once as there are threads; the caller limits BLAS to one thread, once for all steps.
 
     >>> Here().run(pow, [(2, 3), (3, 2)])
     [8, 9]
@@ -52,5 +50,4 @@ class Here:
                 told(done[0])
             return result
 
-        with threadpool_limits(1, user_api="blas"):
-            return in_threads(work, len(tasks))
+        return in_threads(work, len(tasks))

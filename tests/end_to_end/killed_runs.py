@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import traceback
+from collections import Counter
 from dataclasses import dataclass
 
 
@@ -75,6 +76,7 @@ class Moments:
             os.kill(whom or os.getpid(), signal.SIGKILL)
 
     def watch(self):
+        from experiments.large.crew_on_cluster import OnCluster
         from experiments.matrices import vectors_archives
         from experiments.real.drawn_peaks import Chance
         from experiments.running.dask_cluster import _Run
@@ -87,6 +89,7 @@ class Moments:
         )
         find, draw = _Passes._batch, Chance.peaks
         begin, place, write, submit = Draft.__init__, Draft.take_place, Store.write, _Run._submit
+        hand, handed = OnCluster._submit, Counter()
 
         def begun(draft, path):
             begin(draft, path)
@@ -120,6 +123,12 @@ class Moments:
             self(f"asked for {what}")
             return key
 
+        def given(crew, function, arguments):
+            future = hand(crew, function, arguments)
+            handed[function] += 1
+            self(f"asked for {function.__name__} {handed[function]}")
+            return future
+
         def found(search, most):
             self(f"{len(search.search.peaks)} peaks, to be {most}, of {search.n} rows ({self.count})")
             return find(search, most)
@@ -128,7 +137,7 @@ class Moments:
             self(f"draw {number}")
             return draw(chance, number)
 
-        _Passes._batch, Chance.peaks = found, drawn
+        _Passes._batch, Chance.peaks, OnCluster._submit = found, drawn, given
         Draft.__init__, Draft.take_place, Store.write, _Run._submit = begun, placed, stored, asked
 
 
@@ -167,6 +176,7 @@ def serve():
     from experiments.running import dask_cluster, store  # noqa: F401
     from spikeproof import app
 
+    os.fsync = lambda handle: None  # a process that is killed loses nothing that it has written
     answers, commands = os.dup(1), list(app.app.registered_commands)
     for line in sys.stdin:
         asked = json.loads(line)

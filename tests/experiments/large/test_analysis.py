@@ -74,40 +74,49 @@ def test_ppmi_by_blocks_has_the_bits_of_ppmi_in_memory(tmp_path_factory, data):
     assert np.array_equal(result.items, ids[expected.items])
 
 
+@pytest.fixture
+def small_parts(monkeypatch):
+    """Ten parts of the vectors of a small log, several slices of the matrix in each, several blocks of items."""
+    monkeypatch.setattr(analysis, "FEW", 200)
+    monkeypatch.setattr(analysis, "LEAST_ROWS", 64)
+    monkeypatch.setattr("experiments.large.count_steps.REGROUPED", 1000)
+    monkeypatch.setattr("experiments.large.count_steps.LEAST_WORK", 1e4)
+    monkeypatch.setattr("experiments.large.count_steps.LEAST_BLOCKS", 6)
+
+
 @pytest.fixture(scope="module")
 def log(tmp_path_factory):
-    contexts, items = communities(6000, 3000, 12, 16)
+    contexts, items = communities(1200, 600, 4, 16)
     return write_log(tmp_path_factory.mktemp("large") / "log", contexts, items), contexts, items
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
-def test_eigenpairs_and_spk_are_those_in_memory(log, tmp_path, monkeypatch, dtype):
-    """Twelve parts of the vectors, several slices of the matrix in each, restarts; tolerances are those of the residuals."""
-    monkeypatch.setattr(analysis, "LEAST_ROWS", 256)
+def test_eigenpairs_and_spk_are_those_in_memory(log, tmp_path, small_parts, dtype):
+    """Three rounds of the solver; tolerances are those of the residuals."""
     folder, contexts, items = log
-    matrix, found, blocks = matrix_of(folder, tmp_path / "out", rank=20, dtype=dtype, memory=SMALL)
+    matrix, found, blocks = matrix_of(folder, tmp_path / "out", rank=12, dtype=dtype, memory=SMALL)
     _, x = in_memory(contexts, items)
     expected = theory.ppmi(x)
     assert_same_bits(matrix, expected.matrix)
-    assert matrix.shape[0] > 256 * 4 and blocks > 1
+    slices = [path.name for path in tmp_path.rglob("matrix-*/*.arrays")]
+    assert matrix.shape[0] > 64 * 9 and len(slices) > 15 and blocks > 5
     tol = LargeOptions(1, dtype=dtype).tolerance
-    embedding = theory.embed(expected.matrix, 20)
+    embedding = theory.embed(expected.matrix, 12)
     assert found.residuals.max() <= 1.05 * tol
     assert np.abs(found.eigenvalues) == pytest.approx(np.abs(embedding.eigenvalues), rel=tol)
     # what is defined without a gap: each vector, put back, is an eigenvector to its residual
     vectors = np.asarray(found.vectors, np.float64) / np.abs(found.eigenvalues)
     missed = np.linalg.norm(expected.matrix @ vectors - vectors * found.eigenvalues, axis=0)
     assert (missed <= 1.1 * tol * np.abs(found.eigenvalues)).all()
-    assert vectors.T @ vectors == pytest.approx(np.eye(20), abs=1e-12 if dtype == "float64" else 1e-4)
+    assert vectors.T @ vectors == pytest.approx(np.eye(12), abs=1e-12 if dtype == "float64" else 1e-4)
     spikes = theory.spikiness(embedding.vectors("full"))
     assert found.spikes.n_rows == spikes.n_rows
     assert abs(found.spikes.n_peaks - spikes.n_peaks) <= (0 if dtype == "float64" else 2)
 
 
-def test_rows_that_no_kept_eigenvector_reaches_are_0_as_in_memory(tmp_path, monkeypatch):
+def test_rows_that_no_kept_eigenvector_reaches_are_0_as_in_memory(tmp_path, small_parts):
     """Pairs of items by themselves beside a community: their rows have no direction, exactly."""
-    monkeypatch.setattr(analysis, "LEAST_ROWS", 256)
-    contexts, items = communities(3000, 1200, 6, 14)
+    contexts, items = communities(600, 300, 6, 14)
     lonely = np.arange(100)
     pairs = np.repeat(10_000 + lonely, 2), 5000 + np.arange(200)
     contexts = np.concatenate([contexts, pairs[0], pairs[0] + 1000])
@@ -119,18 +128,17 @@ def test_rows_that_no_kept_eigenvector_reaches_are_0_as_in_memory(tmp_path, monk
     assert found.spikes.n_zero == 200
 
 
-def test_a_matrix_of_low_rank_is_decomposed_in_memory(tmp_path, monkeypatch):
+def test_a_matrix_of_low_rank_is_decomposed_in_memory(tmp_path, small_parts):
     """The Krylov space of a few dimensions is exhausted: no vectors are made up."""
-    monkeypatch.setattr(analysis, "LEAST_ROWS", 256)
     cliques = 3
-    items = np.tile(np.arange(1200), 2)
-    contexts = np.concatenate([np.arange(1200) % cliques, np.arange(1200) % cliques + cliques])
+    items = np.tile(np.arange(300), 2)
+    contexts = np.concatenate([np.arange(300) % cliques, np.arange(300) % cliques + cliques])
     found = analyse_log(write_log(tmp_path / "log", contexts, items), tmp_path / "out", LargeOptions(rank=5))
     assert len(found.eigenvalues) == 5 and found.residuals.max() < 1e-8
-    assert np.abs(found.eigenvalues[:3]) == pytest.approx(np.full(3, 399 * np.log(3)), rel=1e-9)
+    assert np.abs(found.eigenvalues[:3]) == pytest.approx(np.full(3, 99 * np.log(3)), rel=1e-9)
 
 
-def test_steps_of_other_options_are_shared_as_far_as_they_agree(log, tmp_path, monkeypatch):
+def test_steps_of_other_options_are_shared_as_far_as_they_agree(log, tmp_path, small_parts, monkeypatch):
     done = []
     run = Step.run
 

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from logs_in_parquet import communities, write_log
+from logs_in_parquet import communities, contents, write_log
 
 from experiments.large import analysis, array_files
 from experiments.large.analysis import LargeOptions, analyse_log
 
-OPTIONS = LargeOptions(rank=4, top_k=60, dtype="float32", memory=1 << 24)
+OPTIONS = LargeOptions(rank=6, top_k=60, dtype="float32", memory=1 << 24)
 STEPS = (
     "items",
     "all-items",
@@ -31,29 +31,43 @@ STEPS = (
     "found",
     "settled",
 )
+KILLS = 10
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_parts():
+    """Several parts, pieces and blocks of a small log, whose matrix is decomposed through files."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(analysis, "FEW", 200)
+        patch.setattr(analysis, "LEAST_ROWS", 128)
+        patch.setattr(analysis, "BYTES_OF_ROW", 1 << 13)
+        patch.setattr("experiments.large.log_pieces.BYTES_OF_ROW", 1 << 12)
+        patch.setattr("experiments.large.count_steps.LEAST_WORK", 1e4)
+        patch.setattr("experiments.large.count_steps.LEAST_BLOCKS", 6)
+        yield
 
 
 @pytest.fixture(scope="module")
 def log(tmp_path_factory):
-    contexts, items = communities(2500, 1100, 8, 12)
+    contexts, items = communities(700, 320, 3, 12)
     return write_log(tmp_path_factory.mktemp("loss") / "log", contexts, items)
 
 
-@pytest.fixture(autouse=True)
-def small_parts(monkeypatch):
-    """Several parts, pieces and blocks of a small log, without waiting for the disk: a killed process loses nothing written."""
-    monkeypatch.setattr(analysis, "LEAST_ROWS", 512)
-    monkeypatch.setattr(analysis, "BYTES_OF_ROW", 1 << 11)
-    monkeypatch.setattr("experiments.large.log_pieces.BYTES_OF_ROW", 1 << 10)
-    monkeypatch.setattr("experiments.large.count_steps.LEAST_WORK", 1e5)
-    monkeypatch.setattr("experiments.large.count_steps.LEAST_BLOCKS", 6)
-    monkeypatch.setattr(os, "fsync", lambda handle: None)
+@pytest.fixture(scope="module")
+def whole(log, tmp_path_factory):
+    """What a run leaves that is not disturbed, and how many files each of its steps writes."""
+    counts = dict.fromkeys(STEPS, 0)
+    original = array_files.write_whole
 
+    def counted(path, content):
+        counts[step_of(path)] += 1
+        original(path, content)
 
-def contents(out):
-    """The bytes of the result, and of what its steps have left, without the state of the solver."""
-    kept = [path for path in out.rglob("*") if path.is_file() and path.name not in ("lock", "state.arrays")]
-    return {str(path.relative_to(out)): path.read_bytes() for path in kept}
+    out = tmp_path_factory.mktemp("whole") / "out"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(array_files, "write_whole", counted)
+        analyse_log(log, out, OPTIONS)
+    return contents(out), counts
 
 
 def step_of(path):
@@ -88,23 +102,10 @@ def killed_when(log, out, condition):
     return os.WIFSIGNALED(status)
 
 
-def writes_of_steps(log, out, monkeypatch):
-    """How many files each step writes in a run that is not disturbed."""
-    counts = dict.fromkeys(STEPS, 0)
-    original = array_files.write_whole
-
-    def counted(path, content):
-        counts[step_of(path)] += 1
-        original(path, content)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(array_files, "write_whole", counted)
-        analyse_log(log, out, OPTIONS)
-    return counts
-
-
-def test_killed_again_and_again_it_ends_with_the_same_bytes(log, tmp_path, monkeypatch):
-    counts = writes_of_steps(log, tmp_path / "whole", monkeypatch)
+def test_killed_again_and_again_it_ends_with_the_same_bytes(log, whole, tmp_path, monkeypatch):
+    """Also while other threads are at work on other files."""
+    monkeypatch.setattr("simulate.compiled.thread_count", lambda: 3)
+    expected, counts = whole
     assert min(counts.values()) >= 1 and counts["counts"] > 3 and counts["found"] > 200
     rng = np.random.default_rng(0)
     kills = 0
@@ -119,37 +120,31 @@ def test_killed_again_and_again_it_ends_with_the_same_bytes(log, tmp_path, monke
             break
         kills += 1
     assert kills > 5
-    assert contents(tmp_path / "killed") == contents(tmp_path / "whole")
+    assert contents(tmp_path / "killed") == expected
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
-def test_killed_at_ten_moments_of_each_step(step, log, tmp_path, monkeypatch):
-    counts = writes_of_steps(log, tmp_path / "whole", monkeypatch)
-    expected = contents(tmp_path / "whole")
-    moments = sorted(
-        {(int(k), before) for k in np.linspace(0, counts[step] - 1, 5) for before in (True, False)}
-    )
-    for number, (moment, before) in enumerate(moments):
-        out, seen = tmp_path / f"out-{number}", [0]
+def test_killed_at_ten_moments_of_each_step(step, log, whole, tmp_path):
+    """One folder goes through all deaths of a step, each of which comes a tenth of the step after the one before."""
+    expected, counts = whole
+    stride = max(1, counts[step] // KILLS)
+    for kill in range(min(KILLS, 2 * counts[step])):
+        seen = [0]
 
-        def at_moment(name, is_before, seen=seen, moment=moment, before=before):
-            here = name == step and is_before == before
-            seen[0] += here
-            return here and seen[0] == moment + 1
+        def at_moment(name, before, seen=seen, turn=kill % 2 == 0):
+            seen[0] += name == step and before == turn
+            return seen[0] == stride or STEPS.index(name) > STEPS.index(step)
 
-        assert killed_when(log, out, at_moment)
-        analyse_log(log, out, OPTIONS)
-        assert contents(out) == expected
+        assert killed_when(log, tmp_path / "out", at_moment)
+    analyse_log(log, tmp_path / "out", OPTIONS)
+    assert contents(tmp_path / "out") == expected
 
 
-def test_the_number_of_threads_changes_no_bit(log, tmp_path, monkeypatch):
-    found = []
-    for threads in (1, 3):
-        monkeypatch.setattr("simulate.compiled.thread_count", lambda count=threads: count)
-        analyse_log(log, tmp_path / str(threads), OPTIONS)
-        found.append(contents(tmp_path / str(threads)))
-    assert found[0] == found[1]
+def test_the_number_of_threads_changes_no_bit(log, whole, tmp_path, monkeypatch):
+    monkeypatch.setattr("simulate.compiled.thread_count", lambda: 3)
+    analyse_log(log, tmp_path / "out", OPTIONS)
+    assert contents(tmp_path / "out") == whole[0]
 
 
 def test_a_file_that_was_damaged_is_made_again(log, tmp_path):
