@@ -93,7 +93,8 @@ def analyse(
     Counts, PPMI, eigenpairs and Spk are those of `spk --rank F --null 0`; items come in the order of their numbers.
     """
     from experiments.estimates.of_analyse import plan_of_analysis
-    from experiments.large.analysis import LargeOptions, analyse_log
+    from experiments.large.analysis import analyse_log
+    from experiments.large.options import LargeOptions
 
     options = LargeOptions(
         rank,

@@ -18,8 +18,8 @@ from experiments.estimates.embedding import ASSUMED, seconds_of_embedding
 from experiments.estimates.plan import Plan, Step
 from experiments.estimates.sampled_lines import TOGETHER
 from experiments.estimates.searching import USUAL, seconds_of_search, usual_peaks
-from experiments.large.analysis import LargeOptions
 from experiments.large.log_pieces import log_files, pairs_of, pieces_of
+from experiments.large.options import LargeOptions
 from simulate.compiled import thread_count
 
 BYTES_OF_AN_ITEM = 40  # beside the blocks of the tasks

@@ -1,8 +1,9 @@
 """Files of named arrays, whole or not there, of which any piece can be read: what the steps of a large analysis leave.
 
 A file begins with eight bytes of magic and the length of its header; the header is JSON: the key of all that decides the arrays,
-and of each its type, shape and place. Then come the arrays, each at a multiple of 64 bytes. A file is written under another name,
-brought to the disk, and takes its place; one of another key or another length counts as not there.
+and of each its type, shape and place. Then come the arrays, each at a multiple of 64 bytes, and 64 bytes with the checksum
+(CRC-32) of all before. A file is written under another name, brought to the disk, and takes its place; one of another key or
+another length counts as not there. The checksum is compared by `is_sound`, not whenever an array is read.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import math
 import mmap
 import os
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -20,11 +22,36 @@ from numpy.typing import NDArray
 
 from experiments.running.files import write_whole
 
-MAGIC = b"spkarr01"
+MAGIC = b"spkarr02"
 ALIGNED = 64
 LONGEST_HEADER = 1 << 16
 KINDS = "iuf"
+AT_ONCE = 1 << 20  # bytes read for a checksum
 Array = NDArray[Any]
+
+
+class DamagedFile(ValueError):
+    """A file is not what an analysis has written there."""
+
+    def __init__(self, path: str | Path) -> None:
+        super().__init__(str(path))
+        self.path = Path(path)
+
+    def __str__(self) -> str:
+        return f"{self.path} must be a file that this analysis wrote; it is damaged or of another analysis"
+
+
+class Summed:
+    """A file that is written, and the checksum of what has been."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file, self.sum, self.size = file, 0, 0
+
+    def write(self, content: bytes | memoryview) -> None:
+        """Write, and go on with the sum."""
+        self.sum = zlib.crc32(content, self.sum)
+        self.size += len(content)
+        self.file.write(content)
 
 
 def write_arrays(path: Path, key: str, arrays: Mapping[str, Array], *, lasting: bool = True) -> None:
@@ -47,10 +74,12 @@ def write_arrays(path: Path, key: str, arrays: Mapping[str, Array], *, lasting: 
     header = _header(key, fitting)
 
     def write(file: IO[bytes]) -> None:
-        file.write(header)
+        summed = Summed(file)
+        summed.write(header)
         for array in fitting.values():
-            file.write(array.reshape(-1).view(np.uint8).data)
-            file.write(bytes(-array.nbytes % ALIGNED))
+            summed.write(array.reshape(-1).view(np.uint8).data)
+            summed.write(bytes(-array.nbytes % ALIGNED))
+        file.write(summed.sum.to_bytes(ALIGNED, "little"))
         if lasting:
             file.flush()
             os.fsync(file.fileno())
@@ -65,7 +94,7 @@ def read_arrays(path: Path, key: str) -> dict[str, Array]:
 
     Raises
     ------
-    ValueError
+    DamagedFile
         for a file that is not whole, or of another key.
     OSError
         if there is none.
@@ -73,9 +102,7 @@ def read_arrays(path: Path, key: str) -> dict[str, Array]:
     with path.open("rb") as file:
         described = _described(file, key)
         if described is None:
-            raise ValueError(
-                f"{path} must be a file that this analysis wrote; it is damaged or of another analysis"
-            )
+            raise DamagedFile(path)
         whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     return {
         name: np.frombuffer(whole, kind, math.prod(shape), at).reshape(shape)
@@ -89,6 +116,34 @@ def is_there(path: Path, key: str) -> bool:
         return False
     with path.open("rb") as file:
         return _described(file, key) is not None
+
+
+def is_sound(path: Path, key: str) -> bool:
+    """Return whether there is a whole file of this key, and its content that which was written; all of it is read.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "a"
+    ...     write_arrays(path, "key", {"x": np.arange(3)})
+    ...     before = is_sound(path, "key")
+    ...     with path.open("r+b") as file:
+    ...         _ = file.seek(-80, 2), file.write(b"!")
+    ...     before, is_there(path, "key"), is_sound(path, "key")
+    (True, True, False)
+    """
+    if not is_there(path, key):
+        return False
+    with path.open("rb") as file:
+        found = sum_of(file, os.fstat(file.fileno()).st_size - ALIGNED)
+        return file.read() == found.to_bytes(ALIGNED, "little")
+
+
+def sum_of(file: IO[bytes], size: int) -> int:
+    """Return the checksum of the next `size` bytes of a file, or of those that are left."""
+    found = 0
+    while size > 0 and (some := file.read(min(size, AT_ONCE))):
+        found, size = zlib.crc32(some, found), size - len(some)
+    return found
 
 
 def _header(key: str, arrays: Mapping[str, Array]) -> bytes:
@@ -123,7 +178,7 @@ def _described(file: IO[bytes], key: str) -> dict[str, tuple[np.dtype[Any], list
             end = max(end, found[name][2] + count * dtype.itemsize + -count * dtype.itemsize % ALIGNED)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
-    return found if size == end else None
+    return found if size == end + ALIGNED else None
 
 
 def _settle(folder: Path) -> None:

@@ -7,12 +7,12 @@ that its entry of largest magnitude is positive. Its rows, times the eigenvalues
 from __future__ import annotations
 
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.large.array_files import read_arrays
+from experiments.large.array_files import Summed
 from experiments.large.steps import Step
 from experiments.large.vector_tasks import read_block
 from theory.analysis.rounding import components_of_noise
@@ -57,7 +57,7 @@ def settle_block(
 
 
 def write_vectors(
-    file: IO[bytes],
+    file: Summed,
     values: NDArray[np.float64],
     dtype: str,
     n: int,
@@ -82,12 +82,6 @@ def write_vectors(
             columns.append(_without(noise, component, part_rows, part, block) * about["factors"])
         whole = np.hstack(columns) * np.abs(values)
         file.write(np.ascontiguousarray(whole, dtype).reshape(-1).view(np.uint8).data)
-
-
-def read_found(step: Step) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the eigenvalues and the relative residuals (f,)."""
-    found = read_arrays(step.place(0), step.key)
-    return np.array(found["values"]), np.array(found["residuals"])
 
 
 def folder_size(folder: Path) -> int:

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from experiments.large.array_files import Array, is_there, read_arrays, write_arrays
-from experiments.large.crew import Crew
-from simulate.progress import shown
 
 
 @dataclass(frozen=True)
@@ -27,7 +24,7 @@ class Step:
 
     @classmethod
     def after(cls, work: Path, name: str, *decides: Any) -> Step:
-        """Return the step of this name, decided by these values; its folder is made by `run`.
+        """Return the step of this name, decided by these values; its folder is made by `Chain.run`.
 
         >>> Step.after(Path("work"), "counts", 1).folder == Step.after(Path("work"), "counts", 2).folder
         False
@@ -50,23 +47,3 @@ class Step:
     def is_done(self, number: int) -> bool:
         """Return whether the file of a task is there, whole and of this step."""
         return is_there(self.place(number), self.key)
-
-    def run(
-        self,
-        crew: Crew,
-        function: Callable[..., object],
-        tasks: Sequence[tuple[Any, ...]],
-        what: str,
-        progress: Callable[[int, int], None] | bool | None = None,
-    ) -> None:
-        """Call function(step, number, *task) for each task whose file is not there."""
-        Path(self.folder).mkdir(parents=True, exist_ok=True)
-        left = [number for number in range(len(tasks)) if not self.is_done(number)]
-        if not left:
-            return
-        with shown(progress, what) as told:
-            crew.run(
-                function,
-                [(self, number, *tasks[number]) for number in left],
-                (lambda done: told(done + len(tasks) - len(left), len(tasks))) if told else None,
-            )

@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.large import vector_tasks as tasks
-from experiments.large.array_files import is_there, read_arrays, write_arrays
+from experiments.large.array_files import read_arrays, write_arrays
+from experiments.large.chain import Chain
 from experiments.large.crew import Crew
 from experiments.large.steps import Step
 from theory.analysis.block_krylov_rounds import BLOCK, Filter, State, chebyshev
@@ -66,15 +67,23 @@ class StoredVectors:
     def _state(self) -> Path:
         return Path(self.step.folder) / "state.arrays"
 
-    def saved(self) -> State | None:
-        """Return the state that an earlier run has left, None where there is none."""
-        if not is_there(self._state, self.step.key):
-            return None
-        found = {name: np.array(array) for name, array in read_arrays(self._state, self.step.key).items()}
-        filled, kept, round_, degree, self._generation = map(int, found["numbers"])
-        draws = json.loads(found["draws"].tobytes())
-        chosen = Filter(degree, float(found["cut"][0]))
-        return State(found["t"], found["h"], filled, kept, round_, chosen, draws)
+    def saved(self, chain: Chain) -> State | None:
+        """Return the state that an earlier run has left, None where there is none, or where its basis is not whole."""
+        if chain.has_all(self.step, [self._state]):
+            chain.require_sound(self.step, [self._state])
+            found = {k: np.array(array) for k, array in read_arrays(self._state, self.step.key).items()}
+            filled, kept, round_, degree, self._generation = map(int, found["numbers"])
+            parts = range(len(self.matrix.slices))
+            names = self._blocks(slice(0, filled + BLOCK))
+            basis = [tasks.place_of(self.step, name, part) for name in names for part in parts]
+            if chain.has_all(self.step, basis):
+                chain.require_sound(self.step, basis)
+                draws = json.loads(found["draws"].tobytes())
+                chosen = Filter(degree, float(found["cut"][0]))
+                return State(found["t"], found["h"], filled, kept, round_, chosen, draws)
+        remove_basis(self.step)
+        self._generation = 0
+        return None
 
     def save(self, state: State) -> None:
         """Write the state, and remove the basis of the generations before."""

@@ -154,3 +154,21 @@ def test_the_log_may_not_lie_in_the_folder_of_the_result(spikeproof, log, tmp_pa
     done = spikeproof("analyse", "log", "-o", "log", cwd=tmp_path)
     assert done.returncode == 2 and "log" in done.stderr
     assert sorted(path.name for path in log.iterdir()) == [f"part-{k}.parquet" for k in range(3)]
+
+
+def test_a_damaged_file_of_a_step_is_told_and_made_again(spikeproof, log, tmp_path):
+    arguments = ("analyse", "log", "-o", "out", "--rank", 4)
+    assert spikeproof(*arguments, cwd=tmp_path).returncode == 0
+    vectors = tmp_path / "out" / "vectors.npy"
+    before = vectors.read_bytes()
+    (victim,) = (tmp_path / "out" / "work").glob("rows-*/000000.arrays")
+    for path in (victim, vectors):
+        content = bytearray(path.read_bytes())
+        content[-200] ^= 1
+        path.write_bytes(bytes(content))
+    done = spikeproof(*arguments, cwd=tmp_path)
+    assert done.returncode == 0 and vectors.read_bytes() == before
+    said = " ".join(done.stderr.split())
+    assert all(
+        f"{path} did not hold what was written there, and is made again" in said for path in (victim, vectors)
+    )

@@ -12,27 +12,27 @@ sys.path.insert(0, str(Path(__file__).parent))
 from logs_in_parquet import communities, in_memory, write_log
 
 import theory
-from experiments.large import analysis
-from experiments.large.analysis import LargeOptions, analyse_log, stored_ppmi
-from experiments.large.steps import Step
+from experiments.large import analysis, matrix_of_log, pairs_of_matrix
+from experiments.large.analysis import analyse_log
+from experiments.large.chain import Chain
+from experiments.large.options import LargeOptions
 
 SMALL = 1 << 22
 
 
 def matrix_of(log, out, **options):
-    """PPMI as its blocks hold it, and the result."""
-    blocks = {}
-    original = analysis._Run._matrix_blocks
+    """PPMI as its blocks hold it, the result, and how many blocks there are."""
+    made = {}
 
-    def watched(run):
-        blocks["found"] = original(run)
-        return blocks["found"]
+    def watched(chain, *rest):
+        made.update(chain=chain, matrix=matrix_of_log.matrix_of_log(chain, *rest))
+        return made["matrix"]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(analysis._Run, "_matrix_blocks", watched)
+        patch.setattr(analysis, "matrix_of_log", watched)
         found = analyse_log(log, out, LargeOptions(**options))
-    ppmi, rows, bounds = blocks["found"]
-    return stored_ppmi(ppmi, rows, len(bounds) - 1, 1 << 40), found, len(bounds) - 1
+    whole = matrix_of_log.matrix_in_memory(**made, memory=1 << 40)
+    return whole, found, made["matrix"].blocks
 
 
 def assert_same_bits(one, other):
@@ -63,7 +63,7 @@ def test_ppmi_by_blocks_has_the_bits_of_ppmi_in_memory(tmp_path_factory, data):
         patch.setattr("experiments.large.count_steps.LEAST_WORK", 1.0)
         patch.setattr("experiments.large.count_steps.LEAST_BLOCKS", 6)
         patch.setattr("experiments.large.log_steps.part_of", lambda c, parts: (c % parts).astype(np.uint16))
-        patch.setattr("experiments.large.analysis.BYTES_OF_ROW", SMALL // 20)
+        patch.setattr("experiments.large.matrix_of_log.BYTES_OF_ROW", SMALL // 20)
         if expected.items.size < 2:
             with pytest.raises(ValueError, match="nothing to embed"):
                 analyse_log(log, folder / "out", LargeOptions(rank=2, memory=SMALL, **options))
@@ -77,8 +77,8 @@ def test_ppmi_by_blocks_has_the_bits_of_ppmi_in_memory(tmp_path_factory, data):
 @pytest.fixture
 def small_parts(monkeypatch):
     """Ten parts of the vectors of a small log, several slices of the matrix in each, several blocks of items."""
-    monkeypatch.setattr(analysis, "FEW", 200)
-    monkeypatch.setattr(analysis, "LEAST_ROWS", 64)
+    monkeypatch.setattr(pairs_of_matrix, "FEW", 200)
+    monkeypatch.setattr(pairs_of_matrix, "LEAST_ROWS", 64)
     monkeypatch.setattr("experiments.large.count_steps.REGROUPED", 1000)
     monkeypatch.setattr("experiments.large.count_steps.LEAST_WORK", 1e4)
     monkeypatch.setattr("experiments.large.count_steps.LEAST_BLOCKS", 6)
@@ -140,13 +140,13 @@ def test_a_matrix_of_low_rank_is_decomposed_in_memory(tmp_path, small_parts):
 
 def test_steps_of_other_options_are_shared_as_far_as_they_agree(log, tmp_path, small_parts, monkeypatch):
     done = []
-    run = Step.run
+    run = Chain.run
 
-    def watched(step, crew, function, tasks, *rest):
+    def watched(chain, step, function, tasks, *rest):
         done.append((function.__name__, sum(not step.is_done(k) for k in range(len(tasks)))))
-        run(step, crew, function, tasks, *rest)
+        return run(chain, step, function, tasks, *rest)
 
-    monkeypatch.setattr(Step, "run", watched)
+    monkeypatch.setattr(Chain, "run", watched)
     first = analyse_log(log[0], tmp_path / "out", LargeOptions(rank=3, top_k=20))
     made = dict(done)
     assert made["count_items"] and made["gather_part"] and made["regroup_rows"]

@@ -1,7 +1,5 @@
 """A run that is killed at any moment, and run again, leaves the same bytes; a step that was done is not done again."""
 
-import os
-import signal
 import sys
 from pathlib import Path
 
@@ -9,41 +7,18 @@ import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+from killed_analyses import OPTIONS, STEPS, killed_when, small_parts, step_of
 from logs_in_parquet import communities, contents, write_log
 
 from experiments.large import analysis, array_files
-from experiments.large.analysis import LargeOptions, analyse_log
+from experiments.large.analysis import analyse_log
 
-OPTIONS = LargeOptions(rank=6, top_k=60, dtype="float32", memory=1 << 24)
-STEPS = (
-    "items",
-    "all-items",
-    "split",
-    "contexts",
-    "totals",
-    "counts",
-    "kept",
-    "smoothed",
-    "ppmi",
-    "rows",
-    "components",
-    "matrix",
-    "found",
-    "settled",
-)
 KILLS = 10
 
 
 @pytest.fixture(scope="module", autouse=True)
-def small_parts():
-    """Several parts, pieces and blocks of a small log, whose matrix is decomposed through files."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(analysis, "FEW", 200)
-        patch.setattr(analysis, "LEAST_ROWS", 128)
-        patch.setattr(analysis, "BYTES_OF_ROW", 1 << 13)
-        patch.setattr("experiments.large.log_pieces.BYTES_OF_ROW", 1 << 12)
-        patch.setattr("experiments.large.count_steps.LEAST_WORK", 1e4)
-        patch.setattr("experiments.large.count_steps.LEAST_BLOCKS", 6)
+def small():
+    with small_parts():
         yield
 
 
@@ -68,38 +43,6 @@ def whole(log, tmp_path_factory):
         patch.setattr(array_files, "write_whole", counted)
         analyse_log(log, out, OPTIONS)
     return contents(out), counts
-
-
-def step_of(path):
-    return Path(path).parent.name.rsplit("-", 1)[0]
-
-
-def killed_when(log, out, condition):
-    """Run in a process that kills itself at the first file for which condition(step, before) holds; return whether it did.
-
-    Before: the content is written under another name; after: it has taken its place.
-    """
-    child = os.fork()
-    if child == 0:
-        try:
-            original = array_files.write_whole
-
-            def watched(path, content):
-                if condition(step_of(path), True):
-                    path.with_name(f".{'0' * 16}.unfinished").write_bytes(b"the beginning")
-                    os.kill(os.getpid(), signal.SIGKILL)
-                original(path, content)
-                if condition(step_of(path), False):
-                    os.kill(os.getpid(), signal.SIGKILL)
-
-            array_files.write_whole = watched
-            analyse_log(log, out, OPTIONS)
-        except BaseException:
-            os._exit(1)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
-    return os.WIFSIGNALED(status)
 
 
 def test_killed_again_and_again_it_ends_with_the_same_bytes(log, whole, tmp_path, monkeypatch):
@@ -145,17 +88,6 @@ def test_the_number_of_threads_changes_no_bit(log, whole, tmp_path, monkeypatch)
     monkeypatch.setattr("simulate.compiled.thread_count", lambda: 3)
     analyse_log(log, tmp_path / "out", OPTIONS)
     assert contents(tmp_path / "out") == whole[0]
-
-
-def test_a_file_that_was_damaged_is_made_again(log, tmp_path):
-    analyse_log(log, tmp_path / "out", OPTIONS)
-    expected = contents(tmp_path / "out")
-    (tmp_path / "out" / "vectors.npy").unlink()
-    for step in ("counts", "ppmi", "settled"):
-        victim = next((tmp_path / "out" / "work").glob(f"{step}-*/*0.arrays"))
-        victim.write_bytes(victim.read_bytes()[:-64])
-    analyse_log(log, tmp_path / "out", OPTIONS)
-    assert contents(tmp_path / "out") == expected
 
 
 def test_one_command_at_a_time_works_in_a_folder(log, tmp_path):
