@@ -16,7 +16,7 @@ from experiments.judging.origin import blaming, origin_of
 from experiments.matrices.catalogue import present, require_packages
 from experiments.matrices.loading import files_to_send
 from experiments.running.export import export
-from experiments.running.files import require_inputs_apart
+from experiments.running.output_places import require_inputs_apart
 from experiments.running.seeds import MOST_SEED
 from experiments.running.store import OURS
 from experiments.running.study import Study

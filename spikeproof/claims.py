@@ -51,7 +51,8 @@ def claims(
     from experiments.judging.ledger import LEDGER
     from experiments.judging.origin import module_of
     from experiments.running.entry_points import offered
-    from experiments.running.files import require_apart, require_ours, write_whole
+    from experiments.running.files import write_whole
+    from experiments.running.output_places import require_apart, require_ours
     from reports import claims_page
     from reports.pages.ledger_document import TITLE
 

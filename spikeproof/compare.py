@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -124,6 +124,7 @@ def compare(
     from experiments.estimates.looking import look_at_all
     from experiments.estimates.of_compare import Asked, plan_of_compare
     from experiments.real.comparison import compare as run
+    from experiments.real.comparison import manifest_of
     from experiments.real.twins import By
     from reports import write_comparison
 
@@ -144,7 +145,7 @@ def compare(
         page = write_comparison(out)
         console.say(f"first page: {page}  ({time.monotonic() - started:.0f} s; nulls and twins follow)")
 
-    run(
+    manifest = run(
         matrix,
         blocks=cast("By", blocks),
         twins=twins,
@@ -167,19 +168,20 @@ def compare(
     tell_missing("figures")
     with console.status("drawing the page"):
         page = write_comparison(out)
+    if manifest_of(out) != manifest:
+        said.append(f"{page} shows another comparison, which ended later in the same folder")
     for sentence in said:
         console.say(sentence)
-    raise typer.Exit(_tell(out, page, started))
+    raise typer.Exit(_tell(out, manifest, page, started))
 
 
-def _tell(out: Path, page: Path, started: float) -> int:
+def _tell(out: Path, manifest: dict[str, Any], page: Path, started: float) -> int:
     """Print the three answers and a line of numbers per matrix, and what failed; return the exit code."""
-    from reports.analyses import read_analyses, read_manifest, read_pairs
+    from reports.analyses import read_analyses, read_pairs
     from reports.answers import answers
     from reports.pair_words import pair_words
     from reports.sentences import overview
 
-    manifest = read_manifest(out)
     analyses, failures = read_analyses(out, manifest)
     pairs, more = read_pairs(out, manifest)
     for one in analyses:

@@ -88,8 +88,7 @@ def sample(
     ):
         return
     if shards is not None:
-        cluster = None if dask is None else (dask, wait)
-        _sample_in_shards(described, model, out, seed, cast("Law", law), clip, shards, overwrite, cluster)
+        _sample_in_shards(described, model, out, seed, cast("Law", law), clip, shards, overwrite, dask, wait)
     else:
         _sample_matrix(described, model, out, seed, cast("Law", law), clip, overwrite)
 
@@ -101,7 +100,7 @@ def _sample_matrix(
 
     from experiments.matrices.described_models import truth_of
     from experiments.matrices.writers import files_of, require_format, write_matrix
-    from experiments.running.files import require_apart, require_places
+    from experiments.running.output_places import require_apart, require_places
 
     graph = described.is_graph
     require_format(out, graph=graph, dated=bool(described.growth))
@@ -135,11 +134,12 @@ def _sample_in_shards(
     clip: bool,
     shards: int,
     overwrite: bool,
-    cluster: tuple[str, float] | None,
+    dask: str | None,
+    wait: float,
 ) -> None:
     import numpy as np
 
-    from experiments.matrices.shard_writing import begin_shards, write_shards
+    from experiments.matrices.shard_writing import begun_alone, write_shards
     from experiments.matrices.shards_on_cluster import draw_on_cluster
     from simulate import BlockModel, ShardedGraph
     from simulate.progress import shown
@@ -153,12 +153,14 @@ def _sample_in_shards(
         )
     with _warnings_said():
         graph = ShardedGraph(model, shards, rng, law=law, clip=clip)
-    folder = begin_shards(out, graph, overwrite=overwrite)
-    with shown(True, f"{shards} shards") as told:
-        if cluster is None:
+    with (
+        begun_alone(out, graph, overwrite=overwrite, wait=wait) as folder,
+        shown(True, f"{shards} shards") as told,
+    ):
+        if dask is None:
             count, drawn = write_shards(folder, graph, told)
         else:
-            count, drawn = draw_on_cluster(folder, graph, cluster[0], wait=cluster[1], progress=told)
+            count, drawn = draw_on_cluster(folder, graph, dask, wait=wait, progress=told)
     kept = f", {shards - drawn} of them there already" if drawn < shards else ""
     expected = model.expected_edges()
     console.say(

@@ -163,7 +163,7 @@ def spk(
     from experiments.estimates.of_spk import Asked, plan_of_spk
     from experiments.real.own_matrices import read_own
     from experiments.real.own_spikes import spikes_of
-    from experiments.running.files import require_own_outputs
+    from experiments.running.output_places import require_own_outputs
     from simulate.optional import require_extra
     from simulate.validation import require_choice, require_number
     from theory import SCALINGS, Scaling
@@ -229,7 +229,7 @@ def spk(
     if own.kind == "embedding":
         _print_checks(own, seed)
     if out is not None:
-        _save(own, found, coverage, out)
+        _save(own, found, coverage, out, wait)
         console.say(f"saved in {out}{_about_spikes(found)}")
 
 
@@ -349,11 +349,11 @@ def _any_bound(found: OwnSpikes) -> bool:
     return bool(found.curve[["at_least", "null_at_least"]].to_numpy().any())
 
 
-def _save(own: OwnMatrix, found: OwnSpikes, coverage: float, out: Path) -> None:
+def _save(own: OwnMatrix, found: OwnSpikes, coverage: float, out: Path, wait: float) -> None:
     import pandas as pd
 
     from experiments.judging.figure import Figure
-    from experiments.running.files import write_whole
+    from experiments.running.files import write_together
     from experiments.running.spreadsheet import csv_in_parts
     from reports import draw
     from simulate.plain_text import printable
@@ -383,8 +383,7 @@ def _save(own: OwnMatrix, found: OwnSpikes, coverage: float, out: Path) -> None:
         "spikes.csv": _written_in_parts(csv_in_parts(found.spikes)),
         "curve.svg": draw(figure, pd.concat(points), title).replace("<svg ", OUTPUTS["curve.svg"][0], 1),
     }
-    for name in OUTPUTS:
-        write_whole(out / name, contents[name])
+    write_together({out / name: content for name, content in contents.items()}, wait=wait)
 
 
 def _written_in_parts(parts: Iterator[str]) -> Callable[[Any], None]:

@@ -215,7 +215,7 @@ def _require_places(
     """Raise `ValueError` where an output cannot be written, is not ours, or is an input."""
     if out is None:
         return
-    from experiments.running.files import require_own_outputs
+    from experiments.running.output_places import require_own_outputs
     from simulate.optional import require_extra
 
     if "stability.svg" in files:
@@ -230,14 +230,13 @@ def _keep(out: Path | None) -> Path | None:
     return None if out is None else folder_of_parts(out, PARTS)
 
 
-def _save(out: Path, contents: Mapping[str, str]) -> None:
+def _save(out: Path, contents: Mapping[str, str], wait: float) -> None:
     """Write the outputs; what was kept to continue an interrupted command is not needed any more."""
     from experiments.real.analysis_parts import drop_parts
-    from experiments.running.files import write_whole
+    from experiments.running.files import write_together
 
     out.mkdir(parents=True, exist_ok=True)
-    for name, content in contents.items():
-        write_whole(out / name, content)
+    write_together({out / name: content for name, content in contents.items()}, wait=wait, kept=True)
     drop_parts(out, PARTS)
     console.say(f"saved in {out}")
 
@@ -254,7 +253,7 @@ def _tell_forecast(source: str, options: dict[str, Any], out: Path | None) -> No
         console.say(f"- {note}")
     print_trust(found)
     if out is not None:
-        _save(out, {"trust.csv": csv_of(found.table)})
+        _save(out, {"trust.csv": csv_of(found.table)}, options["wait"])
 
 
 def _tell_snapshots(sources: list[str], options: dict[str, Any], out: Path | None) -> None:
@@ -271,4 +270,4 @@ def _tell_snapshots(sources: list[str], options: dict[str, Any], out: Path | Non
 
         drawn = draw_stability(found.table, found.k, found.similarity, found.conclusion)
         drawn = drawn.replace("<svg ", SNAPSHOTS["stability.svg"][0], 1)
-        _save(out, {"stability.csv": csv_of(found.table), "stability.svg": drawn})
+        _save(out, {"stability.csv": csv_of(found.table), "stability.svg": drawn}, options["wait"])

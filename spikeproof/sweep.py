@@ -75,7 +75,7 @@ def sweep(
 ) -> None:
     """Run every combination of the parameters in STUDY, except those already stored in the output folder."""
     from experiments.running.export import export
-    from experiments.running.files import require_inputs_apart
+    from experiments.running.output_places import require_inputs_apart
     from experiments.running.runner import MachineFault, TooManyFailures, run
     from experiments.running.store import OURS
     from experiments.studies.study_file import MOST_OF_ALL, MOST_TASKS, read_study, shipped_studies

@@ -27,7 +27,8 @@ from experiments.large.matrix_of_log import matrix_of_log
 from experiments.large.options import LargeOptions
 from experiments.large.pairs_of_matrix import find_pairs, write_vectors_of
 from experiments.running.code_identity import suite_code
-from experiments.running.files import require_apart, write_whole
+from experiments.running.files import write_whole
+from experiments.running.output_places import require_apart
 from experiments.running.waiting import WAIT_SECONDS
 from theory.analysis.spikes import Spikes, spikiness
 

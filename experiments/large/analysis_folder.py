@@ -18,8 +18,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from experiments.running.files import UNFINISHED, require_output_folder, write_whole
+from experiments.running.files import UNFINISHED, write_whole
 from experiments.running.json_files import misfit, read_object
+from experiments.running.output_places import require_output_folder
 
 ABOUT, RESULT, VECTORS, ITEMS, WORK, LOCK = (
     "analysis.json",

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -19,11 +20,34 @@ from numpy.typing import NDArray
 
 from experiments.matrices.bad_input import BadInput
 from experiments.matrices.edge_shards import FORMAT, KEY, MANIFEST, NODES, ROWS, Folder, opened, read_folder
-from experiments.running.files import is_draft, require_places, write_whole
+from experiments.running.files import is_draft, write_whole
+from experiments.running.folder_locks import alone
+from experiments.running.output_places import require_places
+from experiments.running.waiting import WAIT_SECONDS
 from simulate.optional import require_extra
 from simulate.sampling.sharded_graphs import Shard, ShardedGraph
 
 EDGES = b"spikeproof.edges"
+
+
+@contextmanager
+def begun_alone(
+    path: Path, graph: ShardedGraph, *, overwrite: bool = False, wait: float = WAIT_SECONDS
+) -> Iterator[Folder]:
+    """`begin_shards`, with nobody else at work in the folder until the block ends: two graphs never share one.
+
+    Raises
+    ------
+    ValueError
+        as `begin_shards`.
+    OSError
+        if another command is at work in the folder for longer than `wait` seconds.
+    """
+    require_extra("parquet", "writing a graph in shards")
+    _require_no_file(path)
+    path.mkdir(parents=True, exist_ok=True)
+    with alone(path, wait):
+        yield begin_shards(path, graph, overwrite=overwrite)
 
 
 def begin_shards(path: Path, graph: ShardedGraph, *, overwrite: bool = False) -> Folder:
@@ -37,9 +61,8 @@ def begin_shards(path: Path, graph: ShardedGraph, *, overwrite: bool = False) ->
     """
     require_extra("parquet", "writing a graph in shards")
     folder = Folder(path, graph.model.n_nodes, graph.shards, graph.law, _key_of(graph))
+    _require_no_file(path)
     if path.exists():
-        if not path.is_dir():
-            raise ValueError(f"{path} must be a folder, or nothing yet; it is a file")
         _require_ours(path, folder, overwrite)
     path.mkdir(parents=True, exist_ok=True)
     _drop_others(path, folder)
@@ -172,6 +195,11 @@ def _key_of(graph: ShardedGraph) -> str:
         found.update(np.ascontiguousarray(array).tobytes())
     found.update(f"{FORMAT} {graph.shards} {graph.law} {graph.loops}".encode())
     return found.hexdigest()
+
+
+def _require_no_file(path: Path) -> None:
+    if path.exists() and not path.is_dir():
+        raise ValueError(f"{path} must be a folder, or nothing yet; it is a file")
 
 
 def _require_ours(path: Path, folder: Folder, overwrite: bool) -> None:

@@ -13,7 +13,6 @@ import base64
 import hashlib
 import io
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
@@ -28,7 +27,9 @@ from numpy.typing import NDArray
 
 from experiments.running.code_identity import DIGITS, suite_code
 from experiments.running.files import write_whole
+from experiments.running.folder_locks import at_work, remove_unless_used
 from experiments.running.one_task import one_thread
+from experiments.running.output_places import require_output_folder
 from experiments.running.runner import run
 from experiments.running.seeds import canonical
 from experiments.running.sent_files import FilesToSend, here
@@ -81,6 +82,7 @@ class Parts:
         self._rows: list[dict[str, Any]] = []
         self._named: dict[str, Path] = {}
         self._stack = ExitStack()
+        self._keeps = False  # nobody removes what is kept, until the block ends
         self._made_above = where.keep is not None and not Path(where.keep).parent.exists()
 
     def __enter__(self) -> Parts:
@@ -99,11 +101,11 @@ class Parts:
 
     def _drop_if_empty(self, keep: Path) -> None:
         """Leave nothing of what was refused before any part was finished: no folder that was not there either."""
-        if keep.is_dir() and not keep.is_symlink() and not _any_finished(keep):
-            shutil.rmtree(keep, ignore_errors=True)
-            if self._made_above:
-                with suppress(OSError):  # something else is in it
-                    keep.parent.rmdir()
+        if not keep.is_dir() or keep.is_symlink() or _any_finished(keep):
+            return
+        if remove_unless_used(keep) and self._made_above:
+            with suppress(OSError):  # something else is in it
+                keep.parent.rmdir()
 
     def give(self, arrays: Arrays) -> str:
         """Make arrays known to the parts, and return the name under which `given` finds them."""
@@ -139,6 +141,10 @@ class Parts:
 
     def _run(self, cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
         where = self.where
+        if where.keep is not None and not self._keeps:
+            require_output_folder(where.keep)
+            self._stack.enter_context(at_work(where.keep, where.wait))
+            self._keeps = True
         files = FilesToSend(
             {name: (path, [path]) for name, path in self._named.items()}, lambda cell: [cell["content"]]
         )
@@ -181,10 +187,9 @@ def folder_of_parts(out: Path, name: str) -> Path:
 
 
 def drop_parts(out: Path, name: str) -> None:
-    """Remove what unfinished analyses have kept below `out`, also those of other sources."""
+    """Remove what unfinished analyses have kept below `out`, also those of other sources, but for those still at work."""
     for folder in out.glob(f".{name}-{'[0-9a-f]' * DIGITS}"):
-        if not folder.is_symlink():
-            shutil.rmtree(folder, ignore_errors=True)
+        remove_unless_used(folder)
 
 
 def given(content: str) -> Arrays:

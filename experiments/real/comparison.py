@@ -21,8 +21,9 @@ from experiments.real.chosen_ranks import named_pairs, ranks_of, require_compara
 from experiments.real.compared import MANIFEST, TWINS, Compared, studies_of, study_of_pairs
 from experiments.real.given_objects import as_paths
 from experiments.real.twins import By
-from experiments.running.files import require_inputs_apart, require_output_folder, write_whole
+from experiments.running.files import write_whole
 from experiments.running.json_files import read_object
+from experiments.running.output_places import require_inputs_apart, require_output_folder
 from experiments.running.runner import run_all
 from experiments.running.seeds import MOST_SEED
 from experiments.running.store import OURS
@@ -52,8 +53,8 @@ def compare(
     accept_other_version: bool = False,
     first_look: Callable[[], None] | None = None,
     say: Callable[[str], None] | None = None,
-) -> None:
-    """Analyse matrices, their twins and their nulls, and keep the results in the folder `out`.
+) -> dict[str, Any]:
+    """Analyse matrices, their twins and their nulls, keep the results in the folder `out`, and return what its manifest says.
 
     What its store holds already is not run again. `reports.pages.comparison.write_comparison` draws the page.
 
@@ -146,24 +147,26 @@ def compare(
             else None
         )
         run_all(studies, workers=workers, dask=dask, files=files, progress=told, **keeping)
-    _write(out, asked.manifest(ranks, vectors, "whole", pairs, apart))
-    if sentence := replaced(out, before):
+    now = _write(out, asked.manifest(ranks, vectors, "whole", pairs, apart))
+    if sentence := replaced(out, before, now):
         if say is None:
             warnings.warn(sentence, stacklevel=2)
         else:
             say(sentence)
+    return now
 
 
-def replaced(out: str | os.PathLike[str], before: Mapping[str, Any] | None) -> str:
+def replaced(out: str | os.PathLike[str], before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> str:
     """Return a sentence on the page of other inputs, or other options, that the comparison in `out` replaces; empty where none.
 
     Parameters
     ----------
     before
         what `manifest_of` returned before the comparison ran.
+    now
+        the manifest of the comparison.
     """
-    now = manifest_of(out)
-    if before is None or now is None:
+    if before is None:
         return ""
     kept = "their rows stay in the store, and comparing them again there draws that page from them"
     names = before.get("matrices")
@@ -203,8 +206,10 @@ def _tasks(names: Sequence[str], vectors: Sequence[str], asked: Compared) -> int
     return sum(len(study.grid) * study.replicates for study in studies)
 
 
-def _write(out: str | os.PathLike[str], manifest: Mapping[str, Any]) -> None:
-    write_whole(Path(out) / MANIFEST, json.dumps(manifest, indent=1))
+def _write(out: str | os.PathLike[str], manifest: Mapping[str, Any]) -> dict[str, Any]:
+    text = json.dumps(manifest, indent=1)
+    write_whole(Path(out) / MANIFEST, text)
+    return dict(json.loads(text))
 
 
 def _holds(

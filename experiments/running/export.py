@@ -12,7 +12,9 @@ from typing import IO, Any
 
 import pandas as pd
 
-from experiments.running.files import Content, require_output_folder, write_new
+from experiments.running.files import Content, write_new
+from experiments.running.folder_locks import alone
+from experiments.running.output_places import require_output_folder
 from experiments.running.spreadsheet import csv_of
 from experiments.running.store import Store
 from experiments.running.table import Columns
@@ -50,7 +52,8 @@ def export(
     files: dict[Path, Content] = {}
     place = Path(folder if out is None else out)
     require_output_folder(place)
-    with Store(folder, create=False) as store:
+    # alone, so that of two runs in one folder the later one writes the rows of both
+    with alone(place), Store(folder, create=False) as store:
         if parquet:
             files[place / "results.parquet"] = lambda file: _write_parquet(store.rows(), file)
         if csv:

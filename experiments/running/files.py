@@ -12,12 +12,14 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from simulate.plain_text import printable
+from experiments.running.folder_locks import alone
+from experiments.running.output_places import taken
+from experiments.running.waiting import WAIT_SECONDS
 
 UNFINISHED = ".unfinished"
 Content = str | bytes | Callable[[IO[bytes]], object]
@@ -46,11 +48,33 @@ def write_whole(path: str | os.PathLike[str], content: Content) -> Path:
     return path
 
 
+def write_together(
+    files: Mapping[Path, Content], *, wait: float = WAIT_SECONDS, kept: bool = False
+) -> list[Path]:
+    """Write files of one folder that belong together, and return their paths: of two commands at once, all are of the later one.
+
+    Parameters
+    ----------
+    wait, kept
+        as `seconds` and `kept` of `folder_locks.alone`.
+
+    Raises
+    ------
+    OSError
+        if one cannot be written, or another command writes there for longer than `wait`; all then keep their old content, unless
+        a disk fails while they take their places.
+    """
+    with _drafts(files) as drafts, alone(drafts[0].path.parent, wait, kept=kept):
+        for draft in drafts:
+            draft.take_place()
+    return list(files)
+
+
 def write_new(files: Mapping[Path, Content], *, overwrite: bool = False) -> list[Path]:
     """Write all of `files` and return their paths, or none of them where one would replace a file with other content.
 
     A file that holds the very same bytes already is left as it is, so that a command can be repeated. With `overwrite` files
-    are replaced.
+    are replaced. Of two commands at once, the second finds what the first has written.
 
     Raises
     ------
@@ -61,118 +85,14 @@ def write_new(files: Mapping[Path, Content], *, overwrite: bool = False) -> list
     """
     if not files:
         return []
-    path, content = next(iter(files.items()))
-    rest = {other: files[other] for other in files if other != path}
-    with _draft(path, content) as draft:
-        same = _is_same(path, draft.place)
-        if os.path.lexists(path) and not overwrite and not same:
-            raise ValueError(_exists(path))
-        written = write_new(rest, overwrite=overwrite)
-        if not same:
+    with _drafts(files) as drafts, alone(drafts[0].path.parent, kept=False):
+        other = [draft for draft in drafts if not _is_same(draft.path, draft.place)]
+        for draft in other:
+            if os.path.lexists(draft.path) and not overwrite:
+                raise ValueError(taken(draft.path))
+        for draft in other:
             draft.take_place()
-    return [path, *written]
-
-
-def require_places(paths: Iterable[Path]) -> None:
-    """Raise `ValueError` where a file cannot be written since a folder has its name, or a file that of a folder above it.
-
-    >>> require_places([Path("/dev")])
-    Traceback (most recent call last):
-    ...
-    ValueError: /dev must be a file, to be written; it is a folder
-    """
-    for path in paths:
-        if path.is_dir() and not path.is_symlink():
-            raise ValueError(f"{printable(str(path))} must be a file, to be written; it is a folder")
-        above = next((folder for folder in path.parents if os.path.lexists(folder)), None)
-        if above is not None and not above.is_dir():
-            raise ValueError(f"{printable(str(path))} must lie in a folder; {printable(str(above))} is none")
-
-
-def require_ours(starts: Mapping[Path, tuple[str, ...]], *, overwrite: bool = False) -> None:
-    """Raise `ValueError` if one of these paths exists and is no earlier output of ours, which begins with one of the given texts.
-
-    `overwrite` allows any file to be replaced, but no folder.
-    """
-    require_places(starts)
-    for path, known in starts.items():
-        if (
-            not overwrite
-            and os.path.lexists(path)
-            and not any(_begins(path, start.encode()) for start in known)
-        ):
-            raise ValueError(_exists(path))
-
-
-def require_apart(outputs: Iterable[Path], inputs: Iterable[str | os.PathLike[str]]) -> None:
-    """Raise `ValueError` if a file that will be written is one that is read, by whatever path or link.
-
-    >>> require_apart([Path("a.csv")], ["b.csv"])
-    """
-    read = [Path(path) for path in inputs]
-    for output in outputs:
-        for path in read:
-            if output.absolute() == path.absolute() or _are_one(output, path):
-                raise ValueError(
-                    f"{output} must not be written over: it is read by this command; give another --out"
-                )
-
-
-def require_inputs_apart(
-    folder: str | os.PathLike[str], names: Iterable[str], inputs: Iterable[object]
-) -> None:
-    """Raise `ValueError` if one of `inputs` (paths, or names of data sets) is a file of these `names` in the output `folder`.
-
-    The same if one of the files cannot be written there, since a folder has its name.
-    """
-    files = [Path(folder) / name for name in names]
-    require_apart(files, [str(given) for given in inputs])
-    if Path(folder).is_dir():  # what stands in the place of the folder itself is told by the store
-        require_places(path for path in files if path.suffix)
-
-
-def require_output_folder(folder: str | os.PathLike[str]) -> None:
-    """Raise `ValueError` if `folder` is there and cannot be a folder for results: a file, or a link to nothing."""
-    path = Path(folder)
-    if path.is_symlink() and not path.exists():
-        raise ValueError(
-            f"the output folder {path} must be a folder; it is a link to {os.readlink(path)}, which does not exist"
-        )
-    if path.exists() and not path.is_dir():
-        raise ValueError(f"the output folder {path} must be a folder; it is a file")
-
-
-def require_own_outputs(
-    folder: Path,
-    starts: Mapping[str, tuple[str, ...]],
-    inputs: Iterable[str | os.PathLike[str]],
-    *,
-    overwrite: bool = False,
-) -> None:
-    """Raise `ValueError` unless files of these names can be written into an output `folder`.
-
-    It must be no file, and none of the files one of the `inputs`, or one that is no earlier output of ours (`require_ours`).
-    """
-    outputs = {folder / name: known for name, known in starts.items()}
-    require_output_folder(folder)
-    require_apart(outputs, inputs)
-    require_ours(outputs, overwrite=overwrite)
-
-
-def require_own_folder(folder: Path) -> Path:
-    """Make `folder`, where it is missing, and return it; it lies in a folder that may come from somebody else.
-
-    Raises
-    ------
-    ValueError
-        if it is a link, which may lead anywhere.
-    """
-    if folder.is_symlink():
-        raise ValueError(
-            f"{folder} must be a folder; it is a link to {os.readlink(folder)}, and nothing is written there"
-        )
-    folder.mkdir(exist_ok=True)
-    return folder
+    return list(files)
 
 
 def file_name(text: str, ending: str = "") -> str:
@@ -252,6 +172,13 @@ def _draft(path: Path, content: Content) -> Iterator[Draft]:
         draft.drop()
 
 
+@contextmanager
+def _drafts(files: Mapping[Path, Content]) -> Iterator[list[Draft]]:
+    """Write a draft of each file."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(_draft(path, content)) for path, content in files.items()]
+
+
 def _opened(draft: Path, path: Path) -> int:
     """Open a new file; an error names the `path` that was asked for."""
     try:
@@ -269,34 +196,8 @@ def _mode(path: Path) -> int | None:
     return stat.S_IMODE(found.st_mode) & 0o777 if stat.S_ISREG(found.st_mode) else None
 
 
-def _begins(path: Path, start: bytes) -> bool:
-    if not stat.S_ISREG(path.lstat().st_mode):
-        return False
-    with path.open("rb") as file:
-        return file.read(len(start)) == start
-
-
 def _is_same(path: Path, draft: Path) -> bool:
     if not (path.is_file() and not path.is_symlink() and path.stat().st_size == draft.stat().st_size):
         return False
     with path.open("rb") as one, draft.open("rb") as other:
         return all(block == other.read(len(block)) for block in iter(lambda: one.read(1 << 20), b""))
-
-
-def _are_one(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except OSError:
-        return False
-
-
-def _exists(path: Path) -> str:
-    if path.is_symlink() and not path.exists():
-        return (
-            f"{printable(str(path))} is a link to {printable(os.readlink(path))}, which does not exist; remove it, give another "
-            "--out, or --overwrite to replace it"
-        )
-    return (
-        f"{printable(str(path))} exists and is not what this command wrote there before; give another --out, or --overwrite "
-        "to replace it"
-    )

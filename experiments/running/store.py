@@ -15,8 +15,8 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
-from experiments.running.files import require_output_folder
 from experiments.running.one_task import Outcome
+from experiments.running.output_places import require_output_folder
 from experiments.running.reservations import Reservations
 from experiments.running.seeds import canonical, digest
 from experiments.running.store_file import damaged, open_database, opened_for_reading, require_whole, told

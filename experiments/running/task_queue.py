@@ -96,7 +96,7 @@ class TaskQueue:
     def wait(self, what: str = "") -> None:
         """Note that nothing can be done but wait for `what`, by default for the coordinators that hold what is left."""
         if not what and self.store is not None:
-            what = f"{len(self._passed):,} tasks that {self.store.reservations.holders()} has reserved in this folder"
+            what = f"{len(self._passed):,} tasks that {self.store.reservations.holders()} has reserved in {self.store.folder}"
         self.waiting(what)
 
     def after_fault(self, work: Work, outcome: Outcome) -> Outcome | None:

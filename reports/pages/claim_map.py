@@ -9,7 +9,8 @@ from pathlib import Path
 from experiments.judging.claim_map import ClaimMap
 from experiments.judging.drawn_points import axes_of
 from experiments.judging.sentences import OUTCOMES
-from experiments.running.files import claim_file, require_own_folder, write_whole
+from experiments.running.files import Content, claim_file, write_together
+from experiments.running.output_places import require_own_folder
 from reports.pages.page import can_draw
 
 
@@ -34,17 +35,15 @@ def write_map(found: ClaimMap, folder: str | os.PathLike[str]) -> Path | None:
         "theory": found.theory,
         "points": [{"parameters": point, "outcome": outcome} for point, outcome in points],
     }
-    write_whole(
-        images / claim_file(claim.id, "map.json"), json.dumps(record, indent=2, allow_nan=False) + "\n"
-    )
-    if not can_draw():
-        return None
-    from reports.figures.domains import draw_points
+    files: dict[Path, Content] = {
+        images / claim_file(claim.id, "map.json"): json.dumps(record, indent=2, allow_nan=False) + "\n"
+    }
+    figure = images / claim_file(claim.id, "map.svg")
+    if can_draw() and axes_of(domain, boundary) is not None:
+        from reports.figures.domains import draw_points
 
-    if axes_of(domain, boundary) is None:
-        return None
-    met = sum(outcome == "met" for _, outcome in points)
-    drawing = draw_points(
-        domain, points, boundary, f"{claim.id} is met at {met} of {len(points)} points of its domain"
-    )
-    return write_whole(images / claim_file(claim.id, "map.svg"), drawing)
+        met = sum(outcome == "met" for _, outcome in points)
+        title = f"{claim.id} is met at {met} of {len(points)} points of its domain"
+        files[figure] = draw_points(domain, points, boundary, title)
+    write_together(files)
+    return figure if figure in files else None

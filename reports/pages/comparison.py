@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.running.export import provenance_words
+from experiments.running.folder_locks import alone
 from reports import tables
 from reports.analyses import Analysis, read_analyses, read_manifest, read_pairs
 from reports.answers import headline
@@ -34,6 +35,13 @@ def write_comparison(
         be written.
     """
     folder = Path(folder)
+    with alone(
+        folder if out is None else out
+    ):  # so that the page is of the comparison that the folder then holds
+        return _write(folder, out, overwrite)
+
+
+def _write(folder: Path, out: str | os.PathLike[str] | None, overwrite: bool) -> Path:
     manifest = read_manifest(folder)
     analyses, failures = read_analyses(folder, manifest)
     if not analyses:

@@ -24,6 +24,7 @@ from experiments.judging.origin import blaming, named_again
 from experiments.judging.sentences import LEVELS, MARKS
 from experiments.running.export import provenance_words, read_rows
 from experiments.running.files import claim_file, file_name
+from experiments.running.folder_locks import alone
 from experiments.studies.exhibits import STUDY as EXHIBITS
 from reports.pages.page import can_draw, places, render, save_figure, write
 
@@ -49,6 +50,15 @@ def write_page(
         if the folder holds no ledger; if the page cannot be written.
     """
     folder = Path(folder)
+    with alone(
+        folder if out is None else out
+    ):  # so that the page is of the ledger that the folder then holds
+        return _write(folder, claims, out, overwrite)
+
+
+def _write(
+    folder: Path, claims: Given | Iterable[Given], out: str | os.PathLike[str] | None, overwrite: bool
+) -> Path:
     ledger = read_whole(folder / LEDGER)
     path, images = places(folder, "index.html", out, overwrite)
     known = {claim.id: claim for claim in chosen_claims(claims)} if claims else {}

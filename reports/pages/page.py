@@ -17,7 +17,8 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from experiments.running.files import require_ours, require_own_folder, write_whole
+from experiments.running.files import write_whole
+from experiments.running.output_places import require_ours, require_own_folder
 from simulate.optional import missing
 
 BEGINNING = "<!doctype html>\n<!-- written by spikeproof -->\n"  # of templates/base.html

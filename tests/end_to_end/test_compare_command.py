@@ -99,6 +99,23 @@ def test_the_manifest_says_what_was_compared(tmp_path):
     assert json.loads((tmp_path / "compare.json").read_text())["seed"] == 5
 
 
+def test_each_of_two_commands_in_one_folder_tells_its_own_answers(tmp_path, monkeypatch):
+    """The other one ends between our last row and our page, which is of whatever the folder then holds."""
+    pairs = "".join(f"hub{j} leaf{k}\n" for k in range(30) for j in range(4))
+    (tmp_path / "two.edges").write_text(pairs)
+    arguments = ["--twins", 1, "--workers", 1, "--out", tmp_path / "o"]
+    assert run("compare", tmp_path / "two.edges", *arguments).exit_code == 0
+    other = (tmp_path / "o/compare.json").read_text()
+    monkeypatch.setattr(
+        "spikeproof.compare.tell_missing", lambda *_: (tmp_path / "o/compare.json").write_text(other)
+    )
+    result = run("compare", "davis", *arguments)
+    said = " ".join(result.output.split())
+    assert result.exit_code == 0 and "davis: at f =" in said and "two.edges: at f =" not in said
+    assert "shows another comparison, which ended later in the same folder" in said
+    assert "two.edges" in (tmp_path / "o/compare.html").read_text()
+
+
 def test_bad_rows_are_refused_or_skipped_and_counted(tmp_path):
     log = tmp_path / "log.csv"
     rows = [f"c{k % 40},i{(7 * k + k // 40) % 25}" for k in range(400)]

@@ -1,5 +1,7 @@
 """`spikeproof sample` on the models of its documentation, and on what users get wrong."""
 
+import fcntl
+import os
 import re
 from functools import partial
 from pathlib import Path
@@ -73,3 +75,20 @@ def test_a_graph_in_shards_is_continued_and_read_as_a_graph(run, spikeproof, tmp
     assert other.returncode == 2 and "holds another graph in shards" in other.stderr
     told = spikeproof("matrices", "edges", cwd=tmp_path)
     assert told.returncode == 0 and "2,000" in told.stdout, told.stdout + told.stderr
+
+
+def test_a_folder_that_another_command_fills_with_shards_is_left_to_it(run, tmp_path):
+    """Not even its drafts are removed, and no other graph is begun beside it."""
+    (tmp_path / "model.toml").write_text(MODELS[0])
+    folder = tmp_path / "edges"
+    folder.mkdir()
+    (folder / f".{'0' * 16}.unfinished").write_text("theirs")
+    theirs = os.open(folder, os.O_RDONLY)
+    fcntl.flock(theirs, fcntl.LOCK_EX)
+    command = partial(run, "model.toml", "-o", "edges", "--shards", "3", "--wait", "0", cwd=tmp_path)
+    done = command(COLUMNS="500")
+    assert done.returncode == 2 and f"another command that is at work in {folder}" in done.stderr
+    assert [path.read_text() for path in folder.iterdir()] == ["theirs"]
+    os.close(theirs)
+    assert command().returncode == 0
+    assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []

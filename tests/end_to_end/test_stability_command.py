@@ -1,10 +1,16 @@
 """`spikeproof stability`: snapshots of vectors and of logs, the forecast for one log, what is written, and what is refused."""
 
+import fcntl
+import os
+import subprocess
+import sys
 from functools import partial
 
 import numpy as np
 import pandas as pd
 import pytest
+
+from experiments.running.store import Store
 
 ODD = "=a\x1b]0;t\x07\u202e"
 
@@ -150,3 +156,37 @@ def test_vectors_and_a_log_whose_columns_are_named(run, months):
 def test_nothing_but_the_outputs_is_left_in_the_folder(run, months):
     assert run("m0.csv", "m1.csv", "--k", 5, "--out", "o", cwd=months).returncode == 0
     assert sorted(path.name for path in (months / "o").iterdir()) == ["stability.csv", "stability.svg"]
+
+
+def test_commands_at_once_in_one_folder_disturb_none(run, tmp_path, monkeypatch):
+    """Another one begins and ends between the first result of a draw and its place in the store."""
+    arguments = ("davis", "--k", "5", "--draws", "2", "--out")
+    assert run(*arguments, "alone", cwd=tmp_path).returncode == 0
+    others, kept, write = [], [], Store.write
+
+    def written(store, task, outcome):
+        if not others:
+            command = [sys.executable, "-m", "spikeproof", "stability", *arguments, "o", "--seed", "1"]
+            others.append(subprocess.run(command, cwd=tmp_path, capture_output=True, check=False))
+        write(store, task, outcome)
+        kept.append(len(list(store.rows())))
+
+    monkeypatch.setattr(Store, "write", written)
+    done = run(*arguments, "o", cwd=tmp_path)
+    assert [done.returncode, others[0].returncode] == [0, 0], done.stderr
+    assert kept == [3, 4]  # two of the other one, and ours
+    assert [path.name for path in (tmp_path / "o").iterdir()] == ["trust.csv"]
+    assert (tmp_path / "o/trust.csv").read_bytes() == (tmp_path / "alone/trust.csv").read_bytes()
+
+
+def test_a_folder_in_which_another_command_writes_for_long_is_named(run, months):
+    (months / "o").mkdir()
+    theirs = os.open(months / "o", os.O_RDONLY)
+    fcntl.flock(theirs, fcntl.LOCK_EX)
+    try:
+        done = run("m0.csv", "m1.csv", "--k", 5, "--out", "o", "--wait", 0, cwd=months)
+    finally:
+        os.close(theirs)
+    said = " ".join(done.stderr.split())
+    assert done.returncode == 2 and f"another command that is at work in {months / 'o'}" in said
+    assert run("m0.csv", "m1.csv", "--k", 5, "--out", "o", cwd=months).returncode == 0

@@ -1,6 +1,7 @@
 """Graphs in shards as folders: written, interrupted, continued, read again, and what a damaged or strange folder says."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from experiments.matrices import load
 from experiments.matrices.bad_input import BadInput
 from experiments.matrices.edge_shards import MANIFEST, read_folder, read_shards, stored_degrees
-from experiments.matrices.shard_writing import begin_shards, write_shard, write_shards
+from experiments.matrices.shard_writing import begin_shards, begun_alone, write_shard, write_shards
 from simulate import Pareto, ShardedGraph, dcbm
 from simulate.sampling.sharded_graphs import Shard
 
@@ -147,3 +148,18 @@ def test_no_shard_is_written_whose_columns_do_not_belong_together(columns, words
     with pytest.raises(ValueError, match=words):
         write_shard(folder, folder.part(0), drawn)
     assert not folder.part(0).exists()
+
+
+def test_two_graphs_that_are_begun_at_once_share_no_folder(tmp_path):
+    """The folder is as free for the second as for the first, until the first is in it."""
+    with begun_alone(tmp_path / "g", graph_of()) as folder:
+        with ThreadPoolExecutor(1) as pool:
+            other = pool.submit(lambda: begun_alone(tmp_path / "g", graph_of(seed=9), wait=0).__enter__())
+            with pytest.raises(TimeoutError, match="another command that is at work in"):
+                other.result(60)
+        write_shards(folder, graph_of())
+    with (
+        pytest.raises(ValueError, match="holds another graph"),
+        begun_alone(tmp_path / "g", graph_of(seed=9)),
+    ):
+        raise AssertionError

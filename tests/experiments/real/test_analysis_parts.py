@@ -19,6 +19,7 @@ from experiments.real.analysis_parts import (
     packed,
     unpacked,
 )
+from experiments.running.store import Store
 
 ran = []
 
@@ -126,3 +127,18 @@ def test_what_is_refused_leaves_no_folder_that_was_not_there(there, tmp_path):
         rows_of(Where(keep=out / "kept"), 1, 13)
     rows_of(Where(keep=out / "kept"), 1)
     assert ran == []  # what was finished is there
+
+
+def test_what_is_refused_removes_nothing_that_another_works_with(tmp_path, monkeypatch):
+    """It comes between the first result of the other and its place in the store."""
+    where, write = Where(keep=tmp_path / "out" / "kept"), Store.write
+
+    def refused(store, task, outcome):
+        monkeypatch.setattr(Store, "write", write)
+        with pytest.raises(ValueError, match="must not be 13"):
+            rows_of(where, 13)
+        write(store, task, outcome)
+
+    monkeypatch.setattr(Store, "write", refused)
+    first = rows_of(where, 1)
+    assert rows_of(where, 1) == first and ran == []  # it is there

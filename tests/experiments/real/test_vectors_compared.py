@@ -10,7 +10,6 @@ from scipy import sparse
 import theory
 from experiments import compare, stored_studies
 from experiments.real.beyond_chance import beyond_chance
-from experiments.real.compared import MANIFEST
 from experiments.real.comparison import replaced
 from experiments.real.joined_log import JoinedLog
 from experiments.real.questions_of_log import pairs_of_log, questions_of_log, rank_for_log
@@ -195,11 +194,11 @@ def test_too_few_names_in_common_are_refused_with_names(tmp_path):
 
 def test_a_page_that_is_replaced_is_named(tmp_path):
     before = {"matrices": ["a.npz", "b.vec"], "blocks": "spikes"}
-    (tmp_path / MANIFEST).write_text(json.dumps({"matrices": ["c.npz"], "blocks": "spikes"}))
-    assert "replaces that of a.npz, b.vec in" in replaced(tmp_path, before)
-    (tmp_path / MANIFEST).write_text(json.dumps({**before, "blocks": "leiden"}))
-    assert "the same inputs with other blocks in" in replaced(tmp_path, before)
-    assert replaced(tmp_path, {**before, "blocks": "leiden"}) == replaced(tmp_path, None) == ""
+    other = {"matrices": ["c.npz"], "blocks": "spikes"}
+    assert "replaces that of a.npz, b.vec in" in replaced(tmp_path, before, other)
+    now = {**before, "blocks": "leiden"}
+    assert "the same inputs with other blocks in" in replaced(tmp_path, before, now)
+    assert replaced(tmp_path, now, now) == replaced(tmp_path, None, now) == ""
 
 
 def test_from_python_a_page_that_is_replaced_is_warned_of_or_told(tmp_path):

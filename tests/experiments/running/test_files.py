@@ -5,20 +5,12 @@ import re
 import stat
 import subprocess
 import sys
+import threading
 
 import pytest
 
-from experiments.running import files
-from experiments.running.files import (
-    file_name,
-    require_apart,
-    require_inputs_apart,
-    require_ours,
-    require_own_folder,
-    require_places,
-    write_new,
-    write_whole,
-)
+from experiments.running import files, folder_locks
+from experiments.running.files import file_name, write_new, write_together, write_whole
 
 WRITER = """
 import sys
@@ -102,47 +94,12 @@ def test_new_files_are_written_all_or_none_and_never_over_others(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "other"]
 
 
-def test_earlier_output_is_told_by_how_it_begins(tmp_path):
-    path = tmp_path / "spikes.csv"
-    require_ours({path: ("rank,", "item,spike")})
-    path.write_text("item,spike,norm\n")
-    require_ours({path: ("rank,", "item,spike")})
-    path.write_text("context,item\n")
-    with pytest.raises(ValueError, match="--overwrite"):
-        require_ours({path: ("rank,", "item,spike")})
-    require_ours({path: ("rank,", "item,spike")}, overwrite=True)
-    path.unlink()
-    os.mkfifo(path)
-    with pytest.raises(ValueError, match="--overwrite"):
-        require_ours({path: ("rank,", "item,spike")})
-
-
-def test_an_input_is_never_an_output_by_whatever_path(tmp_path):
-    log = write_whole(tmp_path / "log.csv", "a")
-    (tmp_path / "hard.csv").hardlink_to(log)
-    (tmp_path / "soft.csv").symlink_to(log)
-    for name in ("log.csv", "hard.csv", "soft.csv", "../" + tmp_path.name + "/log.csv"):
-        with pytest.raises(ValueError, match="is read by this command"):
-            require_apart([log], [tmp_path / name])
-    with pytest.raises(ValueError, match="results.csv"):
-        require_inputs_apart(tmp_path, {"results.csv"}, ["davis", tmp_path / "results.csv"])
-
-
 @pytest.mark.parametrize(
     "name", ["x/../../../victim/logo", "..", "/etc/passwd", "a\x00b", "ü" * 300, "", "-rf", "a\nb"]
 )
 def test_a_name_from_data_is_one_plain_name(name):
     made = file_name(name, ".svg")
     assert re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,59}\.svg", made)
-
-
-def test_a_link_is_no_folder_of_ours(tmp_path):
-    room = tmp_path / "room"
-    room.mkdir()
-    (tmp_path / "figures").symlink_to(room)
-    with pytest.raises(ValueError, match="it is a link to"):
-        require_own_folder(tmp_path / "figures")
-    assert require_own_folder(tmp_path / "other").is_dir()
 
 
 def test_an_error_names_the_file_that_was_asked_for_and_leaves_no_draft(tmp_path):
@@ -154,18 +111,40 @@ def test_an_error_names_the_file_that_was_asked_for_and_leaves_no_draft(tmp_path
     assert sorted(found.name for found in tmp_path.iterdir()) == ["file", "taken.csv"]
 
 
-def test_a_place_that_cannot_be_written_is_told_before_the_work(tmp_path):
-    (tmp_path / "results.parquet").mkdir()
-    (tmp_path / "file").write_text("mine")
-    with pytest.raises(ValueError, match=r"results\.parquet must be a file, to be written; it is a folder"):
-        require_inputs_apart(tmp_path, ["results.parquet", "figures"], [])
-    with pytest.raises(ValueError, match=r"results\.parquet must be a file"):
-        require_ours({tmp_path / "results.parquet": ("rank,",)}, overwrite=True)
-    with pytest.raises(ValueError, match="must lie in a folder; .*file is none"):
-        require_places([tmp_path / "file" / "x" / "y.csv"])
-
-
 def test_a_link_that_leads_nowhere_is_called_one(tmp_path):
     (tmp_path / "a.csv").symlink_to(tmp_path / "nowhere")
     with pytest.raises(ValueError, match=r"a\.csv is a link to .*nowhere, which does not exist"):
         write_new({tmp_path / "a.csv": "text"})
+
+
+def test_files_that_belong_together_take_their_places_together(tmp_path, monkeypatch):
+    """Another command that writes the same files in the middle comes before all of ours or after them."""
+    one, other = tmp_path / "one", tmp_path / "other"
+    place, threads = files.Draft.take_place, []
+
+    def theirs():
+        write_together({one: "theirs", other: "theirs"})
+
+    def placed(draft):
+        if not threads:
+            threads.append(threading.Thread(target=theirs))
+            monkeypatch.setattr(folder_locks, "BETWEEN_LOOKS", 0.001)
+            waits = folder_locks.Waiting.__call__
+            seen = threading.Event()
+
+            def waiting(self, what):
+                seen.set()
+                waits(self, what)
+
+            monkeypatch.setattr(folder_locks.Waiting, "__call__", waiting)
+            threads[0].start()
+            assert seen.wait(60)  # they wait for us
+        place(draft)
+        if draft.path == other and threading.current_thread() is threading.main_thread():
+            assert (one.read_text(), other.read_text()) == ("ours", "ours")
+
+    monkeypatch.setattr(files.Draft, "take_place", placed)
+    write_together({one: "ours", other: "ours"})
+    threads[0].join(60)
+    assert (one.read_text(), other.read_text()) == ("theirs", "theirs")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "other"]
