@@ -12,6 +12,7 @@ from changed_tree import ROOT, Tree
 from subtle_bugs import BUGS
 
 NAMES = [bug.words for bug in BUGS]
+ONE_TREE = pytest.mark.xdist_group("planted")  # one process of pytest copies the tree and compiles its loops
 
 
 def test_there_are_at_least_forty_of_them_in_simulation_and_in_theory():
@@ -43,11 +44,13 @@ def tree(tmp_path_factory):
 
 
 @pytest.mark.slow
+@ONE_TREE
 def test_every_test_that_catches_a_bug_passes_without_it(tree):
     assert tree.first_failure(sorted({bug.caught_by for bug in BUGS})) == ""
 
 
 @pytest.mark.slow
+@ONE_TREE
 @pytest.mark.parametrize("bug", BUGS, ids=NAMES)
 def test_a_planted_bug_fails_the_test_that_is_named(bug, tree):
     source = (tree.root / bug.path).read_text("utf-8")
