@@ -189,13 +189,13 @@ def _run(seen: list[int]) -> None:
             _say_interrupted(seen)
         raise
     except (ValueError, TypeError, OSError, MemoryError, ModuleNotFoundError) as error:
-        errors.say(("error:", "bold red"), f" {_one_line(error)}")
+        errors.say(("error:", "bold red"), f" {one_line(error)}")
         raise SystemExit(2) from None
     except Exception as error:
         _show_usage_error(error)
         errors.say(
             ("a fault of spikeproof's own:", "bold red"),
-            f" {type(error).__name__}: {_one_line(error)}{'; what had finished is kept' if _keeps() else ''}. "
+            f" {type(error).__name__}: {one_line(error)}{'; what had finished is kept' if _keeps() else ''}. "
             "Please report it with what SPIKEPROOF_TRACEBACK=1 shows",
         )
         raise SystemExit(1) from None
@@ -288,7 +288,8 @@ def _as_typed(text: str) -> str:
     return text
 
 
-def _one_line(error: BaseException) -> str:
+def one_line(error: BaseException) -> str:
+    """Return what an exception says, on one line and at most so long as somebody reads."""
     if isinstance(error, MemoryError):
         return f"the memory ran out ({str(error) or 'no size given'}); use a smaller input or a lower rank"
     if isinstance(error, OSError) and error.filename is not None and error.strerror:

@@ -135,7 +135,7 @@ def compare(
         ),
         **table_of_items(items, id_column, name_column, label_column),
     }
-    asked = Asked(twins, rank, 1 if dask else workers)
+    asked = Asked(twins, rank, 1 if dask else workers, timed=dry_run)
     if foresee(lambda: plan_of_compare(look_at_all(matrix, of_files, log), asked, instead), dry_run):
         return
     started = time.monotonic()

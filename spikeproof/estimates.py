@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spikeproof.app import console
+from spikeproof.app import console, errors, one_line
 
 if TYPE_CHECKING:
     from experiments.estimates.plan import Plan
@@ -26,23 +26,38 @@ DryRun = Annotated[
 def foresee(plan: Callable[[], Plan], dry_run: bool) -> bool:
     """Print what a command will need, if only that is asked for, and refuse what does not fit; return `dry_run`.
 
-    Input that cannot be looked at is left to the command, which says what is wrong with it in its own words.
+    Input that cannot be looked at is left to the command, which says what is wrong with it in its own words. Where the estimate
+    itself fails, one sentence says so and the command goes on; a dry run ends.
 
     Raises
     ------
-    DoesNotFit
-        a `ValueError`, where a step needs more memory than there is.
+    ValueError
+        where a step needs more memory than there is (`DoesNotFit`), or, of a dry run, where the estimate fails.
     """
+    from experiments.estimates.plan import DoesNotFit, says_of_input
+
     try:
         with console.status("estimating"):
             known = plan()
-    except Exception:
         if dry_run:
-            raise
-        return False
-    if dry_run:
-        _print(known)
-    known.require_room()
+            _print(known)
+        known.require_room()
+    except DoesNotFit:
+        raise
+    except Exception as error:
+        if says_of_input(error):
+            if dry_run:
+                raise
+            return False
+        failed = (
+            f"memory and time of this command cannot be estimated ({type(error).__name__}: {one_line(error)})"
+        )
+        if dry_run:
+            raise ValueError(failed) from error
+        errors.say(
+            ("warning:", "yellow"),
+            f" {failed}; it goes on, and a step that memory does not hold is not refused beforehand",
+        )
     return dry_run
 
 

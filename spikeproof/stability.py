@@ -173,7 +173,8 @@ def stability(
         **of_files,
     }
     if foresee(
-        lambda: plan_of_stability(look_at_all(snapshots, of_files), Asked(rank, draws), instead), dry_run
+        lambda: plan_of_stability(look_at_all(snapshots, of_files), Asked(rank, draws, dry_run), instead),
+        dry_run,
     ):
         return
     with console.status("reading") as status:

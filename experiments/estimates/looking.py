@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.estimates.plan import of_input
 from experiments.estimates.sampled_lines import Sampled, sample_lines
 from experiments.matrices.catalogue import names
 from experiments.matrices.edge_shards import MANIFEST
@@ -92,8 +93,9 @@ def look_at_all(sources: Sequence[str], reading: Mapping[str, Any], log: str | N
     """
     if log is not None:
         reading = {key: value for key, value in reading.items() if key not in (*OF_LOG, *OF_TEXT)}
-    options = options_of_each(sources, reading)
-    return [look(source, **taken) for source, taken in zip(sources, options)]
+    with of_input():
+        options = options_of_each(sources, reading)
+        return [look(source, **taken) for source, taken in zip(sources, options)]
 
 
 def _without_reading(how: Callable[..., Looked], *given: Any) -> Looked | None:

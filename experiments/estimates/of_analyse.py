@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from experiments.estimates.counting import seconds_of_counting
 from experiments.estimates.embedding import ASSUMED, seconds_of_embedding
-from experiments.estimates.plan import Plan, Step
+from experiments.estimates.plan import Plan, Step, of_input
 from experiments.estimates.sampled_lines import TOGETHER
 from experiments.estimates.searching import USUAL, seconds_of_search, usual_peaks
 from experiments.large.log_pieces import log_files, pairs_of, pieces_of
@@ -43,9 +43,10 @@ def plan_of_analysis(
     BadInput
         for what `pieces_of` and `pairs_of` refuse.
     """
-    pieces = pieces_of(log_files(log), options.columns, options.memory)
+    with of_input():
+        pieces = pieces_of(log_files(log), options.columns, options.memory)
+        contexts, found = pairs_of(replace(pieces[0], groups=pieces[0].groups[:1]))
     rows = float(sum(piece.rows for piece in pieces))
-    contexts, found = pairs_of(replace(pieces[0], groups=pieces[0].groups[:1]))
     items, squares = float(found.max() + 1), squared_lengths(contexts, rows)
     threads = thread_count()
     memory = threads * options.memory + BYTES_OF_AN_ITEM * items

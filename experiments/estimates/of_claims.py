@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from experiments.estimates.plan import Plan, Step
+from experiments.estimates.plan import Plan, Step, of_input
 from experiments.judging.claim import POINTS, Claim, Size
 from experiments.judging.claim_map import require_domain
 from experiments.judging.falsification import FRESH, KEPT
@@ -151,7 +151,8 @@ def tasks_of(claim: Claim, size: Size, seed: int = 0, matrices: tuple[str, ...] 
     known = _table("tasks").get(claim.id)
     if known is None or claim.domain is None or matrices:
         given = matrices if claim.matrices and not claim.dated else ()
-        return sum(study.count() for study in claim.studies_at(size, given, seed))
+        with of_input():
+            return sum(study.count() for study in claim.studies_at(size, given, seed))
     points, replicates = (
         POINTS[size] / POINTS["default"],
         claim.replicates[size] / claim.replicates["default"],
@@ -161,7 +162,8 @@ def tasks_of(claim: Claim, size: Size, seed: int = 0, matrices: tuple[str, ...] 
 
 def _arms(claim: Claim) -> int:
     """How many tasks a replicate has at a point: one for each arm that votes for the claim, and cell."""
-    domain = require_domain(claim)
+    with of_input():
+        domain = require_domain(claim)
     points = domain.design(10, seed=0)
     return max(1, round(sum(len(arm.cells) for arm in claim.arms_on(points)) / len(points)))
 

@@ -14,6 +14,7 @@ from experiments.estimates.of_spk import PERMUTED, SWAPPED, plan_of_spk
 from experiments.estimates.of_spk import Asked as AskedOfSpk
 from experiments.estimates.of_stability import UNKNOWN, Analysing, analysing
 from experiments.estimates.plan import Plan, Step
+from experiments.estimates.products import some_rows
 from experiments.estimates.reading import held, reading
 from experiments.real.chosen_ranks import HIGHEST
 from experiments.real.compared import CURVES, NULLS, TWINS
@@ -32,6 +33,7 @@ class Asked:
     twins: int = TWINS
     rank: int | None = None
     workers: int = 1
+    timed: bool = True  # whether products are counted on some rows beforehand, which takes a moment
 
 
 def plan_of_compare(
@@ -75,11 +77,12 @@ def _of_matrix(one: Looked, asked: Asked) -> list[Step]:
     if not one.columns:
         return [first]
     rank = asked.rank or HIGHEST
-    whole = analysing(one, max(*RANKS, rank), before, RESIDUAL)
+    some = some_rows(one) if asked.timed else None
+    whole = analysing(one, max(*RANKS, rank), before, RESIDUAL, some)
     n, bound = whole.items, whole.steps[-1].bound
     kept = before + 12 * whole.entries + 8 * n * whole.rank
-    small = analysing(one, rank, kept, RESIDUAL)
-    again = analysing(one, max(RANKS), kept, RESIDUAL)
+    small, again = (analysing(one, f, kept, RESIDUAL, some) for f in (rank, max(RANKS)))
+    chance, null = (analysing(one, f, kept, RESIDUAL, some, null=True) for f in (rank, max(RANKS)))
     bytes_of_one, seconds_of_one = PERMUTED if one.kind == "interactions" else SWAPPED
     drawn = seconds_of_one * one.entries
     nulls_drawn = bytes_of_one * one.entries
@@ -100,7 +103,7 @@ def _of_matrix(one: Looked, asked: Asked) -> list[Step]:
     curves = min(asked.twins, CURVES)
     steps = [first, step(f"analyse {one.name}", whole, 1)]
     if asked.rank is None:
-        steps.append(step("choose the rank", small, REPLICATES, drawn, nulls_drawn))
+        steps.append(step("choose the rank", chance, REPLICATES, drawn, nulls_drawn))
     # a twin has a twin of its own, of which as much is measured
     twin = step(f"{asked.twins} twins", small, 2 * asked.twins, drawn / 10 + measured / 5, 24 * one.entries)
     return [
@@ -108,7 +111,7 @@ def _of_matrix(one: Looked, asked: Asked) -> list[Step]:
         Step(f"describe {one.name}", kept, SECONDS_OF_DESCRIBING * n, "search", f"{n:,.0f} items"),
         twin,
         step(f"{curves} curves", again, curves, drawn / 10 + measured, 24 * one.entries),
-        step(f"{NULLS} nulls", again, NULLS, drawn + measured, nulls_drawn),
+        step(f"{NULLS} nulls", null, NULLS, drawn + measured, nulls_drawn),
     ]
 
 

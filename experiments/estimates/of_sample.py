@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.estimates.plan import Plan, Step
+from experiments.estimates.plan import Plan, Step, of_input
 from experiments.estimates.sampling import (
     drawing,
     drawing_in_shards,
@@ -43,7 +43,8 @@ def expected_size(described: ModelFile) -> tuple[float, float]:
         )
     if "density" in entries:
         return float(entries["density"] * nodes * (nodes - 1) / 2), float(nodes)
-    model = described.build(np.random.default_rng(0))
+    with of_input():
+        model = described.build(np.random.default_rng(0))
     degrees = np.asarray(model.expected_degrees())  # type: ignore[union-attr]
     return float(degrees.sum() / 2), float(degrees.size)
 
@@ -71,6 +72,7 @@ def plan_of_sample(
     if shards is not None:
         steps = (drawing_in_shards(edges, nodes, shards),)
     else:
-        require_format(out, graph=described.is_graph, dated=bool(described.growth))
+        with of_input():
+            require_format(out, graph=described.is_graph, dated=bool(described.growth))
         steps = (drawing(kind, edges, nodes), writing(kind, edges, nodes, out.suffix.lower()))
     return Plan(steps, notes, tuple(others))

@@ -12,6 +12,7 @@ from experiments.estimates.counting import counting, pairs_of
 from experiments.estimates.embedding import embedding
 from experiments.estimates.looking import Looked
 from experiments.estimates.plan import Plan, Step
+from experiments.estimates.products import some_rows
 from experiments.estimates.reading import held, reading
 from experiments.estimates.searching import (
     BYTES_OF_A_ROW,
@@ -51,7 +52,7 @@ class Asked:
     all_columns: bool = False
     exact: bool = False
     in_memory: int = IN_MEMORY
-    timed: bool = True  # whether peaks are counted on some rows beforehand, which takes a moment
+    timed: bool = True  # whether peaks and products are counted on some rows beforehand, which takes a moment
 
 
 def plan_of_spk(
@@ -198,17 +199,19 @@ def _of_matrix(looked: Looked, asked: Asked) -> Plan:
         n, entries, bound = round(pairs.items), pairs.positive, pairs.bound
     matrix = 12 * entries if log else 0.0
     f = min(max(asked.ranks, default=HIGHEST), max(1, n - 1))
-    embedded = embedding(n, entries, f, before + matrix, bound=bound)
+    some = some_rows(looked, asked.top_k) if asked.timed else None
+    embedded = embedding(n, entries, f, before + matrix, bound=bound, some=some)
     ranks = sorted(set(asked.ranks)) or default_ranks(f)
     ranks = [r for r in ranks if r <= f] or [f]
     kept = before + matrix + 16.0 * n * f
     search = searching(n, ranks, kept, usual_peaks, USUAL, exact=asked.exact)
     steps += [embedded, replace(search, bound=bound)]
     if asked.null:
+        entries_of_null = entries if some is None else entries * some.share_of_null(n, entries)
         bytes_of_one, seconds_of_one = PERMUTED if log else SWAPPED
         drawn = before + bytes_of_one * looked.entries
         again = [counting(looked, pairs, drawn)] if log else []
-        again.append(embedding(n, entries, f, drawn + matrix, bound=bound))
+        again.append(embedding(n, entries_of_null, f, drawn + matrix, bound=bound, some=some, null=True))
         seconds = seconds_of_one * looked.entries + sum(step.seconds or 0.0 for step in again)
         peak = max(drawn, *(step.memory for step in again))
         steps.append(

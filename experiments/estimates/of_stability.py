@@ -13,6 +13,7 @@ from experiments.estimates.counting import counting, pairs_of
 from experiments.estimates.embedding import embedding
 from experiments.estimates.looking import Looked
 from experiments.estimates.plan import Plan, Step
+from experiments.estimates.products import SomeRows, some_rows
 from experiments.estimates.reading import held, reading
 from experiments.real.one_snapshot import MEASURED, RANK
 from experiments.real.one_snapshot import SCORES as OF_SNAPSHOT
@@ -32,6 +33,7 @@ class Asked:
 
     rank: int | None = None
     draws: int | None = None
+    timed: bool = True  # whether products are counted on some rows beforehand, which takes a moment
 
 
 def plan_of_stability(
@@ -74,7 +76,8 @@ def _of_source(one: Looked, asked: Asked, alone: bool) -> list[Step]:
     if one.kind == "embedding":
         n, f = float(one.rows), min(asked.rank or one.columns, one.columns)
         return [*steps, _neighbours(n, f, before + 8 * n * f, most)]
-    analysis = analysing(one, asked.rank or RANK, before, RESIDUAL)
+    some = some_rows(one) if asked.timed else None
+    analysis = analysing(one, asked.rank or RANK, before, RESIDUAL, some)
     n, f, bound = analysis.items, analysis.rank, analysis.steps[-1].bound
     near = replace(_neighbours(n, f, before + 12 * analysis.entries + 8 * n * f, most), bound=bound)
     steps += [*analysis.steps, near]
@@ -105,18 +108,22 @@ class Analysing:
     rank: int
 
 
-def analysing(one: Looked, rank: int, before: float, tol: float, top_k: int | None = None) -> Analysing:
-    """Return the steps from a log, or a graph, to its embedding; `before` bytes are held besides."""
+def analysing(
+    one: Looked, rank: int, before: float, tol: float, some: SomeRows | None = None, *, null: bool = False
+) -> Analysing:
+    """Return the steps from a log, or a graph, to its embedding, or those of its `null`; `before` bytes are held besides."""
     n, entries, bound, steps = float(one.columns), one.entries, False, []
     if one.kind == "interactions":
-        pairs = pairs_of(one, top_k)
+        pairs = pairs_of(one, None)
         steps.append(counting(one, pairs, before))
         bound = pairs is None or pairs.bound
         if pairs is not None:
             n, entries = pairs.items, pairs.positive
         before += 12 * entries
     f = int(min(rank, max(n - 1, 1)))
-    steps.append(embedding(n, entries, f, before, tol, bound=bound))
+    if null and some is not None:
+        entries *= some.share_of_null(n, entries)
+    steps.append(embedding(n, entries, f, before, tol, bound=bound, some=some, null=null))
     return Analysing(tuple(steps), n, entries, f)
 
 

@@ -7,7 +7,8 @@ which the constants were measured, and multiplied by how much slower this machin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -15,6 +16,7 @@ from simulate.available_memory import PROGRAM, memory_in_all
 
 Work = Literal["reading", "sampling", "counting", "sparse product", "dense product", "search", "tried"]
 START = 3.0  # seconds of processor time until these are loaded
+OF_INPUT = "raised while an input was looked at"
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class Plan:
         if not refused:
             return
         first = max(refused, key=lambda step: step.memory)
-        fits = next((command for command, other in self.others if not other().refused(room)), None)
+        fits = next((command for command, other in self.others if _fits(other, room)), None)
         way = (
             f"this fits: {fits}"
             if fits
@@ -101,6 +103,41 @@ class Plan:
             f"{size_told(room)} ({first.size}); {way}",
             [step.name for step in refused],
         )
+
+
+def _fits(other: Callable[[], Plan], room: float) -> bool:
+    """Whether another command fits; one that cannot be planned is not proposed, and this one is refused all the same."""
+    try:
+        return not other().refused(room)
+    except Exception:
+        return False
+
+
+@contextmanager
+def of_input() -> Iterator[None]:
+    """Inside this block an exception says that an input is wrong: whoever reads that input next says so in the same words.
+
+    Any other exception of a plan is a fault of the estimate.
+
+    Examples
+    --------
+    >>> try:
+    ...     with of_input():
+    ...         raise ValueError("no such file")
+    ... except ValueError as error:
+    ...     print(error, says_of_input(error), says_of_input(ValueError("another")))
+    no such file True False
+    """
+    try:
+        yield
+    except Exception as error:
+        error.add_note(OF_INPUT)
+        raise
+
+
+def says_of_input(error: BaseException) -> bool:
+    """Return whether an exception left a block of `of_input`."""
+    return OF_INPUT in getattr(error, "__notes__", ())
 
 
 def seconds_of(step: Step, slower: Mapping[str, float]) -> float | None:

@@ -134,3 +134,83 @@ def test_what_cannot_be_looked_at_is_refused_in_the_words_of_the_reader(tmp_path
     with_plan, without = (spikeproof("spk", "x.npy", *more, cwd=tmp_path) for more in (("--dry-run",), ()))
     assert with_plan.returncode == without.returncode == 2
     assert with_plan.stderr == without.stderr
+
+
+PLANS = {
+    "sample": "of_sample.plan_of_sample",
+    "spk": "of_spk.plan_of_spk",
+    "stability": "of_stability.plan_of_stability",
+    "compare": "of_compare.plan_of_compare",
+    "analyse": "of_analyse.plan_of_analysis",
+    "verify": "of_claims.plan_of_claims",
+    "map": "of_claims.plan_of_map",
+    "falsify": "of_claims.plan_of_falsification",
+}
+FAULTS = [
+    KeyError("rows"),
+    ValueError("math domain error"),
+    ZeroDivisionError("division by zero"),
+    MemoryError(),
+]
+
+
+def failing(monkeypatch, command, fault):
+    """Let the plan of a command fail."""
+
+    def fail(*given, **options):
+        raise fault
+
+    monkeypatch.setattr(f"experiments.estimates.{PLANS[command]}", fail)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=[type(fault).__name__ for fault in FAULTS])
+@pytest.mark.parametrize("line", ["spk vectors.npy --null 0 --rank 2", "stability vectors.npy vectors.npy"])
+def test_where_the_estimate_fails_one_sentence_says_so_and_the_command_goes_on(
+    line, fault, folder, spikeproof, monkeypatch
+):
+    usual = spikeproof(*line.split(), cwd=folder)
+    failing(monkeypatch, line.split()[0], fault)
+    told = spikeproof(*line.split(), cwd=folder)
+    assert told.returncode == 0 and told.stdout == usual.stdout
+    said = " ".join(told.stderr.split())
+    assert said.count("warning: memory and time of this command cannot be estimated") == 1
+    assert f"({type(fault).__name__}: " in said and said.endswith("is not refused beforehand")
+
+
+@pytest.mark.parametrize(
+    "line", {line.split()[0]: line for line, _ in LINES if not line.startswith("sweep")}.values()
+)
+def test_a_dry_run_whose_estimate_fails_ends_and_names_the_cause(line, folder, spikeproof, monkeypatch):
+    failing(monkeypatch, line.split()[0], KeyError("rows"))
+    told = spikeproof(*line.split(), "--dry-run", cwd=folder)
+    assert told.returncode == 2 and told.stdout == ""
+    said = " ".join(told.stderr.split())
+    assert said == "error: memory and time of this command cannot be estimated (KeyError: 'rows')"
+
+
+def test_a_calibration_that_fails_is_named_too(folder, spikeproof, monkeypatch):
+    def fail(works):
+        raise RuntimeError("no clock")
+
+    monkeypatch.setattr("experiments.estimates.calibration.slowness", fail)
+    told = spikeproof("spk", "vectors.npy", "--dry-run", cwd=folder)
+    assert told.returncode == 2 and "(RuntimeError: no clock)" in told.stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "stability nowhere.npy nowhere.npy",
+        "stability nowhere.npy nowhere.npy --dry-run",
+        "compare nowhere.npz --out none",
+        "compare nowhere.npz --out none --dry-run",
+        "analyse nowhere --out none",
+        "analyse nowhere --out none --dry-run",
+        "sample model.toml -o graph.xyz",
+        "sample model.toml -o graph.xyz --dry-run",
+    ],
+)
+def test_a_wrong_input_is_told_once_and_not_as_a_failed_estimate(line, folder, spikeproof):
+    told = spikeproof(*line.split(), cwd=folder)
+    assert told.returncode == 2
+    assert "estimated" not in told.stderr and told.stderr.count("error: ") == 1
