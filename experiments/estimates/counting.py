@@ -52,7 +52,7 @@ def pairs_of(looked: Looked, top_k: int | None, min_count: int = MIN_COUNT) -> P
     (True, False)
     """
     if looked.own is not None:
-        return _sampled(looked.own.data, top_k, min_count)
+        return pairs_of_log(looked.own.data, top_k, min_count)
     if looked.squares is None or not looked.columns:
         return None
     n = float(looked.columns)
@@ -60,8 +60,12 @@ def pairs_of(looked: Looked, top_k: int | None, min_count: int = MIN_COUNT) -> P
     return Pairs(most, most, n, True)
 
 
-def _sampled(log: sparse.csr_array, top_k: int | None, min_count: int) -> Pairs:
-    """From the partners of some items, as `theory.analysis.count_memory` draws them."""
+def pairs_of_log(log: sparse.csr_array, top_k: int | None, min_count: int = MIN_COUNT) -> Pairs:
+    """Return about how many pairs interactions have, from the partners of some items, as `theory.analysis.count_memory` draws them.
+
+    >>> pairs_of_log(sparse.csr_array(np.ones((3, 4))), None).counted
+    12.0
+    """
     x = sparse.csr_array((np.ones(log.nnz), log.indices, log.indptr), shape=log.shape)
     lengths = np.diff(x.indptr)
     occurrences = np.bincount(x.indices, minlength=x.shape[1]).astype(np.float64)

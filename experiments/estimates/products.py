@@ -57,7 +57,7 @@ def products_in_bulk(n: float, f: int, tol: float = 0.0) -> float:
     >>> round(products_in_bulk(1e6, 64))
     2600
     """
-    return OF_BULK * (n * f) ** (1 / 3) * (LOOSER if tol else 1.0)
+    return float(OF_BULK * (n * f) ** (1 / 3) * (LOOSER if tol else 1.0))
 
 
 @dataclass(frozen=True, eq=False)
