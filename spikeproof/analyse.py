@@ -106,7 +106,7 @@ def analyse(
         columns=tuple(columns.split(",")) if columns else None,
         memory=memory << 20,
     )
-    if foresee(lambda: plan_of_analysis(log, options, instead), dry_run):
+    if foresee(lambda: plan_of_analysis(log, options, instead, timed=dry_run), dry_run):
         return
     found = analyse_log(log, out, options, dask=dask, wait=wait, overwrite=overwrite, progress=True)
     _print(found, out)

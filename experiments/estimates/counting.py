@@ -12,8 +12,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
+from experiments.estimates.growing_pairs import entries_of_parts
 from experiments.estimates.looking import Looked
 from experiments.estimates.plan import Step
 from theory.analysis.count_memory import BYTES_OF_A_PAIR, estimated_pairs
@@ -52,7 +54,7 @@ def pairs_of(looked: Looked, top_k: int | None, min_count: int = MIN_COUNT) -> P
     (True, False)
     """
     if looked.own is not None:
-        return pairs_of_log(looked.own.data, top_k, min_count)
+        return _sampled(looked.own.data, top_k, min_count)
     if looked.squares is None or not looked.columns:
         return None
     n = float(looked.columns)
@@ -60,12 +62,8 @@ def pairs_of(looked: Looked, top_k: int | None, min_count: int = MIN_COUNT) -> P
     return Pairs(most, most, n, True)
 
 
-def pairs_of_log(log: sparse.csr_array, top_k: int | None, min_count: int = MIN_COUNT) -> Pairs:
-    """Return about how many pairs interactions have, from the partners of some items, as `theory.analysis.count_memory` draws them.
-
-    >>> pairs_of_log(sparse.csr_array(np.ones((3, 4))), None).counted
-    12.0
-    """
+def _sampled(log: sparse.csr_array, top_k: int | None, min_count: int) -> Pairs:
+    """From the partners of some items, as `theory.analysis.count_memory` draws them."""
     x = sparse.csr_array((np.ones(log.nnz), log.indices, log.indptr), shape=log.shape)
     lengths = np.diff(x.indptr)
     occurrences = np.bincount(x.indices, minlength=x.shape[1]).astype(np.float64)
@@ -74,20 +72,24 @@ def pairs_of_log(log: sparse.csr_array, top_k: int | None, min_count: int = MIN_
     by_item = sparse.csc_array(x)
     contexts = float(np.count_nonzero(lengths))
 
-    def kept(item: int, positive: bool) -> int:
+    def together(item: int) -> NDArray[np.int64]:
         rows = by_item.indices[by_item.indptr[item] : by_item.indptr[item + 1]]
-        together = np.bincount(x[rows].indices, minlength=x.shape[1])
-        together[item] = 0
-        enough = together >= min_count
-        if positive:
-            enough &= contexts * together > occurrences[item] * occurrences
-        return min(int(enough.sum()), top_k or x.shape[1])
+        counts = np.bincount(x[rows].indices, minlength=x.shape[1])
+        counts[item] = 0
+        return counts
 
-    counted = estimated_pairs(bounds, lambda item: kept(item, False))
-    positive = estimated_pairs(bounds, lambda item: kept(item, True))
+    def kept(item: int) -> int:
+        return min(int((together(item) >= min_count).sum()), top_k or x.shape[1])
+
+    def has_entry(item: int) -> bool:
+        counts = together(item)
+        return bool(((counts >= min_count) & (contexts * counts > occurrences[item] * occurrences)).any())
+
+    counted = estimated_pairs(bounds, kept)
+    (positive,) = entries_of_parts(x, top_k, min_count)
     often = np.flatnonzero(occurrences >= min_count)
     some = often[:: max(1, often.size // SOME)]
-    share = np.mean([kept(int(item), True) > 0 for item in some]) if some.size else 0.0
+    share = np.mean([has_entry(int(item)) for item in some]) if some.size else 0.0
     return Pairs(counted, positive, float(share * often.size), False)
 
 
