@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -120,7 +121,7 @@ def _smaller(
     return [
         (
             instead("--memory", less),
-            lambda less=less: plan_of_analysis(log, replace(options, memory=less << 20), timed=False),
+            partial(plan_of_analysis, log, replace(options, memory=less << 20), timed=False),
         )
         for less in MEMORIES
         if less << 20 < options.memory
