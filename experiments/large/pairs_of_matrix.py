@@ -35,9 +35,6 @@ from theory.analysis.rounding import numerical_rank, rounding_of
 
 LEAST_ROWS = 1 << 15  # of a part of the vectors, where they fit: a task takes milliseconds to begin
 FEW = 1000  # rows of a matrix that is decomposed in memory in any case
-# how much a filter may enlarge the largest eigenvalue: beyond that rounding keeps the others from converging, and no other solver
-# stands behind this one where the matrix is large
-WIDEST = {"float64": 1e6, "float32": 1e3}
 
 
 @dataclass(frozen=True)
@@ -168,7 +165,7 @@ def _found(
         state = vectors.saved(chain)
         try:
             rng = np.random.default_rng(0)
-            values = krylov_values(vectors, rank, rng, o.tolerance, state, WIDEST[o.dtype])
+            values = krylov_values(vectors, rank, rng, o.tolerance, state)
         except Breakdown:
             return _found_in_memory(chain, matrix, pairs, o)
     missed = np.concatenate([vectors.missed[start] for start in sorted(vectors.missed)])

@@ -27,7 +27,9 @@ RESTARTS = 100
 DEGREE = 10  # of the filter, at most
 BELOW = 0.95  # of the f-th Ritz value: the cut, so that pairs which have converged are still amplified
 LOWEST, HIGHEST = 0.75, 0.98  # of the f-th Ritz value: another cut is taken once the basis is full
-NOISE = 80.0  # tolerances: what rounding of the largest eigenvector may grow to in the filter (residuals stall at 1/300 of it)
+# how many times more a filter may enlarge the largest eigenvalue than the bulk: the columns of a block then agree to one part in
+# so many. Cholesky QR, which squares that, breaks down beyond 1e7 in float64, and rounding keeps others from converging before
+WIDEST = {"float64": 1e6, "float32": 1e3}
 SLACK = 1.5  # tolerances: up to this estimate the true residuals are computed
 WELL = 10.0  # condition up to which one Cholesky QR leaves orthogonal columns
 Array = NDArray[Any]
@@ -45,14 +47,14 @@ class Filter:
     cut: float
 
     @classmethod
-    def at(cls, cut: float, values: Array, dtype: Any, tol: float, widest: float = np.inf) -> Filter:
-        """Of a degree at which rounding of the largest of these Ritz values does not drown the others.
+    def at(cls, cut: float, values: Array, dtype: Any) -> Filter:
+        """Of the largest degree up to 10 that does not enlarge any of these Ritz values more than `WIDEST` times.
 
-        It does not enlarge any of them more than `widest` times.
+        >>> [Filter.at(1.0, np.array([largest]), "float64").degree for largest in (2.0, 5.0, 30.0, 1e7)]
+        [10, 6, 3, 1]
         """
         ratio = max(float(np.abs(values[0])) / max(cut, 1e-300), 1 / BELOW)
-        rise = min(NOISE * min(tol, 1e-2) / float(np.finfo(dtype).eps), widest)
-        most = np.arccosh(max(rise, 1.0)) / np.arccosh(ratio)
+        most = np.arccosh(WIDEST[np.dtype(dtype).name]) / np.arccosh(ratio)
         return cls(int(np.clip(most, 1, DEGREE)), cut)
 
 
@@ -133,15 +135,12 @@ def krylov_values(
     rng: np.random.Generator,
     tol: float,
     state: State | None = None,
-    widest: float = np.inf,
 ) -> Array:
     """Return the `rank` eigenvalues of largest magnitude; `vectors` then hold the eigenvectors of the last `misses`.
 
     Parameters
     ----------
     state : that of an earlier run, to go on from; None begins.
-    widest : how much larger a filter may make the largest eigenvalue than the others. Columns of a block then agree to one part
-        in so many, and Cholesky QR, which squares that, breaks down beyond 1e7; whoever has another solver need not care.
 
     Raises
     ------
@@ -165,7 +164,7 @@ def krylov_values(
             if (near or filled == size) and converged(vectors, values, coordinates, rank, tol):
                 return values[:rank]
             if filled == (size if state.round else plain):
-                _next_round(vectors, state, values, coordinates, rank, rng, tol, widest)
+                _next_round(vectors, state, values, coordinates, rank, rng)
                 _save(vectors, state, rng)
                 continue
         _extend(vectors, state)
@@ -205,8 +204,6 @@ def _next_round(
     coordinates: Array,
     rank: int,
     rng: np.random.Generator,
-    tol: float,
-    widest: float,
 ) -> None:
     """Begin a basis with the best Ritz vectors, or anew, with another filter, where the cut does not fit any more."""
     b = BLOCK
@@ -218,7 +215,7 @@ def _next_round(
         _restart(vectors, state, size)
         return
     cut = BELOW * weakest if state.round > 1 else first_cut(values, coordinates, vectors.n, rank)
-    state.chosen, state.filled, state.kept = Filter.at(cut, values, vectors.dtype, tol, widest), 0, 0
+    state.chosen, state.filled, state.kept = Filter.at(cut, values, vectors.dtype), 0, 0
     if state.round > RESTARTS:
         return
     leading = coordinates[:, : max(rank, 2 * b)]

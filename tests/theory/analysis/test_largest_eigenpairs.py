@@ -159,6 +159,28 @@ def test_a_graph_without_a_gap_reaches_the_tolerance_in_bounded_work(monkeypatch
     assert len(tests) < len(estimates)
 
 
+@pytest.mark.parametrize(
+    ("dtype", "tol", "times"), [("float64", 1e-8, 30), ("float64", 1e-8, 300), ("float32", 1e-4, 10)]
+)
+def test_a_few_eigenvalues_far_above_the_others_do_not_keep_these_from_converging(
+    dtype, tol, times, monkeypatch
+):
+    """Three are so many times the edge of the bulk; where a filter enlarges them too much, 100 restarts do not suffice."""
+    monkeypatch.setattr(block_krylov_rounds, "RESTARTS", 12)
+    n, rank, rng = 1200, 24, np.random.default_rng(0)
+    noise = sparse.random_array((n, n), density=0.01, rng=rng, data_sampler=rng.standard_normal)
+    bulk = sparse.csr_array((noise + noise.T) / np.sqrt(8 * 0.01 * n))
+    high = np.linalg.qr(rng.standard_normal((n, 3)))[0]
+    whole = (bulk.toarray() + times * high @ np.diag([1.0, 0.9, 0.8]) @ high.T).astype(dtype)
+    values, basis = block_krylov(
+        aslinearoperator(whole), rank, np.random.default_rng(0), dtype=dtype, tol=tol
+    )
+    dense = np.linalg.eigvalsh(whole.astype(np.float64))
+    assert np.abs(values) == pytest.approx(np.sort(np.abs(dense))[: -rank - 1 : -1], rel=tol)
+    residual = np.linalg.norm(whole @ basis - basis * values, axis=0) / np.abs(values)
+    assert residual.max() <= 1.05 * tol
+
+
 def test_the_first_cut_lies_among_the_leading_eigenvalues():
     """The Ritz values of a few blocks say how many eigenvalues lie above a magnitude, well below the number of dimensions."""
     values = np.r_[np.linspace(30, 20, 10), np.random.default_rng(0).uniform(-10, 10, 3990)]
