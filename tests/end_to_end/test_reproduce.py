@@ -47,8 +47,23 @@ def test_the_document_has_a_row_for_each_step(tmp_path):
         assert f"| `{step.name}` |" in text
 
 
+def test_it_is_refused_where_a_package_is_lacking_whose_numbers_would_be_left_out(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(reproduce, "find_spec", lambda name: None if name == "implicit" else object())
+    with pytest.raises(SystemExit) as ended:
+        reproduce.main(["picture", "-o", str(tmp_path / "out")])
+    assert ended.value.code == 2 and not (tmp_path / "out").exists()
+    assert "implicit cannot be imported, so that numbers would be left out; in the clone" in (
+        said := capsys.readouterr().err
+    )
+    assert f"pip install '.[{reproduce.EXTRAS}]'" in said
+    assert f"'.[{reproduce.EXTRAS}]'" in (ROOT / "docs/reproducing.md").read_text("utf-8")
+
+
 def test_a_step_that_is_done_is_not_done_again_and_an_unknown_one_is_refused(tmp_path, monkeypatch, capsys):
     done = []
+    monkeypatch.setattr(reproduce, "NEEDED", ())
     monkeypatch.setattr(reproduce, "run", lambda step, out: done.append(step.name) or 6.0)
     assert reproduce.main(["picture", "-o", str(tmp_path)]) == 0
     assert reproduce.main(["picture", "trust", "-o", str(tmp_path)]) == 0
