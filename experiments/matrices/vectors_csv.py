@@ -79,10 +79,20 @@ def is_vector_table(path: Path, options: VectorReading) -> bool:
     if not options.header:
         return False
     try:
-        columns, _ = _columns(path, options, _rows(path, options, BadRows()))
+        return holds_vectors(columns_of_table(path, options))
     except (BadInput, OSError, LookupError):
         return False
-    return holds_vectors(columns)
+
+
+def columns_of_table(path: Path, options: VectorReading) -> list[Column]:
+    """Return the columns of a table, as the header and the first row tell them.
+
+    Raises
+    ------
+    BadInput
+        for what is no table with a row.
+    """
+    return _columns(path, options, _rows(path, options, BadRows()))[0]
 
 
 def _columns(path: Path, options: VectorReading, rows: Iterator[Row]) -> tuple[list[Column], Iterator[Row]]:

@@ -53,7 +53,7 @@ def vectors_among(names: Sequence[str], asked: Compared) -> list[str]:
     vectors = [name for name in names if is_vectors(name, reading, alone=len(names) < 2)]
     others = [name for name in names if name not in vectors]
     if asked.log is None:
-        require_taken(names, vectors, reading)
+        require_taken(names, vectors, asked.reading)
     if vectors and not others and kind not in (None, "embedding"):
         raise ValueError(
             f"kind must be embedding for {Path(vectors[0]).name}, whose format holds vectors; got {kind!r}"

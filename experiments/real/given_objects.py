@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from experiments.matrices import RealMatrix, load
 from experiments.matrices.objects import is_path
+from experiments.real.options_of_inputs import object_is_vectors, options_of_matrix
 from experiments.real.own_matrices import OwnMatrix, read_own
 from experiments.real.own_vectors import OF_LOG, OF_TEXT, log_reading, vector_reading
 from experiments.running.files import write_whole
@@ -56,7 +57,8 @@ def as_paths(
             "options of reading are for all matrices; compare files and objects in calls of their own"
         )
     paths = [
-        str(one if is_path(one) else _written(_read(one, reading, has_log), name, out)) for name, one in named
+        str(one if is_path(one) else _written(_read(one, reading, has_log, len(named) < 2), name, out))
+        for name, one in named
     ]
     return paths, beside, left
 
@@ -82,13 +84,14 @@ def _logs_as_paths(
     return paths, left
 
 
-def _read(one: Any, reading: Mapping[str, Any], has_log: bool) -> RealMatrix | OwnMatrix:
+def _read(one: Any, reading: Mapping[str, Any], has_log: bool, alone: bool) -> RealMatrix | OwnMatrix:
     """An object as vectors where it is said to hold some, else as interactions or a graph."""
     if isinstance(one, OwnMatrix):
         return one
-    if reading.get("kind") == "embedding" or reading.get("vector_columns") is not None:
+    others = {key: v for key, v in reading.items() if not has_log or key not in (*OF_LOG, *OF_TEXT)}
+    if object_is_vectors(one, others, alone=alone):
         return read_own(one, "embedding", **vector_reading(reading, has_log))
-    return load(one, **reading)
+    return load(one, **(reading if alone else options_of_matrix(reading)))
 
 
 def _written(real: RealMatrix | OwnMatrix, name: str | None, out: Path) -> Path:

@@ -21,7 +21,7 @@ from experiments.matrices.formats import files_of
 from experiments.matrices.kept import MATRICES, PAIRS, state_of
 from experiments.matrices.loading import ask
 from experiments.real.named_errors import errors_of
-from experiments.real.options_of_inputs import options_of_vectors, options_taken
+from experiments.real.options_of_inputs import options_of_matrix, options_of_vectors, options_taken
 from experiments.real.own_vectors import HIGHEST, OwnVectors, read_vectors_and_log
 from experiments.real.statistics import RANKS, analysed
 from experiments.running.one_task import one_thread
@@ -79,7 +79,7 @@ def prepared(
     dimensions = max(*RANKS, rank)
 
     def read() -> Prepared:
-        real = load(name, **options_taken(name, reading))
+        real = load(name, **options_of_matrix(options_taken(name, reading)))
         if binary and real.graph is not None:
             graph = real.graph.copy()
             graph.data[:] = 1.0

@@ -190,3 +190,17 @@ def test_a_folder_in_which_another_command_writes_for_long_is_named(run, months)
     said = " ".join(done.stderr.split())
     assert done.returncode == 2 and f"another command that is at work in {months / 'o'}" in said
     assert run("m0.csv", "m1.csv", "--k", 5, "--out", "o", cwd=months).returncode == 0
+
+
+def test_a_log_beside_vectors_whose_columns_are_named_is_read_as_a_log(run, spikeproof, months):
+    rows = np.column_stack([np.arange(60), np.random.default_rng(0).standard_normal((60, 3)).round(4)])
+    np.savetxt(months / "v.csv", rows, fmt="%g", delimiter=",", header="song,x,y,z", comments="")
+    log = [f"{k % 9},{k % 60},{k % 5 / 2}" for k in range(300)]
+    (months / "log.csv").write_text("\n".join(["user,song,stars", *log]))
+    done = run("v.csv", "log.csv", "--vector-columns", "x,y,z", "--rank", 3, "--k", 5, cwd=months)
+    assert done.returncode == 0 and "vectors = 'x' to 'z' (3 columns)" in done.stdout, done.stderr
+    for command in ("compare", "stability"):
+        words = ("v.csv", "log.csv", "--vector-columns", "2-3", "--out", "o")
+        refused = spikeproof(command, *words, cwd=months, COLUMNS="300")
+        assert refused.returncode == 2 and not (months / "o").exists()
+        assert "log.csv may hold vectors or a log: it has --vector-columns 2-3" in refused.stderr

@@ -9,6 +9,7 @@ from scipy import sparse
 
 from experiments import compare, load, read_own
 from experiments.real.given_objects import as_paths
+from experiments.real.options_of_inputs import options_of_each
 
 
 @pytest.fixture
@@ -89,3 +90,14 @@ def test_compare_takes_objects(x, tmp_path):
     compare({"mine": x}, twins=2, rank=2, out=tmp_path)
     (name,) = json.loads((tmp_path / "compare.json").read_text())["matrices"]
     assert "mine-" in name
+
+
+def test_a_frame_of_vectors_and_one_of_a_log_are_told_apart(tmp_path):
+    rows = np.random.default_rng(0).standard_normal((12, 2))
+    vectors = pd.DataFrame({"word": range(12), "x": rows[:, 0], "y": rows[:, 1]})
+    log = pd.DataFrame({"user": [k % 5 for k in range(40)], "item": [k % 9 for k in range(40)]})
+    reading = {"vector_columns": ("x", "y")}
+    one, other = as_paths([log, vectors], tmp_path, reading)[0]
+    assert load(one).interactions.shape == (5, 9)
+    np.testing.assert_array_equal(read_own(other).data, rows)
+    assert options_of_each([log, vectors], reading) == [{}, reading]

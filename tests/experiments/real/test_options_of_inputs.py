@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from experiments import stability_of
 from experiments.real.chosen_ranks import vectors_among
@@ -50,3 +51,90 @@ def test_snapshots_of_vectors_and_of_a_log_are_read_each_by_its_own_options(file
     with pytest.raises(ValueError, match="columns does not apply"):
         stability_of([sources[0]] * 2, k=3, columns=("show", "track"))
     assert options_of_each([np.eye(3), np.eye(3)], {"kind": "embedding"}) == [{"kind": "embedding"}] * 2
+
+
+@pytest.fixture
+def tables(tmp_path):
+    """Tables of vectors whose columns have no numbers, and logs of numbers: only what is asked for tells them apart."""
+    rng = np.random.default_rng(0)
+    rows = rng.standard_normal((30, 3)).round(4)
+
+    def write(name, header, columns):
+        text = "\n".join(",".join(map(str, row)) for row in zip(*columns))
+        (tmp_path / name).write_text(f"{header}\n{text}\n")
+
+    write("v.csv", "song,x,y,z", [range(30), *rows.T])
+    write("whole.csv", "song,x,y,z", [range(30), *rng.integers(-9, 9, (3, 30))])
+    write("log.csv", "user,song,stars", [np.arange(60) % 9, np.arange(60) % 30, np.arange(60) / 4])
+    write("both.csv", "user,song,x,y,z", [np.arange(60) % 9, np.arange(60) % 30, *rng.random((3, 60))])
+    np.savez(tmp_path / "v.npz", factors=rows, song=np.arange(30), other=rows)
+    pairs = sparse.csr_array((np.ones(60), (np.arange(60) % 9, np.arange(60) % 30)))
+    sparse.save_npz(tmp_path / "log.npz", pairs)
+    return tmp_path
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("vectors", "log", "reading"),
+    [
+        ("v.csv", "log.csv", {"vector_columns": ("x", "y", "z")}),
+        ("v.csv", "log.csv", {"vector_columns": ("2-4",)}),
+        ("v.csv", "log.csv", {"vector_columns": ("x", "y"), "columns": ("user", "song")}),
+        ("v.csv", "log.csv", {"vector_columns": ("2-4",), "columns": ("1", "2")}),
+        ("v.csv", "log.csv", {"vector_columns": ("2-3",), "columns": ("user", "song")}),
+        ("whole.csv", "log.csv", {"vector_columns": ("x", "y", "z")}),
+        ("whole.csv", "log.csv", {"vector_columns": ("2-4",), "columns": ("user", "song")}),
+        ("v.csv", "log.npz", {"vector_columns": ("x", "y", "z")}),
+        ("v.csv", "davis", {"vector_columns": ("x", "y", "z")}),
+        ("v.npz", "log.csv", {"vector_columns": ("factors",)}),
+        ("v.npz", "log.npz", {"vector_columns": ("factors",)}),
+        ("v.npz", "log.csv", {"vector_columns": ("factors",), "columns": ("user", "song")}),
+        ("v.npz", "log.csv", {"vector_columns": ("factors",), "name_column": "song"}),
+    ],
+)
+def test_vectors_and_a_log_are_told_apart_by_the_columns_that_each_has(tables, turned, vectors, log, reading):
+    names = [str(tables / vectors), log if log == "davis" else str(tables / log)]
+    asked = names[::-1] if turned else names
+    if vectors == "whole.csv" and "2-4" in reading["vector_columns"]:
+        with pytest.raises(
+            ValueError, match=r"whole\.csv may hold vectors or a log: it has vector_columns 2-4"
+        ):
+            vectors_among(asked, Compared(reading=reading))
+        return
+    assert vectors_among(asked, Compared(reading=reading)) == names[:1]
+    assert prepared_vectors(names[0], reading, rank=2).columns.shape[0] == 30
+    assert prepared(names[1], reading, binary=False, rank=2).kind == "interactions"
+    theirs, of_log = options_of_each(names, reading)
+    assert "vector_columns" in theirs and not {"vector_columns", "name_column"} & set(of_log)
+
+
+@pytest.mark.parametrize(
+    ("names", "reading", "words"),
+    [
+        (("v.csv", "log.csv"), {"vector_columns": ("2-3",)}, "log.csv may hold vectors or a log"),
+        (("v.csv", "log.csv"), {"vector_columns": ("*",)}, "log.csv may hold vectors or a log"),
+        (
+            ("both.csv", "log.csv"),
+            {"vector_columns": ("x", "y"), "columns": ("user", "song")},
+            "both.csv may hold .* and the columns of a log are there too",
+        ),
+        (
+            ("log.csv", "davis"),
+            {"vector_columns": ("x",)},
+            "vector_columns is for vectors; there are none in",
+        ),
+        (("log.csv",), {"name_column": "song"}, "name_column is for vectors; there are none in"),
+    ],
+)
+def test_what_may_be_either_is_asked_for(tables, names, reading, words):
+    paths = [name if name == "davis" else str(tables / name) for name in names]
+    with pytest.raises(ValueError, match=words):
+        vectors_among(paths, Compared(reading=reading))
+
+
+def test_two_tables_of_vectors_share_their_columns_and_a_place_makes_no_log_of_them(tables, files):
+    both = [str(tables / "v.csv"), str(files / "x.csv")]
+    assert vectors_among(both, Compared(reading={"vector_columns": ("2-4",)})) == both
+    # x.csv is told for vectors by its columns d0, d1, d2, which are numbered; places would fit them too
+    log = [str(files / "x.csv"), str(tables / "log.csv")]
+    assert vectors_among(log, Compared(reading={"columns": ("1", "2")})) == log[:1]
