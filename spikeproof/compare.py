@@ -10,26 +10,62 @@ import typer
 
 from spikeproof.app import console, tell_missing
 from spikeproof.estimates import DryRun, foresee, instead
-from spikeproof.reading import (
-    Columns,
-    Encoding,
-    Format,
-    IdColumn,
-    Items,
-    Kind,
-    LabelColumn,
-    NameColumn,
-    NoHeader,
-    Operator,
-    Separator,
-    SkipBadRows,
-    TimeUnit,
-    UnpackLimit,
-    VectorColumns,
-    reading,
-    table_of_items,
-)
+from spikeproof.reading import AS_USUAL, Kind, Operator, Reading, takes_reading
 from spikeproof.running import AcceptOtherVersion, Dask, Wait
+
+Matrices = Annotated[
+    list[str],
+    typer.Argument(
+        help="Data sets by name (see `spikeproof matrices`), or files: logs, graphs, or vectors of your own.",
+        show_default=False,
+    ),
+]
+Blocks = Annotated[
+    str,
+    typer.Option(
+        help="How items fall into the blocks of the twins: by spikes, by leiden (communities), or by labels of the data."
+    ),
+]
+Twins = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        help="How many samples of the fitted block model to draw. N of them can show a p-value of 1 / (N + 1) at least.",
+    ),
+]
+Rank = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Number f of dimensions at which spikes are described. Default: chosen by parallel analysis, from 2 to 32.",
+        show_default=False,
+    ),
+]
+Binary = Annotated[
+    bool,
+    typer.Option(
+        "--binary",
+        help="Count every edge of a graph as 1. Without it weights may come in any unit; those of twins vary as much as "
+        "those observed.",
+    ),
+]
+Log = Annotated[
+    str | None,
+    typer.Option(
+        help="Vectors: the log that they came from, whose items have the names of the vectors. Gives their popularity.",
+        show_default=False,
+    ),
+]
+HeldOut = Annotated[
+    str | None,
+    typer.Option(
+        help="Vectors with --log: pairs that they were not made from, in the form of the log.",
+        show_default=False,
+    ),
+]
+Seed = Annotated[int, typer.Option(min=0, help="Random seed; the same seed gives the same results.")]
+Workers = Annotated[int, typer.Option(min=1, help="Number of processes; it does not change the results.")]
+Out = Annotated[Path, typer.Option(help="Folder for the results, the figures and the page.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -37,80 +73,22 @@ def register(app: typer.Typer) -> None:
     app.command("compare", short_help="Compare matrices with twins and random matrices (nulls).")(compare)
 
 
+@takes_reading
 def compare(
-    matrix: Annotated[
-        list[str],
-        typer.Argument(
-            help="Data sets by name (see `spikeproof matrices`), or files: logs, graphs, or vectors of your own.",
-            show_default=False,
-        ),
-    ],
-    blocks: Annotated[
-        str,
-        typer.Option(
-            help="How items fall into the blocks of the twins: by spikes, by leiden (communities), or by labels of the data."
-        ),
-    ] = "spikes",
-    twins: Annotated[
-        int,
-        typer.Option(
-            min=1,
-            help="How many samples of the fitted block model to draw. N of them can show a p-value of 1 / (N + 1) at least.",
-        ),
-    ] = 40,
-    rank: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            help="Number f of dimensions at which spikes are described. Default: chosen by parallel analysis, from 2 to 32.",
-            show_default=False,
-        ),
-    ] = None,
-    binary: Annotated[
-        bool,
-        typer.Option(
-            "--binary",
-            help="Count every edge of a graph as 1. Without it weights may come in any unit; those of twins vary as much as "
-            "those observed.",
-        ),
-    ] = False,
+    matrix: Matrices,
+    blocks: Blocks = "spikes",
+    twins: Twins = 40,
+    rank: Rank = None,
+    binary: Binary = False,
     operator: Operator = None,
-    log: Annotated[
-        str | None,
-        typer.Option(
-            help="Vectors: the log that they came from, whose items have the names of the vectors. Gives their popularity.",
-            show_default=False,
-        ),
-    ] = None,
-    held_out: Annotated[
-        str | None,
-        typer.Option(
-            help="Vectors with --log: pairs that they were not made from, in the form of the log.",
-            show_default=False,
-        ),
-    ] = None,
-    items: Items = None,
-    id_column: IdColumn = None,
-    name_column: NameColumn = None,
-    label_column: LabelColumn = None,
-    vector_columns: VectorColumns = None,
-    columns: Columns = None,
-    separator: Separator = None,
-    no_header: NoHeader = False,
-    encoding: Encoding = "utf-8",
-    skip_bad_rows: SkipBadRows = False,
-    unpack_limit: UnpackLimit = None,
-    time_unit: TimeUnit = None,
-    format: Format = None,
+    log: Log = None,
+    held_out: HeldOut = None,
+    how: Reading = AS_USUAL,
     kind: Kind = None,
-    seed: Annotated[int, typer.Option(min=0, help="Random seed; the same seed gives the same results.")] = 0,
-    workers: Annotated[
-        int, typer.Option(min=1, help="Number of processes; it does not change the results.")
-    ] = 2,
+    seed: Seed = 0,
+    workers: Workers = 2,
     dask: Dask = None,
-    out: Annotated[Path, typer.Option(help="Folder for the results, the figures and the page.")] = Path(
-        "spikeproof-results"
-    ),
+    out: Out = Path("spikeproof-results"),
     wait: Wait = 300.0,
     accept_other_version: AcceptOtherVersion = False,
     dry_run: DryRun = False,
@@ -128,13 +106,7 @@ def compare(
     from experiments.real.twins import By
     from reports import write_comparison
 
-    of_files = {
-        **reading(
-            *(columns, separator, no_header, encoding, skip_bad_rows, unpack_limit, time_unit, format, kind),
-            vector_columns,
-        ),
-        **table_of_items(items, id_column, name_column, label_column),
-    }
+    of_files = how.options(kind)
     asked = Asked(twins, rank, 1 if dask else workers, timed=dry_run)
     if foresee(lambda: plan_of_compare(look_at_all(matrix, of_files, log), asked, instead), dry_run):
         return

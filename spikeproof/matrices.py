@@ -7,24 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from spikeproof.app import console
-from spikeproof.reading import (
-    Columns,
-    Encoding,
-    Format,
-    IdColumn,
-    Items,
-    Kind,
-    LabelColumn,
-    NameColumn,
-    NoHeader,
-    Separator,
-    SkipBadRows,
-    TimeUnit,
-    UnpackLimit,
-    VectorColumns,
-    reading,
-    table_of_items,
-)
+from spikeproof.reading import AS_USUAL, Kind, Reading, takes_reading
 
 
 def register(app: typer.Typer) -> None:
@@ -32,6 +15,7 @@ def register(app: typer.Typer) -> None:
     app.command("matrices", short_help="List the known data sets.")(matrices)
 
 
+@takes_reading
 def matrices(
     matrix: Annotated[
         str | None,
@@ -40,19 +24,7 @@ def matrices(
             show_default=False,
         ),
     ] = None,
-    items: Items = None,
-    id_column: IdColumn = None,
-    name_column: NameColumn = None,
-    label_column: LabelColumn = None,
-    vector_columns: VectorColumns = None,
-    columns: Columns = None,
-    separator: Separator = None,
-    no_header: NoHeader = False,
-    encoding: Encoding = "utf-8",
-    skip_bad_rows: SkipBadRows = False,
-    unpack_limit: UnpackLimit = None,
-    time_unit: TimeUnit = None,
-    format: Format = None,
+    how: Reading = AS_USUAL,
     kind: Kind = None,
 ) -> None:
     """List the known data sets with their owners, licences and files, or read one matrix and say what it holds."""
@@ -62,23 +34,10 @@ def matrices(
     from experiments.matrices import load
     from experiments.real.own_matrices import is_embedding
 
-    options = reading(
-        columns,
-        separator,
-        no_header,
-        encoding,
-        skip_bad_rows,
-        unpack_limit,
-        time_unit,
-        format,
-        kind,
-        vector_columns,
-    )
-    table = table_of_items(items, id_column, name_column, label_column)
-    if is_embedding(matrix, **options):
-        _print_vectors(matrix, {**options, **table})
+    if is_embedding(matrix, **how.of_file(kind)):
+        _print_vectors(matrix, how.options(kind))
         return
-    loaded = load(matrix, **options, **table)
+    loaded = load(matrix, **how.options(kind))
     held = "contexts x items" if loaded.interactions is not None else "nodes, symmetric"
     rows, width = loaded.matrix.shape
     console.say(

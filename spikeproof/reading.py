@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
+from typing import Annotated, Any, get_type_hints
 
 import typer
 
@@ -102,33 +106,74 @@ Format = Annotated[
 ]
 
 
-def reading(
-    columns: str | None,
-    separator: str | None,
-    no_header: bool,
-    encoding: str,
-    skip_bad_rows: bool,
-    unpack_limit: int | None = None,
-    time_unit: str | None = None,
-    format: str | None = None,
-    kind: str | None = None,
-    vector_columns: str | None = None,
-) -> dict[str, Any]:
-    """Return the options of `experiments.matrices.load` that differ from its defaults; `vector_columns` of `read_own` alone."""
-    given = {
-        "columns": tuple(columns.split(",")) if columns else None,
-        "separator": separator,
-        "header": not no_header,
-        "encoding": encoding,
-        "skip_bad_rows": skip_bad_rows,
-        "unpack_limit": unpack_limit,
-        "time_unit": time_unit,
-        "format": format,
-        "kind": kind,
-        "vector_columns": tuple(vector_columns.split(",")) if vector_columns else None,
-    }
-    usual = {"header": True, "encoding": "utf-8", "skip_bad_rows": False}
-    return {name: value for name, value in given.items() if value != usual.get(name)}
+@dataclass(frozen=True)
+class Reading:
+    """How the files of a command are read: a field for each option, in the order of the help (`takes_reading`)."""
+
+    items: Items = None
+    id_column: IdColumn = None
+    name_column: NameColumn = None
+    label_column: LabelColumn = None
+    vector_columns: VectorColumns = None
+    columns: Columns = None
+    separator: Separator = None
+    no_header: NoHeader = False
+    encoding: Encoding = "utf-8"
+    skip_bad_rows: SkipBadRows = False
+    unpack_limit: UnpackLimit = None
+    time_unit: TimeUnit = None
+    format: Format = None
+
+    def options(self, kind: str | None = None) -> dict[str, Any]:
+        """Return the options of `experiments.read_own` that differ from its defaults."""
+        return {**self.of_items(), **self.of_file(kind)}
+
+    def of_items(self) -> dict[str, Any]:
+        """Return the options that say which table of items is joined."""
+        return {key: getattr(self, key) for key in OF_ITEMS if getattr(self, key) is not None}
+
+    def of_file(self, kind: str | None = None) -> dict[str, Any]:
+        """Return the other options."""
+        usual = {"header": True, "encoding": "utf-8", "skip_bad_rows": False}
+        given = {
+            "columns": tuple(self.columns.split(",")) if self.columns else None,
+            "separator": self.separator,
+            "header": not self.no_header,
+            "encoding": self.encoding,
+            "skip_bad_rows": self.skip_bad_rows,
+            "unpack_limit": self.unpack_limit,
+            "time_unit": self.time_unit,
+            "format": self.format,
+            "kind": kind,
+            "vector_columns": tuple(self.vector_columns.split(",")) if self.vector_columns else None,
+        }
+        return {name: value for name, value in given.items() if value != usual.get(name)}
+
+
+OF_ITEMS = ("items", "id_column", "name_column", "label_column")
+AS_USUAL = Reading()
+
+
+def takes_reading(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command that has the options of a `Reading` in the place of its parameter `how`, and hands it on."""
+    parameters: list[inspect.Parameter] = []
+    hints = get_type_hints(Reading, include_extras=True)
+    for name, parameter in inspect.signature(command, eval_str=True).parameters.items():
+        if name != "how":
+            parameters.append(parameter)
+            continue
+        for field in fields(Reading):
+            of_field = {"default": field.default, "annotation": hints[field.name]}
+            parameters.append(inspect.Parameter(field.name, parameter.kind, **of_field))
+
+    @wraps(command)
+    def with_options(**given: Any) -> None:
+        how = Reading(**{field.name: given.pop(field.name) for field in fields(Reading)})
+        command(**given, how=how)
+
+    with_options.__annotations__ = {one.name: one.annotation for one in parameters}
+    with_options.__dict__["__signature__"] = inspect.Signature(parameters)
+    return with_options
 
 
 def require_known(kind: str | None, operator: str | None) -> None:
@@ -141,11 +186,3 @@ def require_known(kind: str | None, operator: str | None) -> None:
         require_choice(kind, "--kind", KINDS)
     if operator is not None:
         require_choice(operator, "--operator", tuple(OPERATORS))
-
-
-def table_of_items(
-    items: str | None, id_column: str | None, name_column: str | None, label_column: str | None
-) -> dict[str, Any]:
-    """Return the options of `experiments.matrices.load` and `experiments.read_own` that say which table of items is joined."""
-    given = {"items": items, "id_column": id_column, "name_column": name_column, "label_column": label_column}
-    return {name: value for name, value in given.items() if value is not None}

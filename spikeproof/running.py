@@ -1,7 +1,9 @@
-"""How a run goes on: the options that the commands which run studies share."""
+"""How a run goes on and where its output goes: what the commands that run studies or write files of their own share."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -40,3 +42,18 @@ Trials = Annotated[
         show_default=False,
     ),
 ]
+
+
+def require_places(
+    out: Path | None, files: Mapping[str, tuple[str, ...]], inputs: Iterable[str], overwrite: bool
+) -> None:
+    """Raise an error where `files` of --out, with how each begins, cannot be drawn or written, are not ours, or are inputs."""
+    if out is None:
+        return
+    from experiments.running.output_places import require_own_outputs
+    from simulate.optional import require_extra
+
+    for name in files:
+        if name.endswith(".svg"):
+            require_extra("figures", f"--out, which draws {name},")
+    require_own_outputs(out, files, inputs, overwrite=overwrite)

@@ -11,35 +11,15 @@ import typer
 
 from spikeproof.app import console
 from spikeproof.estimates import DryRun, foresee, instead
-from spikeproof.reading import (
-    AnyKind,
-    Columns,
-    Encoding,
-    Format,
-    IdColumn,
-    Items,
-    LabelColumn,
-    NameColumn,
-    NoHeader,
-    Operator,
-    Separator,
-    SkipBadRows,
-    TimeUnit,
-    UnpackLimit,
-    VectorColumns,
-    reading,
-    require_known,
-    table_of_items,
-)
-from spikeproof.running import Wait
+from spikeproof.reading import AS_USUAL, AnyKind, Operator, Reading, require_known, takes_reading
+from spikeproof.running import Wait, require_places
+from spikeproof.spk_tables import about_spikes, print_checks, print_curve, print_table
 
 if TYPE_CHECKING:
     from experiments.real.own_matrices import OwnMatrix
     from experiments.real.own_spikes import OwnSpikes
     from experiments.running.files import Content
 
-CHECKS = 1  # of the random numbers, those of the checks; a draw of the null is [seed, draw]
-BAR = 40  # characters of the widest bar of the curve
 # files of --out, and how each begins
 OUTPUTS = {
     "curve.csv": ("rank,peaks,rows,zero_rows,spk,",),
@@ -47,112 +27,112 @@ OUTPUTS = {
     "curve.svg": ('<svg id="spikeproof-spk" ',),
 }
 
+File = Annotated[
+    str,
+    typer.Argument(
+        help="A file of vectors (.npy, .vec, .h5, ...), a graph or a log (.npz, .mtx, .csv, .parquet, ...), "
+        "or a data set by name (see `spikeproof matrices`).",
+        show_default=False,
+    ),
+]
+Ranks = Annotated[
+    list[int] | None,
+    typer.Option(
+        min=1,
+        help="Number f of dimensions; may be given several times. Default: 2, 3, 4, 6, 8, ... up to 64.",
+        show_default=False,
+    ),
+]
+Scaled = Annotated[
+    str | None,
+    typer.Option(
+        help="Graphs, interactions: eigenvectors U scaled by eigenvalues L: unit (U), half (U|L|^1/2), full (U|L|, the "
+        "default).",
+        show_default=False,
+    ),
+]
+Cosine = Annotated[
+    float,
+    typer.Option(help="A row lies in the spike of a peak if its cosine with the peak is above this."),
+]
+Coverage = Annotated[float, typer.Option(help="Share of the rows that the spikes must hold together.")]
+Nulls = Annotated[int, typer.Option(min=0, help="How many random matrices (nulls) to compare with; 0: none.")]
+TopK = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Interactions: keep only this many most frequent partners of each item. Default: keep all.",
+    ),
+]
+Seed = Annotated[int, typer.Option(min=0, help="Random seed of the nulls.")]
+AllColumns = Annotated[
+    bool,
+    typer.Option(
+        "--all-columns",
+        help="An embedding: take all columns as they are, instead of the first f principal axes.",
+    ),
+]
+Exact = Annotated[
+    bool,
+    typer.Option(
+        "--exact",
+        help="Search to the end also where a bound says enough: more than 10 % of the rows are peaks and hold less than "
+        "the coverage, or a null needs ten times the peaks of the matrix. Matrices of up to 10,000 rows always are.",
+    ),
+]
+InMemory = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        help="An embedding in a .npy file or in Parquet shards: most bytes of vectors to hold in memory. Larger ones are "
+        "read in blocks, which takes longer and gives the same numbers. Default: 1073741824 (1 GiB).",
+        show_default=False,
+    ),
+]
+Dask = Annotated[
+    str | None,
+    typer.Option(
+        help="Address of a Dask scheduler whose workers draw the nulls, or local:N for N processes; same numbers.",
+        show_default=False,
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder for curve.csv, curve.svg and spikes.csv (one row per item; spike -1: in none).",
+        show_default=False,
+    ),
+]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace files in --out that spk has not written.")
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("spk", short_help="Say how spiky the vectors of a file are.")(spk)
 
 
+@takes_reading
 def spk(
-    file: Annotated[
-        str,
-        typer.Argument(
-            help="A file of vectors (.npy, .vec, .h5, ...), a graph or a log (.npz, .mtx, .csv, .parquet, ...), "
-            "or a data set by name (see `spikeproof matrices`).",
-            show_default=False,
-        ),
-    ],
-    rank: Annotated[
-        list[int] | None,
-        typer.Option(
-            min=1,
-            help="Number f of dimensions; may be given several times. Default: 2, 3, 4, 6, 8, ... up to 64.",
-            show_default=False,
-        ),
-    ] = None,
+    file: File,
+    rank: Ranks = None,
     kind: AnyKind = None,
-    scaling: Annotated[
-        str | None,
-        typer.Option(
-            help="Graphs, interactions: eigenvectors U scaled by eigenvalues L: unit (U), half (U|L|^1/2), full (U|L|, the "
-            "default).",
-            show_default=False,
-        ),
-    ] = None,
+    scaling: Scaled = None,
     operator: Operator = None,
-    cosine: Annotated[
-        float,
-        typer.Option(help="A row lies in the spike of a peak if its cosine with the peak is above this."),
-    ] = 0.9,
-    coverage: Annotated[
-        float, typer.Option(help="Share of the rows that the spikes must hold together.")
-    ] = 0.5,
-    null: Annotated[
-        int, typer.Option(min=0, help="How many random matrices (nulls) to compare with; 0: none.")
-    ] = 3,
-    top_k: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            help="Interactions: keep only this many most frequent partners of each item. Default: keep all.",
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Random seed of the nulls.")] = 0,
-    all_columns: Annotated[
-        bool,
-        typer.Option(
-            "--all-columns",
-            help="An embedding: take all columns as they are, instead of the first f principal axes.",
-        ),
-    ] = False,
-    exact: Annotated[
-        bool,
-        typer.Option(
-            "--exact",
-            help="Search to the end also where a bound says enough: more than 10 % of the rows are peaks and hold less than "
-            "the coverage, or a null needs ten times the peaks of the matrix. Matrices of up to 10,000 rows always are.",
-        ),
-    ] = False,
-    in_memory: Annotated[
-        int | None,
-        typer.Option(
-            min=0,
-            help="An embedding in a .npy file or in Parquet shards: most bytes of vectors to hold in memory. Larger ones are "
-            "read in blocks, which takes longer and gives the same numbers. Default: 1073741824 (1 GiB).",
-            show_default=False,
-        ),
-    ] = None,
-    dask: Annotated[
-        str | None,
-        typer.Option(
-            help="Address of a Dask scheduler whose workers draw the nulls, or local:N for N processes; same numbers.",
-            show_default=False,
-        ),
-    ] = None,
+    cosine: Cosine = 0.9,
+    coverage: Coverage = 0.5,
+    null: Nulls = 3,
+    top_k: TopK = None,
+    seed: Seed = 0,
+    all_columns: AllColumns = False,
+    exact: Exact = False,
+    in_memory: InMemory = None,
+    dask: Dask = None,
     wait: Wait = 300.0,
-    items: Items = None,
-    id_column: IdColumn = None,
-    name_column: NameColumn = None,
-    label_column: LabelColumn = None,
-    vector_columns: VectorColumns = None,
-    columns: Columns = None,
-    separator: Separator = None,
-    no_header: NoHeader = False,
-    encoding: Encoding = "utf-8",
-    skip_bad_rows: SkipBadRows = False,
-    unpack_limit: UnpackLimit = None,
-    time_unit: TimeUnit = None,
-    format: Format = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder for curve.csv, curve.svg and spikes.csv (one row per item; spike -1: in none).",
-            show_default=False,
-        ),
-    ] = None,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace files in --out that spk has not written.")
-    ] = False,
+    how: Reading = AS_USUAL,
+    out: Out = None,
+    overwrite: Overwrite = False,
     dry_run: DryRun = False,
 ) -> None:
     """Say how spiky the vectors of FILE are: how few peaks have cones that hold half of them, beside random nulls.
@@ -163,45 +143,23 @@ def spk(
     from experiments.estimates.of_spk import Asked, plan_of_spk
     from experiments.real.own_matrices import read_own
     from experiments.real.own_spikes import spikes_of
-    from experiments.running.output_places import require_own_outputs
-    from simulate.optional import require_extra
-    from simulate.validation import require_choice, require_number
-    from theory import SCALINGS, Scaling
 
     require_known(kind, operator)
-    if scaling is not None:
-        require_choice(scaling, "--scaling", SCALINGS)
-    require_number(cosine, "--cosine", above=0, below=1)
-    require_number(coverage, "--coverage", above=0, most=1)
-    if out is not None:
-        require_extra("figures", "--out, which draws curve.svg,")
-        require_own_outputs(out, OUTPUTS, [file, *filter(None, [items])], overwrite=overwrite)
-    options: dict[str, Any] = {
-        **table_of_items(items, id_column, name_column, label_column),
-        **reading(
-            columns,
-            separator,
-            no_header,
-            encoding,
-            skip_bad_rows,
-            unpack_limit,
-            time_unit,
-            format,
-            vector_columns=vector_columns,
-        ),
-    }
-    looked = look(file, cast(Any, kind), **options)
+    _require_in_range(scaling, cosine, coverage)
+    require_places(out, OUTPUTS, [file, *filter(None, [how.items])], overwrite)
+    options, as_kind = how.options(), cast(Any, kind)
+    looked = look(file, as_kind, **options)
     asked = Asked(tuple(rank or ()), null, top_k, cosine, all_columns, exact, timed=dry_run)
     if in_memory is not None:
         asked = replace(asked, in_memory=in_memory)
     if foresee(lambda: plan_of_spk(looked, asked, instead), dry_run):
         return
-    own = looked.own or read_own(file, cast(Any, kind), **options)
+    own = looked.own or read_own(file, as_kind, **options)
     with console.status("reading") as status:
         found = spikes_of(
             own,
             rank or (),
-            scaling=cast("Scaling | None", scaling),
+            scaling=cast(Any, scaling),
             cosine=cosine,
             coverage=coverage,
             operator=operator,
@@ -215,6 +173,23 @@ def spk(
             wait=wait,
             progress=lambda what: status.update(what),
         )
+    _tell(own, found, null, seed)
+    if out is not None:
+        _save(own, found, coverage, out, wait)
+        console.say(f"saved in {out}{about_spikes(found)}")
+
+
+def _require_in_range(scaling: str | None, cosine: float, coverage: float) -> None:
+    from simulate.validation import require_choice, require_number
+    from theory import SCALINGS
+
+    if scaling is not None:
+        require_choice(scaling, "--scaling", SCALINGS)
+    require_number(cosine, "--cosine", above=0, below=1)
+    require_number(coverage, "--coverage", above=0, most=1)
+
+
+def _tell(own: OwnMatrix, found: OwnSpikes, null: int, seed: int) -> None:
     console.say((own.name, "bold"), f": {found.sentence}.")
     console.say(
         f"- {own.kind}, {' x '.join(f'{k:,}' for k in own.data.shape)}, "
@@ -222,131 +197,12 @@ def spk(
     )
     for note in (*own.notes, *found.notes):
         console.say(f"- {note}")
-    _print_table(own, found, null)
-    _print_curve(found)
+    print_table(own, found, null)
+    print_curve(found)
     if found.conclusion:
         console.say(f"\n{found.conclusion}", lines=True)
     if own.kind == "embedding":
-        _print_checks(own, seed)
-    if out is not None:
-        _save(own, found, coverage, out, wait)
-        console.say(f"saved in {out}{_about_spikes(found)}")
-
-
-def _about_spikes(found: OwnSpikes) -> str:
-    """What spikes.csv holds where the spikes at the highest rank are not known."""
-    if found.spikes_rank == found.curve["rank"].iloc[-1]:
-        return ""
-    if found.spikes_rank is None:
-        return "; spikes.csv names no spikes, since the search was ended everywhere (--exact goes on)"
-    return f"; spikes.csv holds f = {found.spikes_rank}, the highest whose search was not ended (--exact goes on)"
-
-
-def _print_table(own: OwnMatrix, found: OwnSpikes, null: int) -> None:
-    from rich.table import Table
-
-    from simulate.plain_text import per_cent
-
-    table = Table(box=None, pad_edge=False)
-    with_theory = bool(found.curve["null_predicted"].notna().any())
-    names = ("f", "peaks", "Spk", "null: mean", "range", *(("theory",) if with_theory else ()))
-    for name in (*names, "single rows", "norm CV", "zero rows"):
-        table.add_column(name, justify="right")
-    for row in found.curve.itertuples():
-        known = row.null_mean == row.null_mean
-        low = f"{_at_least(row.null_low_at_least)}{per_cent(row.null_low)}"
-        table.add_row(
-            str(row.rank),
-            f"{_at_least(row.at_least)}{row.peaks:,}",
-            f"{_at_least(row.at_least)}{per_cent(row.spk)}",
-            f"{_at_least(row.null_at_least)}{per_cent(row.null_mean)}" if known else "",
-            low
-            if row.null_low_at_least
-            else f"{low} to {_at_least(row.null_at_least)}{per_cent(row.null_high)}"
-            if known
-            else "",
-            *(
-                [per_cent(row.null_predicted) if row.null_predicted == row.null_predicted else ""]
-                * with_theory
-            ),
-            f"{row.singletons:,}" if not row.at_least else "",
-            f"{row.norm_cv:.2f}" if row.norm_cv == row.norm_cv else "",
-            f"{row.zero_rows:,}",
-        )
-    console.print(table)
-    if null:
-        console.say(f"null: {own.null}; Spk of {null} draw{'s' * (null != 1)}")
-    if found.curve["null_predicted"].notna().any():
-        console.say("theory: mean Spk of the null by a mean field (docs/theory.md, section 6.4)")
-    if _any_bound(found):
-        console.say(
-            "≥: at least; the search was ended because so many peaks hold too few rows (error probability 1e-6)",
-        )
-    console.say(
-        "single rows: spikes that hold no row but their peak; zero rows: rows without a direction, left out of Spk\n"
-        "norm CV: coefficient of variation of the norms within a spike, median over spikes of at least 10 rows; "
-        "near 0, norms do not vary inside a spike",
-        lines=True,
-    )
-
-
-def _at_least(bound: bool) -> str:
-    return "≥ " if bound else ""
-
-
-def _print_curve(found: OwnSpikes) -> None:
-    """Print bars that are longer where the matrix is spikier, with the mean of the nulls marked.
-
-    Their length falls with the logarithm of Spk. Where Spk is only known to be so large or larger, a bar is at most so long.
-    """
-    import math
-
-    values = [v for v in [*found.curve["spk"], *found.curve["null_mean"]] if v == v]
-    low, high = math.log(min(values)), math.log(max(values)) + 0.5
-
-    def place(value: float) -> int:
-        return round(BAR * (high - math.log(value)) / (high - low))
-
-    arrows = (
-        "; where only a lower bound of Spk is known, the bar or mark is at most there (← or <)"
-        if _any_bound(found)
-        else ""
-    )
-    console.say(
-        f"\nThe longer the bar, the spikier (Spk at each f, on a logarithmic scale); | marks the mean of the nulls{arrows}",
-        lines=True,
-    )
-    for row in found.curve.itertuples():
-        bar = list("█" * place(row.spk) + " " * (BAR + 2 - place(row.spk)))
-        if row.at_least:
-            bar[place(row.spk)] = "←"
-        if row.null_mean == row.null_mean:
-            mark = place(row.null_mean)
-            bar[mark + (bar[mark] == "←")] = "<" if row.null_at_least else "|"
-        console.say(f"{row.rank:>5} {''.join(bar)}")
-
-
-def _print_checks(own: OwnMatrix, seed: int) -> None:
-    """Print what is wrong with vectors, a line for each fault (docs/faults.md)."""
-    import numpy as np
-
-    from experiments.real.faults import checks_of
-    from reports.check_words import not_made
-
-    with console.status("checks"):
-        checks = checks_of(own.data, np.random.default_rng([seed, CHECKS]), names=own.items)
-    wrong = [one for one in checks if one.found]
-    console.say(
-        f"\nchecks of the vectors: {len(wrong)} of {len(checks)} found something (docs/faults.md)", lines=True
-    )
-    for one in wrong:
-        console.say(f"- {one.title}: {one.sentence}")
-    for left in not_made({"kind": own.kind, "checks": [one.as_dict() for one in checks]}):
-        console.say(f"- {left['title'].rstrip('.')}: {left['sentence']}")
-
-
-def _any_bound(found: OwnSpikes) -> bool:
-    return bool(found.curve[["at_least", "null_at_least"]].to_numpy().any())
+        print_checks(own, seed)
 
 
 def _save(own: OwnMatrix, found: OwnSpikes, coverage: float, out: Path, wait: float) -> None:

@@ -10,27 +10,8 @@ import typer
 
 from spikeproof.app import console
 from spikeproof.estimates import DryRun, foresee, instead
-from spikeproof.reading import (
-    AnyKind,
-    Columns,
-    Encoding,
-    Format,
-    IdColumn,
-    Items,
-    LabelColumn,
-    NameColumn,
-    NoHeader,
-    Operator,
-    Separator,
-    SkipBadRows,
-    TimeUnit,
-    UnpackLimit,
-    VectorColumns,
-    reading,
-    require_known,
-    table_of_items,
-)
-from spikeproof.running import Wait
+from spikeproof.reading import AS_USUAL, AnyKind, Operator, Reading, require_known, takes_reading
+from spikeproof.running import Wait, require_places
 from spikeproof.stability_tables import print_snapshots, print_trust
 
 PARTS = (
@@ -112,6 +93,7 @@ def register(app: typer.Typer) -> None:
     app.command("stability", short_help="Say which lists of neighbours last, or will last.")(stability)
 
 
+@takes_reading
 def stability(
     snapshots: Snapshots,
     k: Neighbours = 20,
@@ -122,19 +104,7 @@ def stability(
     rank: Rank = None,
     operator: Operator = None,
     kind: AnyKind = None,
-    items: Items = None,
-    id_column: IdColumn = None,
-    name_column: NameColumn = None,
-    label_column: LabelColumn = None,
-    vector_columns: VectorColumns = None,
-    columns: Columns = None,
-    separator: Separator = None,
-    no_header: NoHeader = False,
-    encoding: Encoding = "utf-8",
-    skip_bad_rows: SkipBadRows = False,
-    unpack_limit: UnpackLimit = None,
-    time_unit: TimeUnit = None,
-    format: Format = None,
+    how: Reading = AS_USUAL,
     seed: Seed = 0,
     dask: Cluster = None,
     wait: Wait = 300.0,
@@ -152,16 +122,10 @@ def stability(
 
     _require_known(similarity, kind, operator)
     forecast = _of_forecast(snapshots, share, grows, draws)
-    _require_places(
-        out, SNAPSHOTS if forecast is None else FORECAST, [*snapshots, *filter(None, [items])], overwrite
+    require_places(
+        out, SNAPSHOTS if forecast is None else FORECAST, [*snapshots, *filter(None, [how.items])], overwrite
     )
-    of_files: dict[str, Any] = {
-        **table_of_items(items, id_column, name_column, label_column),
-        **reading(
-            *(columns, separator, no_header, encoding, skip_bad_rows, unpack_limit, time_unit, format, kind),
-            vector_columns,
-        ),
-    }
+    of_files = how.options(kind)
     options: dict[str, Any] = {
         "k": k,
         "similarity": similarity,
@@ -208,20 +172,6 @@ def _of_forecast(
     if given := [f"--{n}" for n, v in (("share", share), ("grows", grows), ("draws", draws)) if v]:
         raise ValueError(f"{given[0]} is for the forecast from one log; {len(snapshots)} snapshots are given")
     return None
-
-
-def _require_places(
-    out: Path | None, files: Mapping[str, tuple[str, ...]], inputs: list[str], overwrite: bool
-) -> None:
-    """Raise `ValueError` where an output cannot be written, is not ours, or is an input."""
-    if out is None:
-        return
-    from experiments.running.output_places import require_own_outputs
-    from simulate.optional import require_extra
-
-    if "stability.svg" in files:
-        require_extra("figures", "--out, which draws stability.svg,")
-    require_own_outputs(out, files, inputs, overwrite=overwrite)
 
 
 def _keep(out: Path | None) -> Path | None:
