@@ -42,6 +42,7 @@ OWN = {  # tests that speak of a module beside the test file at its place, from 
     "experiments/judging/shown_claim.py": "judging/test_shown",
     "experiments/judging/shown_judgement.py": "judging/test_shown",
     "experiments/judging/shown_ledger.py": "judging/test_shown",
+    "experiments/real/at_one_rank.py": "real/test_own_spikes",
     "experiments/real/own_embedding.py": "real/test_own_spikes",
     "experiments/real/vectors_in_file.py": "real/test_own_spikes",
     "simulate/changes/corrupted.py": "changes/test_background_edges changes/test_lost_and_moved_edges",

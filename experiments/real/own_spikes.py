@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 import theory
+from experiments.real.at_one_rank import AtRank, measured, norms_are_equal, norms_of, predicted
 from experiments.real.drawn_peaks import Chance, peaks_of_draws
 from experiments.real.named_errors import errors_of
 from experiments.real.own_embedding import Taken, embed
@@ -23,9 +24,8 @@ from experiments.real.peaks_beside_nulls import Beside, Counting, conclusion
 from experiments.real.spiky_in_words import spiky_in_words
 from experiments.real.vectors_in_file import memory_note, stays_in_file
 from experiments.running.waiting import WAIT_SECONDS
-from simulate.pages import forget_pages, parts_of
+from simulate.pages import forget_pages
 from simulate.progress import told_steps
-from simulate.random_directions import RowMoments
 from simulate.validation import require_integer, require_number
 from theory.analysis.inputs import exponent_of
 from theory.analysis.peaks_of_file import IN_MEMORY
@@ -33,9 +33,6 @@ from theory.analysis.pipeline import default_operator, require_operator_of
 from theory.analysis.spikiness_curve import default_ranks, ranks_within
 
 HIGHEST = 64  # rank, where none is given
-SAME_NORM = 1e-5  # relative range of norms that were all set to one
-LEAST = 10  # rows of a spike whose norms are compared
-CENTRED = 0.01  # share of the mean in the squares of the rows, up to which theory predicts the null
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,8 +172,8 @@ def _beside_nulls(
     for rank in chosen:
         say(f"f = {rank}")
         vectors = taken.vectors(embedding, own.kind, rank)
-        norms = _norms(vectors, wide=taken.all_columns)
-        real[rank], spikes = _measured(own, vectors, norms, counting, np.random.default_rng([seed, rank]))
+        norms = norms_of(vectors, wide=taken.all_columns)
+        real[rank], spikes = measured(own.kind, vectors, norms, counting, np.random.default_rng([seed, rank]))
         last = (rank, spikes, norms) if spikes is not None else last
     table = _table(own, items, norms if last is None else last[2], None if last is None else last[1])
     if own.kind == "embedding":
@@ -198,7 +195,7 @@ def _beside_nulls(
     draws = peaks_of_draws(chance, null, say, *where)
     nulls = {rank: tuple(draw[rank] for draw in draws if rank in draw) for rank in chosen}
     beside = {
-        rank: Beside(one.count, nulls[rank], _predicted(one, counting) if null else None)
+        rank: Beside(one.count, nulls[rank], predicted(one, counting) if null else None)
         for rank, one in real.items()
     }
     curve = pd.DataFrame([_row(rank, real[rank], beside[rank]) for rank in chosen])
@@ -213,64 +210,7 @@ def _beside_nulls(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _AtRank:
-    """What is kept of the vectors at a rank: how many they are, their peaks, and what the null of an embedding keeps."""
-
-    size: int
-    count: theory.PeakCount
-    singletons: int | None
-    norm_cv: float
-    moments: RowMoments | None
-
-
-def _measured(
-    own: OwnMatrix,
-    vectors: NDArray[Any],
-    norms: NDArray[np.float64],
-    counting: Counting,
-    rng: np.random.Generator,
-) -> tuple[_AtRank, theory.Spikes | None]:
-    """Measure the vectors at a rank, and their spikes where they are known."""
-    found = counting.of_matrix(vectors, rng)
-    moments = RowMoments.of(vectors) if own.kind == "embedding" else None
-    count, spikes = theory.PeakCount(found.n_peaks, found.n_rows, found.at_least, None), found.spikes
-    if spikes is None:
-        return _AtRank(len(norms), count, None, np.nan, moments), None
-    dispersion = theory.norm_dispersion(norms[:, None], spikes.membership, least=LEAST)
-    known = dispersion[~np.isnan(dispersion)]
-    spread = float(np.median(known)) if known.size else np.nan
-    return _AtRank(len(norms), count, spikes.n_singletons, spread, moments), spikes
-
-
-def _norms(vectors: NDArray[Any], *, wide: bool) -> NDArray[np.float64]:
-    """The norm of each row; `wide` rows are doubles before they are squared, as they are in memory."""
-    norms = np.empty(len(vectors))
-    for part in parts_of(vectors):
-        rows = np.asarray(vectors[part], dtype=np.float64) if wide else vectors[part]
-        norms[part] = np.sqrt(np.einsum("ij,ij->i", rows, rows, dtype=np.float64))
-    return norms
-
-
-def _predicted(one: _AtRank, counting: Counting) -> float | None:
-    """Spk of the null by theory: of an embedding whose mean is so small that directions are random about the origin."""
-    if one.moments is None:
-        return None
-    spectrum = np.linalg.eigvalsh(one.moments.spread)
-    mean = one.size * float(one.moments.mean @ one.moments.mean)
-    spectrum = spectrum[spectrum > 1e-10 * spectrum[-1]]
-    if spectrum.size < 2 or mean > CENTRED * (mean + spectrum.sum()):
-        return None
-    return theory.chance_peaks_of_spectrum(
-        one.count.n_rows,
-        spectrum,
-        np.random.default_rng(0),
-        cosine=counting.cosine,
-        coverage=counting.coverage,
-    ).value
-
-
-def _row(rank: int, one: _AtRank, beside: Beside) -> dict[str, Any]:
+def _row(rank: int, one: AtRank, beside: Beside) -> dict[str, Any]:
     """A row of the curve."""
     return {
         "rank": rank,
@@ -332,8 +272,7 @@ def _about_vectors(own: OwnMatrix, rank: int, norms: NDArray[Any], all_columns: 
         said = "the vectors were turned to their principal axes; f: the first f of them"
         lacking = columns - rank
         notes = [said + (f"; {lacking:,} of {columns:,} columns add no axis" if lacking else "")]
-    live = norms[norms > 0]
-    if rank == 1 or (live.size and np.ptp(live) > SAME_NORM * live.max()):
+    if rank == 1 or not norms_are_equal(norms):
         return tuple(notes)
     return (
         *notes,

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 import theory
 from experiments.matrices.item_table import ItemsFrom, join_items
+from experiments.real.at_one_rank import norms_are_equal
 from experiments.real.joined_log import JoinedLog, joined_log
 from experiments.real.named_errors import errors_of
 from experiments.real.named_spikes import NamedRows, shown_name
@@ -25,7 +26,6 @@ from experiments.running.one_task import one_thread
 from theory.analysis.inputs import as_rows
 
 HIGHEST = 64  # principal axes that are described, where no rank is given
-SAME_NORM = 1e-5  # relative range of norms that were all set to one
 OF_ITEMS = ("items", "id_column", "name_column", "label_column")
 OF_LOG = ("columns", "time_unit", "format")  # options that only a log has
 OF_TEXT = ("separator", "header")  # options of the log where there is one, else of the vectors
@@ -159,7 +159,6 @@ def about_axes(own: OwnVectors, rank: int) -> tuple[str, ...]:
         said += f", which hold {min(share, 1):.0%} of the squared norms (--rank takes more)"
     elif own.embedding.n_cut:
         said += f"; {own.embedding.n_cut:,} columns add no axis"
-    live = norms[norms > 0]
-    if np.ptp(live) <= SAME_NORM * live.max():
+    if norms_are_equal(norms):
         return (said, "all norms are equal: which rows are loudest then follows from rounding")
     return (said,)
