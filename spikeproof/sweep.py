@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -74,26 +75,12 @@ def sweep(
     ] = False,
 ) -> None:
     """Run every combination of the parameters in STUDY, except those already stored in the output folder."""
-    from experiments.running.export import export
     from experiments.running.output_places import require_inputs_apart
-    from experiments.running.runner import MachineFault, TooManyFailures, run
     from experiments.running.store import OURS
     from experiments.studies.study_file import MOST_OF_ALL, MOST_TASKS, read_study, shipped_studies
-    from simulate.plain_text import command
 
     if list_:
-        from experiments.running.entry_points import offered
-        from experiments.studies.given_trials import GROUP, chosen_trials
-        from experiments.studies.trials import TRIALS
-
-        console.say("shipped studies: " + ", ".join(shipped_studies()))
-        for name, registered in {**TRIALS, **chosen_trials(trials or ())}.items():
-            declared = {**(registered.defaults or {}), **registered.optional}
-            parameters = ", ".join(f"{key}={value!r}" for key, value in declared.items())
-            told = parameters if registered.defaults is not None else "any parameters"
-            console.say(f"trial {name}: {told}", wrap=True)
-        for name, package in offered(GROUP).items():
-            console.say(f"trial {name}: of the installed package {package}")
+        _print_studies(trials or ())
         return
     if not study:
         raise ValueError(f"sweep needs a TOML file or one of {', '.join(shipped_studies())}; got nothing")
@@ -102,36 +89,60 @@ def sweep(
     if dry_run:
         _print_plan(chosen, seed, max(workers, 1))
         return
+    options: dict[str, Any] = {
+        "seed": seed,
+        "workers": workers,
+        "dask": dask,
+        "retry_failed": retry_failed,
+        "max_failures": max_failures,
+        "task_timeout": task_timeout,
+        "wait": wait,
+        "accept_other_version": accept_other_version,
+    }
+    again = [part for file in trials or () for part in ("--trials", file)]
+    raise typer.Exit(_run(chosen, out, options, again))
+
+
+def _run(study: Study, out: Path, options: dict[str, Any], again: list[str]) -> int:
+    """Run a study, say what failed and how it is run `again`, and return the exit code."""
+    from experiments.running.export import export
+    from experiments.running.runner import MachineFault, TooManyFailures, run
+    from simulate.plain_text import command
+
     try:
-        table = run(
-            chosen,
-            seed=seed,
-            workers=workers,
-            dask=dask,
-            store=out,
-            progress=True,
-            retry_failed=retry_failed,
-            max_failures=max_failures,
-            task_timeout=task_timeout,
-            wait=wait,
-            accept_other_version=accept_other_version,
-        )
+        table = run(study, store=out, progress=True, **options)
     except TooManyFailures as error:
         console.say(("stopped:", "red"), f" {error}; {command('spikeproof', 'status', out)} names them")
-        raise typer.Exit(1) from None
+        return 1
     except MachineFault as error:
         export(out)
         console.say(("unfinished:", "red"), f" {error}")
-        raise typer.Exit(1) from None
+        return 1
     (path, *_) = export(out)
     failed = table[table["error"].notna()]
-    again = [part for file in trials or () for part in ("--trials", file)]
     for what, key in zip(failed["error"][:3], failed["key"][:3]):
         console.say(
             ("failed:", "red"), f" {what}  (again: {command('spikeproof', 'replay', out, key, *again)})"
         )
     console.say(f"{len(table) - len(failed)} rows, {len(failed)} failed; {path}")
-    raise typer.Exit(1 if len(failed) else 0)
+    return int(len(failed) > 0)
+
+
+def _print_studies(trials: Sequence[str]) -> None:
+    """Print the shipped studies, and every trial that a study file may name with its parameters."""
+    from experiments.running.entry_points import offered
+    from experiments.studies.given_trials import GROUP, chosen_trials
+    from experiments.studies.study_file import shipped_studies
+    from experiments.studies.trials import TRIALS
+
+    console.say("shipped studies: " + ", ".join(shipped_studies()))
+    for name, registered in {**TRIALS, **chosen_trials(trials)}.items():
+        declared = {**(registered.defaults or {}), **registered.optional}
+        parameters = ", ".join(f"{key}={value!r}" for key, value in declared.items())
+        told = parameters if registered.defaults is not None else "any parameters"
+        console.say(f"trial {name}: {told}", wrap=True)
+    for name, package in offered(GROUP).items():
+        console.say(f"trial {name}: of the installed package {package}")
 
 
 def _print_plan(plan: Study, seed: int, workers: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -98,6 +99,19 @@ def verify(
         accept_other_version=accept_other_version,
     )
     print_ledger(ledger)
+    _print_left_out(ledger, before, out)
+    tell_missing("parquet", "figures")
+    with console.status("drawing the page"):
+        from reports import write_page
+
+        page = write_page(out, claims=[entry.claim for entry in ledger.entries])
+    console.say(f"{page}  ({time.monotonic() - started:.0f} s in all)")
+    agrees = baseline is None or _agrees(ledger, baseline, check)
+    raise typer.Exit(ledger.exit_code if agrees else 1)
+
+
+def _print_left_out(ledger: Ledger, before: set[str], out: Path) -> None:
+    """Print which claims did not run on the given matrices, and how many that were in the folder are left out."""
     if ledger.kept:
         console.say(
             (", ".join(ledger.kept), "yellow"),
@@ -111,20 +125,20 @@ def verify(
             "Their rows are kept: name these claims too, and they are judged without running again.",
             wrap=True,
         )
-    tell_missing("parquet", "figures")
-    with console.status("drawing the page"):
-        from reports import write_page
 
-        page = write_page(out, claims=[entry.claim for entry in ledger.entries])
-    console.say(f"{page}  ({time.monotonic() - started:.0f} s in all)")
-    differences = ledgers.compare_with_baseline(ledger, baseline) if baseline else []
+
+def _agrees(ledger: Ledger, baseline: Mapping[str, Any], check: Path | None) -> bool:
+    """Print in what a ledger differs from the baseline, and return whether it agrees with it."""
+    from experiments.judging import ledger as ledgers
+
+    differences = ledgers.compare_with_baseline(ledger, baseline)
     for difference in differences:
         console.say(("differs from the baseline:", "red"), f" {difference}")
-    if baseline and not differences:
+    if not differences:
         both = {entry.claim.id for entry in ledger.entries} & {entry["id"] for entry in baseline["claims"]}
         compared = "verdicts and rules" if baseline.get("format") == ledgers.FORMAT else "verdicts"
         console.say(f"{len(both)} {compared} agree with {check}")
-    raise typer.Exit(1 if differences else ledger.exit_code)
+    return not differences
 
 
 def print_ledger(ledger: Ledger) -> None:
