@@ -6,6 +6,7 @@ with the plan that `--dry-run` prints.
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -157,10 +158,41 @@ def commands(small, folder):
         plan_of_spk(look(str(folder / "log.npz")), Asked((16,), null=1)),
     )
     beside_its_plan(["stability", folder / "log.npz"], plan_of_stability([look(str(folder / "log.npz"))]))
+    other_commands(small, folder)
+
+
+def other_commands(small, folder):
+    """Commands that write into a folder: an analysis through files, a comparison, and a run of claims."""
+    from larger_than_memory import write_log
+    from ppmi import log
+    from scipy import sparse
+
+    from experiments.claims import registry
+    from experiments.estimates.looking import look
+    from experiments.estimates.of_analyse import plan_of_analysis
+    from experiments.estimates.of_claims import plan_of_claims
+    from experiments.estimates.of_compare import Asked, plan_of_compare
+    from experiments.large.options import LargeOptions
+
+    write_log(folder / "plays", 3000 if small else 30_000)
+    beside_its_plan(
+        ["analyse", folder / "plays", "-o", folder / "a", "--single", "--top-k", "2000", "--rank", "32"],
+        plan_of_analysis(folder / "plays", LargeOptions(32, top_k=2000, dtype="float32")),
+    )
+    sparse.save_npz(folder / "plays.npz", log(30_000 if small else 150_000, 1000 if small else 4000, 30))
+    beside_its_plan(
+        ["compare", folder / "plays.npz", "--twins", "6", "--workers", "1", "--out", folder / "c"],
+        plan_of_compare([look(str(folder / "plays.npz"))], Asked(twins=6)),
+    )
+    claims = ("B2", "D1") if small else ("A3", "B2", "C4", "D1")
+    beside_its_plan(
+        ["verify", *claims, "--quick", "--workers", "1", "--out", folder / "v"],
+        plan_of_claims([registry()[name] for name in claims], size="quick"),
+    )
 
 
 def beside_its_plan(words, plan):
-    """Run a command, and record its plan over what it took."""
+    """Run a command without threads of BLAS, which take processor time while they wait; record its plan over what it took."""
     from experiments.estimates.calibration import slowness
     from experiments.estimates.plan import works_of
 
@@ -175,6 +207,7 @@ def beside_its_plan(words, plan):
         check=True,
         capture_output=True,
         text=True,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

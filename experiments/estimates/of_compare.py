@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from experiments.estimates.describing import describing, seconds_of_all, seconds_to_choose
 from experiments.estimates.looking import Looked
 from experiments.estimates.of_spk import PERMUTED, SWAPPED, plan_of_spk
 from experiments.estimates.of_spk import Asked as AskedOfSpk
@@ -21,8 +22,10 @@ from experiments.real.compared import CURVES, NULLS, TWINS
 from experiments.real.statistics import RANKS, RESIDUAL
 from simulate.available_memory import PROGRAM
 
-REPLICATES = 3  # draws of the null by which the rank is chosen (`theory.parallel_analysis`)
-SECONDS_OF_DESCRIBING = 200e-6  # of an item: questions, spikes and page of the input itself
+BYTES_OF_A_PAGE, SECONDS_OF_PAGES = (
+    110 * 2**20,
+    4.0,
+)  # its figures, and the libraries that draw them; measured at 18 and 3,000 items
 SECONDS_OF_SEARCHES = 15e-6  # of an item: peaks at the ranks of the curve, and what is measured of them
 
 
@@ -44,8 +47,8 @@ def plan_of_compare(
     Examples
     --------
     >>> from experiments.estimates.looking import look
-    >>> [step.name for step in plan_of_compare([look("davis")]).steps]
-    ['read davis', 'analyse davis', 'choose the rank', 'describe davis', '40 twins', '5 curves', '5 nulls']
+    >>> [step.name for step in plan_of_compare([look("davis")]).steps][3:]
+    ['describe davis', '40 twins', '5 curves', '5 nulls', 'draw the page']
     """
     steps: list[Step] = []
     notes: list[str] = []
@@ -54,6 +57,9 @@ def plan_of_compare(
         steps += [_in_processes(step, asked.workers) for step in more]
         if len(more) == 1:
             notes.append(f"{one.name}: {UNKNOWN}")
+    steps.append(
+        Step("draw the page", BYTES_OF_A_PAGE + sum(map(held, looked)), SECONDS_OF_PAGES, "reading", "twice")
+    )
     others = () if instead is None else tuple(_smaller(looked, asked, instead))
     return Plan(tuple(steps), tuple(notes), others)
 
@@ -82,14 +88,13 @@ def _of_matrix(one: Looked, asked: Asked) -> list[Step]:
     n, bound = whole.items, whole.steps[-1].bound
     kept = before + 12 * whole.entries + 8 * n * whole.rank
     small, again = (analysing(one, f, kept, RESIDUAL, some) for f in (rank, max(RANKS)))
-    chance, null = (analysing(one, f, kept, RESIDUAL, some, null=True) for f in (rank, max(RANKS)))
+    null = analysing(one, max(RANKS), kept, RESIDUAL, some, null=True)
     bytes_of_one, seconds_of_one = PERMUTED if one.kind == "interactions" else SWAPPED
     drawn = seconds_of_one * one.entries
     nulls_drawn = bytes_of_one * one.entries
 
     def step(name: str, of: Analysing, times: float, more: float = 0.0, held: float = 0.0) -> Step:
-        times_of = [part.seconds for part in of.steps]
-        seconds = None if None in times_of else sum(t for t in times_of if t is not None)
+        seconds = seconds_of_all(of)
         return Step(
             name,
             held + max(part.memory for part in of.steps),
@@ -103,12 +108,13 @@ def _of_matrix(one: Looked, asked: Asked) -> list[Step]:
     curves = min(asked.twins, CURVES)
     steps = [first, step(f"analyse {one.name}", whole, 1)]
     if asked.rank is None:
-        steps.append(step("choose the rank", chance, REPLICATES, drawn, nulls_drawn))
+        chosen = step("choose the rank", null, 1, 0.0, nulls_drawn)
+        steps.append(replace(chosen, seconds=seconds_to_choose(one, drawn, some)))
     # a twin has a twin of its own, of which as much is measured
     twin = step(f"{asked.twins} twins", small, 2 * asked.twins, drawn / 10 + measured / 5, 24 * one.entries)
     return [
         *steps,
-        Step(f"describe {one.name}", kept, SECONDS_OF_DESCRIBING * n, "search", f"{n:,.0f} items"),
+        describing(one, (small, again), kept, drawn, some),
         twin,
         step(f"{curves} curves", again, curves, drawn / 10 + measured, 24 * one.entries),
         step(f"{NULLS} nulls", null, NULLS, drawn + measured, nulls_drawn),

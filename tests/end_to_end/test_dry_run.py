@@ -54,7 +54,15 @@ LINES = [
     ("stability vectors.npy vectors.npy --out out", ["read vectors.npy", "find the neighbours"]),
     (
         "compare log.npz --twins 7 --out out",
-        ["analyse log.npz", "choose the rank", "7 twins", "5 curves", "5 nulls"],
+        [
+            "analyse log.npz",
+            "choose the rank",
+            "describe log",
+            "7 twins",
+            "5 curves",
+            "5 nulls",
+            "draw the page",
+        ],
     ),
     ("compare vectors.npy --out out", ["turn to principal axes", "the same for 5 nulls"]),
     (

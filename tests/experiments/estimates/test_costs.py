@@ -124,9 +124,23 @@ def test_what_is_not_known_is_said_and_not_counted():
 
 def test_processes_of_a_comparison_add_up():
     one, three = (plan_of_compare([graph(10**4, 10**6)], OfCompare(4, 16, workers)) for workers in (1, 3))
-    for alone, together in zip(one.steps, three.steps):
+    assert one.steps[-1] == three.steps[-1]  # the page is drawn by the command itself
+    for alone, together in zip(one.steps[:-1], three.steps[:-1]):
         assert together.memory == pytest.approx(4 * alone.memory + 3 * PROGRAM)
         assert together.seconds == alone.seconds
+
+
+def test_a_description_takes_longer_than_one_analysis_and_less_for_a_lower_rank():
+    def steps(rank):
+        return {
+            step.name.split()[0]: step
+            for step in plan_of_compare([graph(10**4, 10**6)], OfCompare(4, rank)).steps
+        }
+
+    high, low = steps(32), steps(4)
+    assert high["describe"].seconds > 5 * high["analyse"].seconds
+    assert low["describe"].seconds < high["describe"].seconds
+    assert low["draw"] == high["draw"]
 
 
 def test_snapshots_come_one_after_the_other():
