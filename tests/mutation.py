@@ -26,6 +26,7 @@ from mutants import Mutant, drawn, mutants_of
 
 OWN = {  # tests that speak of a module beside the test file at its place, from the folder of its room's tests
     "experiments/matrices/asked_columns.py": "real/test_options_of_inputs",
+    "experiments/estimates/describing.py": "estimates/test_costs",
     "experiments/judging/boundary.py": "judging/test_family judging/test_claim_map",
     "experiments/judging/claim.py": "judging/test_family judging/test_ledger",
     "experiments/judging/criterion.py": "judging/test_verdict",
