@@ -6,6 +6,7 @@ Exit code 0: the run completed, whatever the verdicts; 1: a trial or a control f
 
 from __future__ import annotations
 
+import functools
 import importlib
 import io
 import os
@@ -153,8 +154,9 @@ def _root(
     pass
 
 
+@functools.cache
 def _register_subcommands() -> None:
-    """Add the command of every module in this package that defines `register`; these modules import nothing heavy."""
+    """Add the command of every module in this package that defines `register`, once; these modules import nothing heavy."""
     package = importlib.import_module("spikeproof")
     for module_info in pkgutil.iter_modules(package.__path__):
         if module_info.name not in {"__main__", "app", "pytest_plugin"}:

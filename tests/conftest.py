@@ -1,9 +1,14 @@
 """What tests of several rooms need."""
 
+import os
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+
+# Several processes of pytest share the cores; more threads of linear algebra than cores wait for each other most of the time.
+# Set before NumPy is imported, for the processes that tests start too.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from simulate.optional import missing
 

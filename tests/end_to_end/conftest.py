@@ -32,7 +32,6 @@ class _Stream(io.TextIOWrapper):
 @contextlib.contextmanager
 def _surroundings(folder, environment, argv, out, err):
     """Set what a process has to itself, and put back what was: folder, environment, arguments, streams, warnings, screens."""
-    commands = list(app.app.registered_commands)
     with contextlib.ExitStack() as stack:
         if folder is not None:
             stack.enter_context(contextlib.chdir(folder))
@@ -51,10 +50,7 @@ def _surroundings(folder, environment, argv, out, err):
         stack.enter_context(mock.patch.dict(app.errors.__dict__))
         for screen in (app.console, app.errors):
             screen.__dict__.pop("_console", None)
-        try:
-            yield
-        finally:
-            app.app.registered_commands[:] = commands
+        yield
 
 
 def _exit_code(code):

@@ -173,10 +173,9 @@ def serve():
     import distributed  # noqa: F401
 
     from experiments.running import dask_cluster, store  # noqa: F401
-    from spikeproof import app
 
     os.fsync = lambda handle: None  # a process that is killed loses nothing that it has written
-    answers, commands = os.dup(1), list(app.app.registered_commands)
+    answers = os.dup(1)
     for line in sys.stdin:
         asked = json.loads(line)
         with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as moments:
@@ -184,7 +183,6 @@ def serve():
                 os.dup2(out.fileno(), stream)
             code = command(asked) if asked["first"] else forked(asked, moments)
             sys.stdout.flush()
-            app.app.registered_commands[:] = commands
             texts = []
             for file in (out, moments):
                 file.seek(0)

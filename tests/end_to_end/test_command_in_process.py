@@ -44,12 +44,19 @@ def test_it_leaves_the_surroundings_as_they_were(spikeproof, tmp_path):
     def state():
         return (
             os.getcwd(), dict(os.environ), list(sys.argv), sys.stdout, sys.stderr,
-            warnings.showwarning, list(warnings.filters), list(app.registered_commands),
+            warnings.showwarning, list(warnings.filters),
         )  # fmt: skip
 
     before = state()
     assert spikeproof("explain", "Z9", cwd=tmp_path, COLUMNS="30", NEW="1").returncode == 2
     assert state() == before
+
+
+def test_every_command_is_there_once_however_often_the_program_is_called(spikeproof):
+    for _ in range(2):
+        assert spikeproof("explain", "Z9").returncode == 2
+    names = [command.name or command.callback.__name__ for command in app.registered_commands]
+    assert len(names) > 10 and len(set(names)) == len(names)
 
 
 def test_each_call_has_a_width_of_its_own(spikeproof):

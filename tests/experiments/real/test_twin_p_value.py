@@ -146,7 +146,7 @@ def fitted(kind):
     """A matrix whose fitted model is the truth that data are drawn from, and its rank."""
     rng = np.random.default_rng(7)
     if kind == "sparse graph":
-        model = dcbm(120, 3, heterogeneity=LogNormal(0.8), mean_degree=5, mixing=0.1, rng=rng)
+        model = dcbm(90, 3, heterogeneity=LogNormal(0.8), mean_degree=5, mixing=0.1, rng=rng)
         return RealMatrix(kind, graph=sample_graph(model, rng, law="poisson", dtype=np.float64)), 3
     if kind == "graph":
         model = dcbm(180, 4, heterogeneity=LogNormal(0.5), mean_degree=16, mixing=0.15, rng=rng)
@@ -200,8 +200,8 @@ def require_calibrated(found, families):
 
 
 def test_a_true_model_is_not_rejected_too_often():
-    """18 graphs of a fitted model: P(p <= a) <= a, to the binomial bound of 1e-6 in all."""
-    require_calibrated(p_values("sparse graph", 18, 19), families=1)
+    """12 graphs of a fitted model: P(p <= a) <= a, to the binomial bound of 1e-6 in all."""
+    require_calibrated(p_values("sparse graph", 12, 19), families=1)
 
 
 @pytest.mark.slow
