@@ -134,6 +134,8 @@ def some_rows(looked: Looked, top_k: int | None = None) -> SomeRows | None:
 def _part(some: SomeRows, size: int, null: bool) -> sparse.csr_array:
     """The matrix of the first items, or nodes, or that of a draw of their null."""
     taken = np.sort(some.order[:size])
+    if not taken.size:
+        return sparse.csr_array((0, 0))
     data: Any = some.data[:, taken]
     if some.kind == "graph":
         data = data[taken]

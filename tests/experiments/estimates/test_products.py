@@ -9,6 +9,7 @@ from scipy import sparse
 import theory
 from experiments import OwnMatrix
 from experiments.estimates.looking import Looked, look
+from experiments.estimates.of_spk import Asked, plan_of_spk
 from experiments.estimates.products import (
     MOST,
     SomeRows,
@@ -23,7 +24,9 @@ from simulate import InteractionModel, sample_graph, sample_interactions, sbm
 
 def looked(data, kind):
     rows, columns = data.shape
-    return Looked("x", kind, ".npz", rows, columns, float(data.nnz), "read", own=OwnMatrix("x", kind, data))
+    squares = float((np.diff(sparse.csr_array(data).indptr) ** 2).sum()) if kind == "interactions" else None
+    own = OwnMatrix("x", kind, data)
+    return Looked("x", kind, ".npz", rows, columns, float(data.nnz), "read", squares=squares, own=own)
 
 
 def taken(matrix, f):
@@ -86,3 +89,19 @@ def test_what_was_not_read_and_what_is_too_small_take_the_usual_number():
     some = some_rows(look("davis"))
     assert some.products(18, 100, 4) == usual_products(18, 4)
     assert usual_products(10**9, 64) < products_in_bulk(10**9, 64)
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (sparse.csr_array((50, 4000)), "interactions"),
+        (sparse.eye_array(3000, format="csr"), "interactions"),
+        (sparse.csr_array(np.ones((40, 900))), "interactions"),
+        (sparse.csr_array((3000, 3000)), "graph"),
+        (sparse.csr_array(([1.0, 1.0], ([0, 1], [1, 0])), shape=(3000, 3000)), "graph"),
+    ],
+    ids=["no interaction", "no pair", "all pairs", "no edge", "one edge"],
+)
+def test_a_matrix_of_which_nothing_is_left_is_no_reason_to_fail(data, kind):
+    plan = plan_of_spk(looked(data, kind), Asked((3,), null=1))
+    assert plan.seconds({}) < 10
