@@ -11,7 +11,7 @@ import typer
 from spikeproof.app import console, tell_missing
 from spikeproof.estimates import DryRun, foresee, instead
 from spikeproof.reading import AS_USUAL, Kind, Operator, Reading, takes_reading
-from spikeproof.running import AcceptOtherVersion, Dask, Wait
+from spikeproof.running import AcceptOtherVersion, Dask, Seed, Wait
 
 Matrices = Annotated[
     list[str],
@@ -63,7 +63,6 @@ HeldOut = Annotated[
         show_default=False,
     ),
 ]
-Seed = Annotated[int, typer.Option(min=0, help="Random seed; the same seed gives the same results.")]
 Workers = Annotated[int, typer.Option(min=1, help="Number of processes; it does not change the results.")]
 Out = Annotated[Path, typer.Option(help="Folder for the results, the figures and the page.")]
 

@@ -10,7 +10,7 @@ import typer
 
 from spikeproof.app import console
 from spikeproof.estimates import DryRun, foresee
-from spikeproof.running import Dask
+from spikeproof.running import ClaimWithDomain, Dask, SeedOfClaims, Workers
 
 
 def register(app: typer.Typer) -> None:
@@ -19,12 +19,10 @@ def register(app: typer.Typer) -> None:
 
 
 def falsify(
-    claim: Annotated[
-        str, typer.Argument(help="A claim that has a domain: an id such as B5, or a file or module with one.")
-    ],
+    claim: ClaimWithDomain,
     points: Annotated[int, typer.Option(help="Number of points from which the search begins.")] = 64,
-    seed: Annotated[int, typer.Option(help="Random seed.")] = 0,
-    workers: Annotated[int, typer.Option(help="Number of processes; the numbers do not depend on it.")] = 2,
+    seed: SeedOfClaims = 0,
+    workers: Workers = 2,
     dask: Dask = None,
     out: Annotated[
         Path, typer.Option(help="Folder for the store. The same command continues what is there.")

@@ -10,7 +10,7 @@ import typer
 
 from spikeproof.app import console, tell_missing
 from spikeproof.estimates import DryRun, foresee
-from spikeproof.running import Dask
+from spikeproof.running import ClaimWithDomain, Dask, SeedOfClaims, Workers
 
 
 def register(app: typer.Typer) -> None:
@@ -19,13 +19,11 @@ def register(app: typer.Typer) -> None:
 
 
 def map_(
-    claim: Annotated[
-        str, typer.Argument(help="A claim that has a domain: an id such as B5, or a file or module with one.")
-    ],
+    claim: ClaimWithDomain,
     points: Annotated[int, typer.Option(help="Number of points that fill the domain.")] = 100,
     replicates: Annotated[int, typer.Option(min=2, help="Replicates at each point.")] = 10,
-    seed: Annotated[int, typer.Option(help="Random seed.")] = 0,
-    workers: Annotated[int, typer.Option(help="Number of processes; the numbers do not depend on it.")] = 2,
+    seed: SeedOfClaims = 0,
+    workers: Workers = 2,
     dask: Dask = None,
     out: Annotated[
         Path,

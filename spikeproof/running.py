@@ -21,6 +21,12 @@ Dask = Annotated[
         help="Address of a Dask scheduler, or local:N for a local cluster of N processes; replaces --workers."
     ),
 ]
+Seed = Annotated[int, typer.Option(min=0, help="Random seed; the same seed gives the same results.")]
+SeedOfClaims = Annotated[int, typer.Option(help="Random seed.")]
+Workers = Annotated[int, typer.Option(help="Number of processes; the numbers do not depend on it.")]
+ClaimWithDomain = Annotated[
+    str, typer.Argument(help="A claim that has a domain: an id such as B5, or a file or module with one.")
+]
 AcceptOtherVersion = Annotated[
     bool,
     typer.Option(

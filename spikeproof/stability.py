@@ -11,7 +11,7 @@ import typer
 from spikeproof.app import console
 from spikeproof.estimates import DryRun, foresee, instead
 from spikeproof.reading import AS_USUAL, AnyKind, Operator, Reading, require_known, takes_reading
-from spikeproof.running import Wait, require_places
+from spikeproof.running import Seed, Wait, require_places
 from spikeproof.stability_tables import print_snapshots, print_trust
 
 PARTS = (
@@ -75,7 +75,6 @@ Cluster = Annotated[
         show_default=False,
     ),
 ]
-Seed = Annotated[int, typer.Option(min=0, help="Random seed; the same seed gives the same results.")]
 Out = Annotated[
     Path | None,
     typer.Option(

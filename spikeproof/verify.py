@@ -12,7 +12,7 @@ import typer
 
 from spikeproof.app import Part, console, styled, tell_missing
 from spikeproof.estimates import DryRun, foresee, instead
-from spikeproof.running import AcceptOtherVersion, Dask, Wait
+from spikeproof.running import AcceptOtherVersion, Dask, SeedOfClaims, Wait, Workers
 
 if TYPE_CHECKING:
     from experiments.judging.claim import Size
@@ -36,11 +36,11 @@ def verify(
             show_default=False,
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Random seed.")] = 0,
+    seed: SeedOfClaims = 0,
     out: Annotated[
         Path, typer.Option(help="Folder for the store, the ledger, the figures and the page.")
     ] = Path("spikeproof-results"),
-    workers: Annotated[int, typer.Option(help="Number of processes; the numbers do not depend on it.")] = 2,
+    workers: Workers = 2,
     dask: Dask = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="Fewer points and replicates; the rules are the same.")
