@@ -36,6 +36,7 @@ OWN = {  # tests that speak of a module beside the test file at its place, from 
     "experiments/judging/family_json.py": "judging/test_family",
     "experiments/judging/figure.py": "claims/test_registry",
     "experiments/judging/intervals.py": "judging/test_verdict judging/test_ledger",
+    "experiments/judging/judgement_json.py": "judging/test_ledger",
     "experiments/judging/ledger_file.py": "judging/test_ledger",
     "experiments/judging/origin.py": "test_given_claims",
     "experiments/judging/drawn_points.py": "judging/test_shown",

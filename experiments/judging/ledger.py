@@ -17,12 +17,11 @@ from typing import Any
 import pandas as pd
 
 from experiments.judging.claim import Claim, Size
-from experiments.judging.estimand import told_interval
-from experiments.judging.family_json import family_as_json, finite
 from experiments.judging.intervals import Measurement
+from experiments.judging.judgement_json import criteria_as_json, family_of_judgement, measurement_as_json
 from experiments.judging.ledger_file import require_written_by_us
 from experiments.judging.origin import origin_of
-from experiments.judging.sentences import found, joined, outcome, verdict_sentence
+from experiments.judging.sentences import joined, verdict_sentence
 from experiments.judging.shown_ledger import (
     entry_card,
     ledger_card,
@@ -30,7 +29,7 @@ from experiments.judging.shown_ledger import (
     ledger_line,
     plot_ledger,
 )
-from experiments.judging.verdict import LEVEL, Finding, Judgement
+from experiments.judging.verdict import LEVEL, Judgement
 from experiments.running.files import write_whole
 from experiments.running.json_files import read_object
 
@@ -87,12 +86,8 @@ class Entry:
             "conditions": list(conditions),
             "true_only_if": joined(conditions) if self.verdict == "qualified" else "",
             "finding": claim.finding,
-            "criteria": [_criterion(finding) for finding in self.judgement.findings]
-            if self.judgement
-            else [],
-            "family": family_as_json(self.judgement.family, claim.reach)
-            if self.judgement and self.judgement.family
-            else None,
+            "criteria": criteria_as_json(self.judgement),
+            "family": family_of_judgement(self.judgement, claim.reach),
             "rule": str(claim.rule),
             "rule_hash": claim.digest(),
             "version": claim.version,
@@ -103,14 +98,10 @@ class Entry:
                 "description": claim.control,
                 "allowed": list(claim.rule.control),
                 "verdict": self.control.verdict if self.control else None,
-                "family": family_as_json(self.control.family, claim.reach)
-                if self.control and self.control.family
-                else None,
-                "criteria": [_criterion(finding) for finding in self.control.findings]
-                if self.control
-                else [],
+                "family": family_of_judgement(self.control, claim.reach),
+                "criteria": criteria_as_json(self.control),
             },
-            "measurements": [_measurement(measurement) for measurement in self.measurements],
+            "measurements": [measurement_as_json(measurement) for measurement in self.measurements],
             "failures": list(self.failures),
         }
 
@@ -266,39 +257,3 @@ def compare_with_baseline(ledger: Ledger, baseline: Mapping[str, Any]) -> list[s
         if same_format and old.get("rule_hash") != entry.claim.digest():
             differences.append(f"{entry.claim.id} is judged by another rule than the baseline's")
     return differences
-
-
-def _criterion(finding: Finding) -> dict[str, Any]:
-    criterion, estimand = finding.criterion, finding.criterion.estimand
-    return finite(
-        {
-            "asks": criterion.asked,
-            "outcome": outcome(finding),
-            "found": found(finding),
-            "needs": criterion.needs,
-            "origin": criterion.origin,
-            "failure": criterion.failure,
-            "condition": criterion.condition,
-            "estimand": estimand.name,
-            "words": estimand.words,
-            "unit": estimand.unit,
-            "statistic": criterion.statistic,
-            "relation": criterion.relation,
-            "threshold": criterion.threshold,
-            "estimate": finding.estimate,
-            "low": finding.low,
-            "high": finding.high,
-            "standard_error": finding.standard_error,
-            "detectable": finding.detectable,
-            "replicates": finding.replicates,
-            "cell": finding.cell,
-            "cells": finding.cells,
-        }
-    )
-
-
-def _measurement(measurement: Measurement) -> dict[str, Any]:
-    mean = measurement.mean
-    told = told_interval(mean.value, mean.low, mean.high, measurement.unit)
-    record = {"name": measurement.name, "found": told, "unit": measurement.unit, "estimate": mean.value}
-    return finite({**record, "low": mean.low, "high": mean.high, "replicates": mean.replicates})
