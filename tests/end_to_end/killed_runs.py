@@ -172,6 +172,7 @@ def serve():
 
     import distributed  # noqa: F401
 
+    from experiments.large import crew_on_cluster  # noqa: F401
     from experiments.running import dask_cluster, store  # noqa: F401
 
     os.fsync = lambda handle: None  # a process that is killed loses nothing that it has written
