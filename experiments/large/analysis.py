@@ -65,7 +65,8 @@ def analyse_log(
     ----------
     log : a Parquet file, or a folder of them, with columns of contexts and items, whole numbers of at least 0.
     dask : the address of a Dask scheduler, or local:N for N processes here; None runs everything in this process. All workers
-        must see the log and `out` under the same paths. `wait` is in seconds, for the scheduler to answer.
+        must see the log and `out` under the same paths. `wait` is in seconds, for the scheduler to answer, and for
+        another command that is at work in `out`.
 
     Time and disk are in docs/scale.md; memory is `options.memory` for each task under way, and some 40 bytes for each item.
 
@@ -86,7 +87,7 @@ def analyse_log(
     about = {"log": digests, "code": suite_code(), "options": asdict(options)}
     key = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
     with (
-        analysis_folder(out, key, asdict(options), overwrite=overwrite) as work,
+        analysis_folder(out, key, asdict(options), overwrite=overwrite, wait=wait) as work,
         crew_at(dask, Witness.of(out / ABOUT, key), wait) as crew,
         threadpool_limits(1, user_api="blas"),
     ):

@@ -10,59 +10,46 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from experiments.running.files import UNFINISHED, write_whole
+from experiments.running.folder_locks import alone
 from experiments.running.json_files import misfit, read_object
 from experiments.running.output_places import require_output_folder
+from experiments.running.waiting import WAIT_SECONDS
 
-ABOUT, RESULT, VECTORS, ITEMS, WORK, LOCK = (
-    "analysis.json",
-    "result.json",
-    "vectors.npy",
-    "items.npy",
-    "work",
-    "lock",
-)
-OURS = (ABOUT, RESULT, VECTORS, ITEMS, WORK, LOCK)
+ABOUT, RESULT, VECTORS, ITEMS, WORK = "analysis.json", "result.json", "vectors.npy", "items.npy", "work"
+OURS = (ABOUT, RESULT, VECTORS, ITEMS, WORK)
 FORMAT = 1
 
 
 @contextmanager
-def analysis_folder(folder: Path, key: str, options: Mapping[str, Any], *, overwrite: bool) -> Iterator[Path]:
+def analysis_folder(
+    folder: Path, key: str, options: Mapping[str, Any], *, overwrite: bool, wait: float = WAIT_SECONDS
+) -> Iterator[Path]:
     """Hold the folder for an analysis of this key, new or begun earlier, and yield the folder for its steps.
 
     Raises
     ------
     ValueError
-        if the folder is a file, holds anything that is not ours, or another analysis (unless `overwrite`), or another command
-        works in it.
+        if the folder is a file, holds anything that is not ours, or another analysis (unless `overwrite`).
+    TimeoutError
+        an `OSError`, if another command is still at work in it after `wait` seconds.
     """
     require_output_folder(folder)
     folder.mkdir(parents=True, exist_ok=True)
     _require_ours(folder)
-    handle = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ValueError(
-                f"the output folder {folder} must be free; another command works in it"
-            ) from None
+    with alone(folder, wait):
         _claim(folder, key, options, overwrite)
         work = folder / WORK
         work.mkdir(exist_ok=True)
         _remove_drafts(folder, work)  # of a command that was killed
         yield work
         _remove_drafts(folder, work)  # of workers that were lost
-    finally:
-        os.close(handle)
 
 
 def _remove_drafts(folder: Path, work: Path) -> None:

@@ -38,5 +38,5 @@ def communities(n_contexts=600, n_items=300, blocks=6, length=12, seed=0):
 
 def contents(out):
     """The bytes of the result of an analysis, and of what its steps have left, without the state of the solver."""
-    kept = [path for path in out.rglob("*") if path.is_file() and path.name not in ("lock", "state.arrays")]
+    kept = [path for path in out.rglob("*") if path.is_file() and path.name != "state.arrays"]
     return {str(path.relative_to(out)): path.read_bytes() for path in kept}

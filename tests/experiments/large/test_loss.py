@@ -1,6 +1,7 @@
 """A run that is killed at any moment, and run again, leaves the same bytes; a step that was done is not done again."""
 
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -91,8 +92,19 @@ def test_the_number_of_threads_changes_no_bit(log, whole, tmp_path, monkeypatch)
 
 
 def test_one_command_at_a_time_works_in_a_folder(log, tmp_path):
-    with (
-        analysis.analysis_folder(tmp_path / "out", "key", {}, overwrite=False),
-        pytest.raises(ValueError, match="another command works in it"),
-    ):
-        analyse_log(log, tmp_path / "out", OPTIONS)
+    held, done = threading.Event(), threading.Event()
+
+    def other():
+        with analysis.analysis_folder(tmp_path / "out", "key", {}, overwrite=False):
+            held.set()
+            done.wait()
+
+    works = threading.Thread(target=other)
+    works.start()
+    try:
+        held.wait()
+        with pytest.raises(TimeoutError, match=f"another command that is at work in {tmp_path / 'out'}"):
+            analyse_log(log, tmp_path / "out", OPTIONS, wait=0)
+    finally:
+        done.set()
+        works.join()
