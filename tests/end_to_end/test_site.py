@@ -164,7 +164,7 @@ def test_the_search_finds_twenty_words_of_the_glossary(site, browser):
         page.wait_for_function(
             "document.querySelector('#search-results .search-summary, #search-results p')?.innerText.match(/found|did not/)"
         )
-        page.wait_for_function("document.querySelectorAll('#search-results li').length > 0", timeout=5000)
+        page.wait_for_function("document.querySelectorAll('#search-results li').length > 0", timeout=300_000)
         found = page.evaluate(
             "[...document.querySelectorAll('#search-results li a')].map(a => a.getAttribute('href'))"
         )

@@ -20,9 +20,9 @@ def test_the_second_waits_until_the_first_leaves_and_is_told(tmp_path):
     try:
         other = threading.Thread(target=lambda: told.append(second.take()))
         other.start()
-        assert waits.wait(60) and not told
+        assert waits.wait(600) and not told
         first.leave()
-        other.join(60)
+        other.join(600)
     finally:
         turns.time.sleep = whole
     assert told == [True]

@@ -101,7 +101,7 @@ def test_a_cluster_that_is_started_here_takes_nobody_without_its_keys():
         for place, keys in strangers:
             with pytest.raises(OSError, match=r"."):
                 Client(place, security=keys, timeout=5, set_as_default=False)
-        with Client(cluster, timeout=30, set_as_default=False) as client:
-            assert client.submit(sum, [1, 2]).result(timeout=60) == 3
-            here = client.submit(os.getcwd).result(timeout=60)
-            assert here not in client.submit(lambda: sys.path).result(timeout=60)[:1]
+        with Client(cluster, timeout=600, set_as_default=False) as client:
+            assert client.submit(sum, [1, 2]).result(timeout=600) == 3
+            here = client.submit(os.getcwd).result(timeout=600)
+            assert here not in client.submit(lambda: sys.path).result(timeout=600)[:1]
