@@ -136,11 +136,13 @@ def warn_of_damage(paths: Sequence[Path]) -> None:
     >>> str(told[0].message)
     'a and 1 more did not hold what was written there, and are made again; check the disk'
     """
-    others = f" and {len(paths) - 1:,} more" if len(paths) > 1 else ""
-    do = "are made again" if others else "is made again"
-    warnings.warn(
-        f"{paths[0]}{others} did not hold what was written there, and {do}; check the disk", stacklevel=2
-    )
+    said = f"{paths[0]} did not hold what was written there, and is made again; check the disk"
+    if len(paths) > 1:
+        said = (
+            f"{paths[0]} and {len(paths) - 1:,} more did not hold what was written there, and are made again; "
+            "check the disk"
+        )
+    warnings.warn(said, stacklevel=2)
 
 
 class _Again(Exception):

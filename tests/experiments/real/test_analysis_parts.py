@@ -86,8 +86,12 @@ def test_an_interrupted_forecast_goes_on_with_the_draws_that_are_missing(tmp_pat
         return whole(how, *arguments)
 
     monkeypatch.setattr(thinned_draws.Thinned, "overlap", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        trust_of("davis", k=5, draws=3, keep=tmp_path / "kept")
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have let tests ignore it
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            trust_of("davis", k=5, draws=3, keep=tmp_path / "kept")
+    finally:
+        signal.signal(signal.SIGINT, before)
     drawn.clear()
     again = trust_of("davis", k=5, draws=3, keep=tmp_path / "kept")
     assert len(drawn) == 1
