@@ -72,7 +72,8 @@ def look(source: str, kind: Kind | None = None, **reading: Any) -> Looked:
     ('interactions', 14, 18, 89.0, 'read')
     """
     path = Path(source)
-    if source in names() or not path.exists() or _bytes(path) <= WHOLE:
+    no_file = not (path.is_file() or path.is_dir())  # nothing, or a pipe, which is not to be waited for
+    if source in names() or no_file or _bytes(path) <= WHOLE:
         return _read(read_own(source, kind, **reading), path)
     of_vectors = {key: value for key, value in reading.items() if key not in OF_ITEMS}
     if is_embedding(source, kind, **of_vectors):

@@ -3,6 +3,8 @@
 The table below is the record: arguments, and words that the message must hold. No traceback may reach a user.
 """
 
+import contextlib
+import socket
 import sys
 
 import numpy as np
@@ -179,6 +181,37 @@ def test_wrong_input_is_told_in_one_sentence(line, words, files, monkeypatch, ca
     assert "Traceback" not in said.err + said.out
     words = words.format(files)
     assert words.lower() in " ".join((said.err + said.out).split()).lower()
+
+
+@pytest.fixture(scope="module")
+def opened():
+    """A list of what is opened while the tests of this file run; a hook cannot be taken away again, but it can do nothing."""
+    seen, running = [], [True]
+
+    def note(event, arguments):
+        if event == "open" and running:
+            seen.append(str(arguments[0]))
+
+    sys.addaudithook(note)
+    yield seen
+    running.clear()
+
+
+@pytest.mark.parametrize(
+    "ending", ["npy", "npz", "csv", "txt", "csv.gz", "parquet", "graphml", "mtx", "h5", "toml"]
+)
+def test_what_is_no_file_is_never_opened(ending, files, spikeproof, opened):
+    """Whoever opens a pipe waits for ever; a socket, as here, gives an error, which may be hidden by the next one."""
+    name = f"x.{ending}"
+    with socket.socket(socket.AF_UNIX) as listens, contextlib.chdir(files):
+        listens.bind(name)
+    for line in ("spk {0}", "spk {0} --dry-run", "compare {0}", "compare fine.npy {0}", "stability {0}", "matrices {0}",
+                 "compare named.npz --log {0}", "compare named.npz --log pairs.csv --held-out {0}"):  # fmt: skip
+        opened.clear()
+        done = spikeproof(*line.format(name).split(), cwd=files)
+        assert done.returncode == 2, line
+        assert "expected a regular file; found a socket" in " ".join(done.stderr.split()), line
+        assert not [path for path in opened if path.endswith(name)], line
 
 
 def test_a_fault_of_our_own_is_told_without_a_traceback(monkeypatch, capsys):
