@@ -53,9 +53,7 @@ class Chain:
         left = [number for number in range(len(tasks)) if not step.is_done(number)]
         if not left:
             return step
-        for before, files in reads:
-            self.require_sound(before, [before.place(number) for number in range(files)])
-        self._begin(step, left)
+        self._begin(step, left, reads)
         with shown(self.progress, what) as told:
             self.crew.run(
                 function,
@@ -70,17 +68,19 @@ class Chain:
     ) -> Step:
         """Let this process make a step of one file, as `run` does, and return the step."""
         if not step.is_done(0):
-            for before, files in reads:
-                self.require_sound(before, [before.place(number) for number in range(files)])
-            self._begin(step, [0])
+            self._begin(step, [0], reads)
             step.write(0, make())
             self._sound.add(step.place(0))
         return step
 
     def read(self, step: Step) -> dict[str, Array]:
         """Return the arrays of a step of one file, which is there."""
-        self.require_sound(step, [step.place(0)])
+        self.require_step(step, 1)
         return step.read(0)
+
+    def require_step(self, step: Step, files: int) -> None:
+        """`require_sound` of the files of the first tasks of a step."""
+        self.require_sound(step, [step.place(number) for number in range(files)])
 
     def require_sound(self, step: Step, paths: Iterable[Path]) -> None:
         """Begin the chain again where one of these files of a step is not what was written into it; each is read once."""
@@ -113,7 +113,9 @@ class Chain:
             except _Again:
                 pass
 
-    def _begin(self, step: Step, left: Iterable[int]) -> None:
+    def _begin(self, step: Step, left: Iterable[int], reads: Iterable[tuple[Step, int]]) -> None:
+        for before, files in reads:
+            self.require_step(before, files)
         Path(step.folder).mkdir(parents=True, exist_ok=True)
         self.has_all(step, [step.place(number) for number in left])
 

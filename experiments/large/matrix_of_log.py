@@ -125,8 +125,7 @@ def matrix_in_memory(chain: Chain, matrix: MatrixOfLog, memory: int) -> sparse.c
             f"memory must be at least {-(-need // 2**20):,} MiB, or the rank smaller: the block method found no more dimensions "
             f"in this matrix, and it must be decomposed in memory; got {memory // 2**20:,} MiB"
         )
-    places = [matrix.ppmi.place(block) for block in range(matrix.blocks)]
-    chain.require_sound(matrix.ppmi, places)
+    chain.require_step(matrix.ppmi, matrix.blocks)
     found = [matrix.ppmi.read(block) for block in range(matrix.blocks)]
     columns = np.concatenate([about["row"][one["columns"]] for one in found])
     weights = np.concatenate([np.asarray(one["weights"]) for one in found])

@@ -122,7 +122,7 @@ def write_vectors_of(chain: Chain, pairs: StoredPairs, path: Path, dtype: str) -
         for name, place in zip(names, used)
     ]
     chain.run(settled, settle_block, tasks, "vectors", [(pairs.components, 1)])
-    chain.require_sound(settled, [settled.place(number) for number in range(len(used))])
+    chain.require_step(settled, len(used))
     shape = (values, dtype, pairs.n, settled, names, pairs.step, pairs.parts, pairs.part_rows)
     made: dict[str, NDArray[np.int64]] = {}
 
@@ -153,7 +153,6 @@ def _found(
 ) -> dict[str, NDArray[np.float64]]:
     """The eigenvalues and residuals; the vectors are left as blocks."""
     step, rank, n = pairs.step, pairs.rank, pairs.n
-    Path(step.folder).mkdir(parents=True, exist_ok=True)
     if n <= max(FEW, 8 * rank):
         return _found_in_memory(chain, matrix, pairs, o)
     stored = _regrouped(chain, matrix, pairs, o)
@@ -199,6 +198,6 @@ def _regrouped(chain: Chain, matrix: MatrixOfLog, pairs: StoredPairs, o: LargeOp
         for part, first, last in slices
     ]
     chain.run(step, count_steps.regroup_rows, tasks, "rows for products", matrix.reads)
-    chain.require_sound(step, [step.place(number) for number in range(len(slices))])
+    chain.require_step(step, len(slices))
     of_part = tuple(tuple(k for k, one in enumerate(slices) if one[0] == part) for part in range(pairs.parts))
     return StoredMatrix(step, pairs.n, part_rows, shift, of_part, o.dtype)

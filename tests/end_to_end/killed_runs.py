@@ -67,7 +67,7 @@ class Moments:
         print(label, file=self.file, flush=True)
         self.count += 1
         if isinstance(self.at, list) and label.startswith(self.at[0]):
-            self.at = self.at[1:] if len(self.at) > 1 else label
+            self.at = self.at[1:] or label
         if self.at in (label, self.count):
             self.at = None
             whom = self.kill[self.asked] if isinstance(self.kill, dict) else self.kill
