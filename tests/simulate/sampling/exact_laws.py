@@ -3,6 +3,8 @@
 import numpy as np
 from scipy import sparse, stats
 
+from simulate import BlockModel
+
 ALARM = 1e-6
 
 
@@ -10,6 +12,11 @@ def probabilities(model):
     """P (n, n) with its diagonal, from the model's own `probability`."""
     n = model.n_nodes
     return np.array([[model.probability(i, j) for j in range(n)] for i in range(n)])
+
+
+def copies_of(model, copies):
+    """The nodes of a block model again and again: kind a of copy c is node c q + a."""
+    return BlockModel(np.tile(model.propensities, copies), np.tile(model.labels, copies), model.affinity)
 
 
 def sums_of_kinds(graphs, q, copies, *, directed=False, loops=False):

@@ -10,14 +10,9 @@ from scipy import sparse
 from simulate import BlockModel, Pareto, ShardedGraph, dcbm, sbm
 
 sys.path.append(str(Path(__file__).resolve().parent))
-from exact_laws import ALARM, law_of_small_graphs, least_tail, probabilities
+from exact_laws import ALARM, copies_of, law_of_small_graphs, least_tail, probabilities
 
 THREE = BlockModel([1.0, 0.7, 0.4], [0, 0, 1], [[0.6, 0.9], [0.9, 0.3]])
-
-
-def copies_of(model, copies):
-    """The model's nodes again and again: kind a of copy c is node c q + a."""
-    return BlockModel(np.tile(model.propensities, copies), np.tile(model.labels, copies), model.affinity)
 
 
 def whole(graph, loops=False):
