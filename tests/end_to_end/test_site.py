@@ -26,11 +26,26 @@ PAGES = (
     "gallery/index",
     "commands",
 )
-# Words in a sentence that the edge of the window cuts off without making the page wider.
-CUT_OFF = """() => [...document.querySelectorAll("article :not(pre) > code")]
-    .filter(code => !code.closest("table, dt, pre")
-        && code.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
-    .map(code => code.textContent)"""
+WIDTHS = (400, 1400)
+# Resolves when the formulas are typeset and the pictures loaded, those below the window included.
+DRAWN = """async () => {
+    await (window.MathJax && MathJax.startup && MathJax.startup.promise);
+    document.querySelectorAll("img").forEach(image => image.loading = "eager");
+    await Promise.allSettled([...document.images].map(image => image.decode()));
+}"""
+# The page itself, and words in a sentence that the edge of the window cuts off without making the page wider.
+TOO_WIDE = """() => {
+    const right = document.documentElement.clientWidth;
+    const beyond = document.documentElement.scrollWidth - right;
+    const cut = [...document.querySelectorAll("article :not(pre) > code")]
+        .filter(code => !code.closest("table, dt, pre") && code.getBoundingClientRect().right > right + 1);
+    return [...(beyond > 0 ? [`${beyond} px wider`] : []), ...cut.map(code => code.textContent)];
+}"""
+# Pictures that are not there and formulas that could not be typeset.
+NOT_SHOWN = """() => [
+    ...[...document.images].filter(image => image.naturalWidth === 0).map(image => `no picture ${image.src}`),
+    ...[...document.querySelectorAll("mjx-merror, .merror")].map(error => `formula ${error.textContent}`),
+]"""
 WORDS = 20  # of the glossary, which the search must find
 
 
@@ -63,6 +78,11 @@ def site(tmp_path_factory):
     return found
 
 
+def html_of(site):
+    """All pages of a site."""
+    return [path for path in site.rglob("*.html") if "_static" not in path.relative_to(site).parts]
+
+
 def built_site(tmp_path_factory):
     """Build the smallest site; return its folder."""
     pytest.importorskip("sphinx")
@@ -88,9 +108,7 @@ def built_site(tmp_path_factory):
 
 @pytest.mark.slow
 def test_every_link_and_every_file_that_a_page_loads_is_there(site):
-    pages = {
-        path: Page(path) for path in site.rglob("*.html") if "_static" not in path.relative_to(site).parts
-    }
+    pages = {path: Page(path) for path in html_of(site)}
     assert len(pages) > 300
     lost = []
     for path, page in pages.items():
@@ -107,6 +125,13 @@ def test_every_link_and_every_file_that_a_page_loads_is_there(site):
     assert lost == []
 
 
+def opened(site):
+    """Names of the pages to open: some of each kind, or with `SPIKEPROOF_EVERY_PAGE` all."""
+    if not os.environ.get("SPIKEPROOF_EVERY_PAGE"):
+        return PAGES
+    return sorted(str(path.relative_to(site).with_suffix("")) for path in html_of(site))
+
+
 @pytest.fixture(scope="module")
 def browser():
     """Chromium without a network."""
@@ -121,22 +146,21 @@ def browser():
 
 @pytest.mark.browser
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [400, 1400])
-def test_no_page_is_wider_than_the_window_or_asks_for_what_is_not_there(site, browser, width, theme):
-    context = browser.new_context(viewport={"width": width, "height": 900}, offline=True, color_scheme=theme)
+def test_no_page_is_wider_than_the_window_or_asks_for_what_is_not_there(site, browser, theme):
+    context = browser.new_context(offline=True, color_scheme=theme)
     page = context.new_page()
-    wide, asked = [], []
+    wrong, asked = [], []
     page.on("request", lambda request: asked.append(request.url))
-    for name in PAGES:
+    for name in opened(site):
         page.goto((site / f"{name}.html").as_uri())
-        page.wait_for_function("!window.MathJax || (MathJax.startup && MathJax.startup.promise)")
-        page.evaluate("window.MathJax && MathJax.startup.promise")
+        page.evaluate(DRAWN)
         assert page.evaluate("document.documentElement.dataset.theme") == theme
-        beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        wide += [f"{name}: {beyond} px"] if beyond > 0 else []
-        wide += [f"{name}: {text}" for text in page.evaluate(CUT_OFF)]
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            wrong += [f"{name} at {width} px: {what}" for what in page.evaluate(TOO_WIDE)]
+        wrong += [f"{name}: {what}" for what in page.evaluate(NOT_SHOWN)]
     context.close()
-    assert wide == []
+    assert wrong == []
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
 
 
