@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 import theory
 from experiments.claims.draws import sampled_embedding
@@ -74,7 +74,8 @@ def _agreement(sets: Sequence[Cell], cell: Cell, rng: np.random.Generator, *, ag
             vectors = _vectors(one, rng) if again else vectors
             shown = theory.spikiness(vectors, cosine=cell["cosine"], coverage=cell["coverage"])
             other.append(shown.value)
-        taus.append(float(np.nan_to_num(stats.kendalltau(usual, other).statistic)))  # ties of all say nothing
+        tau = scipy.stats.kendalltau(usual, other).statistic
+        taus.append(float(np.nan_to_num(tau)))  # ties of all say nothing
     row = {f"usual_{k}": value for k, value in enumerate(usual)}
     row |= {f"other_{k}": value for k, value in enumerate(other)}
     return {"tau": float(np.mean(taus)), **row}

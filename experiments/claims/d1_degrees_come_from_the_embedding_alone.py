@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 import theory
 from experiments.claims.draws import sampled_embedding
@@ -103,9 +103,9 @@ def matrix_trial(cell: Mapping[str, Any], rngs: Mapping[str, np.random.Generator
     for which, found in decompositions(interactions, rank_of(cell["matrix"])).items():
         spikes, norms = theory.partition_by_spikes(found.vectors), np.linalg.norm(found.vectors, axis=1)
         groups = [np.flatnonzero(spikes.labels == k) for k in np.flatnonzero(spikes.sizes >= LEAST)]
-        row[f"{which}: sums"] = float(stats.spearmanr(found.estimated, found.degrees).statistic)
+        row[f"{which}: sums"] = float(scipy.stats.spearmanr(found.estimated, found.degrees).statistic)
         for of, values in (("degrees", found.degrees), ("popularity", popularity[found.items])):
-            within = [stats.spearmanr(norms[g], values[g]).statistic for g in groups]
+            within = [scipy.stats.spearmanr(norms[g], values[g]).statistic for g in groups]
             row[f"{which}: {of}"] = float(np.average(within, weights=[g.size for g in groups]))
     return row
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 import theory
 from experiments.claims.families import SPREAD
@@ -128,7 +128,7 @@ def _statistics(interactions: Any, rank: int) -> dict[str, Any]:
         "spk": [theory.spikiness(embedding.vectors("full", f)).value for f in ranks[1:]],
         "spectrum": [abs(embedding.eigenvalues[f - 1]) for f in ranks],
         "norm_cv": norms[live].std() / norms[live].mean(),
-        "popularity": stats.spearmanr(norms[live], found.popularity[live]).statistic,
+        "popularity": scipy.stats.spearmanr(norms[live], found.popularity[live]).statistic,
     }
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 import theory
 from experiments.judging.criterion import Criterion
@@ -44,6 +44,6 @@ def norms_in_communities(
     return {
         "varies": float(np.mean([norms[part].std() / norms[part].mean() for part in parts])),
         "spearman": float(
-            np.mean([stats.spearmanr(norms[part], popularity[part]).statistic for part in parts])
+            np.mean([scipy.stats.spearmanr(norms[part], popularity[part]).statistic for part in parts])
         ),
     }

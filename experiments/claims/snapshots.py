@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse, stats
+from scipy import sparse
 
 import theory
 from experiments.claims.families import BLOCKS, MIXING, NODES, SPREAD, VISIBILITY, block_model
@@ -41,10 +42,10 @@ def contrast(cell: Cell) -> float:
     """
     share: float = NEIGHBOURS * cell["blocks"] / cell["n"]
     sigma2 = math.log(1 + cell["cv"] ** 2)
-    z = float(stats.norm.isf(share))
+    z = float(scipy.stats.norm.isf(share))
     degree = cell["mean_degree"] * math.exp(math.sqrt(sigma2) * z - sigma2 / 2)
     noise = math.sqrt(cell["new"] * (1 + cell["cv"] ** 2) / degree)
-    hazard = float(stats.norm.pdf(z)) / (share * math.sqrt(sigma2))
+    hazard = float(scipy.stats.norm.pdf(z)) / (share * math.sqrt(sigma2))
     return 1 / (hazard * noise)
 
 

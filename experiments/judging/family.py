@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import pandas as pd
-from scipy import stats
+import scipy
 
 from experiments.judging.boundary import Boundary
 from experiments.judging.criterion import Rule, Word
@@ -117,7 +117,7 @@ class Family:
         if not self.decided:
             return math.nan, 0.0, 1.0
         agree = self.met in (0, self.decided)
-        interval = stats.binomtest(self.met, self.decided).proportion_ci(
+        interval = scipy.stats.binomtest(self.met, self.decided).proportion_ci(
             0.90 if agree else 0.95, method="exact"
         )
         return self.met / self.decided, float(interval.low), float(interval.high)

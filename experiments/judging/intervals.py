@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass
 
 import pandas as pd
-from scipy import stats
+import scipy
 
 CONFIDENCE = 0.95
 
@@ -54,7 +54,7 @@ def mean_of(values: pd.Series, compared: int = 1) -> Mean:
         error = 0.0
     half = 0.0
     if error > 0:
-        half = error * float(stats.t.isf((1 - CONFIDENCE) / (2 * compared), max(replicates - 1, 1)))
+        half = error * float(scipy.stats.t.isf((1 - CONFIDENCE) / (2 * compared), max(replicates - 1, 1)))
     return Mean(mean, error, mean - half, mean + half, replicates)
 
 
@@ -74,7 +74,7 @@ def share_of(outcomes: pd.Series, compared: int = 1) -> Mean:
     if not outcomes.isin([0.0, 1.0]).all():
         raise ValueError(f"outcomes must be 0 or 1 to have a share; got {outcomes.tolist()}")
     n, ones = len(outcomes), int(outcomes.sum())
-    test = stats.binomtest(ones, n)
+    test = scipy.stats.binomtest(ones, n)
     interval = test.proportion_ci(1 - (1 - CONFIDENCE) / compared, method="exact")
     return Mean(ones / n, math.nan, interval.low, interval.high, n)
 

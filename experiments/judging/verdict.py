@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from scipy import stats
+import scipy
 
 from experiments.judging.criterion import Criterion, Rule, Word
 from experiments.judging.intervals import Mean, mean_of, share_of
@@ -61,7 +61,7 @@ class Finding:
         """The smallest distance from a threshold at which these replicates decide; nan for shares and exact statistics."""
         if self.criterion.statistic not in ("mean", "each") or self.replicates < 2:
             return math.nan
-        return float(stats.t.isf(LEVEL, self.replicates - 1)) * self.standard_error
+        return float(scipy.stats.t.isf(LEVEL, self.replicates - 1)) * self.standard_error
 
 
 @dataclass(frozen=True)
@@ -198,14 +198,16 @@ def _outcome(mean: Mean, criterion: Criterion, level: float) -> bool | None:
         decided = False
     else:
         away = abs(mean.value - criterion.threshold) / mean.error
-        decided = stats.t.sf(away, mean.replicates - 1) <= level
+        decided = scipy.stats.t.sf(away, mean.replicates - 1) <= level
     return _compare(mean.value, criterion) if decided else None
 
 
 def _binomial_tail(share: float, n: int, truth: float) -> float:
     """The chance of a share of n outcomes at least as far from `truth`, on the same side."""
     ones = round(share * n)
-    return float(stats.binom.sf(ones - 1, n, truth) if share > truth else stats.binom.cdf(ones, n, truth))
+    return float(
+        scipy.stats.binom.sf(ones - 1, n, truth) if share > truth else scipy.stats.binom.cdf(ones, n, truth)
+    )
 
 
 def _compare(value: float, criterion: Criterion) -> bool:

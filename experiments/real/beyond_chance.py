@@ -31,8 +31,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 import theory
 from simulate.random_directions import RowMoments, rows_of_moments
@@ -129,7 +129,7 @@ def highest_by_chance(seconds: Sequence[float]) -> float:
     seen = np.asarray(seconds, dtype=np.float64)
     if len(seen) < 2:
         return float(seen.max())
-    quantile = float(stats.t.isf(LEVEL, len(seen) - 1))
+    quantile = float(scipy.stats.t.isf(LEVEL, len(seen) - 1))
     return float(seen.mean() + quantile * seen.std(ddof=1) * np.sqrt(1 + 1 / len(seen)))
 
 
@@ -144,7 +144,7 @@ def fewest_by_chance(peaks: Sequence[float]) -> float:
         return float(seen.min())
     mean = float(np.log(seen).mean())
     spread = np.sqrt(np.log(seen).var(ddof=1) + np.exp(-2 * mean) / 12)
-    return float(np.exp(mean - stats.t.isf(LEVEL, len(seen) - 1) * spread * np.sqrt(1 + 1 / len(seen))))
+    return float(np.exp(mean - scipy.stats.t.isf(LEVEL, len(seen) - 1) * spread * np.sqrt(1 + 1 / len(seen))))
 
 
 def _second(one: dict[str, Any]) -> float:

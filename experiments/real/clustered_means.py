@@ -7,8 +7,8 @@ The error of a mean is computed from the sums of the differences in each cluster
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 FIFTHS = 5
 
@@ -19,7 +19,7 @@ def fifths_of(values: NDArray[np.float64]) -> NDArray[np.int64]:
     >>> fifths_of(np.array([1.0, 2.0, 3.0, 4.0, 9.0])).tolist(), fifths_of(np.ones(3)).tolist()
     ([0, 1, 2, 3, 4], [2, 2, 2])
     """
-    places = (stats.rankdata(values) - 0.5) / len(values)
+    places = (scipy.stats.rankdata(values) - 0.5) / len(values)
     return np.asarray(np.minimum((places * FIFTHS).astype(np.int64), FIFTHS - 1))
 
 
@@ -47,5 +47,5 @@ def mean_of_clusters(
     if count < 2:
         return mean, 0.0, 1.0
     error = float(np.sqrt(count / (count - 1) * (sums**2).sum())) / len(values)
-    half = float(stats.t.ppf((1 + level) / 2, count - 1)) * error
+    half = float(scipy.stats.t.ppf((1 + level) / 2, count - 1)) * error
     return mean, max(0.0, mean - half), min(1.0, mean + half)

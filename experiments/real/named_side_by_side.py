@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 import theory
 from experiments.real.description import agreement
@@ -175,7 +175,9 @@ def _overlap(
     lists = [theory.top_k(x, k, similarity=similarity, queries=asked).indices for x in (a, b)]
     shares = np.array([len((set(s) & set(t)) - {-1}) / k for s, t in zip(*lists)])
     mean = float(shares.mean())
-    half = float(stats.t.ppf((1 + LEVEL) / 2, len(shares) - 1) * shares.std(ddof=1) / np.sqrt(len(shares)))
+    half = float(
+        scipy.stats.t.ppf((1 + LEVEL) / 2, len(shares) - 1) * shares.std(ddof=1) / np.sqrt(len(shares))
+    )
     return {"value": mean, "low": max(0.0, mean - half), "high": min(1.0, mean + half)}
 
 

@@ -18,8 +18,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 import theory
 from simulate.random_directions import RowMoments, rows_of_moments
@@ -70,6 +70,6 @@ def on_rays(vectors: NDArray[np.float64], rng: np.random.Generator) -> dict[str,
         drawn = rows_of_moments(moments, rng)
         shares.append(share_on_rays(drawn, theory.partition_by_spikes(drawn)))
     n, mean = len(shares), float(np.mean(shares))
-    half = float(stats.t.ppf((1 + LEVEL) / 2, n - 1) * np.std(shares, ddof=1) * np.sqrt(1 + 1 / n))
+    half = float(scipy.stats.t.ppf((1 + LEVEL) / 2, n - 1) * np.std(shares, ddof=1) * np.sqrt(1 + 1 / n))
     chance = [min(mean - half, *shares), min(1.0, max(mean + half, *shares))]
     return {"value": share_on_rays(vectors, partition), "chance": chance}

@@ -22,8 +22,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 CONFIDENCE = 0.95
 DRAWS = 4000  # of the multivariate t law: the quantile is known to about 1 %
@@ -101,7 +101,7 @@ def wilson(share: NDArray[np.float64], n: int) -> tuple[NDArray[np.float64], NDA
     >>> [round(float(end), 3) for end in wilson(np.array(0.5), 2401)]
     [0.48, 0.52]
     """
-    z = float(stats.norm.isf((1 - CONFIDENCE) / 2))
+    z = float(scipy.stats.norm.isf((1 - CONFIDENCE) / 2))
     centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + (z / (2 * n)) ** 2)
     return np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)
@@ -117,7 +117,7 @@ def _factor(outcomes: NDArray[np.float64], rng: np.random.Generator) -> float:
     vary = spread > 1e-9
     one, other, spread = one[vary], other[vary], spread[vary]
     if not one.size:
-        return float(stats.t.isf((1 - CONFIDENCE) / 2, n - 1))
+        return float(scipy.stats.t.isf((1 - CONFIDENCE) / 2, n - 1))
     values, basis = np.linalg.eigh(covariance)
     root = basis * np.sqrt(np.maximum(values, 0))
     largest = []

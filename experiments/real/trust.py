@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 import theory
 from experiments.real.analysis_parts import HERE, Where
@@ -250,4 +250,4 @@ def _features(vectors: NDArray[np.float64], popularity: NDArray[np.float64]) -> 
 
 def _places(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """The place of each value among all, from 0 (least) to 1."""
-    return np.asarray((stats.rankdata(values) - 0.5) / max(1, len(values)))
+    return np.asarray((scipy.stats.rankdata(values) - 0.5) / max(1, len(values)))

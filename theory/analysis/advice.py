@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from simulate.validation import require_instance
 from theory.analysis.degrees import estimate_degrees
@@ -89,7 +89,7 @@ def advise(embedding: Embedding, *, scaling: Scaling = "full", cosine: float = 0
     )
     degrees = estimate_degrees(embedding)[live]
     equal = np.ptp(norms[live]) == 0 or np.ptp(degrees) == 0
-    order = 0.0 if equal else float(stats.spearmanr(norms[live], degrees).statistic)
+    order = 0.0 if equal else float(scipy.stats.spearmanr(norms[live], degrees).statistic)
     across = Advice(
         "items of the whole catalogue",
         "dot",

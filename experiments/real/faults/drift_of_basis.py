@@ -20,8 +20,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from experiments.real.beyond_chance import highest_by_chance
 from experiments.real.faults.check import LEVEL, Check, not_looked_at
@@ -93,7 +93,7 @@ def _is_rotated(as_they_are: float, turned: float, angles: int, rest: int) -> bo
     gained = as_they_are - turned
     if as_they_are < SMALL or gained < PART * as_they_are:
         return False
-    limit = float(stats.f.isf(LEVEL, angles, rest))
+    limit = float(scipy.stats.f.isf(LEVEL, angles, rest))
     return gained / angles > limit * turned / rest
 
 

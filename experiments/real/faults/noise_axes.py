@@ -15,8 +15,8 @@ least four; it is said how many more are."""
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from experiments.real.faults.check import LEVEL, Check, not_looked_at
 from experiments.real.faults.given_rows import GivenRows
@@ -120,7 +120,7 @@ def _as_by_chance(
     """Whether means of cos^3 and cos^4 on m axes are those of independent uniform directions; on one axis always."""
     expected = 3 / (m * (m + 2))
     variance = np.maximum(105 / (m * (m + 2) * (m + 4) * (m + 6)) - expected**2, 0.0)
-    limit = float(stats.norm.isf(level / 3))
+    limit = float(scipy.stats.norm.isf(level / 3))
     few = fourth <= expected + limit * np.sqrt(variance / pairs) + ROUNDING
     even = np.abs(third) <= limit * np.sqrt(15 / (m * (m + 2) * (m + 4) * pairs))
     return np.asarray((few & even) | (m == 1))

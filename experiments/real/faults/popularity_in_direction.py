@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from experiments.real.faults.check import LEVEL, Check, not_looked_at
 from experiments.real.faults.given_rows import GivenRows
@@ -52,10 +52,10 @@ def popularity_in_direction(given: GivenRows, popularity: Any) -> Check:
         return not_looked_at(
             NAME, TITLE, f"it needs {FEWEST} rows, twice as many as columns, and popularity that varies"
         )
-    scores = stats.norm.ppf((stats.rankdata(mine) - 0.5) / n)
+    scores = scipy.stats.norm.ppf((scipy.stats.rankdata(mine) - 0.5) / n)
     scores -= scores.mean()
     share = float(((left.T @ scores) ** 2).sum() / (scores @ scores))
-    most = float(stats.beta.isf(LEVEL, f / 2, (n - 1 - f) / 2))
+    most = float(scipy.stats.beta.isf(LEVEL, f / 2, (n - 1 - f) / 2))
     adjusted = 1 - (1 - share) * (n - 1) / (n - 1 - f)
     found = share > most and adjusted >= LARGE
     beside = (

@@ -1,6 +1,8 @@
 """Every claim is whole: rule, control, words, and a figure that can be titled from its own estimates."""
 
 import re
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -41,6 +43,13 @@ def test_every_claim_runs_without_data_of_ones_own(monkeypatch, tmp_path):
         cells = [cell for study in claim.studies_at("default") for cell in study.grid]
         used = {str(value) for cell in cells for value in cell.values()} & known
         assert all(present(name) for name in used | set(claim.matrices)), claim.id
+
+
+def test_importing_the_claims_leaves_out_what_few_of_them_need():
+    """Every command and every worker imports them first; scipy.stats alone would be a fifth of that time."""
+    heavy = "{'scipy.stats', 'matplotlib', 'networkx', 'sklearn', 'graspologic_native'}"
+    code = f"import sys, experiments; print(sorted({heavy} & set(sys.modules)))"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
 
 
 @pytest.mark.parametrize("name", LEDGER)
