@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("simulate", "theory", "experiments", "reports", "spikeproof")
-SECONDS = 150  # of processor time that tests may take; an endless loop takes longer
+SECONDS = 150  # of processor time that each test, or file of tests, may take; an endless loop takes longer
 LEFT_OUT = shutil.ignore_patterns(
     ".git", "__pycache__", ".*_cache", ".hypothesis", "build", "dist", "*.egg-info"
 )
@@ -46,13 +46,14 @@ class Tree:
             **{"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(self.root), "COLUMNS": "500"},
             "NUMBA_CACHE_DIR": str(self.loops),
         }
+        seconds = SECONDS * max(1, len(tests))
         fixed = ["-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--hypothesis-seed=0"]
         pytest = [sys.executable, *fixed, *options, *tests]
         done = subprocess.run(
-            ["sh", "-c", f'ulimit -t {SECONDS}; exec "$@"', "sh", *pytest],
+            ["sh", "-c", f'ulimit -t {seconds}; exec "$@"', "sh", *pytest],
             cwd=self.root,
             env=environment,
-            timeout=20 * SECONDS,
+            timeout=20 * seconds,
             capture_output=True,
             text=True,
             check=False,

@@ -77,7 +77,7 @@ def run_here(*arguments, cwd=None, **environment):
     return subprocess.CompletedProcess(argv, code, out.text(), err.text())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # idle workers and schedulers take a fifth of a core
 def cluster(tmp_path_factory):
     """A real scheduler and two workers that share no files with the command (`two_workers`)."""
     pytest.importorskip("distributed")

@@ -13,7 +13,7 @@ SURROUNDINGS = (
     ("2", {"PYTHONHASHSEED": "random", "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "2", "LC_ALL": "C"}),
 )
 JOBS = {
-    "verify": (["verify", "A1", "A5", "B3", "C3", "D1", "E4", "--quick"], ["ledger.json"]),
+    "verify": (["verify", "A1", "B3", "C9", "D3", "E2", "--quick"], ["ledger.json"]),
     "sweep": (["sweep", "noise", "--set", "n=300", "--set", "replicates=3"], ["results.parquet"]),
     "compare": (["compare", "davis", "les-miserables", "--twins", "2"], []),
 }

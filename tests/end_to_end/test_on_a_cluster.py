@@ -9,6 +9,8 @@ pytest.importorskip("distributed")
 sys.path.insert(0, str(Path(__file__).parent))
 from two_workers import without_time
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("clustered")]  # one process of pytest has the cluster
+
 
 def contents(folder):
     return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
@@ -26,7 +28,6 @@ def both(spikeproof, cluster, *arguments):
     return folders
 
 
-@pytest.mark.slow
 def test_a_worker_has_no_file_of_the_command(cluster):
     from distributed import Client
 
@@ -42,7 +43,6 @@ def shards_on(cluster):
     return {path for place in cluster.places for path in place.rglob("edges-*")}
 
 
-@pytest.mark.slow
 def test_shards(spikeproof, cluster):
     before = shards_on(cluster)  # of commands that other tests have killed
     alone, dask = both(spikeproof, cluster, "sample", "model.toml", "--shards", 7)
@@ -50,7 +50,6 @@ def test_shards(spikeproof, cluster):
     assert shards_on(cluster) <= before  # brought, and not left
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "inputs",
     [
@@ -69,7 +68,6 @@ def exported(spikeproof, folder, *names):
     return [without_time((folder / name).read_bytes()) for name in ("results.csv", *names)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "files"),
     [

@@ -80,7 +80,7 @@ def test_workers_of_python_m_run_nothing_of_the_folder(folder):
 def test_no_command_runs_or_obeys_anything_of_the_folder(start, folder):
     assert run(start, "spk log.csv --rank 2 --null 1 --out drawn", folder)
     assert run(start, "compare log.csv --twins 1 --rank 2 --workers 2 --out compared", folder)
-    assert run(start, "verify A2 C3 --quick --workers 2 --out judged", folder)
+    assert run(start, "verify A2 --quick --workers 2 --out judged", folder)
     for line in (
         "sweep study.toml --dask local:1 --out swept",
         "sample model.toml -o g.edges",

@@ -45,8 +45,10 @@ def tree(tmp_path_factory):
 
 @pytest.mark.slow
 @ONE_TREE
-def test_every_test_that_catches_a_bug_passes_without_it(tree):
-    assert tree.first_failure(sorted({bug.caught_by for bug in BUGS})) == ""
+def test_what_catches_bugs_passes_in_a_copy_without_them(tree):
+    """One test of each file; the others pass in the tree itself, and would fail in a copy only with their file."""
+    of_each_file = {bug.caught_by.partition("::")[0]: bug.caught_by for bug in BUGS}
+    assert tree.first_failure(sorted(of_each_file.values())) == ""
 
 
 @pytest.mark.slow
