@@ -12,8 +12,7 @@ from killed_runs import Runs
 from logs_in_parquet import communities, contents, write_log
 from two_workers import two_workers
 
-# one process of pytest has the cluster, and the result of one process
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("analysed")]
+pytestmark = pytest.mark.slow
 COMMAND = ("analyse", "log", "--rank", 10, "--top-k", 100, "--memory", 4, "--out")
 
 

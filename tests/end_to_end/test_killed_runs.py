@@ -16,8 +16,7 @@ from two_workers import two_workers, without_time
 from experiments.running.export import read_rows
 from experiments.running.files import is_draft
 
-# one process of pytest makes the undisturbed runs
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("killed")]
+pytestmark = pytest.mark.slow
 KILLS = 10
 COMMANDS = {
     "sample": ("sample", "model.toml", "--shards", 7),

@@ -9,7 +9,7 @@ pytest.importorskip("distributed")
 sys.path.insert(0, str(Path(__file__).parent))
 from two_workers import without_time
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("clustered")]  # one process of pytest has the cluster
+pytestmark = pytest.mark.slow
 
 
 def contents(folder):

@@ -12,7 +12,6 @@ from changed_tree import ROOT, Tree
 from subtle_bugs import BUGS
 
 NAMES = [bug.words for bug in BUGS]
-ONE_TREE = pytest.mark.xdist_group("planted")  # one process of pytest copies the tree and compiles its loops
 
 
 def test_there_are_at_least_forty_of_them_in_simulation_and_in_theory():
@@ -44,7 +43,6 @@ def tree(tmp_path_factory):
 
 
 @pytest.mark.slow
-@ONE_TREE
 def test_what_catches_bugs_passes_in_a_copy_without_them(tree):
     """One test of each file; the others pass in the tree itself, and would fail in a copy only with their file."""
     of_each_file = {bug.caught_by.partition("::")[0]: bug.caught_by for bug in BUGS}
@@ -52,7 +50,6 @@ def test_what_catches_bugs_passes_in_a_copy_without_them(tree):
 
 
 @pytest.mark.slow
-@ONE_TREE
 @pytest.mark.parametrize("bug", BUGS, ids=NAMES)
 def test_a_planted_bug_fails_the_test_that_is_named(bug, tree):
     source = (tree.root / bug.path).read_text("utf-8")

@@ -8,7 +8,7 @@ import pytest
 sys.path.append(str(Path(__file__).parent))
 import twenty_matrices
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("twenty")]  # one process of pytest analyses them
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
