@@ -20,7 +20,7 @@ from simulate.models.dot_product_models import DotProductModel
 from simulate.models.edge_probabilities import WorstPair
 from simulate.sampling.csr_from_pairs import symmetric_csr
 from simulate.sampling.direction_cells import ROUNDING, DirectionCells
-from simulate.sampling.independent_pairs import LAWS, EdgeList, Law, group_nodes, sample_pairs
+from simulate.sampling.independent_pairs import LAWS, EdgeList, Law, group_nodes, half_octaves, sample_pairs
 from simulate.sampling.probability_checks import require_room_for_counts
 from simulate.validation import require_choice, require_generator, require_instance
 
@@ -103,7 +103,7 @@ def _envelope(model: DotProductModel, cells: DirectionCells) -> tuple[list[int],
     strength, least = np.zeros((0, 0)), np.inf
     edges = 2 * model.expected_edges()  # in both directions, as all numbers of pairs here
     with np.errstate(divide="ignore"):
-        sizes = np.floor(2 * np.log2(cells.norms))  # as nodes of a block are grouped
+        sizes = half_octaves(cells.norms)  # as nodes of a block are grouped
     for finer in cells.refined(NUMBERS_OF_CELLS):
         own = np.array(finer, dtype=np.int64)
         rows = [cells.bounds(np.full(own.size, cell), own, model.signature) for cell in finer]

@@ -25,6 +25,9 @@ from simulate.validation import require_generator
 Law = Literal["bernoulli", "poisson"]
 LAWS = ("bernoulli", "poisson")
 LARGE_LOOP = 1e5  # candidates of a node with itself, all thrown away, above which none are drawn
+BELOW_A_BORDER = (
+    1e-9  # of a half-octave, far more than rounding and far less than any law of theta would notice
+)
 CHUNKS = 64  # at most
 WORK_OF_A_CHUNK = 20_000  # expected candidates below which a chunk is not worth its overhead
 UNIFORMS = 2**14  # drawn at once, at most: they and their logarithms stay in cache
@@ -61,10 +64,22 @@ class Groups:
     tops: NDArray[np.float64]
 
 
+def half_octaves(theta: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return floor(2 log2 theta), of a value just below a border that of the border.
+
+    Equal numbers that were computed in several ways, as the shares 1 and 1 - 2e-16 of a mixture, are in one half-octave. Which
+    they are depends on how a processor rounds, and the sample would with them.
+
+    >>> half_octaves(np.array([8.0, 8.0 - 1e-15, 7.9])).tolist()
+    [6.0, 6.0, 5.0]
+    """
+    return np.asarray(np.floor(2 * np.log2(theta) + BELOW_A_BORDER))
+
+
 def group_nodes(theta: NDArray[np.float64], labels: NDArray[np.int64]) -> Groups:
     """Sort nodes into groups of one block and one half-octave of theta; nodes with theta = 0 are in none."""
     alive = np.flatnonzero(theta > 0)
-    exponents = np.floor(2 * np.log2(theta[alive])).astype(np.int64)
+    exponents = half_octaves(theta[alive]).astype(np.int64)
     if alive.size:
         exponents -= exponents.min()
     key = labels[alive] * (exponents.max(initial=0) + 1) + exponents
