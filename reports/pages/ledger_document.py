@@ -127,7 +127,8 @@ def _both(seed: int, worked: dict[str, dict[str, Any]], confirmed: dict[str, dic
         "",
         "Rules, domains, boundaries and the recipe of the points were worked out on seeds 0 to 99 and frozen by their hashes "
         "(`experiments/claims/frozen.py`). Then the ledger was run once on a seed that nobody had used before: "
-        f"{seeds}. {same} of {len(worked)} verdicts are those of seed {seed}. In brackets: points at which the claim is met, "
+        f"{seeds}. No rule has changed since; where samples have (CHANGELOG.md), a claim was run on its seed again. "
+        f"{same} of {len(worked)} verdicts are those of seed {seed}. In brackets: points at which the claim is met, "
         "of those decided, of those drawn.",
         "",
         f"| claim | seed {seed} | the seed that was kept |",
