@@ -44,10 +44,9 @@ def shards_on(cluster):
 
 
 def test_shards(spikeproof, cluster):
-    before = shards_on(cluster)  # of commands that other tests have killed
     alone, dask = both(spikeproof, cluster, "sample", "model.toml", "--shards", 7)
     assert contents(alone) == contents(dask) and len(contents(dask)) == 9
-    assert shards_on(cluster) <= before  # brought, and not left
+    assert shards_on(cluster) == set()  # brought, and not left
 
 
 @pytest.mark.parametrize(
